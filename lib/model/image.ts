@@ -1,0 +1,127 @@
+import type { ActionPhase, InputDeclaration, InstallationPhase, Mode, Requirement } from "./resources.ts";
+import type { InstancePhase } from "./stream.ts";
+
+/** What a cluster image says once it has been read: `app.yaml`, manifests, actions, READMEs, icon. */
+export interface ImageContent {
+  mode: Mode;
+  name: string;
+  version: string;
+  title: string;
+  description: string;
+  author?: string;
+  url?: string;
+  gitRepo?: string;
+  licence?: string;
+  categories: string[];
+  keywords: string[];
+  i18n: Record<string, { title?: string; description?: string }>;
+  /** Drawn once per installation; the value is text with `${{ }}`. */
+  defaults: Record<string, { type: "string" | "number" | "boolean"; value: string }>;
+  inputs: InputDeclaration[];
+  requires: Requirement[];
+  permissions: string[];
+  provider?: ProviderDeclaration;
+  actions: Action[];
+  /** Manifest files as text, in the order of their paths. Each may hold several YAML documents. */
+  manifests: SourceFile[];
+  /** Markdown by locale: `en`, `zh`. */
+  readmes: Record<string, string>;
+  icon?: { mediaType: string; data: Uint8Array };
+  /** Container images that the manifests name, as written. */
+  containerImages: string[];
+  /** What the reader mended or ignored. */
+  warnings: string[];
+}
+
+export interface SourceFile {
+  path: string;
+  text: string;
+  /** Line of the source file at which `text` begins, 1-based, for messages. */
+  line: number;
+}
+
+/** `actions.sealos.io/v1 Action` */
+export interface Action {
+  name: string;
+  title?: string;
+  description?: string;
+  i18n?: Record<string, { title?: string; description?: string }>;
+  phase?: ActionPhase;
+  /** For a provider: the kind of instance it acts on. */
+  target?: { apiVersion: string; kind: string };
+  inputs: InputDeclaration[];
+  timeoutSeconds?: number;
+  patch?: {
+    target: { apiVersion: string; kind: string; name: string };
+    type: "merge" | "json" | "strategic";
+    patch: string;
+  };
+  apply?: string[];
+  delete?: string[];
+  cmd?: string[];
+}
+
+/** `spec.provider` of `app.yaml`: a provider has no code of its own. */
+export interface ProviderDeclaration {
+  operator: {
+    namespace: string;
+    /** Paths within the image, applied in dependency order; default: all of `manifests/`. */
+    manifests?: string[];
+    /** Objects that must be healthy before the operator counts as ready; default: all workloads and CRDs. */
+    readyWhen?: { apiVersion: string; kind: string; name: string; namespace?: string }[];
+  };
+  instances: InstanceKind[];
+}
+
+export interface InstanceKind {
+  apiVersion: string;
+  kind: string;
+  plural: string;
+  title: string;
+  description?: string;
+  i18n?: Record<string, { title?: string; description?: string }>;
+  /**
+   * JSON Schema (2020-12) of the create and edit form. Each leaf says with `x-path` (dotted, e.g. `spec.volume.size`;
+   * keys with dots are quoted: `metadata.labels["a.b/c"]`) which field of the object it shows, so that form and YAML
+   * stay in step in both directions. `x-ui` holds hints (`widget`, `advanced`, `unit`), `x-i18n` the texts by locale.
+   * A top-level `name` property with `x-path: metadata.name` is always there.
+   */
+  form: Record<string, unknown>;
+  /** The manifest, as YAML, that the form starts from; expressions may use `name` and `namespace`. */
+  template: string;
+  columns: {
+    title: string;
+    path: string;
+    type?: "string" | "number" | "quantity" | "date";
+    i18n?: Record<string, { title?: string }>;
+  }[];
+  status: {
+    /** Where the operator reports; absent for operators that report nothing. */
+    phase?: { path: string; values: Record<string, InstancePhase> };
+    /** Or the first condition rule that holds. */
+    conditions?: { type: string; status: string; phase: InstancePhase }[];
+    message?: { path: string };
+    /** Count of members wanted. */
+    desired?: { path: string };
+    /** "required": Running also needs the workloads ready. "fallback": used when nothing is reported. */
+    workloads: "required" | "fallback" | "ignored";
+  };
+  connection?: {
+    /** Each field's value is an expression text over `name`, `namespace`, `object` and earlier fields, or a Secret's key. */
+    fields: {
+      name: string;
+      label: string;
+      value?: string;
+      /** `name` and `key` are expression texts. */
+      secret?: { name: string; key: string };
+      hidden?: boolean;
+      i18n?: Record<string, { label?: string }>;
+    }[];
+    uris: { name: string; value: string }[];
+  };
+  /** How to find its workloads and pods: labels (values are expression texts), and kinds to read readiness from. */
+  workloads: { selector: Record<string, string>; kinds: ("StatefulSet" | "Deployment")[] };
+}
+
+/** What the desktop and the Hub call an installation's state. */
+export type LaunchState = InstallationPhase | "NotInstalled" | "UpdateAvailable";

@@ -1,0 +1,299 @@
+import type { Condition, KubernetesObject, ObjectMeta, ObjectReference } from "./kubernetes.ts";
+
+/** The custom resources of DESIGN section 4, as TypeScript. Their schemas are in `deploy/crds/`. */
+
+export const GROUP = "hub.sealos.io";
+export const VERSION = "v1alpha1";
+export const API_VERSION = `${GROUP}/${VERSION}`;
+export const APP_API_VERSION = "app.sealos.io/v1";
+export const FIELD_MANAGER = "app-manager";
+export const SYSTEM_NAMESPACE = "sealos-system";
+
+export const label = {
+  managedBy: "app.kubernetes.io/managed-by",
+  /** On everything AppManager applies for an Installation: its name. */
+  installation: "hub.sealos.io/installation",
+  /** On everything AppManager applies for a Provider: its name. */
+  provider: "hub.sealos.io/provider",
+  /** On a tenant namespace: the owner's uid. */
+  tenant: "hub.sealos.io/tenant",
+  /** On a member's ServiceAccount: the member's uid. */
+  member: "hub.sealos.io/member",
+  /** On a member's ServiceAccount: owner, editor or viewer (administrator in the system namespace). */
+  role: "hub.sealos.io/role",
+  /** On ClusterRoles: rules that tenants' editors (and owners) get. */
+  aggregateToEdit: "hub.sealos.io/aggregate-to-edit",
+  /** On ClusterRoles: rules that every tenant member gets. */
+  aggregateToView: "hub.sealos.io/aggregate-to-view",
+} as const;
+
+export const annotation = {
+  /** The person's display name, e-mail and issuer subject, on a tenant namespace and on member accounts. */
+  displayName: "hub.sealos.io/display-name",
+  email: "hub.sealos.io/email",
+  subject: "hub.sealos.io/subject",
+  /** Changing it asks the manager to try again at once. */
+  retry: "hub.sealos.io/retry-at",
+  /** On an Installation at deletion: "delete" removes volumes too. */
+  volumes: "hub.sealos.io/volumes",
+} as const;
+
+export type Mode = "provider" | "shared" | "application";
+
+type Resource<Kind extends string, Spec, Status = undefined> = KubernetesObject & {
+  kind: Kind;
+  metadata: ObjectMeta;
+  spec: Spec;
+} & (Status extends undefined ? object : { status?: Status });
+
+export type Organization = Resource<
+  "Organization",
+  {
+    displayName?: string;
+    members?: { user: string; role: "owner" | "publisher" | "viewer" }[];
+    trusted?: boolean;
+  },
+  { repositories?: number }
+>;
+
+export interface Localized {
+  title?: string;
+  description?: string;
+}
+
+/** Named `<org>.<repo>`. */
+export type Repository = Resource<
+  "Repository",
+  {
+    organization: string;
+    repository: string;
+    visibility?: "public" | "private";
+    /** Registry reference without tag, or `content` for images in the Hub's own content store. */
+    source?: string;
+    title?: string;
+    description?: string;
+    categories?: string[];
+    keywords?: string[];
+    icon?: string;
+    readme?: string;
+    links?: { name: string; url: string }[];
+    i18n?: Record<string, Localized>;
+  },
+  {
+    tags?: { name: string; digest: string; size: number; createdAt: string; deprecated?: boolean }[];
+    latestTag?: string;
+    mode?: Mode;
+    /** What the latest tag says; `spec` overrides it. */
+    title?: string;
+    description?: string;
+    categories?: string[];
+    keywords?: string[];
+    i18n?: Record<string, Localized>;
+    verified?: boolean;
+    installs?: number;
+    conditions?: Condition[];
+  }
+>;
+
+/** One per tag, named `<org>.<repo>.<encoded tag>` (see `imageName`). */
+export type Image = Resource<
+  "Image",
+  {
+    repository: string;
+    tag: string;
+    digest: string;
+    /** Bytes of all blobs, as stored. */
+    size?: number;
+    createdAt?: string;
+    mode?: Mode;
+    version?: string;
+    releaseNotes?: string;
+    deprecated?: boolean;
+    inputs?: InputDeclaration[];
+    actions?: ActionSummary[];
+    requires?: Requirement[];
+    permissions?: string[];
+    containerImages?: string[];
+    readmeDigest?: string;
+  },
+  { conditions?: Condition[] }
+>;
+
+export interface InputDeclaration {
+  name: string;
+  type: "string" | "number" | "boolean" | "choice";
+  description?: string;
+  default?: string;
+  required?: boolean;
+  options?: string[];
+  /** An expression; the input is shown only while it is true. */
+  if?: string;
+  /** Given through a Secret, never through `spec.inputs`. */
+  secret?: boolean;
+  i18n?: Record<string, { description?: string }>;
+}
+
+export interface ActionSummary {
+  name: string;
+  title?: string;
+  description?: string;
+  phase?: ActionPhase;
+  inputs?: InputDeclaration[];
+  /** What carries it out. */
+  by: "patch" | "apply" | "delete" | "cmd";
+}
+
+export type ActionPhase = "ON_INSTALL" | "ON_RUN" | "ON_CLOSE" | "ON_UNINSTALL";
+
+/** Something an image needs: a kind that the cluster must serve, or another image (`org/repo:tag`). */
+export type Requirement = { apiVersion: string; kind: string } | { image: string };
+
+export type ProviderPhase = "Pending" | "Installing" | "Ready" | "Failed" | "Removing";
+
+/** Cluster-scoped, named `<org>.<repo>`. */
+export type Provider = Resource<
+  "Provider",
+  {
+    /** `org/repo@sha256:…` */
+    image: string;
+    removalPolicy?: "Keep" | "Delete";
+  },
+  {
+    phase?: ProviderPhase;
+    conditions?: Condition[];
+    instanceKinds?: { apiVersion: string; kind: string }[];
+    tenants?: number;
+    instances?: number;
+    inventory?: ObjectReference[];
+    digest?: string;
+    message?: string;
+  }
+>;
+
+export type InstallationPhase =
+  | "Pending"
+  | "Installing"
+  | "Running"
+  | "Degraded"
+  | "Failed"
+  | "Suspended"
+  | "Uninstalling";
+
+export type InstallationStep = "Resolved" | "ProviderReady" | "Applied" | "Healthy" | "Ready";
+
+/** In a tenant namespace. */
+export type Installation = Resource<
+  "Installation",
+  {
+    /** `org/repo:tag` */
+    image: string;
+    inputs?: Record<string, string>;
+    /** Secrets in the same namespace whose keys are inputs. */
+    inputsFrom?: { secretRef: { name: string } }[];
+    suspended?: boolean;
+    /** Revisions kept for rollback; default 10. */
+    revisionHistoryLimit?: number;
+  },
+  {
+    phase?: InstallationPhase;
+    conditions?: Condition[];
+    observedGeneration?: number;
+    mode?: Mode;
+    /** Title of the app, for lists. */
+    title?: string;
+    revision?: number;
+    inventory?: ObjectReference[];
+    address?: string;
+    digest?: string;
+    /** One sentence for people: what is going on, or what failed and what to do. */
+    message?: string;
+    /** Objects healthy so far, of how many; what the progress ring shows. */
+    progress?: { done: number; total: number };
+    /** The object that the message is about. */
+    failingObject?: ObjectReference;
+    /** The last lines of its log, when it has one. */
+    log?: string;
+    lastLaunchedAt?: string;
+  }
+>;
+
+export type ActionRun = Resource<
+  "ActionRun",
+  {
+    installation?: string;
+    instance?: ObjectReference;
+    action: string;
+    inputs?: Record<string, string>;
+    ttlSecondsAfterFinished?: number;
+  },
+  {
+    phase?: "Pending" | "Running" | "Succeeded" | "Failed";
+    startedAt?: string;
+    finishedAt?: string;
+    output?: string;
+    conditions?: Condition[];
+  }
+>;
+
+export interface WindowBounds {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface DesktopWindow {
+  /** Unique on this desktop: the App's name, or a system app (`system-hub`). */
+  app: string;
+  state: "normal" | "minimized" | "maximized";
+  bounds: WindowBounds;
+  z: number;
+  /** Where the page inside stands, e.g. `/hub/labring/affine?tab=tags`. */
+  path?: string;
+}
+
+/** One per tenant namespace, named `default`. */
+export type Desktop = Resource<
+  "Desktop",
+  {
+    icons?: { app: string; column: number; row: number }[];
+    dock?: string[];
+    windows?: DesktopWindow[];
+    wallpaper?: string;
+    theme?: "light" | "dark" | "contrast" | "system";
+    locale?: "en" | "zh";
+  }
+>;
+
+export type Usage = Resource<
+  "Usage",
+  object,
+  {
+    apps?: Record<
+      string,
+      { cpuSeconds: number; memoryByteSeconds: number; storageByteSeconds: number; cost?: number }
+    >;
+  }
+>;
+
+/** `app.sealos.io/v1 App`, the public Sealos shape: an icon on the desktop. */
+export type App = Resource<
+  "App",
+  {
+    name: string;
+    icon: string;
+    type: "iframe" | "app" | "link";
+    displayType?: "normal" | "more" | "hidden";
+    data?: { url?: string; desc?: string };
+    menuData?: { name: string; link: string }[];
+    position?: string;
+    i18n?: Record<string, { name?: string }>;
+  }
+>;
+
+/** A signed-in browser, in the system namespace; deleting it signs the browser out. Named by a hash of its id. */
+export type Session = Resource<
+  "Session",
+  { user: string; expiresAt: string; userAgent?: string },
+  { lastSeenAt?: string }
+>;

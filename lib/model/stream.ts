@@ -1,0 +1,97 @@
+import type { KubernetesObject } from "./kubernetes.ts";
+
+/**
+ * One server-sent-event stream per tab: `GET /api/stream?namespace=ns-…&topic=…&topic=…`.
+ * Each topic begins with one `snapshot`; afterwards come `upsert` and `remove`. Changing the topics opens a new
+ * stream; the old one is closed once the new one has said `ready`.
+ */
+export type Topic =
+  | "installations"
+  | "apps"
+  | "desktop"
+  | "providers"
+  | "actionruns"
+  /** Sends no items, only `changed`: the reader asks the catalogue's API again. */
+  | "catalogue"
+  /** `InstanceView`s of one provider: `instances/<provider>` */
+  | `instances/${string}`
+  /** One instance in full: `instance/<provider>/<plural>/<name>` sends one `InstanceDetail`. */
+  | `instance/${string}`
+  | "quota"
+  | "events";
+
+export interface StreamItem {
+  /** Unique within the topic: `metadata.name`, or for instances `<plural>/<name>`. */
+  key: string;
+  value: KubernetesObject | InstanceView | InstanceDetail | object;
+}
+
+export type StreamEvent =
+  | { type: "snapshot"; topic: Topic; items: StreamItem[] }
+  | { type: "upsert"; topic: Topic; item: StreamItem }
+  | { type: "remove"; topic: Topic; key: string }
+  | { type: "changed"; topic: Topic }
+  | { type: "ready" }
+  /** Whether the web server reaches the API server. */
+  | { type: "cluster"; reachable: boolean }
+  | { type: "closed"; reason: "signed-out" | "forbidden" | "expired" };
+
+export type InstancePhase =
+  | "Pending"
+  | "Creating"
+  | "Running"
+  | "Updating"
+  | "Stopped"
+  | "Failed"
+  | "Deleting"
+  | "Unknown";
+
+/** A row in a provider's list, computed from its object and workloads by the rules in `spec.provider`. */
+export interface InstanceView {
+  provider: string;
+  apiVersion: string;
+  kind: string;
+  plural: string;
+  name: string;
+  namespace: string;
+  createdAt?: string;
+  phase: InstancePhase;
+  /** The operator's own word, e.g. `CreateFailed`. */
+  reported?: string;
+  /** One sentence. */
+  message?: string;
+  ready: number;
+  desired: number;
+  /** Values of the declared columns, in order. */
+  columns: (string | number | null)[];
+}
+
+export interface PodView {
+  name: string;
+  phase: string;
+  ready: number;
+  containers: { name: string; ready: boolean; restarts: number; image: string; state: string }[];
+  node?: string;
+  createdAt?: string;
+}
+
+export interface EventView {
+  type: string;
+  reason: string;
+  message: string;
+  object: string;
+  count: number;
+  lastSeen: string;
+}
+
+export interface InstanceDetail extends InstanceView {
+  object: KubernetesObject;
+  pods: PodView[];
+  events: EventView[];
+}
+
+/** The connection card. Values from Secrets arrive only through the connection route, never on a stream. */
+export interface ConnectionView {
+  fields: { name: string; label: string; value: string; secret: boolean }[];
+  uris: { name: string; value: string; secret: boolean }[];
+}
