@@ -89,6 +89,11 @@ export interface InstanceKind {
   form: Record<string, unknown>;
   /** The manifest, as YAML, that the form starts from; expressions may use `name` and `namespace`. */
   template: string;
+  /**
+   * Secrets that an instance needs beside it, made once with the instance when they are absent. Names are expression
+   * texts; a value is an expression text, or drawn at random with so many characters.
+   */
+  secrets?: { name: string; data: Record<string, { value: string } | { random: number }> }[];
   columns: {
     title: string;
     path: string;
