@@ -105,6 +105,8 @@ export interface InstanceKind {
     phase?: { path: string; values: Record<string, InstancePhase> };
     /** Or the first condition rule that holds. */
     conditions?: { type: string; status: string; phase: InstancePhase }[];
+    /** For operators that report no phase: the instance runs once this field has a value. */
+    present?: { path: string };
     message?: { path: string };
     /** Count of members wanted. */
     desired?: { path: string };
