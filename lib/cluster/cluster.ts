@@ -1,0 +1,249 @@
+import { Connection, type Query, type RequestOptions } from "./connection.ts";
+import { type Endpoint, inClusterEndpoint, kubeconfigEndpoint, tokenEndpoint } from "./credentials.ts";
+import { Discovery } from "./discovery.ts";
+import { ApiError, isNotFound } from "./errors.ts";
+import { lines } from "./lines.ts";
+import { OpenAPI } from "./openapi.ts";
+import type { AnyObject, ApiObject, List, Ref, Selectors, Type, WatchEvent } from "./types.ts";
+
+export interface WriteOptions {
+  dryRun?: boolean;
+  fieldManager?: string;
+  fieldValidation?: "Ignore" | "Warn" | "Strict";
+}
+
+export interface LogOptions {
+  container?: string;
+  tailLines?: number;
+  follow?: boolean;
+  previous?: boolean;
+  timestamps?: boolean;
+}
+
+const PATCH_TYPES = {
+  merge: "application/merge-patch+json",
+  json: "application/json-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+};
+
+/**
+ * A client for one API server. Objects go over the wire exactly as given: no models that could drop a field.
+ * Every method throws `ApiError` for an answer other than 2xx and for no answer.
+ */
+export class Cluster {
+  readonly discovery: Discovery;
+  readonly openapi: OpenAPI;
+  readonly #connection: Connection;
+  readonly #user?: string;
+
+  private constructor(
+    connection: Connection,
+    discovery = new Discovery(connection),
+    openapi = new OpenAPI(connection),
+    user?: string,
+  ) {
+    this.#connection = connection;
+    this.discovery = discovery;
+    this.openapi = openapi;
+    this.#user = user;
+  }
+
+  /** `$KUBECONFIG`, else the pod's service account. `~/.kube/config` is never read: it must be asked for. */
+  static fromEnvironment(): Cluster {
+    if (process.env.KUBECONFIG) return Cluster.fromKubeconfig(process.env.KUBECONFIG);
+    if (process.env.KUBERNETES_SERVICE_HOST) return Cluster.#of(inClusterEndpoint());
+    throw new Error("No cluster: set KUBECONFIG to a kubeconfig file, or run in a pod of the cluster");
+  }
+
+  /** Reads kubeconfig files (several, joined by `:`), with exec plugins, certificates and tokens. */
+  static fromKubeconfig(path: string): Cluster {
+    return Cluster.#of(kubeconfigEndpoint(path));
+  }
+
+  static at(url: string, options: { token?: string } = {}): Cluster {
+    return Cluster.#of(tokenEndpoint(url, options.token));
+  }
+
+  static #of(endpoint: Endpoint): Cluster {
+    return new Cluster(new Connection(endpoint));
+  }
+
+  /** The API server's address. */
+  get url(): string {
+    return this.#connection.url;
+  }
+
+  /** The same cluster, asked in another user's name (Impersonate-User). Connections and discovery are shared. */
+  as(user: string): Cluster {
+    return new Cluster(this.#connection, this.discovery, this.openapi, user);
+  }
+
+  /** One raw request; the parsed JSON, or text when the answer is none. */
+  request(method: string, path: string, options: Omit<RequestOptions, "headers"> = {}): Promise<unknown> {
+    return this.#connection.request(method, path, this.#asUser(options));
+  }
+
+  async get<T extends ApiObject = AnyObject>(ref: Ref): Promise<T> {
+    return (await this.request("GET", await this.path(ref))) as T;
+  }
+
+  /** Like `get`, but undefined when the object (or its kind) does not exist; any other error is thrown. */
+  async find<T extends ApiObject = AnyObject>(ref: Ref): Promise<T | undefined> {
+    try {
+      return await this.get<T>(ref);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** One page, or everything when `limit` is left out. Items get `apiVersion` and `kind`, which lists leave out. */
+  async list<T extends ApiObject = AnyObject>(
+    type: Type &
+      Selectors & { limit?: number; continue?: string; resourceVersion?: string; signal?: AbortSignal },
+  ): Promise<List<T>> {
+    const { apiVersion, kind, namespace, signal, ...query } = type;
+    const path = await this.path({ apiVersion, kind, namespace });
+    const body = (await this.request("GET", path, { query, signal, timeoutMs: 60_000 })) as {
+      items: T[] | null;
+      metadata: { resourceVersion: string; continue?: string };
+    };
+    const items = body.items ?? [];
+    for (const item of items) {
+      item.apiVersion = apiVersion;
+      item.kind = kind;
+    }
+    const { resourceVersion, continue: next } = body.metadata;
+    return next ? { items, resourceVersion, continue: next } : { items, resourceVersion };
+  }
+
+  async create<T extends ApiObject>(object: T, options: WriteOptions = {}): Promise<T> {
+    const { apiVersion, kind, metadata } = object;
+    const path = await this.path({ apiVersion, kind, namespace: metadata.namespace }, "write");
+    return (await this.request("POST", path, { query: writeQuery(options), body: object })) as T;
+  }
+
+  async replace<T extends ApiObject>(object: T, options: WriteOptions = {}): Promise<T> {
+    return (await this.request("PUT", await this.path(refOf(object)), {
+      query: writeQuery(options),
+      body: object,
+    })) as T;
+  }
+
+  async replaceStatus<T extends ApiObject>(object: T, options: WriteOptions = {}): Promise<T> {
+    return (await this.request("PUT", `${await this.path(refOf(object))}/status`, {
+      query: writeQuery(options),
+      body: object,
+    })) as T;
+  }
+
+  async patch<T extends ApiObject = AnyObject>(
+    ref: Ref,
+    patch: unknown,
+    options: WriteOptions & { type: keyof typeof PATCH_TYPES; subresource?: "status" | "scale" },
+  ): Promise<T> {
+    const { type, subresource, ...write } = options;
+    const path = await this.path(ref);
+    return (await this.request("PATCH", subresource ? `${path}/${subresource}` : path, {
+      query: writeQuery(write),
+      body: patch,
+      contentType: PATCH_TYPES[type],
+    })) as T;
+  }
+
+  /** Server-side apply. Fields of the object that other managers own are a conflict unless `force` is set. */
+  async apply<T extends ApiObject>(
+    object: T,
+    options: WriteOptions & { fieldManager: string; force?: boolean; subresource?: "status" },
+  ): Promise<T> {
+    const { force, subresource, ...write } = options;
+    const path = await this.path(refOf(object));
+    return (await this.request("PATCH", subresource ? `${path}/${subresource}` : path, {
+      query: { ...writeQuery(write), force },
+      body: object,
+      contentType: "application/apply-patch+yaml",
+    })) as T;
+  }
+
+  /** Returns once the server has accepted the deletion, which finalizers may still delay. */
+  async delete(
+    ref: Ref,
+    options: {
+      propagationPolicy?: "Foreground" | "Background" | "Orphan";
+      uid?: string;
+      resourceVersion?: string;
+      dryRun?: boolean;
+      gracePeriodSeconds?: number;
+    } = {},
+  ): Promise<void> {
+    const { propagationPolicy, uid, resourceVersion, dryRun, gracePeriodSeconds } = options;
+    const preconditions = uid || resourceVersion ? { uid, resourceVersion } : undefined;
+    await this.request("DELETE", await this.path(ref), {
+      query: { dryRun: dryRun ? "All" : undefined },
+      body: { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy, preconditions, gracePeriodSeconds },
+    });
+  }
+
+  /**
+   * Events after `resourceVersion`, until the server ends the stream, `signal` aborts (then the signal's reason is
+   * thrown) or nothing arrives for `idleTimeoutMs`. ERROR events are yielded, not thrown.
+   */
+  async *watch<T extends ApiObject = AnyObject>(
+    type: Type & Selectors & { resourceVersion: string; timeoutSeconds?: number; idleTimeoutMs?: number },
+    signal?: AbortSignal,
+  ): AsyncGenerator<WatchEvent<T>, void, undefined> {
+    const { apiVersion, kind, namespace, idleTimeoutMs, ...rest } = type;
+    const path = await this.path({ apiVersion, kind, namespace });
+    const query: Query = { watch: true, allowWatchBookmarks: true, ...rest };
+    const body = await this.#connection.stream(path, this.#asUser({ query, signal, idleTimeoutMs }));
+    for await (const line of lines(body)) {
+      if (line) yield JSON.parse(line) as WatchEvent<T>;
+    }
+  }
+
+  /** A container's log, line by line; with `follow`, until the container ends or `signal` aborts. */
+  async *logs(
+    ref: { namespace: string; name: string },
+    options: LogOptions = {},
+    signal?: AbortSignal,
+  ): AsyncGenerator<string, void, undefined> {
+    const path = `${await this.path({ apiVersion: "v1", kind: "Pod", ...ref })}/log`;
+    const accept = "text/plain, application/json";
+    yield* lines(
+      await this.#connection.stream(path, this.#asUser({ query: { ...options }, accept, signal })),
+    );
+  }
+
+  /**
+   * The path of an object, or of a collection when `name` is left out. Throws a 404 `ApiError` when the kind is not
+   * served, and a plain error when a namespace is needed (for an object, or to write) and missing.
+   */
+  async path(ref: Type & { name?: string; namespace?: string }, use?: "write"): Promise<string> {
+    const type = await this.discovery.find(ref.apiVersion, ref.kind);
+    if (!type) {
+      const message = `the cluster does not serve the kind ${ref.kind} of ${ref.apiVersion}`;
+      throw new ApiError(404, message, { reason: "NotFound" });
+    }
+    if (type.namespaced && !ref.namespace && (ref.name || use === "write")) {
+      throw new Error(`${ref.kind} ${ref.name ?? ""} needs a namespace`);
+    }
+    const root = ref.apiVersion.includes("/") ? `/apis/${ref.apiVersion}` : `/api/${ref.apiVersion}`;
+    const scope = type.namespaced && ref.namespace ? `/namespaces/${encodeURIComponent(ref.namespace)}` : "";
+    return `${root}${scope}/${type.plural}${ref.name ? `/${encodeURIComponent(ref.name)}` : ""}`;
+  }
+
+  #asUser<O extends RequestOptions>(options: O): O {
+    return this.#user ? { ...options, headers: { "impersonate-user": this.#user } } : options;
+  }
+}
+
+/** The reference that names this object. */
+export function refOf(object: ApiObject): Ref {
+  const { apiVersion, kind, metadata } = object;
+  const { name, namespace } = metadata;
+  return namespace ? { apiVersion, kind, name, namespace } : { apiVersion, kind, name };
+}
+
+function writeQuery({ dryRun, fieldManager, fieldValidation }: WriteOptions): Query {
+  return { dryRun: dryRun ? "All" : undefined, fieldManager, fieldValidation };
+}

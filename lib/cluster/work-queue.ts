@@ -1,0 +1,129 @@
+import { Backoff } from "./backoff.ts";
+
+export interface WorkQueueOptions {
+  /** Keys processed at the same time. */
+  concurrency: number;
+  /** Brings one key's object to its wanted state. Throwing means: again, later. */
+  process: (key: string) => Promise<void> | Promise<{ requeueAfterMs: number } | undefined>;
+  onError: (error: unknown, key: string, failures: number) => void;
+  /** First and longest wait after failures of one key; defaults 50 ms and 60 s. */
+  baseDelayMs?: number;
+  maxDelayMs?: number;
+  /** For metrics: called after each run. */
+  onProcessed?: (run: { key: string; durationMs: number; waitedMs: number; failed: boolean }) => void;
+}
+
+/**
+ * Keys to work on. A key waits at most once and never runs twice at a time; added while it runs, it runs again
+ * afterwards. Failures back off per key, exponentially.
+ */
+export class WorkQueue {
+  readonly #options: WorkQueueOptions;
+  readonly #waiting = new Map<string, number>();
+  readonly #running = new Set<string>();
+  readonly #again = new Set<string>();
+  readonly #timers = new Map<string, { at: number; timer: NodeJS.Timeout }>();
+  readonly #backoffs = new Map<string, Backoff>();
+  #stopped = false;
+  #idle?: () => void;
+
+  constructor(options: WorkQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Keys that wait for a worker; those waiting for their time are not counted. */
+  get depth(): number {
+    return this.#waiting.size + this.#again.size;
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  add(key: string): void {
+    if (this.#stopped) return;
+    this.#clearTimer(key);
+    if (this.#running.has(key)) this.#again.add(key);
+    else if (!this.#waiting.has(key)) this.#waiting.set(key, performance.now());
+    this.#pump();
+  }
+
+  /** Adds the key after `ms`; of several calls for one key the earliest counts. */
+  addAfter(key: string, ms: number): void {
+    if (this.#stopped) return;
+    if (ms <= 0) {
+      this.add(key);
+      return;
+    }
+    const at = performance.now() + ms;
+    const known = this.#timers.get(key);
+    if (known && known.at <= at) return;
+    clearTimeout(known?.timer);
+    // setTimeout takes at most 2^31 - 1 ms; a longer wait wakes up early, which level-triggered work bears.
+    const timer = setTimeout(() => this.add(key), Math.min(ms, 2 ** 31 - 1));
+    this.#timers.set(key, { at, timer });
+  }
+
+  /** Drops what waits and resolves when what runs has ended. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    for (const { timer } of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#waiting.clear();
+    this.#again.clear();
+    if (this.#running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const previous = this.#idle;
+      this.#idle = () => {
+        previous?.();
+        resolve();
+      };
+    });
+  }
+
+  #clearTimer(key: string): void {
+    const known = this.#timers.get(key);
+    if (!known) return;
+    clearTimeout(known.timer);
+    this.#timers.delete(key);
+  }
+
+  #pump(): void {
+    for (const [key, since] of this.#waiting) {
+      if (this.#running.size >= this.#options.concurrency) return;
+      this.#waiting.delete(key);
+      this.#running.add(key);
+      void this.#run(key, performance.now() - since);
+    }
+  }
+
+  async #run(key: string, waitedMs: number): Promise<void> {
+    const start = performance.now();
+    let failed = false;
+    let requeueAfterMs: number | undefined;
+    try {
+      const result = (await this.#options.process(key)) as { requeueAfterMs: number } | undefined;
+      this.#backoffs.delete(key);
+      requeueAfterMs = result?.requeueAfterMs;
+    } catch (error) {
+      failed = true;
+      let backoff = this.#backoffs.get(key);
+      if (!backoff) {
+        backoff = new Backoff(this.#options.baseDelayMs ?? 50, this.#options.maxDelayMs ?? 60_000);
+        this.#backoffs.set(key, backoff);
+      }
+      requeueAfterMs = backoff.next();
+      this.#options.onError(error, key, backoff.failures);
+    } finally {
+      this.#running.delete(key);
+    }
+    this.#options.onProcessed?.({ key, durationMs: performance.now() - start, waitedMs, failed });
+    if (this.#stopped) {
+      if (this.#running.size === 0) this.#idle?.();
+      return;
+    }
+    if (this.#again.delete(key) && !failed) this.add(key);
+    else if (requeueAfterMs !== undefined) this.addAfter(key, requeueAfterMs);
+    this.#pump();
+  }
+}
