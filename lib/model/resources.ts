@@ -297,3 +297,15 @@ export type Session = Resource<
   { user: string; expiresAt: string; userAgent?: string },
   { lastSeenAt?: string }
 >;
+
+/**
+ * Somebody who asked for a workspace: cluster-scoped, named by the uid. The web server creates it at the first sign-in;
+ * the manager makes the namespace `ns-<uid>` for it, so that the web server needs no right to make roles.
+ */
+export type Tenant = Resource<
+  "Tenant",
+  { subject: string; displayName?: string; email?: string },
+  { phase?: "Pending" | "Ready" | "Failed"; namespace?: string; message?: string; observedGeneration?: number }
+>;
+
+export type TenantRole = "owner" | "editor" | "viewer";

@@ -1,0 +1,234 @@
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { API_VERSION, annotation, label, SYSTEM_NAMESPACE, type TenantRole } from "../model/resources.ts";
+
+/** Who a tenant namespace is made for. `uid` is DNS-safe and unique (see `uidOf` in lib/hub). */
+export interface TenantPerson {
+  uid: string;
+  /** Issuer and subject; two people can never share a namespace, even if their uids met. */
+  subject: string;
+  displayName?: string;
+  email?: string;
+}
+
+export interface TenantOptions {
+  systemNamespace?: string;
+  /** `ResourceQuota.spec.hard`; default: `defaultQuota`. */
+  quota?: Record<string, string>;
+  /** More people with access, besides the owner. */
+  members?: { uid: string; role: TenantRole; displayName?: string }[];
+}
+
+export const tenantNamespace = (uid: string): string => `ns-${uid}`;
+export const memberAccount = (uid: string): string => `member-${uid}`;
+
+/** The account to impersonate for what concerns a tenant: `system:serviceaccount:<namespace>:member-<uid>`. */
+export const memberUser = (namespace: string, uid: string): string =>
+  `system:serviceaccount:${namespace}:${memberAccount(uid)}`;
+
+/** Ample for some dozens of apps; an administrator changes the ResourceQuota `quota`, which is never written again. */
+export const defaultQuota: Record<string, string> = {
+  "requests.cpu": "16",
+  "limits.cpu": "64",
+  "requests.memory": "32Gi",
+  "limits.memory": "128Gi",
+  "requests.storage": "500Gi",
+  persistentvolumeclaims: "100",
+  pods: "200",
+  services: "200",
+  "services.nodeports": "0",
+  "services.loadbalancers": "0",
+  secrets: "1000",
+  configmaps: "1000",
+};
+
+const rbac = "rbac.authorization.k8s.io/v1";
+const rbacGroup = "rbac.authorization.k8s.io";
+
+/**
+ * Everything a tenant namespace consists of, in the order to make it (DESIGN 7.2 and 7.10, docs/security.md).
+ * `once`: made when absent and left alone afterwards, because administrators change it.
+ */
+export function tenantObjects(
+  person: TenantPerson,
+  options: TenantOptions = {},
+): { object: KubernetesObject; once: boolean }[] {
+  const system = options.systemNamespace ?? SYSTEM_NAMESPACE;
+  const namespace = tenantNamespace(person.uid);
+  const members = [
+    { uid: person.uid, role: "owner" as TenantRole, displayName: person.displayName },
+    ...(options.members ?? []),
+  ];
+  const objects: { object: KubernetesObject; once: boolean }[] = [];
+  const add = (object: KubernetesObject, once = false) => objects.push({ object, once });
+  const meta = (name: string, more: object = {}) => ({ name, namespace, ...more });
+  const bind = (
+    name: string,
+    role: { kind: string; name: string },
+    account: string,
+    from: string,
+    more = {},
+  ) =>
+    add({
+      apiVersion: rbac,
+      kind: "RoleBinding",
+      metadata: meta(name, more),
+      roleRef: { apiGroup: rbacGroup, ...role },
+      subjects: [{ kind: "ServiceAccount", name: account, namespace: from }],
+    });
+
+  add({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: {
+      name: namespace,
+      labels: {
+        [label.tenant]: person.uid,
+        "pod-security.kubernetes.io/enforce": "baseline",
+        "pod-security.kubernetes.io/warn": "baseline",
+      },
+      annotations: describe(person),
+    },
+  });
+  for (const member of members) {
+    const account = memberAccount(member.uid);
+    const labels = { [label.member]: member.uid, [label.role]: member.role };
+    add({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: meta(account, {
+        labels,
+        annotations: member.uid === person.uid ? describe(person) : describe({ ...member, subject: "" }),
+      }),
+      automountServiceAccountToken: false,
+    });
+    bind(account, { kind: "ClusterRole", name: `hub-tenant-${member.role}` }, account, namespace, { labels });
+  }
+  for (const [account, role] of [
+    ["installer", "hub-tenant-owner"],
+    ["app", "hub-tenant-editor"],
+  ] as const) {
+    add({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: meta(account),
+      automountServiceAccountToken: account === "app",
+    });
+    bind(account, { kind: "ClusterRole", name: role }, account, namespace);
+  }
+  for (const [process, accounts] of [
+    ["web", members.map(({ uid }) => memberAccount(uid))],
+    ["manager", ["installer", ...members.map(({ uid }) => memberAccount(uid))]],
+  ] as const) {
+    const name = process === "web" ? "hub-impersonate" : "hub-impersonate-installer";
+    add(impersonation(name, namespace, [...accounts]));
+    bind(name, { kind: "Role", name }, process, system);
+  }
+  add(
+    {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: meta("quota"),
+      spec: { hard: options.quota ?? defaultQuota },
+    },
+    true,
+  );
+  add(
+    {
+      apiVersion: "v1",
+      kind: "LimitRange",
+      metadata: meta("limits"),
+      spec: {
+        limits: [
+          {
+            type: "Container",
+            default: { cpu: "2", memory: "2Gi" },
+            defaultRequest: { cpu: "50m", memory: "64Mi" },
+          },
+        ],
+      },
+    },
+    true,
+  );
+  add({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: meta("isolation"),
+    spec: {
+      podSelector: {},
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: [
+            { podSelector: {} },
+            // Ingress controllers and operators live in namespaces that are no tenant's.
+            { namespaceSelector: { matchExpressions: [{ key: label.tenant, operator: "DoesNotExist" }] } },
+          ],
+        },
+      ],
+    },
+  });
+  return objects;
+}
+
+/** What an administrator's account consists of, all in the system namespace but for the binding. */
+export function administratorObjects(uid: string, systemNamespace = SYSTEM_NAMESPACE): KubernetesObject[] {
+  const account = memberAccount(uid);
+  const labels = { [label.member]: uid, [label.role]: "administrator" };
+  const name = `hub-impersonate-${uid}`;
+  return [
+    {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: account, namespace: systemNamespace, labels },
+      automountServiceAccountToken: false,
+    },
+    {
+      apiVersion: rbac,
+      kind: "ClusterRoleBinding",
+      metadata: { name: `hub-administrator-${uid}`, labels },
+      roleRef: { apiGroup: rbacGroup, kind: "ClusterRole", name: "hub-administrator" },
+      subjects: [{ kind: "ServiceAccount", name: account, namespace: systemNamespace }],
+    },
+    impersonation(name, systemNamespace, [account]),
+    {
+      apiVersion: rbac,
+      kind: "RoleBinding",
+      metadata: { name, namespace: systemNamespace },
+      roleRef: { apiGroup: rbacGroup, kind: "Role", name },
+      subjects: [{ kind: "ServiceAccount", name: "web", namespace: systemNamespace }],
+    },
+  ];
+}
+
+function impersonation(name: string, namespace: string, accounts: string[]): KubernetesObject {
+  return {
+    apiVersion: rbac,
+    kind: "Role",
+    metadata: { name, namespace },
+    rules: [
+      { apiGroups: [""], resources: ["serviceaccounts"], resourceNames: accounts, verbs: ["impersonate"] },
+    ],
+  };
+}
+
+function describe(person: { subject: string; displayName?: string; email?: string }): Record<string, string> {
+  return {
+    ...(person.subject && { [annotation.subject]: person.subject }),
+    ...(person.displayName && { [annotation.displayName]: person.displayName }),
+    ...(person.email && { [annotation.email]: person.email }),
+  };
+}
+
+/** The `Tenant` resource that asks for a namespace. */
+export function tenantRequest(person: TenantPerson): KubernetesObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: "Tenant",
+    metadata: { name: person.uid },
+    spec: {
+      subject: person.subject,
+      ...(person.displayName && { displayName: person.displayName.slice(0, 256) }),
+      ...(person.email && { email: person.email.slice(0, 320) }),
+    },
+  };
+}
