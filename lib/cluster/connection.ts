@@ -85,8 +85,8 @@ export class Connection {
   }
 
   /**
-   * Opens a streamed answer; resolves once the headers are there. Reading throws `ApiError` (reason `Unreachable`)
-   * when the connection breaks or nothing arrives for `idleTimeoutMs`.
+   * Opens a streamed answer; resolves once the headers are there. Reading throws `ApiError` (status 0; reason
+   * `Unreachable` when the connection breaks, `Silent` when nothing arrives for `idleTimeoutMs`).
    */
   async stream(
     path: string,
@@ -105,7 +105,9 @@ export class Connection {
       clearTimeout(timer);
       if (error instanceof ApiError) return error;
       if (options.signal?.aborted) return options.signal.reason;
-      return unreachable(this.url, idle.signal.aborted ? "the stream fell silent" : whyFailed(error), error);
+      const silent = idle.signal.aborted;
+      const why = silent ? "the stream fell silent" : whyFailed(error);
+      return unreachable(this.url, why, error, silent ? "Silent" : "Unreachable");
     };
     let body: Dispatcher.ResponseData["body"];
     try {
@@ -225,11 +227,8 @@ function retryDelayMs(error: ApiError): number | undefined {
   return Math.min(10, Math.max(0.1, error.retryAfterSeconds)) * 1000;
 }
 
-function unreachable(url: string, why: string, cause: unknown): ApiError {
-  return new ApiError(0, `the API server at ${url} cannot be reached: ${why}`, {
-    reason: "Unreachable",
-    cause,
-  });
+function unreachable(url: string, why: string, cause: unknown, reason = "Unreachable"): ApiError {
+  return new ApiError(0, `the API server at ${url} cannot be reached: ${why}`, { reason, cause });
 }
 
 function whyFailed(error: unknown): string {

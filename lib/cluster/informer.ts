@@ -183,7 +183,8 @@ export class Informer<T extends ApiObject = AnyObject> {
       for (const change of this.#store.replace([])) this.#publish(change);
       this.#resolveSettled();
       await this.#cluster.discovery.refresh().catch(() => this.#setReachable(false));
-    } else if (failure?.status === 0 && failure.message.includes("fell silent")) {
+    } else if (failure?.reason === "Silent") {
+      // Half-open or only quiet: the next request shows which.
       return;
     } else if (failure === undefined || failure.status === 0 || failure.status >= 500) {
       this.#setReachable(false);

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { WorkQueue } from "./work-queue.ts";
+
+function gate() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { passed: promise, open: resolve };
+}
+
+describe("a work queue", () => {
+  test("runs a key once however often it was added, and again when it was added while running", async () => {
+    const runs: string[] = [];
+    const first = gate();
+    const second = gate();
+    const queue = new WorkQueue({
+      concurrency: 2,
+      onError: () => undefined,
+      process: async (key) => {
+        runs.push(key);
+        if (runs.length === 1) await first.passed;
+        else second.open();
+      },
+    });
+    queue.add("a");
+    queue.add("a");
+    queue.add("a");
+    expect(queue.depth).toBe(1);
+    expect(runs).toEqual(["a"]);
+    first.open();
+    await second.passed;
+    await queue.stop();
+    expect(runs).toEqual(["a", "a"]);
+  });
+
+  test("never runs more keys at a time than it may", async () => {
+    let running = 0;
+    let most = 0;
+    const done = gate();
+    let left = 20;
+    const queue = new WorkQueue({
+      concurrency: 3,
+      onError: () => undefined,
+      process: async () => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+        if (--left === 0) done.open();
+      },
+    });
+    for (let key = 0; key < 20; key++) queue.add(String(key));
+    await done.passed;
+    expect(most).toBe(3);
+  });
+
+  test("comes back to a key that failed, later each time, and forgets that after a success", async () => {
+    const failures: number[] = [];
+    const times: number[] = [];
+    const done = gate();
+    const queue = new WorkQueue({
+      concurrency: 1,
+      baseDelayMs: 10,
+      onError: (_error, _key, count) => failures.push(count),
+      process: async () => {
+        times.push(performance.now());
+        if (times.length <= 3) throw new Error("not yet");
+        if (times.length === 4) return { requeueAfterMs: 1 };
+        if (times.length === 5) throw new Error("once more");
+        done.open();
+      },
+    });
+    queue.add("a");
+    await done.passed;
+    expect(failures).toEqual([1, 2, 3, 1]);
+    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(waits[2]).toBeGreaterThan(25);
+  });
+
+  test("waits for what runs when it is stopped, and starts nothing more", async () => {
+    const running = gate();
+    const runs: string[] = [];
+    const queue = new WorkQueue({
+      concurrency: 1,
+      onError: () => undefined,
+      process: async (key) => {
+        await running.passed;
+        runs.push(key);
+      },
+    });
+    queue.add("a");
+    queue.add("b");
+    queue.addAfter("c", 1);
+    const stopped = queue.stop();
+    queue.add("d");
+    running.open();
+    await stopped;
+    expect(runs).toEqual(["a"]);
+  });
+});
