@@ -1,0 +1,5 @@
+export declare const root: string;
+export declare function fail(sentence: string): never;
+export declare function ensureDependencies(): void;
+export declare function nodeBinary(): string;
+export declare function handOver(file: string, args: string[]): void;

@@ -1,0 +1,175 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { Cluster } from "../../lib/cluster/index.ts";
+import { buildContent } from "../../lib/images/content.ts";
+import { root } from "../runtime.mjs";
+import { bootstrap, writeAccountKubeconfig } from "./bootstrap.ts";
+import { digestOf, whenChanged } from "./build.ts";
+import { tryPort } from "./checks.ts";
+import { ManagedProcess } from "./processes.ts";
+
+export interface HubOptions {
+  port: number;
+  host: string;
+  stateDir: string;
+  dev: boolean;
+  speed: number;
+  kubeconfig?: string;
+  say: (line: string) => void;
+  /** Called when a process dies that should not; everything else is still running then. */
+  onFailure: (sentence: string) => void;
+  /** More environment for the manager and the web server. */
+  env?: Record<string, string>;
+}
+
+export interface Hub {
+  url: string;
+  /** Path of a kubeconfig with an administrator's rights, for kubectl. */
+  kubeconfig: string;
+  processes: Record<string, ManagedProcess>;
+  /** Starts the manager or the web server again after it was stopped or killed. */
+  restart(name: "manager" | "web" | "sandbox"): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const READY_MS = 60_000;
+
+/** Waits for `check` to say yes; `process` dying ends the waiting at once. */
+async function until(what: string, process: ManagedProcess, check: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  while (Date.now() < deadline) {
+    if (!process.running) throw new Error(`${what} ended while starting:\n${process.tail}`);
+    if (await check().catch(() => false)) return;
+    await delay(50);
+  }
+  throw new Error(`${what} is not ready after ${READY_MS / 1000} s:\n${process.tail}`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+}
+
+/** The sandbox's port stays the same from start to start, because apps' addresses contain it. */
+async function sandboxPort(stateDir: string): Promise<number> {
+  const file = join(stateDir, "port");
+  const preferred = existsSync(file)
+    ? Number(readFileSync(file, "utf8"))
+    : Number(process.env.SANDBOX_PORT || 36443);
+  const port = await tryPort(preferred, "127.0.0.1").catch(() => tryPort(0, "127.0.0.1"));
+  writeFileSync(file, String(port));
+  return port;
+}
+
+/** Starts sandbox (unless a cluster is given), manager and web server, and resolves when the pages answer. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { stateDir, say } = options;
+  mkdirSync(stateDir, { recursive: true });
+  const contentDir = join(stateDir, "content");
+  const logDir = join(stateDir, "logs");
+  const processes: Record<string, ManagedProcess> = {};
+  let stopping = false;
+  const starters: Record<string, () => Promise<void>> = {};
+
+  const launch = (name: string, args: string[], env: Record<string, string>) => {
+    processes[name] = new ManagedProcess({
+      name,
+      args,
+      env,
+      logDir,
+      onUnexpectedExit: (how) => {
+        if (!stopping) options.onFailure(`${name} ${how}. Its log is ${join(logDir, `${name}.log`)}`);
+      },
+    });
+    return processes[name];
+  };
+  const stop = async () => {
+    stopping = true;
+    for (const name of ["web", "manager", "sandbox"]) await processes[name]?.stop();
+  };
+
+  try {
+    await whenChanged(
+      join(contentDir, "SOURCES"),
+      digestOf(["providers", "images", "lib/images"]),
+      async () => {
+        say("Packing the images that ship with the Hub …");
+        rmSync(contentDir, { recursive: true, force: true });
+        await buildContent(contentDir, [join(root, "providers"), join(root, "images")]);
+      },
+    );
+
+    const onSandbox = !options.kubeconfig;
+    const port = onSandbox ? await sandboxPort(stateDir) : 0;
+    const admin = options.kubeconfig ?? join(stateDir, "kubeconfig");
+    let managerConfig = admin;
+    let webConfig = admin;
+    if (onSandbox) {
+      say("Starting the sandbox cluster …");
+      starters.sandbox = async () => {
+        const sandbox = launch("sandbox", ["sandbox/main.ts"], {
+          SANDBOX_DIR: stateDir,
+          SANDBOX_PORT: String(port),
+          SANDBOX_SPEED: String(options.speed),
+        });
+        await until("The sandbox", sandbox, () => answers(`http://127.0.0.1:${port}/readyz`));
+      };
+      await starters.sandbox();
+      const cluster = Cluster.fromKubeconfig(admin);
+      await bootstrap(cluster);
+      managerConfig = join(stateDir, "manager.kubeconfig");
+      webConfig = join(stateDir, "web.kubeconfig");
+      await writeAccountKubeconfig(cluster, "manager", managerConfig);
+      await writeAccountKubeconfig(cluster, "web", webConfig);
+    }
+
+    const url = `http://${options.host === "127.0.0.1" ? "localhost" : options.host}:${options.port}`;
+    const shared: Record<string, string> = {
+      CONTENT_DIR: contentDir,
+      HUB_URL: url,
+      ...(onSandbox && {
+        HUB_DEMO: "1",
+        CLOUD_DOMAIN: "apps.localhost",
+        CLOUD_PORT: String(port),
+        CLOUD_SCHEME: "http",
+      }),
+      ...options.env,
+    };
+    say("Starting the manager …");
+    starters.manager = async () => {
+      launch("manager", ["lib/manager/main.ts"], { ...shared, KUBECONFIG: managerConfig });
+    };
+    await starters.manager();
+    say("Starting the web server …");
+    starters.web = async () => {
+      const next = "node_modules/next/dist/bin/next";
+      const web = launch(
+        "web",
+        [next, options.dev ? "dev" : "start", "-p", String(options.port), "-H", options.host],
+        {
+          ...shared,
+          KUBECONFIG: webConfig,
+          PORT: String(options.port),
+          NEXTAUTH_URL: url,
+          NODE_ENV: options.dev ? "development" : "production",
+        },
+      );
+      await until("The web server", web, () => answers(`http://${options.host}:${options.port}/readyz`));
+    };
+    await starters.web();
+
+    return {
+      url,
+      kubeconfig: admin,
+      processes,
+      stop,
+      async restart(name) {
+        await processes[name]?.stop();
+        await starters[name]?.();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { rmSync } from "node:fs";
+import { relative } from "node:path";
+import { fail, root } from "../runtime.mjs";
+import { buildWeb } from "./build.ts";
+import { lock, requireDisk, requirePort } from "./checks.ts";
+import { type Hub, startHub } from "./hub.ts";
+import { readOptions } from "./options.ts";
+
+const options = readOptions(process.argv.slice(2), process.env);
+const say = (line: string) => process.stdout.write(`• ${line}\n`);
+
+const release = lock(options.stateDir);
+process.on("exit", release);
+await requirePort(options.port, options.host);
+requireDisk(options.stateDir);
+if (options.reset) {
+  say("Forgetting the sandbox's state …");
+  for (const name of [
+    "state",
+    "content",
+    "logs",
+    "port",
+    "kubeconfig",
+    "manager.kubeconfig",
+    "web.kubeconfig",
+  ])
+    rmSync(`${options.stateDir}/${name}`, { recursive: true, force: true });
+}
+
+let hub: Hub | undefined;
+let leaving = false;
+async function leave(code: number) {
+  if (leaving) return;
+  leaving = true;
+  process.stdout.write("\n• Stopping …\n");
+  await hub?.stop();
+  process.exit(code);
+}
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void leave(0));
+
+try {
+  if (!options.dev) await buildWeb(say);
+  hub = await startHub({
+    ...options,
+    say,
+    onFailure: (sentence) => {
+      process.stderr.write(`\n✕ ${sentence}\n`);
+      void leave(1);
+    },
+  });
+} catch (error) {
+  if (!leaving) fail((error as Error).message);
+}
+
+if (hub) {
+  process.stdout.write(`\nReady on ${hub.url}\n\n`);
+  if (!options.kubeconfig)
+    process.stdout.write(
+      [
+        "  Demo accounts, one button each on the sign-in page:",
+        "    alice   a user with a workspace of her own",
+        "    bob     another user, who sees nothing of Alice's",
+        "    admin   an administrator",
+        "",
+        `  kubectl:  export KUBECONFIG=${relative(process.cwd(), hub.kubeconfig) || hub.kubeconfig}`,
+        `  state:    ${relative(root, options.stateDir) || options.stateDir}  (forget it with npm start -- --reset)`,
+        "  This is a sandbox for trying the console: nothing in it runs in a container. Stop with Ctrl-C.",
+        "",
+        "",
+      ].join("\n"),
+    );
+}
