@@ -1,0 +1,69 @@
+import { SYSTEM_NAMESPACE } from "../model/resources.ts";
+
+export interface HubConfig {
+  /** Public origin, e.g. `https://cloud.example.com`; decides cookies' Secure attribute and sign-in redirects. */
+  url: string;
+  systemNamespace: string;
+  contentDir: string;
+  cloudDomain: string;
+  /** Port of app addresses; empty for 80 and 443. */
+  cloudPort: string;
+  certSecretName: string;
+  /** Demo accounts, without a password: only ever on the sandbox. */
+  demo: boolean;
+  oidc?: { issuer: string; clientId: string; clientSecret: string; name: string };
+  github?: { id: string; secret: string };
+  /** Sign-in attempts per minute, for one client and for all together. */
+  signInLimit: { client: number; all: number };
+  sessionSeconds: number;
+  version: string;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Reads the web server's configuration. Throws with the variable's name when a pair is half set. */
+export function readConfig(environment: Environment): HubConfig {
+  const url = environment.HUB_URL || `http://localhost:${environment.PORT || "3000"}`;
+  if (!URL.canParse(url)) throw new Error(`HUB_URL is not an address: ${url}`);
+  return {
+    url: new URL(url).origin,
+    systemNamespace: environment.SYSTEM_NAMESPACE || SYSTEM_NAMESPACE,
+    contentDir: environment.CONTENT_DIR || ".sandbox/content",
+    cloudDomain: environment.CLOUD_DOMAIN || "localhost",
+    cloudPort: environment.CLOUD_PORT ?? "",
+    certSecretName: environment.CERT_SECRET_NAME || "wildcard-cert",
+    demo: environment.HUB_DEMO === "1",
+    ...oidc(environment),
+    ...github(environment),
+    signInLimit: {
+      client: count(environment, "HUB_SIGNIN_LIMIT", 60),
+      all: count(environment, "HUB_SIGNIN_LIMIT_ALL", 1200),
+    },
+    sessionSeconds: count(environment, "HUB_SESSION_SECONDS", 12 * 3600),
+    version: environment.HUB_VERSION || "0.1.0",
+  };
+}
+
+function oidc(environment: Environment): Pick<HubConfig, "oidc"> {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = environment;
+  if (!issuer && !clientId) return {};
+  if (!issuer || !clientId || !clientSecret)
+    throw new Error("OIDC needs OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET together");
+  return { oidc: { issuer, clientId, clientSecret, name: environment.OIDC_NAME || new URL(issuer).host } };
+}
+
+function github(environment: Environment): Pick<HubConfig, "github"> {
+  const { GITHUB_ID: id, GITHUB_SECRET: secret } = environment;
+  if (!id && !secret) return {};
+  if (!id || !secret) throw new Error("GitHub sign-in needs GITHUB_ID and GITHUB_SECRET together");
+  return { github: { id, secret } };
+}
+
+function count(environment: Environment, name: string, otherwise: number): number {
+  const text = environment[name];
+  if (!text) return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value <= 0)
+    throw new Error(`${name} is not a positive whole number: ${text}`);
+  return value;
+}
