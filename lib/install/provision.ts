@@ -1,7 +1,7 @@
 import { type Cluster, isAlreadyExists, refOf } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
-import { annotation, label } from "../model/resources.ts";
+import { annotation, label, type Tenant } from "../model/resources.ts";
 import {
   administratorObjects,
   type TenantOptions,
@@ -64,4 +64,12 @@ async function createOnce(cluster: Cluster, object: KubernetesObject): Promise<v
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
   }
+}
+
+/** Throws `not-ours` when the request of that name was made by another person, whose uid would be the same. */
+export function refuseOthersTenant(tenant: Tenant, person: TenantPerson): void {
+  if (tenant.spec.subject === person.subject) return;
+  throw new ProblemError("not-ours", `The uid ${person.uid} belongs to somebody else.`, {
+    params: { uid: person.uid },
+  });
 }

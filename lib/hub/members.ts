@@ -1,0 +1,112 @@
+import type { Cluster, Informer } from "../cluster/index.ts";
+import { memberAccount, memberUser } from "../install/tenant.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { ProblemError } from "../model/problem.ts";
+import { annotation, label, type TenantRole } from "../model/resources.ts";
+
+export interface Workspace {
+  namespace: string;
+  /** The owner's display name. */
+  name: string;
+  role: TenantRole;
+}
+
+export interface AccessQuestion {
+  verb: string;
+  group: string;
+  resource: string;
+  namespace?: string;
+  name?: string;
+  subresource?: string;
+}
+
+/** Who has access to what, read from member accounts (DESIGN 7.2). Kubernetes decides; this only finds the accounts. */
+export class Members {
+  readonly #cluster: Cluster;
+  readonly #accounts: Informer<KubernetesObject>;
+  readonly #bindings: Informer<KubernetesObject>;
+  readonly #systemNamespace: string;
+
+  constructor(
+    cluster: Cluster,
+    accounts: Informer<KubernetesObject>,
+    bindings: Informer<KubernetesObject>,
+    systemNamespace: string,
+  ) {
+    this.#cluster = cluster;
+    this.#accounts = accounts;
+    this.#bindings = bindings;
+    this.#systemNamespace = systemNamespace;
+  }
+
+  /** The namespaces that the person has an account in, their own first. */
+  workspaces(uid: string): Workspace[] {
+    const list: Workspace[] = [];
+    for (const account of this.#accounts.list()) {
+      const { namespace = "", labels, annotations } = account.metadata;
+      if (labels?.[label.member] !== uid || namespace === this.#systemNamespace) continue;
+      const role = labels?.[label.role];
+      if (role !== "owner" && role !== "editor" && role !== "viewer") continue;
+      list.push({ namespace, name: annotations?.[annotation.displayName] ?? uid, role });
+    }
+    const rank = (workspace: Workspace) => (workspace.role === "owner" ? 0 : 1);
+    return list.sort((a, b) => rank(a) - rank(b) || a.namespace.localeCompare(b.namespace));
+  }
+
+  /** Whether the manager has given the person an administrator's account. */
+  isAdministrator(uid: string): boolean {
+    const account = this.#accounts.get(this.#systemNamespace, memberAccount(uid));
+    return account?.metadata.labels?.[label.role] === "administrator";
+  }
+
+  /**
+   * The cluster as seen by this person in this namespace. Throws `not-found` when they have no account there, so that
+   * a guessed name tells nothing about whether the namespace exists.
+   */
+  clusterOf(uid: string, namespace: string): Cluster {
+    this.requireAccount(uid, namespace);
+    return this.#cluster.as(memberUser(namespace, uid));
+  }
+
+  requireAccount(uid: string, namespace: string): void {
+    const account = this.#accounts.get(namespace, memberAccount(uid));
+    if (account?.metadata.labels?.[label.member] === uid && namespace !== this.#systemNamespace) return;
+    throw new ProblemError("not-found", `There is no workspace ${namespace} that you have access to.`, {
+      params: { namespace },
+    });
+  }
+
+  /** Asks the API server whether the person's account in this namespace may do it (SubjectAccessReview). */
+  async may(uid: string, namespace: string, question: AccessQuestion): Promise<boolean> {
+    const review = (await this.#cluster.request(
+      "POST",
+      "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+      {
+        body: {
+          apiVersion: "authorization.k8s.io/v1",
+          kind: "SubjectAccessReview",
+          spec: {
+            user: memberUser(namespace, uid),
+            groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"],
+            resourceAttributes: question,
+          },
+        },
+      },
+    )) as { status?: { allowed?: boolean } };
+    return review.status?.allowed === true;
+  }
+
+  /** Calls back when something changed that could take rights of this person in this namespace away. */
+  onChange(uid: string, namespace: string, listener: () => void): () => void {
+    const concerns = (object: KubernetesObject) =>
+      object.metadata.namespace === namespace && object.metadata.labels?.[label.member] === uid;
+    const stops = [this.#accounts, this.#bindings].map((informer) =>
+      informer.subscribe((event) => {
+        if (concerns(event.object) || (event.previous && concerns(event.previous))) listener();
+      }),
+    );
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+}
