@@ -1,0 +1,28 @@
+import type { AbstractIntlMessages } from "use-intl";
+import type { Area, Locale } from "./locale";
+
+type Loader = () => Promise<{ default: AbstractIntlMessages }>;
+
+/** Spelt out, so that each file becomes a chunk of its own and only the one in use is fetched. */
+const files: Record<Locale, Record<Area, Loader>> = {
+  en: {
+    common: () => import("@/components/messages/en/common.json"),
+    desktop: () => import("@/components/messages/en/desktop.json"),
+    hub: () => import("@/components/messages/en/hub.json"),
+    installation: () => import("@/components/messages/en/installation.json"),
+    provider: () => import("@/components/messages/en/provider.json"),
+  },
+  zh: {
+    common: () => import("@/components/messages/zh/common.json"),
+    desktop: () => import("@/components/messages/zh/desktop.json"),
+    hub: () => import("@/components/messages/zh/hub.json"),
+    installation: () => import("@/components/messages/zh/installation.json"),
+    provider: () => import("@/components/messages/zh/provider.json"),
+  },
+};
+
+/** The messages of some areas, keyed by area, as `useTranslations(area)` reads them. */
+export async function loadMessages(locale: Locale, areas: readonly Area[]): Promise<AbstractIntlMessages> {
+  const loaded = await Promise.all(areas.map((area) => files[locale][area]()));
+  return Object.fromEntries(areas.map((area, index) => [area, loaded[index]?.default ?? {}]));
+}

@@ -1,0 +1,43 @@
+"use client";
+import { type ReactNode, use, useMemo } from "react";
+import { type AbstractIntlMessages, IntlProvider, useLocale, useMessages } from "use-intl";
+import { loadMessages } from "./load";
+import type { Area, Locale } from "./locale";
+
+/** Adds messages to those that are already there. */
+export function MoreMessages({
+  messages,
+  children,
+}: {
+  messages: AbstractIntlMessages;
+  children: ReactNode;
+}) {
+  const locale = useLocale();
+  const above = useMessages();
+  const all = useMemo(() => ({ ...above, ...messages }), [above, messages]);
+  return (
+    <IntlProvider locale={locale} messages={all} timeZone={timeZone}>
+      {children}
+    </IntlProvider>
+  );
+}
+
+const cache = new Map<string, Promise<AbstractIntlMessages>>();
+
+function cached(locale: Locale, area: Area): Promise<AbstractIntlMessages> {
+  const key = `${locale}/${area}`;
+  const found = cache.get(key) ?? loadMessages(locale, [area]);
+  cache.set(key, found);
+  return found;
+}
+
+/** In the browser: suspends until the area's messages in the current locale are here. For windows' contents. */
+export function LazyMessages({ area, children }: { area: Area; children: ReactNode }) {
+  const locale = useLocale() as Locale;
+  const messages = use(cached(locale, area));
+  return <MoreMessages messages={messages}>{children}</MoreMessages>;
+}
+
+/** Times are shown in the browser's zone; the server draws none. */
+export const timeZone =
+  typeof window === "undefined" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,109 @@
+"use client";
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
+import { cx } from "./cx";
+import { Spinner } from "./spinner";
+import { Tooltip } from "./tooltip";
+
+export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
+export type ButtonSize = "sm" | "md" | "lg";
+
+const variants: Record<ButtonVariant, string> = {
+  primary: "bg-accent text-on-accent hover:bg-accent-hover",
+  secondary: "border border-line-strong bg-surface text-text hover:bg-hover",
+  quiet: "text-text hover:bg-hover",
+  danger: "bg-danger-fill text-on-danger hover:opacity-90",
+};
+
+const sizes: Record<ButtonSize, string> = {
+  sm: "h-8 px-3 text-sm",
+  md: "h-9 px-4 text-base",
+  lg: "h-11 px-5 text-lg",
+};
+
+/** Classes of a button, for links that look like one. */
+export function buttonClass(variant: ButtonVariant = "secondary", size: ButtonSize = "md"): string {
+  return cx(
+    "inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-md font-medium",
+    "transition-[background-color,opacity] disabled:opacity-50 aria-disabled:opacity-50",
+    variants[variant],
+    sizes[size],
+  );
+}
+
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  variant?: ButtonVariant;
+  size?: ButtonSize;
+  icon?: ReactNode;
+  /** Shows a spinner, keeps the width, and ignores presses; the label stays for assistive technology. */
+  loading?: boolean;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+/** The one button. Its label says what it does. */
+export function Button({
+  variant,
+  size,
+  icon,
+  loading,
+  className,
+  children,
+  disabled,
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      disabled={disabled || loading}
+      aria-busy={loading || undefined}
+      className={cx(buttonClass(variant, size), className)}
+    >
+      {loading ? <Spinner /> : icon}
+      {children}
+    </button>
+  );
+}
+
+export interface IconButtonProps extends Omit<ButtonProps, "children" | "icon" | "loading"> {
+  /** Names the button for assistive technology and in its tooltip. */
+  label: string;
+  children: ReactNode;
+  /** Set false where a tooltip would be in the way. */
+  tooltip?: boolean;
+  shortcut?: string;
+}
+
+/** A square button with an icon; at least 32 px. */
+export function IconButton({
+  label,
+  children,
+  variant = "quiet",
+  size = "sm",
+  tooltip = true,
+  shortcut,
+  className,
+  ...rest
+}: IconButtonProps) {
+  const button = (
+    <button
+      type="button"
+      aria-label={label}
+      {...rest}
+      className={cx(
+        buttonClass(variant, size),
+        "px-0!",
+        size === "lg" ? "w-11" : size === "md" ? "w-9" : "w-8",
+        className,
+      )}
+    >
+      {children}
+    </button>
+  );
+  return tooltip ? (
+    <Tooltip text={label} shortcut={shortcut}>
+      {button}
+    </Tooltip>
+  ) : (
+    button
+  );
+}

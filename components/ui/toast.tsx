@@ -1,0 +1,54 @@
+"use client";
+import { lazy, Suspense } from "react";
+import { create } from "zustand";
+import type { Tone } from "./badge";
+
+export interface ToastMessage {
+  title: string;
+  description?: string;
+  tone?: Tone;
+  /** One thing to do, e.g. "Undo" or "Open". */
+  action?: { label: string; onSelect: () => void };
+  /** How long it stays; errors stay until closed. */
+  durationMs?: number;
+}
+
+export interface Toast extends ToastMessage {
+  id: number;
+}
+
+interface ToastState {
+  toasts: Toast[];
+  add: (message: ToastMessage) => number;
+  remove: (id: number) => void;
+}
+
+let next = 1;
+
+export const useToasts = create<ToastState>((set) => ({
+  toasts: [],
+  add: (message) => {
+    const id = next++;
+    // Three at most: older ones have been seen or never will be.
+    set((state) => ({ toasts: [...state.toasts.slice(-2), { ...message, id }] }));
+    return id;
+  },
+  remove: (id) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) })),
+}));
+
+/** Says that something happened out of sight. Returns the toast's id. */
+export function useToast(): (message: ToastMessage) => number {
+  return useToasts((state) => state.add);
+}
+
+const Viewport = lazy(() => import("./toast-viewport"));
+
+/** At the root, once. Its code comes with the first toast. */
+export function Toaster() {
+  const any = useToasts((state) => state.toasts.length > 0);
+  return any ? (
+    <Suspense>
+      <Viewport />
+    </Suspense>
+  ) : null;
+}
