@@ -1,0 +1,59 @@
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
+import { ImageError } from "./error.ts";
+import { limits } from "./limits.ts";
+
+/** Not part of any image. */
+const IGNORED = new Set([".git", "node_modules", ".DS_Store"]);
+
+/**
+ * Reads an image's folder, or a single template file, into paths and bytes. A link is followed inside the folder.
+ * @throws ImageError for links that leave it, and over the limits on count and size.
+ */
+export async function readFolder(path: string): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  if ((await stat(path)).isFile()) {
+    files.set(basename(path), await readFile(path));
+    return files;
+  }
+  const root = await realpath(path);
+  let bytes = 0;
+  const visit = async (folder: string, trail: string[]): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (IGNORED.has(entry.name)) continue;
+      const shown = join(folder, entry.name);
+      const name = relative(root, shown).split(sep).join("/");
+      const target = entry.isSymbolicLink() ? await follow(root, shown, name) : shown;
+      const found = await stat(target);
+      if (found.isDirectory()) {
+        if (trail.includes(target)) throw new ImageError("this link goes round in a circle", { file: name });
+        if (target === shown) await visit(target, [...trail, target]);
+        else throw new ImageError("links to folders are not allowed in an image", { file: name });
+      } else if (found.isFile()) {
+        bytes += found.size;
+        if (files.size >= limits.files) {
+          throw new ImageError(`the folder has more than ${limits.files} files`, { file: name });
+        }
+        if (bytes > limits.unpacked) {
+          throw new ImageError(`the folder is larger than ${limits.unpacked / 1024 ** 2} MiB`, {
+            file: name,
+          });
+        }
+        files.set(name, await readFile(target));
+      } else throw new ImageError("only files and folders can be in an image", { file: name });
+    }
+  };
+  await visit(root, [root]);
+  return files;
+}
+
+async function follow(root: string, link: string, name: string): Promise<string> {
+  const target = await realpath(link).catch((cause: unknown) => {
+    throw new ImageError("this link points nowhere", { file: name, cause });
+  });
+  if (target !== root && !target.startsWith(root + sep)) {
+    throw new ImageError("this link leaves the image", { file: name });
+  }
+  return target;
+}

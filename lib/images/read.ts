@@ -1,0 +1,196 @@
+import type { Action, ImageContent, SourceFile } from "../model/image.ts";
+import type { Requirement } from "../model/resources.ts";
+import { readAction } from "./actions.ts";
+import { customKinds, permissionsOf } from "./describe.ts";
+import { ImageError } from "./error.ts";
+import { type Header, inputDeclarations, providerDeclaration, readHeader } from "./header.ts";
+import { readIcon } from "./icon.ts";
+import { readKubefile } from "./kubefile.ts";
+import { limits } from "./limits.ts";
+import { imagePath } from "./paths.ts";
+import { scanManifests } from "./scan.ts";
+import { splitHeader } from "./split.ts";
+
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+const YAML_FILE = /\.(ya?ml|json)$/i;
+const HEADER_FILES = ["app.yaml", "app.yml", "index.yaml", "index.yml", "template.yaml", "template.yml"];
+const ICON_FILE = /^(icon|logo)\.(svg|png|webp)$/i;
+const README_FILE = /^readme(?:[._-]([a-z]{2})(?:[-_][a-z]+)?)?\.md$/i;
+
+/**
+ * Reads a cluster image from its files: a folder with `app.yaml`, `manifests/` and `actions/`, or a bare Sealos
+ * template (one YAML file, the `Template` document among its resources).
+ * @throws ImageError naming file and line of what is wrong.
+ */
+export function readImage(given: Files): ImageContent {
+  const files = checkedFiles(given);
+  const warnings: string[] = [];
+  const headerFile = findHeader(files);
+  const { header: headerSource, rest } = splitHeader(decoded(files, headerFile), headerFile);
+  const header = readHeader(headerSource);
+  const kubefile = files.has("Kubefile") ? readKubefile(decoded(files, "Kubefile")).labels : {};
+  const manifests = [...rest, ...manifestFiles(files)];
+  const scan = scanManifests(manifests);
+  const actions = readActions(files, warnings);
+  const { spec } = header;
+  const inputs = inputDeclarations(spec.inputs, headerFile, warnings);
+  const mode = spec.mode ?? "application";
+  const provider = providerDeclaration(spec.provider);
+  if (mode === "provider" && !provider) {
+    throw new ImageError("an image of mode provider needs spec.provider", { file: headerFile, line: 1 });
+  }
+  const licence = spec.licence ?? spec.license ?? kubefile["org.opencontainers.image.licenses"];
+  const icon = findIcon(files, spec.icon);
+  const title =
+    spec.title ?? kubefile["org.opencontainers.image.title"] ?? plainName(header.metadata.name) ?? "Untitled";
+  return {
+    mode,
+    name: plainName(header.metadata.name) ?? slug(title),
+    version: spec.version ?? kubefile["org.opencontainers.image.version"] ?? "0.0.0",
+    title,
+    description: spec.description ?? kubefile["org.opencontainers.image.description"] ?? "",
+    ...(spec.author ? { author: spec.author } : {}),
+    ...(spec.url ? { url: spec.url } : {}),
+    ...(spec.gitRepo ? { gitRepo: spec.gitRepo } : {}),
+    ...(licence ? { licence } : {}),
+    categories: spec.categories,
+    keywords: spec.keywords,
+    i18n: localized(spec.i18n),
+    defaults: defaultsOf(header),
+    inputs,
+    requires: requirements(spec.requires ?? [], mode === "provider" ? [] : customKinds(scan.objects)),
+    permissions: spec.permissions.length > 0 ? spec.permissions : permissionsOf(scan.objects, manifests),
+    ...(provider ? { provider } : {}),
+    actions,
+    manifests,
+    readmes: readmes(files),
+    ...(icon ? { icon } : {}),
+    containerImages: scan.containerImages,
+    warnings: [...warnings, ...scan.warnings],
+  };
+}
+
+function checkedFiles(given: Files): Map<string, Uint8Array> {
+  if (given.size > limits.files) {
+    throw new ImageError(`the image has ${given.size} files; at most ${limits.files} are allowed`);
+  }
+  let total = 0;
+  const files = new Map<string, Uint8Array>();
+  for (const [path, data] of given) {
+    total += data.byteLength;
+    files.set(imagePath(path), data);
+  }
+  if (total > limits.unpacked) {
+    throw new ImageError(`the image is larger than ${limits.unpacked / 1024 ** 2} MiB unpacked`);
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function findHeader(files: Files): string {
+  const named = HEADER_FILES.find((name) => files.has(name));
+  if (named) return named;
+  const top = [...files.keys()].filter((path) => !path.includes("/") && YAML_FILE.test(path));
+  const [only] = top;
+  if (only && top.length === 1) return only;
+  throw new ImageError("the image has no app.yaml (the document with `kind: Template`)");
+}
+
+function manifestFiles(files: Files): SourceFile[] {
+  return [...files.keys()]
+    .filter((path) => path.startsWith("manifests/") && YAML_FILE.test(path))
+    .map((path) => ({ path, text: decoded(files, path), line: 1 }));
+}
+
+function readActions(files: Files, warnings: string[]): Action[] {
+  const actions: Action[] = [];
+  for (const path of files.keys()) {
+    if (!/^(actions|\.sealos-actions)\/.+\.ya?ml$/i.test(path)) continue;
+    const action = readAction({ path, text: decoded(files, path), line: 1 }, warnings);
+    if (actions.some(({ name }) => name === action.name)) {
+      throw new ImageError(`a second action is called ${action.name}`, { file: path, line: 1 });
+    }
+    for (const named of [...(action.apply ?? []), ...(action.delete ?? [])]) {
+      const wanted = imagePath(named);
+      if (![...files.keys()].some((file) => file === wanted || file.startsWith(`${wanted}/`))) {
+        throw new ImageError(`the action ${action.name} names ${named}, which is not in the image`, {
+          file: path,
+        });
+      }
+    }
+    actions.push(action);
+  }
+  return actions;
+}
+
+function defaultsOf({ spec }: Header): ImageContent["defaults"] {
+  return Object.fromEntries(
+    Object.entries(spec.defaults).map(([name, declared]) => {
+      const type = declared?.type === "number" || declared?.type === "boolean" ? declared.type : "string";
+      return [name, { type, value: declared?.value ?? "" }];
+    }),
+  );
+}
+
+function requirements(declared: Requirement[], used: Requirement[]): Requirement[] {
+  const key = (each: Requirement) => ("image" in each ? each.image : `${each.apiVersion}/${each.kind}`);
+  return [...new Map([...declared, ...used].map((each) => [key(each), each])).values()];
+}
+
+function localized(found: Header["spec"]["i18n"]): ImageContent["i18n"] {
+  return Object.fromEntries(
+    Object.entries(found).map(([locale, { title, description }]) => [
+      locale,
+      { ...(title ? { title } : {}), ...(description ? { description } : {}) },
+    ]),
+  );
+}
+
+function readmes(files: Files): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [path, data] of files) {
+    const match = README_FILE.exec(path);
+    if (!match) continue;
+    if (data.byteLength > limits.readme) {
+      throw new ImageError(`a README may be at most ${limits.readme / 1024} KiB`, { file: path });
+    }
+    found[match[1]?.toLowerCase() ?? "en"] = decoded(files, path);
+  }
+  return found;
+}
+
+/** An icon in the image; an address elsewhere is never fetched. */
+function findIcon(files: Files, named: string | undefined): ImageContent["icon"] {
+  const path =
+    named && !/^[a-z]+:/i.test(named) && files.has(imagePath(named))
+      ? imagePath(named)
+      : [...files.keys()].find((each) => ICON_FILE.test(each));
+  const data = path && files.get(path);
+  return data ? readIcon(data, path) : undefined;
+}
+
+function decoded(files: Files, path: string): string {
+  const data = files.get(path) ?? new Uint8Array();
+  if (YAML_FILE.test(path) && data.byteLength > limits.manifest) {
+    throw new ImageError(`a manifest file may be at most ${limits.manifest / 1024 ** 2} MiB`, { file: path });
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(data);
+  } catch (cause) {
+    throw new ImageError("this file is not UTF-8 text", { file: path, cause });
+  }
+}
+
+/** A name that is a name: public templates sometimes put an expression there. */
+function plainName(name: string | undefined): string | undefined {
+  return name && !name.includes("${{") ? name : undefined;
+}
+
+function slug(title: string): string {
+  return (
+    title
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "") || "image"
+  );
+}

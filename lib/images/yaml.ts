@@ -1,0 +1,137 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+} from "yaml";
+import type { ExpandedText } from "./blocks.ts";
+import { ImageError } from "./error.ts";
+import { limits } from "./limits.ts";
+
+export type YamlNode = Node | null;
+
+/** One key of a mapping. */
+export interface YamlPair {
+  key: Scalar;
+  value: YamlNode;
+}
+
+/**
+ * One YAML document with the lines of its source file. Aliases are followed node by node against a budget, so a
+ * document that would unfold without end ("alias bomb") is refused before it takes memory.
+ */
+export class YamlDocument {
+  readonly root: YamlNode;
+  readonly file: string;
+  readonly #document: Document.Parsed;
+  readonly #counter: LineCounter;
+  readonly #lines: number[];
+  #nodes = 0;
+
+  constructor(document: Document.Parsed, file: string, counter: LineCounter, lines: number[]) {
+    this.#document = document;
+    this.root = document.contents;
+    this.file = file;
+    this.#counter = counter;
+    this.#lines = lines;
+  }
+
+  /** Source line of a node, 1-based. */
+  line(node: YamlNode | undefined): number {
+    const offset = node?.range?.[0] ?? this.#document.range[0];
+    return sourceLine(this.#counter, this.#lines, offset);
+  }
+
+  /** The node itself, or what it is an alias of. @throws ImageError when the document unfolds too far. */
+  follow(node: YamlNode | undefined, depth: number): YamlNode {
+    this.#nodes++;
+    if (this.#nodes > limits.yamlNodes)
+      this.fail("the document has too many nodes once its aliases are followed", node);
+    if (depth > limits.yamlDepth) this.fail("the document is nested too deeply", node);
+    if (!node) return null;
+    if (!isAlias(node)) return node;
+    const target = node.resolve(this.#document);
+    if (!target) this.fail(`the alias *${node.source} has no anchor`, node);
+    return target;
+  }
+
+  /** The pairs of a mapping in order, with merge keys (`<<`) unfolded; a key given twice comes twice. */
+  pairs(map: YAMLMap, depth: number): YamlPair[] {
+    const merged: YamlPair[] = [];
+    const own: YamlPair[] = [];
+    for (const { key, value } of map.items) {
+      if (!isScalar(key)) this.fail("a key of a mapping must be a plain text", key as YamlNode);
+      const node = (value ?? null) as YamlNode;
+      if (key.value === "<<" && (isAlias(node) || isMap(node) || isSeq(node))) {
+        merged.push(...this.#merge(node, depth + 1));
+      } else own.push({ key, value: node });
+    }
+    const names = new Set(own.map(({ key }) => String(key.value)));
+    return [...merged.filter(({ key }) => !names.has(String(key.value))), ...own];
+  }
+
+  #merge(node: YamlNode, depth: number): YamlPair[] {
+    const target = this.follow(node, depth);
+    if (isMap(target)) return this.pairs(target, depth);
+    if (isSeq(target))
+      return target.items.flatMap((item) => this.#merge(item as YamlNode, depth + 1)).reverse();
+    return this.fail("<< takes a mapping", node);
+  }
+
+  /** The document as plain data, keys given twice resolved to the last. */
+  plain(node: YamlNode = this.root, depth = 0): unknown {
+    const target = this.follow(node, depth);
+    if (isMap(target)) {
+      const entries = this.pairs(target, depth).map(({ key, value }) => [
+        String(key.value ?? ""),
+        this.plain(value, depth + 1),
+      ]);
+      return Object.fromEntries(entries);
+    }
+    if (isSeq(target)) return target.items.map((item) => this.plain(item as YamlNode, depth + 1));
+    return isScalar(target) ? target.value : null;
+  }
+
+  fail(message: string, node: YamlNode | undefined): never {
+    throw new ImageError(message, { file: this.file, line: this.line(node ?? this.root) });
+  }
+}
+
+/** Parses YAML 1.2 documents; empty ones are left out. @throws ImageError with file and line when it is not YAML. */
+export function parseYaml(expanded: ExpandedText, file: string): YamlDocument[] {
+  const counter = new LineCounter();
+  const documents = parseAllDocuments(expanded.text, {
+    uniqueKeys: false,
+    merge: false,
+    logLevel: "error",
+    prettyErrors: false,
+    lineCounter: counter,
+  });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    const [error] = document.errors;
+    if (error) {
+      const line = sourceLine(counter, expanded.lines, error.pos[0]);
+      throw new ImageError(`this is not YAML: ${error.message}`, { file, line, cause: error });
+    }
+    const { contents } = document;
+    const empty = !contents || (isScalar(contents) && (contents.value === null || contents.value === ""));
+    return empty ? [] : [new YamlDocument(document, file, counter, expanded.lines)];
+  });
+}
+
+/** Plain text as an `ExpandedText`: its lines are the file's own, from `firstLine`. */
+export function asIs(text: string, firstLine = 1): ExpandedText {
+  return { text, lines: text.split("\n").map((_, index) => firstLine + index) };
+}
+
+function sourceLine(counter: LineCounter, lines: number[], offset: number): number {
+  const { line } = counter.linePos(offset);
+  return lines[line - 1] ?? lines.at(-1) ?? 1;
+}
