@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { Cluster } from "../lib/cluster/index.ts";
+import { tryPort } from "../scripts/start/checks.ts";
+import { type Hub, startHub } from "../scripts/start/hub.ts";
+
+export interface RunningHub extends Hub {
+  /** With an administrator's rights, to look behind the pages. */
+  cluster: Cluster;
+}
+
+export type Account = "alice" | "bob" | "admin";
+
+/** Starts a hub on a fresh sandbox; `stop` removes its state. */
+export async function freshHub(env: Record<string, string> = {}, speed = 20): Promise<RunningHub> {
+  const stateDir = mkdtempSync(join(tmpdir(), "hub-e2e-"));
+  const hub = await startHub({
+    port: await tryPort(0, "127.0.0.1"),
+    host: "127.0.0.1",
+    stateDir,
+    dev: false,
+    speed,
+    say: () => undefined,
+    onFailure: (sentence) => process.stderr.write(`${sentence}\n`),
+    env,
+  });
+  return {
+    ...hub,
+    cluster: Cluster.fromKubeconfig(hub.kubeconfig),
+    async stop() {
+      await hub.stop();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Signs in by the demo account's button and waits for the desktop. */
+export async function signIn(page: Page, hub: RunningHub, account: Account): Promise<void> {
+  await page.goto(`${hub.url}/signin`);
+  await page.getByRole("button", { name: new RegExp(account, "i") }).click();
+  await expect(page.getByRole("button", { name: "Image Hub" }).first()).toBeVisible();
+}
+
+interface Fixtures {
+  hub: RunningHub;
+}
+
+interface TestFixtures {
+  /** A page of a browser of its own, English, that fails the test on an uncaught error in the page. */
+  person: (
+    account: Account,
+    options?: { locale?: string; viewport?: { width: number; height: number } },
+  ) => Promise<Page>;
+}
+
+export const test = base.extend<TestFixtures, Fixtures>({
+  hub: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixture names from this pattern.
+    async ({}, use) => {
+      const hub = await freshHub();
+      await use(hub);
+      await hub.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  person: async ({ browser, hub }, use) => {
+    const contexts: BrowserContext[] = [];
+    const errors: string[] = [];
+    await use(async (account, options = {}) => {
+      const context = await browser.newContext({
+        locale: "en-US",
+        viewport: { width: 1440, height: 900 },
+        ...options,
+      });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.on("pageerror", (error) => errors.push(error.message));
+      await signIn(page, hub, account);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+    expect(errors).toEqual([]);
+  },
+});
+
+export { expect };
