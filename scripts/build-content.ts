@@ -1,6 +1,6 @@
 // Packs providers/ and images/ into an OCI image layout: node scripts/build-content.ts DIR
 import { join, resolve } from "node:path";
-import { buildContent } from "../lib/images/content.ts";
+import { buildContent } from "../lib/images/index.ts";
 import { fail, root } from "./runtime.mjs";
 
 const [dir] = process.argv.slice(2);

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Cluster } from "../../lib/cluster/index.ts";
-import { buildContent } from "../../lib/images/content.ts";
+import { buildContent } from "../../lib/images/index.ts";
 import { root } from "../runtime.mjs";
 import { bootstrap, writeAccountKubeconfig } from "./bootstrap.ts";
 import { digestOf, whenChanged } from "./build.ts";
@@ -66,6 +66,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { stateDir, say } = options;
   mkdirSync(stateDir, { recursive: true });
   const contentDir = join(stateDir, "content");
+  const clusterDir = join(stateDir, "cluster");
   const logDir = join(stateDir, "logs");
   const processes: Record<string, ManagedProcess> = {};
   let stopping = false;
@@ -106,13 +107,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     let webConfig = admin;
     if (onSandbox) {
       say("Starting the sandbox cluster …");
+      mkdirSync(clusterDir, { recursive: true });
       starters.sandbox = async () => {
         const sandbox = launch("sandbox", ["sandbox/main.ts"], {
-          SANDBOX_DIR: stateDir,
+          SANDBOX_DIR: clusterDir,
           SANDBOX_PORT: String(port),
           SANDBOX_SPEED: String(options.speed),
         });
         await until("The sandbox", sandbox, () => answers(`http://127.0.0.1:${port}/readyz`));
+        copyFileSync(join(clusterDir, "kubeconfig"), admin);
       };
       await starters.sandbox();
       const cluster = Cluster.fromKubeconfig(admin);
