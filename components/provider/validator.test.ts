@@ -1,7 +1,8 @@
+import type { RJSFSchema } from "@rjsf/utils";
 import { expect, test, vi } from "vitest";
 import { errorTree, formValidator, validate } from "./validator.ts";
 
-const schema = {
+const schema: RJSFSchema = {
   type: "object",
   required: ["name", "version"],
   properties: {

@@ -1,0 +1,70 @@
+"use client";
+import { BadgeCheck, Download } from "lucide-react";
+import { memo } from "react";
+import { useFormatter, useLocale, useTranslations } from "use-intl";
+import { AppLink } from "@/components/data/navigation";
+import { AppIcon } from "@/components/ui/app-icon";
+import { Tooltip } from "@/components/ui/tooltip";
+import type { Installation } from "@/lib/model/resources";
+import { LaunchButton } from "./launch-button";
+import { localized, type RepositoryCard } from "./types";
+
+interface CardViewProps {
+  card: RepositoryCard;
+  installations: { items: ReadonlyMap<string, Installation>; ready: boolean };
+}
+
+/** One image of the list. The whole card is the link; its button lies on top. */
+export const CardView = memo(function CardView({ card, installations }: CardViewProps) {
+  const t = useTranslations("hub");
+  const format = useFormatter();
+  const { title, description } = localized(card, useLocale());
+  return (
+    <li className="relative flex h-[166px] flex-col rounded-lg border border-line bg-surface p-4 transition-shadow [contain-intrinsic-size:auto_166px] [content-visibility:auto] focus-within:shadow-raised hover:shadow-raised">
+      <div className="flex items-start gap-3">
+        <AppIcon src={card.icon} name={title} size={44} />
+        <div className="min-w-0 flex-1">
+          <h3 className="truncate text-lg font-semibold">
+            <AppLink
+              to={`/hub/${card.org}/${card.repo}`}
+              className="after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-text"
+            >
+              {title}
+            </AppLink>
+          </h3>
+          <p className="flex items-center gap-1 text-sm text-muted">
+            <span className="truncate">{card.orgTitle || card.org}</span>
+            {card.verified ? <Verified /> : null}
+          </p>
+        </div>
+      </div>
+      <p className="mt-2 line-clamp-2 text-sm text-muted wrap-break-word">{description}</p>
+      <div className="mt-auto flex items-center gap-3 pt-2">
+        <p className="flex min-w-0 flex-1 items-center gap-3 text-sm text-muted">
+          <span className="truncate">{t(`modes.${card.mode}`)}</span>
+          <Tooltip text={t("installs", { count: card.installs })}>
+            <span className="flex shrink-0 items-center gap-1 tabular-nums">
+              <Download size={13} aria-hidden />
+              <span aria-hidden>{format.number(card.installs, { notation: "compact" })}</span>
+              <span className="sr-only">{t("installs", { count: card.installs })}</span>
+            </span>
+          </Tooltip>
+        </p>
+        <LaunchButton card={card} installations={installations} />
+      </div>
+    </li>
+  );
+});
+
+/** The publisher was checked by the cluster's administrators. */
+export function Verified() {
+  const t = useTranslations("hub");
+  return (
+    <Tooltip text={t("verifiedHint")}>
+      <span className="relative inline-flex text-accent-text">
+        <BadgeCheck size={15} aria-hidden />
+        <span className="sr-only">{t("verified")}</span>
+      </span>
+    </Tooltip>
+  );
+}

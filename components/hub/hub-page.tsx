@@ -1,0 +1,130 @@
+"use client";
+import { Search, SlidersHorizontal, X } from "lucide-react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { queryOf, useNavigation, withQuery } from "@/components/data/navigation";
+import { Button, IconButton } from "@/components/ui/button";
+import { Select } from "@/components/ui/select";
+import { TextField } from "@/components/ui/text-field";
+import { Filters } from "./filters";
+import { Results } from "./results";
+import { hubQueryOf, useRepositories } from "./use-repositories";
+
+const SEARCH_DELAY_MS = 80;
+const SORTS = ["installs", "updated", "name"] as const;
+
+/** The list of images: search, categories, kinds, sort. All of it is in the address. */
+export function HubPage() {
+  const t = useTranslations("hub");
+  const { path, navigate } = useNavigation();
+  const query = hubQueryOf(queryOf(path));
+  const search = useRef<HTMLInputElement>(null);
+  const [text, setText] = useSearchText(query.q);
+  const [filtersOpen, setFiltersOpen] = useState(false);
+  const repositories = useRepositories(query);
+  const first = repositories.data?.pages[0];
+  const set = (changes: Record<string, string | undefined>) =>
+    navigate(withQuery(path, changes), { replace: true });
+  useFocusOnArrival(search);
+
+  const active = [query.category, query.mode].filter(Boolean).length;
+  return (
+    <div className="mx-auto flex w-full max-w-[1360px]">
+      <aside className="sticky top-0 hidden w-56 shrink-0 self-start p-6 pr-2 @4xl:block">
+        <Filters list={first} query={query} onChange={set} />
+      </aside>
+      <div className="min-w-0 flex-1">
+        <header className="sticky top-0 z-20 border-b border-transparent bg-canvas px-4 pt-4 pb-3 @4xl:px-6">
+          <h1 className="sr-only">{t("title")}</h1>
+          <div className="flex items-center gap-2">
+            <search className="min-w-0 flex-1">
+              <TextField
+                ref={search}
+                label={t("search")}
+                hideLabel
+                type="search"
+                value={text}
+                placeholder={t("searchPlaceholder")}
+                before={<Search size={16} aria-hidden />}
+                onChange={(event) => setText(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key === "Escape" && text !== "") {
+                    event.stopPropagation();
+                    setText("");
+                  }
+                }}
+              />
+            </search>
+            <Select
+              label={t("sort")}
+              hideLabel
+              className="hidden w-44 shrink-0 @xl:block"
+              value={query.sort}
+              onValueChange={(sort) => set({ sort })}
+              options={[
+                { value: "", label: t("sorts.relevance") },
+                ...SORTS.map((value) => ({ value, label: t(`sorts.${value}`) })),
+              ]}
+            />
+            <Button
+              className="@4xl:hidden"
+              icon={<SlidersHorizontal size={16} aria-hidden />}
+              aria-expanded={filtersOpen}
+              onClick={() => setFiltersOpen(!filtersOpen)}
+            >
+              <span className="sr-only @md:not-sr-only">{t("filters")}</span>
+              {active > 0 ? <span className="tabular-nums">{active}</span> : null}
+            </Button>
+          </div>
+          {filtersOpen ? (
+            <div className="mt-3 rounded-lg border border-line bg-surface p-4 @4xl:hidden">
+              <div className="mb-1 flex items-center">
+                <span className="flex-1 font-semibold">{t("filters")}</span>
+                <IconButton label={t("closeFilters")} onClick={() => setFiltersOpen(false)}>
+                  <X size={16} aria-hidden />
+                </IconButton>
+              </div>
+              <Filters list={first} query={query} onChange={set} sorted />
+            </div>
+          ) : null}
+        </header>
+        <Results
+          repositories={repositories}
+          query={query}
+          onClear={() => set({ category: undefined, mode: undefined })}
+        />
+      </div>
+    </div>
+  );
+}
+
+/**
+ * The text in the search field: at once what was typed, a moment later in the address; and the address's again when
+ * that changes by other means (back, a link).
+ */
+function useSearchText(asked: string): [string, (text: string) => void] {
+  const { path, navigate } = useNavigation();
+  const [text, setText] = useState(asked);
+  const sent = useRef(asked);
+  if (asked !== sent.current) {
+    sent.current = asked;
+    setText(asked);
+  }
+  useEffect(() => {
+    const q = text.trim();
+    if (q === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = q;
+      navigate(withQuery(path, { q }), { replace: true });
+    }, SEARCH_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [text, path, navigate]);
+  return [text, setText];
+}
+
+/** The keyboard goes to the search field, unless the screen would fill with a touch keyboard. */
+function useFocusOnArrival(field: RefObject<HTMLInputElement | null>) {
+  useEffect(() => {
+    if (window.matchMedia("(hover: hover)").matches) field.current?.focus({ preventScroll: true });
+  }, [field]);
+}

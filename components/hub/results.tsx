@@ -1,0 +1,141 @@
+"use client";
+import { PackageSearch } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { useTranslations } from "use-intl";
+import { useTopic } from "@/components/data/use-topic";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import type { Installation } from "@/lib/model/resources";
+import { CardView } from "./card-view";
+import { useCategoryName } from "./filters";
+import { CardGrid, CardsSkeleton } from "./skeletons";
+import type { RepositoryCard } from "./types";
+import type { HubQuery, useRepositories } from "./use-repositories";
+
+interface ResultsProps {
+  repositories: ReturnType<typeof useRepositories>;
+  query: HubQuery;
+  onClear: () => void;
+}
+
+/** The cards that fit the question, or what to do when none does. */
+export function Results({ repositories, query, onClear }: ResultsProps) {
+  const t = useTranslations("hub");
+  const categoryName = useCategoryName();
+  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage } = repositories;
+  const installations = useTopic<Installation>("installations");
+  const first = data?.pages[0];
+
+  if (isPending) return <CardsSkeleton label={t("loading")} />;
+  if (error && !first) {
+    return <ErrorState error={error} title={t("unreadable")} onRetry={() => repositories.refetch()} />;
+  }
+  if (!first) return null;
+  const cards = data.pages.flatMap((page) => page.items);
+  const narrowed = [
+    query.mode && t(`modesMany.${query.mode}`),
+    query.category && categoryName(query.category),
+  ].filter(Boolean);
+
+  return (
+    <div className="px-4 pb-8 @4xl:px-6" aria-busy={isPlaceholderData}>
+      <p
+        role="status"
+        className="mb-3 flex min-h-6 flex-wrap items-center gap-x-2 text-sm text-muted tabular-nums"
+      >
+        {first.total > 0 ? t("found", { count: first.total }) : null}
+        {narrowed.length > 0 ? (
+          <>
+            <span>{narrowed.join(" · ")}</span>
+            <button type="button" className="rounded-sm text-accent-text hover:underline" onClick={onClear}>
+              {t("clearFilters")}
+            </button>
+          </>
+        ) : null}
+      </p>
+      {first.total === 0 ? (
+        <NothingFound query={query} nearest={first.nearest ?? []} installations={installations} />
+      ) : (
+        <CardGrid>
+          {cards.map((card) => (
+            <CardView key={`${card.org}/${card.repo}`} card={card} installations={installations} />
+          ))}
+        </CardGrid>
+      )}
+      {hasNextPage ? (
+        <More
+          onReach={() => !isFetchingNextPage && repositories.fetchNextPage()}
+          waiting={isFetchingNextPage}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+interface Installations {
+  items: ReadonlyMap<string, Installation>;
+  ready: boolean;
+}
+
+function NothingFound({
+  query,
+  nearest,
+  installations,
+}: {
+  query: HubQuery;
+  nearest: RepositoryCard[];
+  installations: Installations;
+}) {
+  const t = useTranslations("hub");
+  return (
+    <>
+      <EmptyState
+        icon={<PackageSearch size={32} aria-hidden />}
+        title={query.q ? t("nothingFor", { text: query.q }) : t("nothing")}
+      >
+        <p>{t("publish")}</p>
+        <p className="mt-2">
+          <code className="rounded-md bg-sunken px-2 py-1 font-mono text-sm">hub push ORG/NAME:TAG</code>
+        </p>
+      </EmptyState>
+      {nearest.length > 0 ? (
+        <section>
+          <h2 className="mb-3 font-semibold">{t("nearest")}</h2>
+          <CardGrid>
+            {nearest.map((card) => (
+              <CardView key={`${card.org}/${card.repo}`} card={card} installations={installations} />
+            ))}
+          </CardGrid>
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+/** Asks for the next page shortly before its place comes into view; the button is for those who do not scroll. */
+function More({ onReach, waiting }: { onReach: () => void; waiting: boolean }) {
+  const t = useTranslations("hub");
+  const mark = useRef<HTMLDivElement>(null);
+  const latest = useRef(onReach);
+  latest.current = onReach;
+  useEffect(() => {
+    const element = mark.current;
+    if (!element) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) latest.current();
+      },
+      { root: element.closest("[data-scroller]"), rootMargin: "800px" },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={mark} className="flex justify-center py-6">
+      <Button loading={waiting} onClick={onReach}>
+        {t("more")}
+      </Button>
+    </div>
+  );
+}

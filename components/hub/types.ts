@@ -1,0 +1,69 @@
+import type { ActionSummary, InputDeclaration, Localized, Mode } from "@/lib/model/resources";
+
+/** One repository, as the catalogue's API lists it. */
+export interface RepositoryCard {
+  org: string;
+  repo: string;
+  title: string;
+  description: string;
+  mode: Mode;
+  categories: string[];
+  installs: number;
+  verified: boolean;
+  latestTag?: string;
+  updatedAt?: string;
+  icon: string;
+  i18n?: Record<string, Localized>;
+  orgTitle?: string;
+}
+
+/** `GET /api/hub/repositories` */
+export interface RepositoryList {
+  items: RepositoryCard[];
+  total: number;
+  categories: { name: string; count: number }[];
+  modes: { name: Mode; count: number }[];
+  nearest?: RepositoryCard[];
+}
+
+export interface TagRow {
+  tag: string;
+  digest: string;
+  size?: number;
+  createdAt?: string;
+  version?: string;
+  deprecated?: boolean;
+  releaseNotes?: string;
+}
+
+/** `GET /api/hub/repositories/{org}/{repo}?tag=` */
+export interface RepositoryDetail {
+  card: RepositoryCard;
+  tag: string;
+  tags: TagRow[];
+  inputs: InputDeclaration[];
+  actions: ActionSummary[];
+  permissions: string[];
+  requires: { requirement: string; title?: string; satisfied: boolean; providedBy?: RepositoryCard }[];
+  containerImages: string[];
+  links: { name: string; url: string }[];
+  licence?: string;
+  generated: { name: string; description?: string }[];
+  readmes: string[];
+}
+
+/** Title and description in the reader's language, where the image has them. */
+export function localized<
+  T extends { title?: string; description?: string; i18n?: Record<string, Localized> },
+>(item: T, locale: string): { title: string; description: string } {
+  const words = item.i18n?.[locale];
+  return {
+    title: words?.title ?? item.title ?? "",
+    description: words?.description ?? item.description ?? "",
+  };
+}
+
+/** `labring/affine:1.2` */
+export function imageText(card: { org: string; repo: string }, tag?: string): string {
+  return `${card.org}/${card.repo}${tag ? `:${tag}` : ""}`;
+}

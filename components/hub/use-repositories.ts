@@ -1,0 +1,45 @@
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { api } from "@/components/data/api";
+import { useTopicChange } from "@/components/data/use-topic";
+import type { RepositoryList } from "./types";
+
+export const PAGE = 60;
+
+export interface HubQuery {
+  q: string;
+  category: string;
+  mode: string;
+  sort: string;
+}
+
+/** Reads the list's state from the query of its address. */
+export function hubQueryOf(query: URLSearchParams): HubQuery {
+  const value = (name: string) => query.get(name) ?? "";
+  return { q: value("q"), category: value("category"), mode: value("mode"), sort: value("sort") };
+}
+
+/** The catalogue, page by page. A newer question aborts the older; its cards stay until the answer is there. */
+export function useRepositories(query: HubQuery) {
+  const client = useQueryClient();
+  useTopicChange(
+    "catalogue",
+    useCallback(() => {
+      client.invalidateQueries({ queryKey: ["repositories"] });
+    }, [client]),
+  );
+  return useInfiniteQuery({
+    queryKey: ["repositories", query],
+    queryFn: ({ pageParam, signal }) => {
+      const parameters = new URLSearchParams({ offset: String(pageParam), limit: String(PAGE) });
+      for (const [name, value] of Object.entries(query)) if (value) parameters.set(name, value);
+      return api<RepositoryList>("GET", `/api/hub/repositories?${parameters}`, undefined, { signal });
+    },
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => {
+      const read = pages.reduce((sum, page) => sum + page.items.length, 0);
+      return last.items.length > 0 && read < last.total ? read : undefined;
+    },
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,225 @@
+"use client";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Suspense, useState } from "react";
+import { useLocale, useTranslations } from "use-intl";
+import { api, apiPath } from "@/components/data/api";
+import { useNavigation } from "@/components/data/navigation";
+import { useSession } from "@/components/data/session";
+import { stream } from "@/components/data/stream";
+import { useTopic } from "@/components/data/use-topic";
+import type { InstallRequest } from "@/components/hub/install-host";
+import { isMoving, phaseOf } from "@/components/hub/launch";
+import { imageText, localized, type RepositoryDetail } from "@/components/hub/types";
+import { LazyMessages } from "@/components/i18n/messages";
+import { useChange } from "@/components/installation/use-change";
+import { AppIcon } from "@/components/ui/app-icon";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { ErrorState } from "@/components/ui/error-state";
+import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
+import type { Installation } from "@/lib/model/resources";
+import { Planner, type Submission } from "./planner";
+import { StepsPanel } from "./steps-panel";
+
+interface InstallDialogProps {
+  request: InstallRequest;
+  onClose: () => void;
+}
+
+/** Install or update: first the form and the plan, then the progress, in one panel. */
+export default function InstallDialog(props: InstallDialogProps) {
+  return (
+    <Suspense fallback={null}>
+      <LazyMessages area="installation">
+        <Body {...props} />
+      </LazyMessages>
+    </Suspense>
+  );
+}
+
+function Body({ request, onClose }: InstallDialogProps) {
+  const t = useTranslations("installation");
+  const locale = useLocale();
+  const { card } = request;
+  const { title } = localized(card, locale);
+  const [name, setName] = useState<string>();
+  const [again, setAgain] = useState(false);
+  const updating = request.kind === "update";
+  const started = name !== undefined && !again;
+  const heading = started
+    ? t(updating ? "updating" : "installing", { title })
+    : t(updating ? "updateTitle" : "installTitle", { title });
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      size={started ? "md" : "xl"}
+      title={
+        <span className="flex items-center gap-3">
+          <AppIcon src={card.icon} name={title} size={28} />
+          <span className="min-w-0 wrap-break-word">{heading}</span>
+        </span>
+      }
+    >
+      {started ? (
+        <Progress name={name} request={request} onClose={onClose} onChangeInputs={() => setAgain(true)} />
+      ) : (
+        <Setup
+          request={request}
+          onClose={onClose}
+          {...(name ? { name } : {})}
+          onStarted={(installation) => {
+            stream.accept("installations", installation.metadata.name, installation);
+            setName(installation.metadata.name);
+            setAgain(false);
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+interface SetupProps extends InstallDialogProps {
+  /** Set when the inputs of an installation that failed are changed. */
+  name?: string;
+  onStarted: (installation: Installation) => void;
+}
+
+function Setup({ request, name, onClose, onStarted }: SetupProps) {
+  const t = useTranslations("installation");
+  const { namespace } = useSession();
+  const locale = useLocale();
+  const { card } = request;
+  const tag = request.tag ?? card.latestTag ?? "latest";
+  const image = imageText(card, tag);
+  const { title } = localized(card, locale);
+  const installations = useTopic<Installation>("installations");
+  const updating = request.kind === "update";
+  const existing = name ? installations.items.get(name) : updating ? request.installation : undefined;
+  const target = existing?.metadata.name;
+  const detail = useQuery({
+    queryKey: ["repository", card.org, card.repo, tag],
+    queryFn: ({ signal }) =>
+      api<RepositoryDetail>(
+        "GET",
+        `${apiPath("hub", "repositories", card.org, card.repo)}?tag=${encodeURIComponent(tag)}`,
+        undefined,
+        { signal },
+      ),
+  });
+  const submit = useMutation({
+    mutationFn: ({ inputs, secretInputs }: Submission) =>
+      target
+        ? api<Installation>("PATCH", apiPath("namespaces", namespace, "installations", target), {
+            image,
+            inputs: { ...inputs, ...secretInputs },
+          })
+        : api<Installation>("POST", apiPath("namespaces", namespace, "installations"), {
+            image,
+            inputs,
+            secretInputs,
+          }),
+    onSuccess: onStarted,
+  });
+
+  if (detail.error) {
+    return (
+      <ErrorState
+        error={detail.error}
+        title={t("imageUnreadable", { image })}
+        onRetry={detail.refetch}
+        inline
+      />
+    );
+  }
+  if (!detail.data) {
+    return (
+      <SkeletonGroup label={t("plan.working")} className="flex flex-col gap-4 pb-4">
+        <Skeleton className="h-9 w-full" />
+        <Skeleton className="h-9 w-full" />
+        <Skeleton className="h-9 w-2/3" />
+      </SkeletonGroup>
+    );
+  }
+  const kept = new Set(
+    existing?.spec.inputsFrom?.length
+      ? detail.data.inputs.filter((input) => input.secret).map((input) => input.name)
+      : [],
+  );
+  return (
+    <Planner
+      image={image}
+      {...(target ? { name: target } : {})}
+      inputs={detail.data.inputs}
+      {...(existing?.spec.inputs ? { current: existing.spec.inputs } : {})}
+      kept={kept}
+      generated={target ? [] : detail.data.generated}
+      busy={submit.isPending}
+      problem={submit.error}
+      onSubmit={(submission) => submit.mutate(submission)}
+      actions={({ ready, submit: press }) => (
+        <>
+          <span className="mr-auto font-mono text-sm text-muted">{image}</span>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button variant="primary" loading={submit.isPending} disabled={!ready} onClick={press}>
+            {name
+              ? t("apply")
+              : t(updating ? "updateNamed" : "installNamed", updating ? { title, tag } : { title })}
+          </Button>
+        </>
+      )}
+    />
+  );
+}
+
+interface ProgressProps extends InstallDialogProps {
+  name: string;
+  onChangeInputs: () => void;
+}
+
+function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
+  const t = useTranslations("installation");
+  const { openApp, navigate } = useNavigation();
+  const installation = useTopic<Installation>("installations").items.get(name);
+  const retry = useChange(name);
+  const { title } = localized(request.card, useLocale());
+  if (!installation) return <p className="pb-4 text-muted">{t("gone")}</p>;
+  const phase = phaseOf(installation);
+  return (
+    <>
+      <StepsPanel
+        installation={installation}
+        ways={{
+          onRetry: () => retry.mutate({ retry: true }),
+          retrying: retry.isPending,
+          onChangeInputs,
+          onUninstall: () => {
+            onClose();
+            navigate(`/installations/${name}?uninstall=1`);
+          },
+        }}
+      />
+      {retry.error ? (
+        <div className="mt-3">
+          <ErrorState error={retry.error} inline />
+        </div>
+      ) : null}
+      <p role="status" className="mt-4 text-muted">
+        {phase === "Running" ? t("doneHint", { title }) : isMoving(phase) ? t("mayClose") : null}
+      </p>
+      <div className="sticky bottom-0 -mx-6 mt-5 -mb-5 flex flex-wrap justify-end gap-2 border-t border-line bg-surface px-6 py-4">
+        <Button onClick={onClose}>{t("close")}</Button>
+        <Button
+          variant="primary"
+          disabled={phase !== "Running" && phase !== "Degraded"}
+          onClick={() => {
+            onClose();
+            openApp(name);
+          }}
+        >
+          {t("openNamed", { title })}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,328 @@
+"use client";
+import {
+  ChevronRight,
+  CircleAlert,
+  CircleX,
+  Info,
+  PackagePlus,
+  ShieldAlert,
+  ShieldCheck,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import { useLocale, useTranslations } from "use-intl";
+import { Badge } from "@/components/ui/badge";
+import { cx } from "@/components/ui/cx";
+import { ErrorState } from "@/components/ui/error-state";
+import { Meter } from "@/components/ui/meter";
+import { MiddleTruncate } from "@/components/ui/middle-truncate";
+import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
+import { formatBytes, formatCores } from "@/components/ui/units";
+import type { Plan, PlannedObject, QuotaLine } from "@/lib/model/plan";
+import { formatCost, groupObjects } from "./plan-view";
+
+interface PlanPanelProps {
+  plan: Plan | undefined;
+  error: unknown;
+  stale: boolean;
+  /** The form still lacks something. */
+  incomplete: boolean;
+  onRetry: () => void;
+}
+
+/** What will happen, before anything does. */
+export function PlanPanel({ plan, error, stale, incomplete, onRetry }: PlanPanelProps) {
+  const t = useTranslations("installation");
+  return (
+    <section aria-label={t("plan.title")} aria-busy={stale && !incomplete}>
+      <h3 className="mb-3 font-semibold">{t("plan.title")}</h3>
+      {error && !incomplete ? (
+        <ErrorState error={error} title={t("plan.failed")} onRetry={onRetry} inline />
+      ) : !plan ? (
+        incomplete ? (
+          <p className="text-muted">{t("plan.incomplete")}</p>
+        ) : (
+          <PlanSkeleton label={t("plan.working")} />
+        )
+      ) : (
+        <div className={cx("flex flex-col gap-5 transition-opacity", (stale || incomplete) && "opacity-60")}>
+          <PlanBody plan={plan} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function PlanBody({ plan }: { plan: Plan }) {
+  const t = useTranslations("installation");
+  const locale = useLocale();
+  const groups = groupObjects(plan);
+  const brings = plan.brings.filter((each) => !each.installed);
+  const present = plan.brings.filter((each) => each.installed);
+  return (
+    <>
+      {plan.blockers.length > 0 ? (
+        <ul className="flex flex-col gap-2">
+          {plan.blockers.map((blocker) => (
+            <Note
+              key={`${blocker.code} ${blocker.message}`}
+              icon={<CircleX size={16} aria-hidden />}
+              tone="danger"
+            >
+              <Worded area="blockers" {...blocker} />
+            </Note>
+          ))}
+        </ul>
+      ) : null}
+
+      <Part title={t("plan.objects")}>
+        {groups.length === 0 ? <p className="text-muted">{t("plan.nothing")}</p> : null}
+        <ul className="flex flex-col gap-1">
+          {groups.map((group) => (
+            <li key={group.operation}>
+              <details
+                className="group"
+                open={
+                  group.kinds.some(({ objects }) => objects.some((object) => object.problem)) || undefined
+                }
+              >
+                <summary className="-mx-1 flex min-h-8 list-none items-center gap-1 rounded-md px-1 hover:bg-hover">
+                  <ChevronRight
+                    size={14}
+                    aria-hidden
+                    className="shrink-0 transition-transform group-open:rotate-90"
+                  />
+                  <span className="min-w-0 flex-1">
+                    <span className="font-medium">
+                      {t(`plan.operations.${group.operation}`, { count: group.count })}
+                    </span>{" "}
+                    <span className="text-sm text-muted">
+                      {group.kinds
+                        .map(({ kind, objects }) => (objects.length > 1 ? `${objects.length} ${kind}` : kind))
+                        .join(", ")}
+                    </span>
+                  </span>
+                </summary>
+                <ul className="mt-1 mb-2 ml-5 flex flex-col gap-1">
+                  {group.kinds.flatMap(({ objects }) =>
+                    objects.map((object) => (
+                      <PlannedRow key={`${object.kind}/${object.name}`} object={object} />
+                    )),
+                  )}
+                </ul>
+              </details>
+            </li>
+          ))}
+        </ul>
+      </Part>
+
+      {brings.length > 0 || present.length > 0 ? (
+        <Part title={t("plan.brings")}>
+          <ul className="flex flex-col gap-2">
+            {[...brings, ...present].map((each) => (
+              <li key={each.image} className="flex items-start gap-2">
+                <PackagePlus size={16} aria-hidden className="mt-0.5 shrink-0 text-muted" />
+                <span className="min-w-0">
+                  {t(each.installed ? "plan.present" : "plan.alsoInstalls", { title: each.title })}
+                  {each.reason ? (
+                    <span className="block text-sm text-muted wrap-break-word">{each.reason}</span>
+                  ) : null}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Part>
+      ) : null}
+
+      <Part title={t("plan.rights")}>
+        {plan.rights.length === 0 ? (
+          <p className="flex items-start gap-2 text-muted">
+            <ShieldCheck size={16} aria-hidden className="mt-0.5 shrink-0 text-ok" />
+            {t("plan.noRights")}
+          </p>
+        ) : (
+          <ul className="flex flex-col gap-2">
+            {plan.rights.map((right) => (
+              <li key={`${right.subject} ${right.message}`} className="flex items-start gap-2">
+                <ShieldAlert
+                  size={16}
+                  aria-hidden
+                  className={cx("mt-0.5 shrink-0", right.level === "warning" ? "text-warn" : "text-muted")}
+                />
+                <span className="min-w-0 wrap-break-word">
+                  {right.message}
+                  <span className="block text-sm text-muted">
+                    {t("plan.subject", { name: right.subject })}
+                  </span>
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Part>
+
+      {plan.quota.length > 0 ? (
+        <Part title={t("plan.quota")}>
+          <div className="flex flex-col gap-3">
+            {plan.quota
+              .filter((line) => line.added !== 0 || !line.fits)
+              .map((line) => (
+                <QuotaMeter key={line.resource} line={line} />
+              ))}
+            {plan.quota.every((line) => line.added === 0 && line.fits) ? (
+              <p className="text-muted">{t("plan.noQuota")}</p>
+            ) : null}
+          </div>
+        </Part>
+      ) : null}
+
+      {plan.cost ? (
+        <Part title={t("plan.cost")}>
+          <p className="tabular-nums">{t("plan.monthly", { amount: formatCost(plan.cost, locale) })}</p>
+        </Part>
+      ) : null}
+
+      {plan.notices.length > 0 ? (
+        <Part title={t("plan.notices")}>
+          <ul className="flex flex-col gap-2">
+            {plan.notices.map((notice) => (
+              <Note
+                key={`${notice.code} ${notice.message}`}
+                tone={notice.level === "warning" ? "warn" : "neutral"}
+                icon={
+                  notice.level === "warning" ? (
+                    <CircleAlert size={16} aria-hidden />
+                  ) : (
+                    <Info size={16} aria-hidden />
+                  )
+                }
+              >
+                <Worded area="notices" {...notice} />
+              </Note>
+            ))}
+          </ul>
+        </Part>
+      ) : null}
+    </>
+  );
+}
+
+interface WordedProps {
+  area: "blockers" | "notices";
+  code: string;
+  message: string;
+  params?: Record<string, string | number>;
+  object?: { kind: string; name: string };
+}
+
+/** Our own words for a code that we know; the server's sentence otherwise. */
+function Worded({ area, code, message, params, object }: WordedProps) {
+  const t = useTranslations("installation");
+  const way = `ways.${code}`;
+  return (
+    <>
+      {message}
+      {object ? (
+        <span className="block text-sm text-muted">
+          {object.kind} <span className="font-mono wrap-break-word">{object.name}</span>
+        </span>
+      ) : null}
+      {area === "blockers" && t.has(way) ? <span className="mt-1 block">{t(way, params)}</span> : null}
+    </>
+  );
+}
+
+function PlannedRow({ object }: { object: PlannedObject }) {
+  const t = useTranslations("installation");
+  return (
+    <li className="text-sm">
+      <div className="flex min-w-0 items-center gap-2">
+        <span className="shrink-0 text-muted">{object.kind}</span>
+        <MiddleTruncate text={object.name} mono className="min-w-0" />
+        {object.problem ? <Badge tone="danger">{t("plan.refused")}</Badge> : null}
+      </div>
+      {object.problem ? <p className="text-danger wrap-break-word">{object.problem}</p> : null}
+      {object.diff?.map((line) => (
+        <div key={line.path} className="mt-1 border-l-2 border-line pl-2 font-mono text-xs">
+          <span className="text-muted">{line.path}</span>
+          {line.before === undefined ? null : (
+            <del className="block text-danger no-underline wrap-anywhere">− {line.before}</del>
+          )}
+          {line.after === undefined ? null : (
+            <ins className="block text-ok no-underline wrap-anywhere">+ {line.after}</ins>
+          )}
+        </div>
+      ))}
+    </li>
+  );
+}
+
+/** One line of the quota as a bar: used, added, of how much. */
+export function QuotaMeter({ line }: { line: QuotaLine }) {
+  const t = useTranslations("installation");
+  const locale = useLocale();
+  const show = (value: number) =>
+    line.unit === "bytes"
+      ? formatBytes(value, locale)
+      : line.unit === "cores"
+        ? formatCores(value, locale)
+        : new Intl.NumberFormat(locale).format(value);
+  const key = `resources.${line.resource.replaceAll(".", "-")}`;
+  return (
+    <Meter
+      label={t.has(key) ? t(key) : line.resource}
+      used={line.used}
+      added={line.added}
+      limit={line.hard}
+      text={t("plan.beforeAfter", {
+        before: show(line.used),
+        after: show(line.used + line.added),
+        limit: show(line.hard),
+      })}
+      hint={line.fits ? undefined : t("plan.missing", { amount: show(line.used + line.added - line.hard) })}
+    />
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <h4 className="mb-1.5 text-xs font-medium text-muted">{title}</h4>
+      {children}
+    </div>
+  );
+}
+
+function Note({
+  icon,
+  tone,
+  children,
+}: {
+  icon: ReactNode;
+  tone: "danger" | "warn" | "neutral";
+  children: ReactNode;
+}) {
+  const looks = {
+    danger: "bg-danger-soft [&>span:first-child]:text-danger",
+    warn: "bg-warn-soft [&>span:first-child]:text-warn",
+    neutral: "bg-sunken [&>span:first-child]:text-muted",
+  };
+  return (
+    <li className={cx("flex items-start gap-2 rounded-md px-3 py-2", looks[tone])}>
+      <span className="mt-0.5 shrink-0">{icon}</span>
+      <div className="min-w-0 wrap-break-word">{children}</div>
+    </li>
+  );
+}
+
+function PlanSkeleton({ label }: { label: string }) {
+  return (
+    <SkeletonGroup label={label} className="flex flex-col gap-3">
+      <Skeleton className="h-4 w-24" />
+      <Skeleton className="h-4 w-full" />
+      <Skeleton className="h-4 w-4/5" />
+      <Skeleton className="mt-3 h-4 w-24" />
+      <Skeleton className="h-8 w-full" />
+      <Skeleton className="h-8 w-full" />
+    </SkeletonGroup>
+  );
+}

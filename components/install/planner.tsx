@@ -1,0 +1,133 @@
+"use client";
+import { type ReactNode, useMemo, useState } from "react";
+import { useTranslations } from "use-intl";
+import { ApiProblem } from "@/components/data/api";
+import { useSession } from "@/components/data/session";
+import { ErrorState } from "@/components/ui/error-state";
+import type { InputDeclaration } from "@/lib/model/resources";
+import { faultsOf, initialValues, toSend, type Values } from "./inputs";
+import { InputsForm } from "./inputs-form";
+import { PlanPanel } from "./plan-panel";
+import { usePlan } from "./use-plan";
+
+export interface Submission {
+  inputs: Values;
+  secretInputs: Values;
+}
+
+interface PlannerProps {
+  image: string;
+  /** The installation's name, when it is there already. */
+  name?: string;
+  inputs: readonly InputDeclaration[];
+  current?: Values;
+  /** Secret inputs that are set already. */
+  kept?: ReadonlySet<string>;
+  generated?: readonly { name: string; description?: string }[];
+  busy: boolean;
+  /** What pressing the button answered. */
+  problem: unknown;
+  onSubmit: (submission: Submission) => void;
+  /** Draws the button, told whether pressing it makes sense. */
+  actions: (state: { ready: boolean; submit: () => void }) => ReactNode;
+  above?: ReactNode;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The form and, beside it and always in view, what it would do. */
+export function Planner({
+  image,
+  name,
+  inputs,
+  current,
+  kept = NONE,
+  generated,
+  busy,
+  problem,
+  onSubmit,
+  actions,
+  above,
+}: PlannerProps) {
+  const t = useTranslations("installation");
+  const { namespace } = useSession();
+  const [values, setValues] = useState<Values>(() => initialValues(inputs, current));
+  const [left, setLeft] = useState<ReadonlySet<string>>(NONE);
+  const [tried, setTried] = useState(false);
+  const faults = useMemo(() => faultsOf(inputs, values, kept), [inputs, values, kept]);
+  const incomplete = Object.keys(faults).length > 0;
+  const send = useMemo(() => toSend(inputs, values), [inputs, values]);
+  const { plan, error, stale, retry } = usePlan(
+    namespace,
+    incomplete
+      ? undefined
+      : { image, inputs: { ...send.inputs, ...send.secretInputs }, ...(name ? { name } : {}) },
+  );
+
+  const errors: Record<string, string> = {};
+  for (const [field, fault] of Object.entries(faults)) {
+    if (tried || (left.has(field) && fault !== "missing")) errors[field] = t(`faults.${fault}`);
+  }
+  const known = new Set(inputs.map((input) => input.name));
+  const fields = [problem, error].flatMap((each) =>
+    each instanceof ApiProblem ? (each.problem.fields ?? []) : [],
+  );
+  for (const { field, message } of fields) {
+    const input = field.replace(/^(spec\.)?inputs\./, "");
+    if (known.has(input)) errors[input] ??= message;
+  }
+  const elsewhere = (each: unknown) =>
+    !(each instanceof ApiProblem) ||
+    !each.problem.fields?.length ||
+    each.problem.fields.some(({ field }) => !known.has(field.replace(/^(spec\.)?inputs\./, "")));
+
+  const ready = !incomplete && !stale && plan?.possible === true && !error;
+  const submit = () => {
+    setTried(true);
+    if (ready && !busy) onSubmit(send);
+  };
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      className="@container"
+    >
+      <div className="grid gap-x-8 gap-y-6 @2xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
+        <div className="min-w-0">
+          {above}
+          <InputsForm
+            inputs={inputs}
+            values={values}
+            errors={errors}
+            kept={kept}
+            {...(generated ? { generated } : {})}
+            disabled={busy}
+            onChange={(field, value) => setValues((now) => ({ ...now, [field]: value }))}
+            onLeave={(field) => setLeft((now) => new Set(now).add(field))}
+          />
+          {problem && elsewhere(problem) ? (
+            <div className="mt-4">
+              <ErrorState error={problem} inline />
+            </div>
+          ) : null}
+        </div>
+        <div className="min-w-0 border-t border-line pt-5 @2xl:sticky @2xl:top-0 @2xl:max-h-[calc(86dvh-170px)] @2xl:self-start @2xl:overflow-y-auto @2xl:border-t-0 @2xl:border-l @2xl:pt-0 @2xl:pl-8">
+          <PlanPanel
+            plan={plan}
+            error={error && elsewhere(error) ? error : null}
+            stale={stale}
+            incomplete={incomplete || (error ? !elsewhere(error) : false)}
+            onRetry={retry}
+          />
+        </div>
+      </div>
+      <div className="sticky bottom-0 -mx-6 mt-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-6 py-4">
+        {actions({ ready: ready || incomplete, submit })}
+      </div>
+    </form>
+  );
+}

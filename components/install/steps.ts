@@ -1,0 +1,37 @@
+import type { Installation, InstallationStep } from "@/lib/model/resources";
+
+export type StepState = "done" | "active" | "waiting" | "failed";
+
+export interface StepView {
+  type: InstallationStep;
+  state: StepState;
+  /** Milliseconds from the installation's creation (or the step before) until it was done. */
+  tookMs?: number;
+  message?: string;
+}
+
+const STEPS: InstallationStep[] = ["Resolved", "ProviderReady", "Applied", "Healthy", "Ready"];
+
+/** The installation's conditions as steps in their order: the first that is not true is the one at work, or failed. */
+export function stepsOf(installation: Installation): StepView[] {
+  const conditions = new Map(
+    installation.status?.conditions?.map((condition) => [condition.type, condition]),
+  );
+  const failed = installation.status?.phase === "Failed";
+  const stopped = installation.status?.phase === "Suspended";
+  let before = Date.parse(installation.metadata.creationTimestamp ?? "");
+  let open = true;
+  return STEPS.map((type) => {
+    const condition = conditions.get(type);
+    if (condition?.status === "True" && open) {
+      const at = Date.parse(condition.lastTransitionTime);
+      const tookMs = Number.isFinite(at - before) && at >= before ? at - before : undefined;
+      before = Number.isFinite(at) ? Math.max(at, before) : before;
+      return { type, state: "done", ...(tookMs === undefined ? {} : { tookMs }) };
+    }
+    const first = open;
+    open = false;
+    const state: StepState = !first ? "waiting" : failed ? "failed" : stopped ? "waiting" : "active";
+    return { type, state, ...(condition?.message && first ? { message: condition.message } : {}) };
+  });
+}

@@ -1,0 +1,66 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "use-intl";
+import { api, apiPath } from "@/components/data/api";
+import type { RepositoryDetail } from "@/components/hub/types";
+import { Planner } from "@/components/install/planner";
+import { Button } from "@/components/ui/button";
+import { ErrorState } from "@/components/ui/error-state";
+import { Skeleton } from "@/components/ui/skeleton";
+import { parseImageReference } from "@/lib/model/names";
+import type { Installation } from "@/lib/model/resources";
+import { useChange } from "./use-change";
+
+interface InputsTabProps {
+  installation: Installation;
+  mayEdit: boolean;
+  onSaved: () => void;
+}
+
+/** Changes the inputs of what is installed, with the plan of the change beside them. */
+export default function InputsTab({ installation, mayEdit, onSaved }: InputsTabProps) {
+  const t = useTranslations("installation");
+  const image = parseImageReference(installation.spec.image);
+  const change = useChange(installation.metadata.name);
+  const detail = useQuery({
+    queryKey: ["repository", image?.org, image?.repo, image?.tag],
+    queryFn: ({ signal }) =>
+      api<RepositoryDetail>(
+        "GET",
+        `${apiPath("hub", "repositories", image?.org ?? "", image?.repo ?? "")}?tag=${encodeURIComponent(image?.tag ?? "")}`,
+        undefined,
+        { signal },
+      ),
+    enabled: image !== undefined,
+  });
+  if (detail.error) return <ErrorState error={detail.error} onRetry={detail.refetch} inline />;
+  if (!detail.data) return <Skeleton className="h-40 w-full" />;
+  const { inputs } = detail.data;
+  if (inputs.length === 0) return <p className="text-muted">{t("nothingToSet")}</p>;
+  const kept = new Set(
+    installation.spec.inputsFrom?.length
+      ? inputs.filter((input) => input.secret).map((input) => input.name)
+      : [],
+  );
+  return (
+    <div className="rounded-lg border border-line bg-surface p-6 pb-5">
+      <Planner
+        image={installation.spec.image}
+        name={installation.metadata.name}
+        inputs={inputs}
+        current={installation.spec.inputs ?? {}}
+        kept={kept}
+        busy={change.isPending || !mayEdit}
+        problem={change.error}
+        onSubmit={(send) =>
+          change.mutate({ inputs: { ...send.inputs, ...send.secretInputs } }, { onSuccess: onSaved })
+        }
+        actions={({ ready, submit }) => (
+          <Button variant="primary" loading={change.isPending} disabled={!ready || !mayEdit} onClick={submit}>
+            {t("apply")}
+          </Button>
+        )}
+      />
+    </div>
+  );
+}

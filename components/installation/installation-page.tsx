@@ -1,0 +1,217 @@
+"use client";
+import { Ellipsis, ExternalLink, Pause, Play, RotateCw, Trash2 } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { useTranslations } from "use-intl";
+import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
+import { useSession } from "@/components/data/session";
+import { useTopic } from "@/components/data/use-topic";
+import { isMoving, phaseOf } from "@/components/hub/launch";
+import { StepsPanel } from "@/components/install/steps-panel";
+import { AppIcon } from "@/components/ui/app-icon";
+import { Button, IconButton } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Menu, type MenuEntry } from "@/components/ui/menu";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
+import { StatusBadge } from "@/components/ui/status-badge";
+import { TabPanel, Tabs } from "@/components/ui/tabs";
+import { parseImageReference } from "@/lib/model/names";
+import type { App, Installation } from "@/lib/model/resources";
+import { EventsTab } from "./events-tab";
+import { ObjectsTab } from "./objects-tab";
+import { useChange } from "./use-change";
+
+const InputsTab = lazy(() => import("./inputs-tab"));
+const UninstallDialog = lazy(() => import("./uninstall-dialog"));
+const TABS = ["progress", "objects", "events", "inputs"] as const;
+
+/** How an installation stands, what it is made of, what happened, and what to do. */
+export function InstallationPage({ name }: { name: string }) {
+  const t = useTranslations("installation");
+  const { path, navigate } = useNavigation();
+  const { mayEdit } = useSession();
+  const installations = useTopic<Installation>("installations");
+  const apps = useTopic<App>("apps");
+  const change = useChange(name);
+  const query = queryOf(path);
+  const installation = installations.items.get(name);
+  const go = (changes: Record<string, string | undefined>) =>
+    navigate(withQuery(path, changes), { replace: true });
+
+  if (!installations.ready) {
+    return (
+      <SkeletonGroup label={t("loading")} className="mx-auto w-full max-w-[960px] p-4 @3xl:p-8">
+        <Skeleton className="h-12 w-72 max-w-full" />
+        <Skeleton className="mt-6 h-10 w-full" />
+        <Skeleton className="mt-4 h-48 w-full" />
+      </SkeletonGroup>
+    );
+  }
+  if (!installation) {
+    return (
+      <EmptyState
+        title={t("notInstalled", { name })}
+        action={
+          <AppLink to="/hub" className="text-accent-text hover:underline">
+            {t("goToHub")}
+          </AppLink>
+        }
+      >
+        {t("notInstalledHint")}
+      </EmptyState>
+    );
+  }
+
+  const { status, spec } = installation;
+  const phase = phaseOf(installation);
+  const title = status?.title ?? name;
+  const image = parseImageReference(spec.image);
+  const progress = status?.progress;
+  const percent =
+    phase === "Installing" && progress && progress.total > 0
+      ? (progress.done / progress.total) * 100
+      : undefined;
+  const app = [...apps.items.values()].find((each) => each.metadata.name === name);
+  const asked = query.get("tab");
+  const tab = TABS.find((each) => each === asked) ?? "progress";
+  const uninstall = () => go({ uninstall: "1" });
+  const items: MenuEntry[] = [
+    {
+      label: t("retryNow"),
+      icon: <RotateCw size={16} aria-hidden />,
+      onSelect: () => change.mutate({ retry: true }),
+    },
+    spec.suspended
+      ? {
+          label: t("resume"),
+          icon: <Play size={16} aria-hidden />,
+          onSelect: () => change.mutate({ suspended: false }),
+        }
+      : {
+          label: t("suspend"),
+          hint: t("suspendHint"),
+          icon: <Pause size={16} aria-hidden />,
+          onSelect: () => change.mutate({ suspended: true }),
+        },
+    "separator",
+    { label: t("uninstall"), icon: <Trash2 size={16} aria-hidden />, danger: true, onSelect: uninstall },
+  ];
+
+  return (
+    <article className="mx-auto w-full max-w-[960px] p-4 @3xl:px-8 @3xl:py-6">
+      <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
+        <AppIcon {...(app ? { src: app.spec.icon } : {})} name={title} size={48} />
+        <div className="min-w-0 flex-1 basis-48">
+          <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold">
+            <span className="min-w-0 wrap-break-word">{title}</span>
+            <StatusBadge status={phase} {...(percent === undefined ? {} : { percent })} />
+          </h1>
+          <p className="mt-1 flex flex-wrap gap-x-2 text-sm text-muted">
+            <span className="font-mono">{name}</span>
+            <span aria-hidden>·</span>
+            {image ? (
+              <AppLink
+                to={`/hub/${image.org}/${image.repo}`}
+                className="font-mono text-accent-text hover:underline"
+              >
+                {spec.image}
+              </AppLink>
+            ) : (
+              <span className="font-mono">{spec.image}</span>
+            )}
+            <span aria-hidden>·</span>
+            <RelativeTime value={installation.metadata.creationTimestamp} />
+          </p>
+        </div>
+        <div className="flex items-center gap-2">
+          <OpenButton
+            name={name}
+            {...(status?.address ? { address: status.address } : {})}
+            ready={!!app && !isMoving(phase)}
+          />
+          {mayEdit ? (
+            <Menu items={items}>
+              <IconButton label={t("more")} size="md" variant="secondary" tooltip={false}>
+                <Ellipsis size={16} aria-hidden />
+              </IconButton>
+            </Menu>
+          ) : null}
+        </div>
+      </header>
+      {status?.message && phase !== "Failed" ? (
+        <p className="mt-4 max-w-prose wrap-break-word">{status.message}</p>
+      ) : null}
+      {change.error ? (
+        <div className="mt-4">
+          <ErrorState error={change.error} inline />
+        </div>
+      ) : null}
+      <Tabs
+        className="mt-6"
+        label={t("sections")}
+        value={tab}
+        onValueChange={(next) => go({ tab: next === "progress" ? undefined : next })}
+        items={TABS.map((value) => ({ value, label: t(`tabs.${value}`) }))}
+      >
+        <TabPanel value="progress" className="pt-5">
+          <div className="rounded-lg border border-line bg-surface p-4">
+            <StepsPanel
+              installation={installation}
+              {...(mayEdit
+                ? {
+                    ways: {
+                      onRetry: () => change.mutate({ retry: true }),
+                      retrying: change.isPending,
+                      onChangeInputs: () => go({ tab: "inputs" }),
+                      onUninstall: uninstall,
+                    },
+                  }
+                : {})}
+            />
+          </div>
+        </TabPanel>
+        <TabPanel value="objects">
+          <ObjectsTab name={name} version={`${phase} ${progress?.done ?? ""} ${status?.revision ?? ""}`} />
+        </TabPanel>
+        <TabPanel value="events">
+          <EventsTab installation={installation} />
+        </TabPanel>
+        <TabPanel value="inputs" className="pt-5">
+          <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+            <InputsTab installation={installation} mayEdit={mayEdit} onSaved={() => go({ tab: undefined })} />
+          </Suspense>
+        </TabPanel>
+      </Tabs>
+      {query.get("uninstall") && mayEdit ? (
+        <Suspense fallback={null}>
+          <UninstallDialog installation={installation} onClose={() => go({ uninstall: undefined })} />
+        </Suspense>
+      ) : null}
+    </article>
+  );
+}
+
+function OpenButton({ name, address, ready }: { name: string; address?: string; ready: boolean }) {
+  const t = useTranslations("installation");
+  const { openApp } = useNavigation();
+  return (
+    <>
+      <Button variant="primary" disabled={!ready} onClick={() => openApp(name)}>
+        {t("open")}
+      </Button>
+      {address && /^https?:\/\//.test(address) ? (
+        <a
+          href={address}
+          target="_blank"
+          rel="noopener noreferrer"
+          aria-label={t("openInTab")}
+          title={t("openInTab")}
+          className="inline-flex size-9 items-center justify-center rounded-md border border-line-strong bg-surface hover:bg-hover"
+        >
+          <ExternalLink size={16} aria-hidden />
+        </a>
+      ) : null}
+    </>
+  );
+}
