@@ -1,0 +1,220 @@
+import { isMap, isScalar, isSeq, type YAMLMap } from "yaml";
+import {
+  Expressions,
+  type ExpressionText,
+  expandBlocks,
+  limits,
+  type ManifestTemplate,
+  type Outcome,
+  parseYaml,
+  readTemplate,
+  type Scope,
+  type Task,
+  type YamlDocument,
+  type YamlNode,
+} from "../images/index.ts";
+import type { ImageContent, SourceFile } from "../model/image.ts";
+import type { KubernetesObject, ObjectMeta } from "../model/kubernetes.ts";
+import type { PlanNotice } from "../model/plan.ts";
+import { ProblemError } from "../model/problem.ts";
+import { Coercion, type Filled, refusal } from "./coerce.ts";
+import { referenceKey, referenceOf, spoken } from "./references.ts";
+import { checkFilledNames } from "./render-names.ts";
+import { asProblem } from "./render-problem.ts";
+import type { RenderContext, Rendered, RenderedObject, TypeSource } from "./render-types.ts";
+import { holds, resolveValues, SEED, systemScope } from "./values.ts";
+
+export type * from "./render-types.ts";
+
+export interface RenderInput {
+  content: ImageContent;
+  /** As `validateInputs` gave them. */
+  inputs: Readonly<Record<string, string>>;
+  /** As `drawValues` gave them. */
+  values: Readonly<Record<string, string>>;
+  context: RenderContext;
+  types: TypeSource;
+}
+
+/**
+ * An image's manifests as objects, in the order of its files. The same arguments give the same objects.
+ * @throws ProblemError `expression-failed`, `image-invalid` or `manifest-refused`, naming file and line.
+ */
+export async function renderImage(input: RenderInput): Promise<Rendered> {
+  const { content, context, types, values } = input;
+  const resolved = await resolveValues(content, input.inputs, values, context);
+  const scope = { ...systemScope(context), ...resolved };
+  return renderSources(content.manifests, scope, context.namespace, types, values[SEED]);
+}
+
+/** Renders manifest files with whatever scope; for images' manifests and for what actions apply. */
+export async function renderSources(
+  sources: SourceFile[],
+  scope: Scope,
+  namespace: string,
+  types: TypeSource,
+  seed?: string,
+): Promise<Rendered> {
+  try {
+    const templates = sources.map(readTemplate);
+    const evaluated = await evaluate(templates, scope, seed);
+    const rendered: Rendered = { objects: [], notices: [] };
+    for (const [index, template] of templates.entries()) {
+      const outcomes = evaluated[index] ?? { conditions: [], expressions: [] };
+      await renderFile(template, outcomes, namespace, types, rendered);
+    }
+    refuseDuplicates(rendered.objects);
+    return rendered;
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+interface Outcomes {
+  conditions: Outcome[];
+  expressions: Outcome[];
+}
+
+/** All expressions of all files in one go; one that fails matters only when its branch is taken. */
+async function evaluate(templates: ManifestTemplate[], scope: Scope, seed?: string): Promise<Outcomes[]> {
+  const task = (expression: ExpressionText): Task => ({ parts: [expression] });
+  const tasks = templates.flatMap(({ conditions, expressions }) => [...conditions, ...expressions].map(task));
+  const outcomes = await (await Expressions.create()).evaluateAll(tasks, scope, seed);
+  let from = 0;
+  return templates.map(({ conditions, expressions }) => {
+    const first = outcomes.slice(from, from + conditions.length);
+    from += conditions.length;
+    const second = outcomes.slice(from, from + expressions.length);
+    from += expressions.length;
+    return { conditions: first, expressions: second };
+  });
+}
+
+async function renderFile(
+  template: ManifestTemplate,
+  outcomes: Outcomes,
+  namespace: string,
+  types: TypeSource,
+  rendered: Rendered,
+): Promise<void> {
+  const expanded = expandBlocks(template, (index) => holds(valueOf(outcomes.conditions[index])));
+  const fill = (text: string) => filledText(template, outcomes.expressions, text);
+  for (const document of parseYaml(expanded, template.file)) {
+    for (const node of manifestNodes(document, document.root, 0)) {
+      if (rendered.objects.length >= limits.objects) {
+        document.fail(`the image has more than ${limits.objects} objects`, node);
+      }
+      await renderObject(document, node, fill, namespace, types, rendered);
+    }
+  }
+}
+
+function valueOf(outcome: Outcome | undefined) {
+  if (outcome && "error" in outcome) throw outcome.error;
+  return outcome?.value;
+}
+
+/** Puts what expressions gave in place of their tokens; what they gave is not looked at again. */
+function filledText(template: ManifestTemplate, outcomes: Outcome[], text: string): Filled {
+  const expressions: ExpressionText[] = [];
+  const empty: ExpressionText[] = [];
+  let whole: Filled["whole"];
+  const filled = text.replace(template.token, (token, index: string) => {
+    const expression = template.expressions[Number(index)];
+    const value = valueOf(outcomes[Number(index)]);
+    if (!expression) return token;
+    expressions.push(expression);
+    if (token === text) whole = { value };
+    if (value === undefined) empty.push(expression);
+    return value === undefined ? "" : String(value);
+  });
+  return { text: filled, expressions, empty, ...(whole ? { whole } : {}) };
+}
+
+/** The document's manifest, or those of its `List`. */
+function manifestNodes(document: YamlDocument, node: YamlNode, depth: number): YAMLMap[] {
+  const map = document.follow(node, depth);
+  if (!isMap(map)) document.fail("a manifest must be a mapping with apiVersion and kind", node);
+  const items = document.pairs(map, depth).find(({ key }) => key.value === "items")?.value;
+  const list = items ? document.follow(items, depth) : null;
+  if (textOf(document, map, "kind")?.endsWith("List") && isSeq(list)) {
+    return list.items.flatMap((item) => manifestNodes(document, item as YamlNode, depth + 1));
+  }
+  return [map];
+}
+
+function textOf(document: YamlDocument, map: YAMLMap, field: string): string | undefined {
+  const node = document.pairs(map, 0).findLast(({ key }) => key.value === field)?.value;
+  const scalar = node ? document.follow(node, 0) : null;
+  return isScalar(scalar) && scalar.value !== null ? String(scalar.value) : undefined;
+}
+
+async function renderObject(
+  document: YamlDocument,
+  node: YAMLMap,
+  fill: (text: string) => Filled,
+  namespace: string,
+  types: TypeSource,
+  rendered: Rendered,
+): Promise<void> {
+  const place = { file: document.file, line: document.line(node) };
+  const written = (field: string): string => {
+    const text = textOf(document, node, field);
+    if (!text) return document.fail(`the manifest has no ${field}`, node);
+    const filled = fill(text);
+    if (filled.expressions.length > 0) throw refusal(`${field} must be written out`, place, filled);
+    return text;
+  };
+  const [apiVersion, kind] = [written("apiVersion"), written("kind")];
+  const [schema, type] = await Promise.all([types.schema(apiVersion, kind), types.find(apiVersion, kind)]);
+  const coercion = new Coercion(document, fill, schema);
+  const object = { ...(coercion.object(node) as object), apiVersion, kind } as KubernetesObject;
+  object.metadata = authored(object.metadata);
+  delete object.status;
+  if (typeof object.metadata.name !== "string" || !object.metadata.name) {
+    document.fail(`the ${kind} has no metadata.name`, node);
+  }
+  checkFilledNames(coercion.filledFields, kind, document.file);
+  if (type?.namespaced !== false) object.metadata.namespace ??= namespace;
+  rendered.objects.push({ object, ...place, ...(type ? { namespaced: type.namespaced } : {}) });
+  const reference = referenceOf(object);
+  rendered.notices.push(
+    ...coercion.remarks.map(
+      ({ message, ...remark }): PlanNotice => ({
+        ...remark,
+        message: `${spoken(reference)}: ${message}.`,
+        object: reference,
+      }),
+    ),
+  );
+}
+
+/** Metadata that people write; what a server adds (exported manifests carry it) would only conflict. */
+function authored(metadata: ObjectMeta | undefined): ObjectMeta {
+  const { name = "", namespace, labels, annotations, finalizers, ownerReferences } = metadata ?? {};
+  return {
+    name,
+    ...(namespace ? { namespace } : {}),
+    ...(labels ? { labels } : {}),
+    ...(annotations ? { annotations } : {}),
+    ...(finalizers ? { finalizers } : {}),
+    ...(ownerReferences ? { ownerReferences } : {}),
+  } as ObjectMeta;
+}
+
+function refuseDuplicates(objects: RenderedObject[]): void {
+  const seen = new Map<string, RenderedObject>();
+  for (const each of objects) {
+    const reference = referenceOf(each.object);
+    const key = referenceKey(reference);
+    const first = seen.get(key);
+    if (first) {
+      throw new ProblemError(
+        "image-invalid",
+        `${each.file}:${each.line}: ${spoken(reference)} is there already, at ${first.file}:${first.line}; remove one of them.`,
+        { params: { file: each.file, line: each.line } },
+      );
+    }
+    seen.set(key, each);
+  }
+}
