@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { Cluster } from "../lib/cluster/index.ts";
+import { root } from "../scripts/runtime.mjs";
 import { tryPort } from "../scripts/start/checks.ts";
 import { type Hub, startHub } from "../scripts/start/hub.ts";
 
@@ -22,6 +23,7 @@ export async function freshHub(env: Record<string, string> = {}, speed = 20): Pr
     stateDir,
     dev: false,
     speed,
+    moreImages: [join(root, "e2e", "images")],
     say: () => undefined,
     onFailure: (sentence) => process.stderr.write(`${sentence}\n`),
     env,

@@ -19,6 +19,8 @@ export interface HubOptions {
   say: (line: string) => void;
   /** Called when a process dies that should not; everything else is still running then. */
   onFailure: (sentence: string) => void;
+  /** Folders of images to offer, besides those that ship with the Hub. */
+  moreImages?: string[];
   /** More environment for the manager and the web server. */
   env?: Record<string, string>;
 }
@@ -96,7 +98,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       async () => {
         say("Packing the images that ship with the Hub …");
         rmSync(contentDir, { recursive: true, force: true });
-        await buildContent(contentDir, [join(root, "providers"), join(root, "images")]);
+        await buildContent(contentDir, [
+          join(root, "providers"),
+          join(root, "images"),
+          ...(options.moreImages ?? []),
+        ]);
       },
     );
 
