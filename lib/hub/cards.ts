@@ -1,0 +1,44 @@
+import type { Localized, Mode, Organization, Repository } from "../model/resources.ts";
+
+/** A repository as lists show it. */
+export interface RepositoryCard {
+  org: string;
+  repo: string;
+  title: string;
+  description: string;
+  mode: Mode;
+  categories: string[];
+  installs: number;
+  verified: boolean;
+  latestTag: string;
+  updatedAt: string;
+  /** Address on our own origin; immutable, because it names the digest. */
+  icon: string;
+  i18n: Record<string, Localized>;
+  orgTitle: string;
+}
+
+/** Composes a card; what the Repository's spec says goes before what its latest tag says. */
+export function cardOf(repository: Repository, organization: Organization | undefined): RepositoryCard {
+  const { spec, status = {}, metadata } = repository;
+  const { organization: org, repository: repo } = spec;
+  const tags = status.tags ?? [];
+  const newest = [...tags].sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
+  const latestTag = status.latestTag ?? newest?.name ?? "latest";
+  const digest = (tags.find(({ name }) => name === latestTag) ?? newest)?.digest;
+  return {
+    org,
+    repo,
+    title: spec.title ?? status.title ?? repo,
+    description: spec.description ?? status.description ?? "",
+    mode: status.mode ?? "application",
+    categories: spec.categories ?? status.categories ?? [],
+    installs: status.installs ?? 0,
+    verified: status.verified ?? organization?.spec.trusted ?? false,
+    latestTag,
+    updatedAt: newest?.createdAt ?? metadata.creationTimestamp ?? "",
+    icon: `/api/hub/repositories/${org}/${repo}/icon${digest ? `?digest=${encodeURIComponent(digest)}` : ""}`,
+    i18n: { ...status.i18n, ...spec.i18n },
+    orgTitle: organization?.spec.displayName ?? org,
+  };
+}

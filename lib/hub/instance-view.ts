@@ -1,0 +1,169 @@
+import { listAt, numberAt, recordAt, textAt, valueAt } from "../install/paths.ts";
+import type { InstanceKind } from "../model/image.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { InstancePhase, InstanceView, PodView } from "../model/stream.ts";
+
+/** Workloads and pods that belong to an instance. */
+export interface InstanceParts {
+  workloads: KubernetesObject[];
+  pods: KubernetesObject[];
+}
+
+/** A provider's list row for one object, by the rules of its `spec.provider` (DESIGN 6). A pure function. */
+export function instanceView(
+  provider: string,
+  kind: InstanceKind,
+  object: KubernetesObject,
+  parts: InstanceParts,
+): InstanceView {
+  const { ready, desired } = readiness(kind, object, parts.workloads);
+  const reported = kind.status.phase ? textAt(object, kind.status.phase.path) : undefined;
+  const failure = podFailure(parts.pods);
+  const phase = phaseOf(kind, object, parts, { ready, desired, reported, failing: failure !== undefined });
+  const said = kind.status.message ? textAt(object, kind.status.message.path) : undefined;
+  const message = phase === "Running" || phase === "Deleting" ? said : (said ?? failure);
+  return {
+    provider,
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    plural: kind.plural,
+    name: object.metadata.name,
+    namespace: object.metadata.namespace ?? "",
+    ...(object.metadata.creationTimestamp && { createdAt: object.metadata.creationTimestamp }),
+    phase,
+    ...(reported && { reported }),
+    ...(message && { message }),
+    ready,
+    desired,
+    columns: kind.columns.map(({ path }) => cell(valueAt(object, path))),
+  };
+}
+
+interface Facts {
+  ready: number;
+  desired: number;
+  reported: string | undefined;
+  failing: boolean;
+}
+
+function phaseOf(
+  kind: InstanceKind,
+  object: KubernetesObject,
+  parts: InstanceParts,
+  facts: Facts,
+): InstancePhase {
+  if (object.metadata.deletionTimestamp) return "Deleting";
+  const { status } = kind;
+  const told = reportedPhase(kind, object, facts.reported);
+  const nothingReported = told === undefined;
+  if (status.workloads === "ignored") return told ?? "Pending";
+  if (status.workloads === "fallback") return told ?? phaseOfWorkloads(parts, facts);
+  // "required": the operator's word for Running counts only while the workloads agree.
+  if (nothingReported) return facts.failing ? "Failed" : parts.workloads.length > 0 ? "Creating" : "Pending";
+  if (told === "Running" && facts.desired > 0 && facts.ready < facts.desired)
+    return facts.failing ? "Failed" : facts.ready === 0 ? "Creating" : "Updating";
+  return told;
+}
+
+function reportedPhase(
+  { status }: InstanceKind,
+  object: KubernetesObject,
+  reported: string | undefined,
+): InstancePhase | undefined {
+  if (status.phase && reported) return status.phase.values[reported] ?? "Unknown";
+  const conditions = listAt(object, "status.conditions");
+  for (const rule of status.conditions ?? []) {
+    const holds = conditions.some(
+      (condition) => textAt(condition, "type") === rule.type && textAt(condition, "status") === rule.status,
+    );
+    if (holds) return rule.phase;
+  }
+  return undefined;
+}
+
+function phaseOfWorkloads({ workloads }: InstanceParts, { ready, desired, failing }: Facts): InstancePhase {
+  if (workloads.length === 0) return "Pending";
+  if (workloads.every((workload) => numberAt(workload, "spec.replicas") === 0)) return "Stopped";
+  if (failing) return "Failed";
+  if (ready >= desired) return workloads.some(isRollingOut) ? "Updating" : "Running";
+  return ready === 0 ? "Creating" : "Updating";
+}
+
+function isRollingOut(workload: KubernetesObject): boolean {
+  const observed = numberAt(workload, "status.observedGeneration");
+  const generation = workload.metadata.generation;
+  return observed !== undefined && generation !== undefined && observed < generation;
+}
+
+function readiness(
+  kind: InstanceKind,
+  object: KubernetesObject,
+  workloads: KubernetesObject[],
+): { ready: number; desired: number } {
+  const sum = (path: string, otherwise: number) =>
+    workloads.reduce((total, workload) => total + (numberAt(workload, path) ?? otherwise), 0);
+  const wanted = kind.status.desired ? numberAt(object, kind.status.desired.path) : undefined;
+  return { ready: sum("status.readyReplicas", 0), desired: wanted ?? sum("spec.replicas", 1) };
+}
+
+const WAITING_BADLY: Record<string, string> = {
+  CrashLoopBackOff: "keeps crashing",
+  ErrImagePull: "cannot get its image",
+  ImagePullBackOff: "cannot get its image",
+  InvalidImageName: "names an image that is not valid",
+  CreateContainerConfigError: "refers to configuration that is missing",
+  RunContainerError: "cannot be started",
+};
+
+/** One sentence for the first pod that does not come up by itself. */
+function podFailure(pods: KubernetesObject[]): string | undefined {
+  for (const pod of pods) {
+    for (const container of listAt(pod, "status.containerStatuses")) {
+      const what = WAITING_BADLY[textAt(container, "state.waiting.reason") ?? ""];
+      if (!what) continue;
+      const detail = textAt(container, "state.waiting.message");
+      const name = textAt(container, "name");
+      return `The container ${name} of ${pod.metadata.name} ${what}${detail ? `: ${detail}` : ""}.`;
+    }
+    const unschedulable = listAt(pod, "status.conditions").find(
+      (condition) =>
+        textAt(condition, "type") === "PodScheduled" && textAt(condition, "reason") === "Unschedulable",
+    );
+    if (unschedulable) {
+      return `${pod.metadata.name} fits on no node: ${textAt(unschedulable, "message") ?? "no reason given"}.`;
+    }
+  }
+  return undefined;
+}
+
+function cell(value: unknown): string | number | null {
+  if (typeof value === "string" || typeof value === "number") return value;
+  if (value === undefined || value === null) return null;
+  return typeof value === "boolean" ? String(value) : JSON.stringify(value);
+}
+
+/** A pod as a detail page lists it. */
+export function podView(pod: KubernetesObject): PodView {
+  const statuses = listAt(pod, "status.containerStatuses");
+  const containers = listAt(pod, "spec.containers").map((container) => {
+    const name = textAt(container, "name") ?? "";
+    const status = statuses.find((candidate) => textAt(candidate, "name") === name);
+    const state = Object.keys(recordAt(status, "state"))[0];
+    return {
+      name,
+      ready: valueAt(status, "ready") === true,
+      restarts: numberAt(status, "restartCount") ?? 0,
+      image: textAt(container, "image") ?? "",
+      state: textAt(status, `state.${state}.reason`) ?? state ?? "waiting",
+    };
+  });
+  const node = textAt(pod, "spec.nodeName");
+  return {
+    name: pod.metadata.name,
+    phase: pod.metadata.deletionTimestamp ? "Terminating" : (textAt(pod, "status.phase") ?? "Unknown"),
+    ready: containers.filter(({ ready }) => ready).length,
+    containers,
+    ...(node && { node }),
+    ...(pod.metadata.creationTimestamp && { createdAt: pod.metadata.creationTimestamp }),
+  };
+}

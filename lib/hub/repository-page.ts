@@ -1,0 +1,114 @@
+import type { Cluster } from "../cluster/index.ts";
+import { describeImage } from "../images/index.ts";
+import { parseImageReference, repositoryName } from "../model/names.ts";
+import type { ActionSummary, InputDeclaration, Provider, Requirement } from "../model/resources.ts";
+import type { RepositoryCard } from "./cards.ts";
+import type { Catalogue, ResolvedImage } from "./catalogue.ts";
+import type { Informers } from "./informers.ts";
+
+export interface RequirementView {
+  requirement: Requirement;
+  title?: string;
+  satisfied: boolean;
+  providedBy?: RepositoryCard;
+}
+
+export interface RepositoryDetail {
+  card: RepositoryCard;
+  tag: string;
+  tags: {
+    tag: string;
+    digest: string;
+    size: number;
+    createdAt: string;
+    version?: string;
+    deprecated?: boolean;
+    releaseNotes?: string;
+  }[];
+  inputs: InputDeclaration[];
+  actions: ActionSummary[];
+  permissions: string[];
+  requires: RequirementView[];
+  containerImages: string[];
+  links: { name: string; url: string }[];
+  licence?: string;
+  generated: { name: string; description?: string }[];
+  readmes: string[];
+}
+
+/** Everything the image's page shows, but for the README. */
+export async function repositoryDetail(
+  { catalogue, cluster, informers }: { catalogue: Catalogue; cluster: Cluster; informers: Informers },
+  uid: string,
+  image: ResolvedImage,
+): Promise<RepositoryDetail> {
+  const { card, repository, content, tag } = image;
+  const images = catalogue.imagesOf(card.org, card.repo);
+  const tags = (repository.status?.tags ?? []).map((known) => {
+    const spec = images.get(known.name)?.spec;
+    return {
+      tag: known.name,
+      digest: known.digest,
+      size: known.size,
+      createdAt: known.createdAt,
+      ...(spec?.version && { version: spec.version }),
+      ...((known.deprecated ?? spec?.deprecated) && { deprecated: true }),
+      ...(spec?.releaseNotes && { releaseNotes: spec.releaseNotes }),
+    };
+  });
+  const requires: RequirementView[] = [];
+  for (const requirement of content.requires)
+    requires.push(await requirementView(requirement, { catalogue, cluster, informers }, uid));
+  return {
+    card,
+    tag,
+    tags: tags.sort((a, b) => b.createdAt.localeCompare(a.createdAt)),
+    inputs: content.inputs,
+    actions: describeImage(content).actions,
+    permissions: content.permissions,
+    requires,
+    containerImages: content.containerImages,
+    links: linksOf(image),
+    ...(content.licence && { licence: content.licence }),
+    generated: Object.keys(content.defaults).map((name) => ({ name })),
+    readmes: Object.keys(content.readmes).concat(repository.spec.readme && !content.readmes.en ? ["en"] : []),
+  };
+}
+
+async function requirementView(
+  requirement: Requirement,
+  { catalogue, cluster, informers }: { catalogue: Catalogue; cluster: Cluster; informers: Informers },
+  uid: string,
+): Promise<RequirementView> {
+  if ("image" in requirement) {
+    const reference = parseImageReference(requirement.image);
+    const known =
+      reference && catalogue.repositories.get(undefined, repositoryName(reference.org, reference.repo));
+    if (!reference || !known || !catalogue.maySee(uid, known)) return { requirement, satisfied: false };
+    const { card } = catalogue.repository(uid, reference.org, reference.repo);
+    const provider = informers.hub<Provider>("Provider").get(undefined, known.metadata.name);
+    return {
+      requirement,
+      title: card.title,
+      satisfied: provider?.status?.phase === "Ready",
+      providedBy: card,
+    };
+  }
+  const served = await cluster.discovery.find(requirement.apiVersion, requirement.kind);
+  const providedBy = await catalogue.providerOf(uid, requirement.apiVersion, requirement.kind);
+  return {
+    requirement,
+    ...(providedBy && { title: providedBy.title, providedBy }),
+    satisfied: served !== undefined,
+  };
+}
+
+/** http(s) only: the addresses are the author's. */
+function linksOf({ repository, content }: ResolvedImage): { name: string; url: string }[] {
+  const links = [
+    ...(repository.spec.links ?? []),
+    ...(content.url ? [{ name: "website", url: content.url }] : []),
+    ...(content.gitRepo ? [{ name: "source", url: content.gitRepo }] : []),
+  ];
+  return links.filter(({ url }) => /^https?:\/\//i.test(url) && URL.canParse(url));
+}

@@ -1,0 +1,203 @@
+import type { Hub } from "../hub.ts";
+import { SpokenProblem } from "../messages.ts";
+import { knownProblem } from "../problems.ts";
+import { Channel, type CloseReason } from "./channel.ts";
+import { Feed } from "./feed.ts";
+import { type Source, sourceOf } from "./source.ts";
+import { type ParsedTopic, topicKind } from "./topic.ts";
+
+export interface StreamRequest {
+  uid: string;
+  session: { id: string; expiresAt: string };
+  namespace: string;
+  topics: ParsedTopic[];
+  /** Aborts when the browser has gone. */
+  signal: AbortSignal;
+}
+
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+const HEARTBEAT_MS = 15_000;
+const REVIEW_MS = 60_000;
+const CATALOGUE_DEBOUNCE_MS = 100;
+
+/**
+ * Opens one tab's stream. Throws before anything is sent when the person has no account in the namespace or lacks a
+ * right; ends it with `closed` when the session ends or a right goes away later.
+ */
+export async function openStream(hub: Hub, request: StreamRequest): Promise<ReadableStream<Uint8Array>> {
+  const { uid, namespace, topics } = request;
+  hub.members.requireAccount(uid, namespace);
+  const sources = new Map<ParsedTopic, Source | undefined>();
+  for (const topic of topics) sources.set(topic, await permitted(hub, request, topic));
+
+  const cleanups: (() => void)[] = [];
+  const channel = new Channel({
+    maxWaitingBytes: MAX_WAITING_BYTES,
+    heartbeatMs: HEARTBEAT_MS,
+    onClose: (reason) => {
+      for (const cleanup of cleanups) cleanup();
+      hub.metrics.streams.dec();
+      hub.metrics.streamsDropped.inc({ reason });
+    },
+  });
+  hub.metrics.streams.inc();
+  const close = (reason: CloseReason) => channel.close(reason);
+
+  const gone = () => close("client-gone");
+  request.signal.addEventListener("abort", gone, { once: true });
+  cleanups.push(() => request.signal.removeEventListener("abort", gone));
+  cleanups.push(hub.sessions.onEnd(request.session.id, request.session.expiresAt, close));
+  cleanups.push(hub.informers.onReachable((reachable) => channel.send({ type: "cluster", reachable })));
+  cleanups.push(watchRights(hub, request, sources, () => close("forbidden")));
+
+  channel.send({ type: "cluster", reachable: hub.informers.reachable });
+  const run = async () => {
+    for (const topic of topics) cleanups.push(await feed(hub, request, channel, topic, sources));
+    channel.send({ type: "ready" });
+    if (channel.closed) for (const cleanup of cleanups) cleanup();
+  };
+  run().catch((error: unknown) => {
+    hub.log.error({ err: error, uid }, "a stream could not be filled");
+    close("failed");
+  });
+  return channel.body;
+}
+
+/** The topic's source; undefined for instances of a provider that is not ready, which are waited for. */
+async function permitted(hub: Hub, request: StreamRequest, topic: ParsedTopic): Promise<Source | undefined> {
+  const ofProvider = topic.kind === "instances" || topic.kind === "instance";
+  try {
+    const source = await sourceOf(topic, { ...hub, namespace: request.namespace });
+    if (await allowed(hub, request, source)) return source;
+    if (!ofProvider) throw new SpokenProblem("may-not", { message: topic.topic });
+  } catch (error) {
+    if (!ofProvider || knownProblem(error).code !== "not-found") throw error;
+  }
+  return undefined;
+}
+
+async function allowed(hub: Hub, { uid, namespace }: StreamRequest, source: Source): Promise<boolean> {
+  for (const question of source.questions)
+    if (!(await hub.members.may(uid, namespace, question))) return false;
+  return true;
+}
+
+/** Feeds one topic into the channel. Returns the way to stop it. */
+async function feed(
+  hub: Hub,
+  request: StreamRequest,
+  channel: Channel,
+  topic: ParsedTopic,
+  sources: Map<ParsedTopic, Source | undefined>,
+): Promise<() => void> {
+  if (topic.kind === "catalogue") return feedCatalogue(hub, channel);
+  const source = sources.get(topic);
+  if (!source) return waitForProvider(hub, request, channel, topic, sources);
+  const running = new Feed(topic.topic, source, {
+    send: (event) => {
+      hub.metrics.streamEvents.inc({ topic: topicKind(topic.topic) });
+      channel.send(event);
+    },
+    onError: (error) =>
+      hub.log.warn({ err: error, topic: topicKind(topic.topic) }, "an item could not be shown"),
+    onDelay: (ms) => hub.metrics.eventDelay.observe(ms / 1000),
+  });
+  await running.start();
+  return () => running.stop();
+}
+
+function feedCatalogue(hub: Hub, channel: Channel): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = hub.catalogue.onChange(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      channel.send({ type: "changed", topic: "catalogue" });
+    }, CATALOGUE_DEBOUNCE_MS);
+  });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
+}
+
+/**
+ * The provider is being installed, or its rights have not reached the member's role yet: an empty list now, the real
+ * one as soon as there is one.
+ */
+function waitForProvider(
+  hub: Hub,
+  request: StreamRequest,
+  channel: Channel,
+  topic: ParsedTopic & { provider?: string },
+  sources: Map<ParsedTopic, Source | undefined>,
+): () => void {
+  channel.send({ type: "snapshot", topic: topic.topic, items: [] });
+  let stopFeed: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let waitMs = 500;
+  let trying = false;
+  const attempt = async () => {
+    if (trying || stopFeed || channel.closed) return;
+    trying = true;
+    clearTimeout(timer);
+    try {
+      const source = await permitted(hub, request, topic);
+      if (source && !channel.closed) {
+        sources.set(topic, source);
+        stopFeed = await feed(hub, request, channel, topic, sources);
+        if (channel.closed) stopFeed();
+        return;
+      }
+      // The provider is there and the roles are being aggregated: that sends no event of its own.
+      if (hub.instances.providers.get(undefined, topic.provider ?? "")?.status?.phase === "Ready") again();
+    } catch (error) {
+      hub.log.warn(
+        { err: error, topic: topicKind(topic.topic) },
+        "a provider's instances are not readable yet",
+      );
+      again();
+    } finally {
+      trying = false;
+    }
+  };
+  const again = () => {
+    timer = setTimeout(() => void attempt(), waitMs);
+    waitMs = Math.min(waitMs * 2, 30_000);
+  };
+  const stop = hub.instances.providers.subscribe(({ object }) => {
+    if (object.metadata.name === topic.provider) void attempt();
+  });
+  void attempt();
+  return () => {
+    clearTimeout(timer);
+    stop();
+    stopFeed?.();
+  };
+}
+
+/** Asks again whether the member still has the rights: when their account or binding changes, and now and then. */
+function watchRights(
+  hub: Hub,
+  request: StreamRequest,
+  sources: Map<ParsedTopic, Source | undefined>,
+  forbidden: () => void,
+): () => void {
+  const review = async () => {
+    try {
+      hub.members.requireAccount(request.uid, request.namespace);
+      for (const source of sources.values())
+        if (source && !(await allowed(hub, request, source))) return forbidden();
+    } catch (error) {
+      // A cluster that does not answer takes no rights away; the next review tells.
+      if (knownProblem(error).code === "not-found") forbidden();
+      else hub.log.warn({ err: error }, "rights could not be reviewed");
+    }
+  };
+  const stop = hub.members.onChange(request.uid, request.namespace, () => void review());
+  const timer = setInterval(() => void review(), REVIEW_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    stop();
+  };
+}
