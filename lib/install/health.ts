@@ -1,0 +1,165 @@
+import { type KubernetesObject, parseApiVersion } from "../model/kubernetes.ts";
+import { listAt, numberAt, recordAt, textAt, valueAt } from "./paths.ts";
+
+export type HealthStatus = "Current" | "InProgress" | "Failed" | "Terminating";
+
+export interface Health {
+  status: HealthStatus;
+  /** One word for programs, as kstatus gives. */
+  reason: string;
+  message: string;
+}
+
+const current = (message = "it is as wanted"): Health => ({ status: "Current", reason: "Ready", message });
+const progress = (reason: string, message: string): Health => ({ status: "InProgress", reason, message });
+const failed = (reason: string, message: string): Health => ({ status: "Failed", reason, message });
+
+interface Condition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+}
+
+function conditionsOf(object: KubernetesObject): Condition[] {
+  return listAt(object, "status.conditions").filter(
+    (condition): condition is Condition =>
+      typeof condition === "object" && condition !== null && "type" in condition && "status" in condition,
+  );
+}
+
+function condition(object: KubernetesObject, type: string): Condition | undefined {
+  return conditionsOf(object).find((candidate) => candidate.type === type);
+}
+
+function deployment(object: KubernetesObject): Health {
+  const wanted = numberAt(object, "spec.replicas") ?? 1;
+  const progressing = condition(object, "Progressing");
+  if (progressing?.reason === "ProgressDeadlineExceeded")
+    return failed("ProgressDeadlineExceeded", progressing.message ?? "it made no progress in time");
+  const failure = condition(object, "ReplicaFailure");
+  if (failure?.status === "True") return failed(failure.reason ?? "ReplicaFailure", failure.message ?? "");
+  const updated = numberAt(object, "status.updatedReplicas") ?? 0;
+  const total = numberAt(object, "status.replicas") ?? 0;
+  const available = numberAt(object, "status.availableReplicas") ?? 0;
+  const ready = numberAt(object, "status.readyReplicas") ?? 0;
+  if (updated < wanted) return progress("LessReplicas", `${updated} of ${wanted} replicas are made`);
+  if (total > updated) return progress("ExtraPods", `${total - updated} old replicas are still there`);
+  if (available < wanted) return progress("LessAvailable", `${available} of ${wanted} replicas are available`);
+  if (ready < wanted) return progress("LessReady", `${ready} of ${wanted} replicas are ready`);
+  return current(`${wanted} of ${wanted} replicas are ready`);
+}
+
+function statefulSet(object: KubernetesObject): Health {
+  const wanted = numberAt(object, "spec.replicas") ?? 1;
+  const ready = numberAt(object, "status.readyReplicas") ?? 0;
+  const made = numberAt(object, "status.replicas") ?? 0;
+  if (made < wanted) return progress("LessReplicas", `${made} of ${wanted} replicas are made`);
+  if (ready < wanted) return progress("LessReady", `${ready} of ${wanted} replicas are ready`);
+  if (made > wanted) return progress("ExtraPods", `${made - wanted} replicas too many`);
+  if (textAt(object, "spec.updateStrategy.type") !== "OnDelete") {
+    const partition = numberAt(object, "spec.updateStrategy.rollingUpdate.partition") ?? 0;
+    const updated = numberAt(object, "status.updatedReplicas") ?? 0;
+    const target = textAt(object, "status.updateRevision");
+    const rolledOut = target === undefined || target === textAt(object, "status.currentRevision");
+    if (partition === 0 && !rolledOut && updated < wanted)
+      return progress("PartialRollout", `${updated} of ${wanted} replicas are updated`);
+  }
+  return current(`${wanted} of ${wanted} replicas are ready`);
+}
+
+function daemonSet(object: KubernetesObject): Health {
+  const wanted = numberAt(object, "status.desiredNumberScheduled");
+  if (wanted === undefined) return progress("NoDesired", "it has not been looked at yet");
+  const ready = numberAt(object, "status.numberReady") ?? 0;
+  const updated = numberAt(object, "status.updatedNumberScheduled") ?? 0;
+  if (updated < wanted) return progress("LessUpdated", `${updated} of ${wanted} nodes are updated`);
+  if (ready < wanted) return progress("LessReady", `${ready} of ${wanted} nodes are ready`);
+  return current(`${wanted} of ${wanted} nodes are ready`);
+}
+
+function job(object: KubernetesObject): Health {
+  const failure = condition(object, "Failed");
+  if (failure?.status === "True") return failed(failure.reason ?? "JobFailed", failure.message ?? "the job failed");
+  if (condition(object, "Complete")?.status === "True") return current("the job is done");
+  if (valueAt(object, "spec.suspend") === true) return current("the job is suspended");
+  return progress("JobRunning", "the job is running");
+}
+
+function pod(object: KubernetesObject): Health {
+  const phase = textAt(object, "status.phase");
+  if (phase === "Succeeded") return current("the pod is done");
+  if (phase === "Failed") return failed("PodFailed", textAt(object, "status.message") ?? "the pod failed");
+  if (condition(object, "Ready")?.status === "True") return current("the pod is ready");
+  return progress(phase === "Running" ? "PodNotReady" : "PodPending", "the pod is not ready yet");
+}
+
+function claim(object: KubernetesObject): Health {
+  const phase = textAt(object, "status.phase");
+  if (phase === "Bound") return current("the volume is bound");
+  if (phase === "Lost") return failed("VolumeLost", "the volume is lost");
+  return progress("NotBound", "the volume is not bound yet");
+}
+
+function service(object: KubernetesObject): Health {
+  if (textAt(object, "spec.type") === "LoadBalancer" && !textAt(object, "spec.clusterIP"))
+    return progress("NoAddress", "it has no address yet");
+  return current();
+}
+
+function customResourceDefinition(object: KubernetesObject): Health {
+  const names = condition(object, "NamesAccepted");
+  if (names?.status === "False") return failed(names.reason ?? "NamesRefused", names.message ?? "");
+  return condition(object, "Established")?.status === "True"
+    ? current("the kind is served")
+    : progress("NotEstablished", "the kind is not served yet");
+}
+
+/** For kinds nobody described: the conditions that kstatus knows, and nothing said means fine. */
+function generic(object: KubernetesObject): Health {
+  const stalled = condition(object, "Stalled");
+  if (stalled?.status === "True") return failed(stalled.reason ?? "Stalled", stalled.message ?? "it is stalled");
+  const reconciling = condition(object, "Reconciling");
+  if (reconciling?.status === "True")
+    return progress(reconciling.reason ?? "Reconciling", reconciling.message ?? "its controller is at work");
+  const ready = condition(object, "Ready") ?? condition(object, "Available");
+  if (ready && ready.status !== "True") return progress(ready.reason ?? "NotReady", ready.message ?? "");
+  return current();
+}
+
+const builtIn: Record<string, (object: KubernetesObject) => Health> = {
+  "apps/Deployment": deployment,
+  "apps/StatefulSet": statefulSet,
+  "apps/DaemonSet": daemonSet,
+  "batch/Job": job,
+  "/Pod": pod,
+  "/PersistentVolumeClaim": claim,
+  "/Service": service,
+  "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinition,
+};
+
+/**
+ * Health of one object by the rules of kstatus
+ * (https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus). A claim that waits for its first consumer
+ * counts as current, because its pod is what is being waited for.
+ */
+export function healthOf(object: KubernetesObject): Health {
+  if (object.metadata.deletionTimestamp)
+    return { status: "Terminating", reason: "Terminating", message: "it is being deleted" };
+  const observed = numberAt(object, "status.observedGeneration");
+  if (observed !== undefined && observed < (object.metadata.generation ?? 0))
+    return progress("LatestGenerationNotObserved", "its controller has not seen the latest change yet");
+  const { group } = parseApiVersion(object.apiVersion);
+  const rule = builtIn[`${group}/${object.kind}`];
+  if (rule) {
+    const reported = Object.keys(recordAt(object, "status")).length > 0;
+    if (!reported && /^(Deployment|StatefulSet|DaemonSet|Job)$/.test(object.kind) && wantsPods(object))
+      return progress("NotObserved", "its controller has not seen it yet");
+    return rule(object);
+  }
+  return generic(object);
+}
+
+function wantsPods(object: KubernetesObject): boolean {
+  return numberAt(object, "spec.replicas") !== 0 && valueAt(object, "spec.suspend") !== true;
+}
