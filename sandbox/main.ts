@@ -1,0 +1,27 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startSandbox } from "./index.ts";
+
+/** Runs the sandbox as a process: SANDBOX_DIR, SANDBOX_PORT, SANDBOX_SPEED. One JSON line says that it is ready. */
+const dataDir = process.env.SANDBOX_DIR ?? ".sandbox";
+const speed = Number(process.env.SANDBOX_SPEED ?? 1);
+
+try {
+  const sandbox = await startSandbox({
+    dataDir,
+    port: Number(process.env.SANDBOX_PORT ?? 0),
+    simulate: { speed },
+  });
+  const kubeconfig = join(dataDir, "kubeconfig");
+  await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
+  await chmod(kubeconfig, 0o600);
+  console.log(JSON.stringify({ ready: true, url: sandbox.url, kubeconfig, pid: process.pid }));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      void sandbox.stop().then(() => process.exit(0));
+    });
+  }
+} catch (error) {
+  console.error(`sandbox: ${(error as Error).message}`);
+  process.exit(1);
+}

@@ -1,0 +1,69 @@
+import type { Entry, Store } from "../store/store.ts";
+import type { Tokens } from "./authentication.ts";
+import type { Access } from "./authorization.ts";
+import type { Machinery, Schema } from "./machinery.ts";
+import { type Fields, groupVersion, type KubeObject } from "./objects.ts";
+import type { OpenAPI } from "./openapi.ts";
+import type { Registry, ResourceType } from "./registry.ts";
+
+/** Lines of a pod's containers, for `pods/log`. Whoever simulates pods provides them. */
+export interface LogSource {
+  /** Lines of text without line feeds; goes on while `follow` is set, until the signal. Throws when it has none. */
+  read(options: {
+    namespace: string;
+    pod: string;
+    container: string;
+    follow: boolean;
+    previous: boolean;
+    tailLines?: number;
+    sinceTime?: Date;
+    limitBytes?: number;
+    timestamps: boolean;
+    signal: AbortSignal;
+  }): AsyncIterable<string>;
+}
+
+/** Everything that the parts of the server share. */
+export interface Backend {
+  store: Store;
+  registry: Registry;
+  machinery: Machinery;
+  access: Access;
+  tokens: Tokens;
+  openapi: OpenAPI;
+  logs: { source?: LogSource };
+  now(): Date;
+}
+
+/** The beginning of every object of a type, which the store leaves out. */
+export function head(type: ResourceType): string {
+  const apiVersion = groupVersion(type.group, type.version);
+  return type.custom
+    ? `{"apiVersion":"${apiVersion}","kind":"${type.kind}",`
+    : `{"kind":"${type.kind}","apiVersion":"${apiVersion}",`;
+}
+
+/** An entry's text as an object of a type. */
+export function render(type: ResourceType, entry: Entry): string {
+  return head(type) + entry.body.slice(1);
+}
+
+export function parse(type: ResourceType, entry: Entry): KubeObject {
+  return JSON.parse(render(type, entry)) as KubeObject;
+}
+
+const schemas = new WeakMap<ResourceType, { machinery: Machinery; schema: Schema | undefined }>();
+
+/** A type's schema, made once. */
+export function schemaOf(backend: Backend, type: ResourceType): Schema | undefined {
+  let known = schemas.get(type);
+  if (known?.machinery !== backend.machinery) {
+    const { machinery } = backend;
+    const schema = type.custom
+      ? machinery.structural(type.custom.openAPIV3Schema as Fields)
+      : machinery.builtin({ group: type.group, version: type.version, kind: type.kind });
+    known = { machinery, schema };
+    schemas.set(type, known);
+  }
+  return known.schema;
+}

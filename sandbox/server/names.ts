@@ -1,0 +1,109 @@
+import type { FieldError } from "./status.ts";
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+
+const SUBDOMAIN_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL_RULE =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const SERVICE_RULE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+const PATH_RULE = "may not be '.' or '..', or contain '/' or '%'";
+
+/** Kinds whose names are one label, or any path segment; all others are subdomains. */
+const LABELS = new Set(["namespaces"]);
+const PATH_SEGMENTS = new Set([
+  "rbac.authorization.k8s.io/roles",
+  "rbac.authorization.k8s.io/clusterroles",
+  "rbac.authorization.k8s.io/rolebindings",
+  "rbac.authorization.k8s.io/clusterrolebindings",
+]);
+
+/** What is wrong with an object's name, if anything. */
+export function checkName(storage: string, name: string): FieldError[] {
+  const refuse = (rule: string): FieldError[] => [
+    {
+      type: "FieldValueInvalid",
+      field: "metadata.name",
+      message: `Invalid value: ${JSON.stringify(name)}: ${rule}`,
+    },
+  ];
+  if (PATH_SEGMENTS.has(storage)) return /^\.{1,2}$|[/%]/.test(name) ? refuse(PATH_RULE) : [];
+  if (LABELS.has(storage)) return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
+  if (storage === "services") return SERVICE.test(name) && name.length <= 63 ? [] : refuse(SERVICE_RULE);
+  if (name.length > 253) return refuse("must be no more than 253 bytes");
+  return SUBDOMAIN.test(name) ? [] : refuse(SUBDOMAIN_RULE);
+}
+
+const NAME_PART =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const LABEL_VALUE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+/** Labels, annotations, finalizers and owner references, as the API server checks them on every object. */
+export function checkMetadata(metadata: {
+  labels?: unknown;
+  annotations?: unknown;
+  finalizers?: unknown;
+  ownerReferences?: unknown;
+}): FieldError[] {
+  const errors: FieldError[] = [];
+  const invalid = (field: string, value: unknown, rule: string) =>
+    errors.push({
+      type: "FieldValueInvalid",
+      field,
+      message: `Invalid value: ${JSON.stringify(value)}: ${rule}`,
+    });
+  for (const [key, value] of Object.entries((metadata.labels ?? {}) as Record<string, unknown>)) {
+    if (!isQualified(key)) invalid("metadata.labels", key, NAME_PART);
+    if (typeof value !== "string" || value.length > 63 || !(value === "" || QUALIFIED.test(value))) {
+      invalid("metadata.labels", value, LABEL_VALUE);
+    }
+  }
+  let size = 0;
+  for (const [key, value] of Object.entries((metadata.annotations ?? {}) as Record<string, unknown>)) {
+    if (!isQualified(key.toLowerCase())) invalid("metadata.annotations", key, NAME_PART);
+    size += key.length + String(value).length;
+  }
+  if (size > 256 << 10) {
+    errors.push({
+      type: "FieldValueTooLong",
+      field: "metadata.annotations",
+      message: "Too long: may not be more than 262144 bytes",
+    });
+  }
+  const finalizers = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
+  for (const finalizer of finalizers as string[]) {
+    if (!isQualified(finalizer)) invalid("metadata.finalizers", finalizer, NAME_PART);
+  }
+  const owners = Array.isArray(metadata.ownerReferences) ? metadata.ownerReferences : [];
+  for (const [index, owner] of (owners as Record<string, unknown>[]).entries()) {
+    for (const field of ["apiVersion", "kind", "name", "uid"]) {
+      if (owner[field]) continue;
+      invalid(`metadata.ownerReferences[${index}].${field}`, owner[field] ?? "", "must not be empty");
+    }
+  }
+  if ((owners as { controller?: boolean }[]).filter((owner) => owner.controller).length > 1) {
+    invalid("metadata.ownerReferences", owners, "Only one reference can have Controller set to true");
+  }
+  return errors;
+}
+
+function isQualified(key: string): boolean {
+  const parts = key.split("/");
+  const name = parts.at(-1) ?? "";
+  if (parts.length > 2 || name.length > 63 || !QUALIFIED.test(name)) return false;
+  return parts.length === 1 || (SUBDOMAIN.test(parts[0] ?? "") && (parts[0]?.length ?? 0) <= 253);
+}
+
+const SUFFIX = "bcdfghjklmnpqrstvwxz2456789";
+
+/** A name from `generateName`: at most 58 characters of it and five random ones. */
+export function generateName(base: string): string {
+  let name = base.slice(0, 58);
+  for (let count = 0; count < 5; count += 1) name += SUFFIX[Math.floor(Math.random() * SUFFIX.length)];
+  return name;
+}

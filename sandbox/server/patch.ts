@@ -1,0 +1,168 @@
+import jsonPatch, { type Operation } from "fast-json-patch";
+import { conflictStatus } from "../schema/index.ts";
+import { type Backend, parse, schemaOf } from "./cluster.ts";
+import { type ApplyResult, mergePatch } from "./machinery.ts";
+import { type Fields, groupVersion, isFields, type KubeObject, timestamp } from "./objects.ts";
+import type { ResourceType } from "./registry.ts";
+import { isTrue, mediaType, parseObject, type RequestContext, readBody } from "./request.ts";
+import { badRequest, modified, notFound, StatusError, unsupportedMediaType } from "./status.ts";
+import { createObject, metadataOf, replaceObject, type WriteOptions, type Written } from "./write.ts";
+
+const JSON_PATCH = "application/json-patch+json";
+const MERGE_PATCH = "application/merge-patch+json";
+const STRATEGIC = "application/strategic-merge-patch+json";
+const APPLY = "application/apply-patch+yaml";
+
+/** Answers PATCH in all its forms, for an object or for one of its subresources. */
+export async function patchObject(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+  options: WriteOptions,
+): Promise<Written> {
+  const media = mediaType(context.request);
+  const accepted = type.custom
+    ? [JSON_PATCH, MERGE_PATCH, APPLY]
+    : [JSON_PATCH, MERGE_PATCH, STRATEGIC, APPLY];
+  if (!accepted.includes(media)) throw unsupportedMediaType(accepted.join(", "));
+  const body = await readBody(context.request);
+  if (media === APPLY) return applyPatch(backend, type, context, options, body);
+  const { namespace, name } = context.info;
+  const entry = backend.store.get(type.storage, type.namespaced ? namespace : "", name);
+  if (!entry) throw notFound(type, name);
+  const live = parse(type, entry);
+  const object = changedBy(backend, type, media, live, body);
+  const metadata = metadataOf(object);
+  if (metadata.name !== name) throw badRequest("the name of the object does not match the name on the URL");
+  if (metadata.resourceVersion && metadata.resourceVersion !== live.metadata.resourceVersion)
+    throw modified(type, name);
+  return replaceObject(backend, type, entry, live, object, options);
+}
+
+/** A live object with a patch carried out on a copy of it. Throws 400 or 422 for a patch that cannot be. */
+export function changedBy(
+  backend: Backend,
+  type: ResourceType,
+  media: string,
+  live: KubeObject,
+  body: string,
+): KubeObject {
+  const patch = parsePatch(body);
+  const copy = structuredClone(live);
+  if (media === JSON_PATCH) return carryOut(copy, patch);
+  if (!isFields(patch)) throw badRequest("the patch is not an object");
+  if (media === STRATEGIC)
+    return backend.machinery.strategicMerge(schemaOf(backend, type), copy, patch) as KubeObject;
+  return mergePatch(copy, patch) as KubeObject;
+}
+
+function parsePatch(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  }
+}
+
+function carryOut(object: KubeObject, patch: unknown): KubeObject {
+  if (!Array.isArray(patch)) throw badRequest("a JSON patch is a list of operations");
+  if (patch.length > 10_000)
+    throw new StatusError(
+      413,
+      "RequestEntityTooLarge",
+      "The allowed maximum operations in a JSON patch is 10000",
+    );
+  try {
+    return jsonPatch.applyPatch(object, patch as Operation[], true, true).newDocument;
+  } catch (error) {
+    const why = (error as Error).message.split("\n")[0];
+    throw new StatusError(
+      422,
+      "Invalid",
+      `the server rejected our request due to an error in our request: ${why}`,
+      {},
+    );
+  }
+}
+
+function applyPatch(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+  options: WriteOptions,
+  body: string,
+): Written {
+  const { query, info } = context;
+  const manager = query.get("fieldManager");
+  if (!manager) {
+    throw new StatusError(
+      422,
+      "Invalid",
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+      {
+        group: "meta.k8s.io",
+        kind: "PatchOptions",
+        causes: [
+          {
+            reason: "FieldValueRequired",
+            message: "Required value: is required for apply patch",
+            field: "fieldManager",
+          },
+        ],
+      },
+    );
+  }
+  const applied = parseObject(body, !body.startsWith("{")).object as KubeObject;
+  const metadata = metadataOf(applied);
+  checkKind(type, applied);
+  if (metadata.managedFields) throw badRequest("metadata.managedFields must be nil");
+  if (metadata.name && metadata.name !== info.name) {
+    throw badRequest("the name of the object does not match the name on the URL");
+  }
+  metadata.name = info.name;
+  if (type.namespaced) metadata.namespace ??= info.namespace;
+  if (type.namespaced && metadata.namespace !== info.namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  const entry = backend.store.get(type.storage, type.namespaced ? info.namespace : "", info.name);
+  const live = entry && parse(type, entry);
+  if (!live && options.subresource) throw notFound(type, info.name);
+  if (live && metadata.uid && metadata.uid !== live.metadata.uid) throw modified(type, info.name);
+  if (metadata.resourceVersion && metadata.resourceVersion !== live?.metadata.resourceVersion)
+    throw modified(type, info.name);
+  const { object, conflicts } = backend.machinery.serverSideApply({
+    schema: schemaOf(backend, type),
+    live,
+    applied,
+    manager,
+    force: isTrue(query.get("force")),
+    subresource: options.subresource,
+    now: timestamp(options.now),
+  });
+  if (conflicts.length > 0) throw applyConflict(conflicts);
+  const tracked = { ...options, tracked: true };
+  if (!entry || !live) return createObject(backend, type, object, tracked);
+  return replaceObject(backend, type, entry, live, object, tracked);
+}
+
+function applyConflict(conflicts: ApplyResult["conflicts"]): StatusError {
+  const { message, causes } = conflictStatus(
+    conflicts.map(({ manager, who, field }) => ({ manager, who, path: field })),
+  );
+  return new StatusError(409, "Conflict", message, { causes });
+}
+
+/** Throws 400 when an object is of another kind or version than its path. */
+export function checkKind(type: ResourceType, object: Fields): void {
+  const apiVersion = groupVersion(type.group, type.version);
+  object.apiVersion ??= apiVersion;
+  object.kind ??= type.kind;
+  if (object.apiVersion !== apiVersion) {
+    throw badRequest(
+      `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  if (object.kind !== type.kind) {
+    throw badRequest(`the kind in the data (${object.kind}) does not match the expected kind (${type.kind})`);
+  }
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { parse as parseYaml } from "yaml";
+import type { User } from "./authentication.ts";
+import { type Fields, isFields, splitGroupVersion } from "./objects.ts";
+import { badRequest, tooLarge, unsupportedMediaType } from "./status.ts";
+
+/** What a path asks for, in the API server's terms. */
+export interface RequestInfo {
+  /** False for paths that are no resources, such as `/version`. */
+  resource: boolean;
+  path: string;
+  verb: string;
+  group: string;
+  version: string;
+  plural: string;
+  namespace: string;
+  name: string;
+  subresource: string;
+  /** Path below a proxy subresource. */
+  rest: string[];
+}
+
+export interface RequestContext {
+  request: IncomingMessage;
+  response: ServerResponse;
+  query: URLSearchParams;
+  info: RequestInfo;
+  user: User;
+  warnings: string[];
+  now: Date;
+}
+
+const VERBS: Record<string, string> = { POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
+
+export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
+  const none = { resource: false, path, verb: method.toLowerCase(), group: "", version: "", plural: "" };
+  const info: RequestInfo = { ...none, namespace: "", name: "", subresource: "", rest: [] };
+  const parts = path.split("/").filter(Boolean).map(decode);
+  let at = 0;
+  if (parts[0] === "api" && parts.length > 2) at = 2;
+  else if (parts[0] === "apis" && parts.length > 3) at = 3;
+  else return info;
+  const { group, version } = splitGroupVersion(parts.slice(1, at).join("/"));
+  Object.assign(info, { resource: true, group, version });
+  let watching = isTrue(query.get("watch"));
+  if (parts[at] === "watch") {
+    watching = true;
+    at += 1;
+  }
+  let rest = parts.slice(at);
+  if (rest[0] === "namespaces" && rest.length > 1) {
+    info.namespace = rest[1] ?? "";
+    if (rest.length > 2 && !(group === "" && ["status", "finalize"].includes(rest[2] ?? "")))
+      rest = rest.slice(2);
+  }
+  [info.plural = "", info.name = "", info.subresource = ""] = rest;
+  info.rest = rest.slice(3);
+  if (method === "GET" || method === "HEAD") {
+    info.verb = watching && !info.subresource ? "watch" : info.name ? "get" : "list";
+  } else if (method === "DELETE" && !info.name) {
+    info.verb = "deletecollection";
+  } else {
+    info.verb = VERBS[method] ?? method.toLowerCase();
+  }
+  return info;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest(`the path holds a malformed escape: ${part}`);
+  }
+}
+
+export function isTrue(value: string | null): boolean {
+  return value !== null && value !== "false" && value !== "0";
+}
+
+/** As the API server's own limit. */
+const BODY_LIMIT = 3 << 20;
+
+/** Reads a request's body as text. Throws 413 beyond 3 MiB. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
+    chunks.push(chunk);
+  }
+  return (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString("utf8");
+}
+
+export function mediaType(request: IncomingMessage): string {
+  return (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+const ACCEPTED = ["application/json", "application/yaml"];
+
+/** Reads an object from a request. Throws 400 when it is malformed, 415 in another format. */
+export async function readObject(
+  request: IncomingMessage,
+): Promise<{ object: Fields; text: string; yaml: boolean }> {
+  const type = mediaType(request) || "application/json";
+  if (!ACCEPTED.includes(type) && type !== "text/plain") throw unsupportedMediaType(ACCEPTED.join(", "));
+  const text = await readBody(request);
+  return { ...parseObject(text, type === "application/yaml"), text };
+}
+
+export function parseObject(text: string, yaml: boolean): { object: Fields; yaml: boolean } {
+  let object: unknown;
+  try {
+    object = yaml ? parseYaml(text, { maxAliasCount: 0, uniqueKeys: false }) : JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`the object provided is unrecognized: ${(error as Error).message}`);
+  }
+  if (!isFields(object)) throw badRequest("the object provided is unrecognized: it is not an object");
+  return { object, yaml };
+}

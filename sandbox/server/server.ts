@@ -1,0 +1,323 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { ANONYMOUS, impersonated, serviceAccountUser, type User } from "./authentication.ts";
+import type { Attributes } from "./authorization.ts";
+import { type Backend, parse, render } from "./cluster.ts";
+import { deleteObject, readDeleteOptions } from "./delete.ts";
+import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.ts";
+import { groupVersion, type KubeObject } from "./objects.ts";
+import { checkKind, patchObject } from "./patch.ts";
+import { filterOf, getObject, listObjects } from "./read.ts";
+import type { ResourceType } from "./registry.ts";
+import { type RequestContext, readObject, requestInfo } from "./request.ts";
+import { send, sendError, success } from "./respond.ts";
+import { badRequest, forbidden, methodNotAllowed, noSuchResource, StatusError } from "./status.ts";
+import { checkCreate, updateScale } from "./subresources.ts";
+import { watchObjects } from "./watch.ts";
+import { createObject, metadataOf, updateObject, type WriteOptions, type Written } from "./write.ts";
+
+/** Answers a request that is not for the API, by its Host header; false when it is not its business. */
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface ListenOptions {
+  port: number;
+  page?: PageHandler;
+}
+
+/** The API over HTTP on the loopback interface. */
+export async function listen(backend: Backend, options: ListenOptions) {
+  const server: Server = createServer((request, response) => {
+    if (options.page?.(request, response)) return;
+    void handle(backend, request, response);
+  });
+  server.keepAliveTimeout = 60_000;
+  server.requestTimeout = 0;
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, "127.0.0.1", () => resolve());
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close(): Promise<void> {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function handle(backend: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const warnings: string[] = [];
+  try {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const now = backend.now();
+    const info = requestInfo(request.method ?? "GET", url.pathname, url.searchParams);
+    const user = identify(backend, request, now);
+    const context: RequestContext = { request, response, query: url.searchParams, info, user, warnings, now };
+    authorize(backend, context);
+    if (info.resource) await serveResource(backend, context);
+    else servePath(backend, context);
+  } catch (error) {
+    if (!(error instanceof StatusError)) console.error(`sandbox: ${request.method} ${request.url}:`, error);
+    sendError({ response, warnings }, error);
+  }
+}
+
+/** Who asks, after impersonation. Throws 401 or 403. */
+function identify(backend: Backend, request: IncomingMessage, now: Date): User {
+  const user = backend.tokens.authenticate(request.headers, now.getTime());
+  const wanted = impersonated(request.headers);
+  if (!wanted) return user;
+  const [prefix, kind, namespace, name] = wanted.name.split(":");
+  const account =
+    prefix === "system" && kind === "serviceaccount" && namespace && name ? { namespace, name } : undefined;
+  const ask = (resource: string, target: string, subresource = "", space = "") => {
+    const group = resource === "userextras" || resource === "uids" ? "authentication.k8s.io" : "";
+    const attributes = {
+      verb: "impersonate",
+      group,
+      version: "v1",
+      resource,
+      subresource,
+      namespace: space,
+      name: target,
+    };
+    const { allowed, reason } = backend.access.authorize(backend, user, attributes);
+    if (!allowed) throw forbidden({ group, plural: resource }, target, denial(user, attributes, reason));
+  };
+  if (account) ask("serviceaccounts", account.name, "", account.namespace);
+  else ask("users", wanted.name);
+  for (const group of wanted.groups) ask("groups", group);
+  if (wanted.uid) ask("uids", wanted.uid);
+  for (const [key, values] of Object.entries(wanted.extra ?? {}))
+    for (const value of values) ask("userextras", value, key);
+  if (account && wanted.groups.length === 0) {
+    return {
+      ...serviceAccountUser(account.namespace, account.name),
+      ...(wanted.extra && { extra: wanted.extra }),
+    };
+  }
+  const groups =
+    wanted.name === ANONYMOUS.name ? wanted.groups : [...new Set([...wanted.groups, "system:authenticated"])];
+  return { ...wanted, groups };
+}
+
+/** The sentence with which RBAC refuses. */
+export function denial(user: User, attributes: Attributes, reason: string): string {
+  const { verb, resource, subresource, group, namespace } = attributes;
+  const what = subresource ? `${resource}/${subresource}` : resource;
+  const where = namespace ? `in the namespace "${namespace}"` : "at the cluster scope";
+  return `User "${user.name}" cannot ${verb} resource "${what}" in API group "${group}" ${where}${reason ? `: ${reason}` : ""}`;
+}
+
+function authorize(backend: Backend, { info, user }: RequestContext): void {
+  const { verb, group, version, plural, subresource, namespace, name } = info;
+  const attributes: Attributes = info.resource
+    ? { verb, group, version, resource: plural, subresource, namespace, name }
+    : {
+        verb,
+        path: info.path,
+        group: "",
+        version: "",
+        resource: "",
+        subresource: "",
+        namespace: "",
+        name: "",
+      };
+  const { allowed, reason } = backend.access.authorize(backend, user, attributes);
+  if (allowed) return;
+  if (!info.resource) {
+    const message = `forbidden: User "${user.name}" cannot ${verb} path "${info.path}"`;
+    throw new StatusError(403, "Forbidden", message, {});
+  }
+  throw forbidden({ group, plural }, name, denial(user, attributes, reason));
+}
+
+const HEALTH = new Set(["/healthz", "/readyz", "/livez"]);
+
+function servePath(backend: Backend, context: RequestContext): void {
+  const { path } = context.info;
+  const { registry, openapi } = backend;
+  if (context.request.method !== "GET" && context.request.method !== "HEAD") throw methodNotAllowed();
+  const accept = context.request.headers.accept ?? "";
+  const parts = path.split("/").filter(Boolean);
+  if (HEALTH.has(path) || HEALTH.has(`/${parts[0]}`)) {
+    if (path.startsWith("/readyz")) backend.store.check();
+    send(context, 200, "ok", "text/plain; charset=utf-8");
+  } else if (path === "/version") send(context, 200, versionOf(registry.kubernetes));
+  else if (path === "/")
+    send(context, 200, {
+      paths: ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"],
+    });
+  else if (parts[0] === "openapi" && parts[1] === "v3") {
+    if (parts.length === 2) return send(context, 200, openapi.index());
+    const apiVersion = parts.slice(3).join("/");
+    const found = parts[2] === (apiVersion.includes("/") ? "apis" : "api") && openapi.document(apiVersion);
+    if (!found) throw noSuchResource();
+    context.response.setHeader("Etag", `"${found.hash}"`);
+    send(context, 200, found.text);
+  } else if (path === "/api" || path === "/apis") {
+    const version = /g=apidiscovery\.k8s\.io;v=(v2(?:beta1)?);as=APIGroupDiscoveryList/.exec(accept)?.[1];
+    if (version) {
+      const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+      send(context, 200, aggregated(registry, path === "/api", version), type);
+    } else if (path === "/api") send(context, 200, apiVersions(context.request.headers.host ?? ""));
+    else send(context, 200, apiGroupList(registry));
+  } else if (parts[0] === "apis" && parts.length === 2 && registry.versionsOf(parts[1] ?? "").length > 0) {
+    send(context, 200, { kind: "APIGroup", apiVersion: "v1", ...apiGroup(registry, parts[1] ?? "") });
+  } else {
+    const apiVersion = parts.slice(1).join("/");
+    const found = (parts[0] === "api") === !apiVersion.includes("/") && apiResourceList(registry, apiVersion);
+    if (!found || !["api", "apis"].includes(parts[0] ?? "")) throw noSuchResource();
+    send(context, 200, found);
+  }
+}
+
+function versionOf(gitVersion: string) {
+  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
+  return {
+    major,
+    minor,
+    gitVersion: `${gitVersion}+sandbox`,
+    platform: `${process.platform}/${process.arch}`,
+  };
+}
+
+async function serveResource(backend: Backend, context: RequestContext): Promise<void> {
+  const { info } = context;
+  const type = backend.registry.get(info.group, info.version, info.plural);
+  if (!type) throw noSuchResource();
+  if (!type.namespaced && info.namespace && info.plural !== "namespaces") throw noSuchResource();
+  if (info.subresource) {
+    const subresource = type.subresources.get(info.subresource);
+    if (!subresource) throw noSuchResource();
+    if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
+  } else if (!type.verbs.includes(info.verb)) throw methodNotAllowed();
+  await VERBS[info.verb]?.(backend, type, context);
+}
+
+type Handler = (backend: Backend, type: ResourceType, context: RequestContext) => void | Promise<void>;
+
+const VERBS: Record<string, Handler> = {
+  get: getObject,
+  list: listObjects,
+  watch: (backend, type, context) => watchObjects(backend, type, context),
+  async create(backend, type, context) {
+    const object = await readWritten(type, context);
+    if (await checkCreate(backend, type, context, object)) return;
+    await answer(backend, type, context, createObject(backend, type, object, writeOptions(context)));
+  },
+  async update(backend, type, context) {
+    const object = await readWritten(type, context);
+    if (await updateScale(backend, type, context, object)) return;
+    await answer(backend, type, context, updateObject(backend, type, object, writeOptions(context)));
+  },
+  async patch(backend, type, context) {
+    await answer(backend, type, context, await patchObject(backend, type, context, writeOptions(context)));
+  },
+  async delete(backend, type, context) {
+    const options = await readDeleteOptions(context);
+    const { object, gone } = deleteObject(backend, type, context.info.namespace, context.info.name, options);
+    await backend.store.committed();
+    if (!gone) return send(context, 200, object);
+    const details = {
+      name: object.metadata.name,
+      ...(type.group && { group: type.group }),
+      kind: type.plural,
+    };
+    send(context, 200, success({ ...details, uid: object.metadata.uid }));
+  },
+  async deletecollection(backend, type, context) {
+    const options = await readDeleteOptions(context);
+    const filter = filterOf(type, context);
+    const namespace = type.namespaced && context.info.namespace ? context.info.namespace : undefined;
+    const items: KubeObject[] = [];
+    for (const entry of [...backend.store.list(type.storage, namespace)]) {
+      if (filter && !filter(entry)) continue;
+      items.push(deleteObject(backend, type, entry.namespace, entry.name, options).object);
+    }
+    await backend.store.committed();
+    const metadata = { resourceVersion: String(backend.store.revision) };
+    send(context, 200, {
+      kind: type.listKind,
+      apiVersion: groupVersion(type.group, type.version),
+      metadata,
+      items,
+    });
+  },
+};
+
+/** Reads an object to write and holds it against the path. Throws 400 when they name different things. */
+async function readWritten(type: ResourceType, context: RequestContext): Promise<KubeObject> {
+  const { info } = context;
+  const { object } = await readObject(context.request);
+  const own = info.subresource ? type.subresources.get(info.subresource) : undefined;
+  checkKind(own ? { ...type, group: own.group, version: own.version, kind: own.kind } : type, object);
+  const metadata = metadataOf(object);
+  if (type.namespaced) {
+    metadata.namespace ||= info.namespace;
+    if (metadata.namespace !== info.namespace) {
+      throw badRequest(
+        "the namespace of the provided object does not match the namespace sent on the request",
+      );
+    }
+  }
+  if (info.name) {
+    metadata.name ||= info.name;
+    if (metadata.name !== info.name) {
+      throw badRequest(
+        `the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`,
+      );
+    }
+  }
+  return object as KubeObject;
+}
+
+export function writeOptions({ query, request, user, info, warnings, now }: RequestContext): WriteOptions {
+  const dryRun = query.getAll("dryRun");
+  if (dryRun.some((value) => value !== "" && value !== "All"))
+    throw badRequest(`dryRun: Invalid value: ${dryRun}`);
+  const validation = query.get("fieldValidation") || "Warn";
+  if (validation !== "Strict" && validation !== "Warn" && validation !== "Ignore") {
+    throw badRequest(`invalid fieldValidation: ${validation}`);
+  }
+  const agent = (request.headers["user-agent"] ?? "unknown").split("/")[0] ?? "";
+  return {
+    user,
+    manager: query.get("fieldManager") || agent.slice(0, 128),
+    dryRun: dryRun.includes("All"),
+    validation,
+    warnings,
+    now,
+    subresource: info.subresource,
+  };
+}
+
+/** Answers a write once it is durable. */
+export async function answer(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+  written: Written,
+): Promise<void> {
+  const { object, entry, created } = written;
+  if (entry) await backend.store.committed();
+  send(context, created ? 201 : 200, entry ? render(type, entry) : object);
+}
+
+export function liveObject(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+): KubeObject | undefined {
+  const { namespace, name } = context.info;
+  const entry = backend.store.get(type.storage, type.namespaced ? namespace : "", name);
+  return entry && parse(type, entry);
+}

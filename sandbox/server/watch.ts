@@ -1,0 +1,129 @@
+import type { Entry, StoreEvent } from "../store/store.ts";
+import { type Backend, render } from "./cluster.ts";
+import { groupVersion } from "./objects.ts";
+import { checkRevision, filterOf } from "./read.ts";
+import type { ResourceType } from "./registry.ts";
+import { isTrue, type RequestContext } from "./request.ts";
+import { gone, invalid, StatusError } from "./status.ts";
+
+const BOOKMARK_MS = 30_000;
+const MINUTE = 60;
+
+/** What a watcher that sees only part of a resource is told of a change; undefined when it concerns other objects. */
+export function visible(
+  event: StoreEvent,
+  matches: (entry: Entry) => boolean,
+): { type: StoreEvent["type"]; entry: Entry; revision: number } | undefined {
+  const { type, entry, previous, revision } = event;
+  const now = type !== "DELETED" && matches(entry);
+  const before = previous !== undefined && matches(previous);
+  if (now) return { type: before ? "MODIFIED" : "ADDED", entry, revision };
+  if (!before) return;
+  // An object that no longer matches is shown as it was when it still did, under the revision of the change.
+  return { type: "DELETED", entry: type === "DELETED" ? entry : (previous ?? entry), revision };
+}
+
+/** Turns entries into the text of a watch event's object. */
+export type Presenter = (entry: Entry) => string;
+
+export function watchObjects(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+  present: Presenter = (entry) => render(type, entry),
+): void {
+  const { query, info, response } = context;
+  const { store } = backend;
+  const filter = filterOf(type, context);
+  const namespace = type.namespaced && info.namespace ? info.namespace : undefined;
+  const matches = (entry: Entry) =>
+    (namespace === undefined || entry.namespace === namespace) && (!filter || filter(entry));
+  const bookmarks = isTrue(query.get("allowWatchBookmarks"));
+  const initial = query.get("sendInitialEvents");
+  checkInitial(query, initial);
+  const asked = checkRevision(backend, query.get("resourceVersion"));
+  const listFirst = initial === null ? asked === undefined : isTrue(initial);
+  let from = listFirst || asked === undefined ? store.revision : asked;
+
+  response.writeHead(200, { "Content-Type": "application/json", "Cache-Control": "no-cache, private" });
+  const write = (eventType: string, object: string) =>
+    response.write(`{"type":"${eventType}","object":${object}}\n`);
+  const bookmark = (annotations?: Record<string, string>) => {
+    const metadata = {
+      resourceVersion: String(from),
+      creationTimestamp: null,
+      ...(annotations && { annotations }),
+    };
+    const apiVersion = groupVersion(type.group, type.version);
+    write("BOOKMARK", JSON.stringify({ kind: type.kind, apiVersion, metadata }));
+  };
+
+  if (!listFirst && (from < store.history.compacted || from > store.revision)) {
+    const error =
+      from > store.revision
+        ? tooLarge(from, store.revision)
+        : gone(`too old resource version: ${from} (${store.history.compacted + 1})`);
+    response.end(`{"type":"ERROR","object":${JSON.stringify(error.status)}}\n`);
+    return;
+  }
+
+  const deliver = (event: StoreEvent) => {
+    if (event.revision <= from) return;
+    from = event.revision;
+    const seen = visible(event, matches);
+    if (!seen) return;
+    const object = present(seen.entry);
+    const stale = seen.entry.revision !== seen.revision;
+    write(seen.type, stale ? withRevision(object, seen.entry.revision, seen.revision) : object);
+    // A client that does not read must not make the server hold what it missed.
+    if (response.writableLength > MAX_UNREAD) response.destroy();
+  };
+
+  if (listFirst) {
+    for (const entry of store.list(type.storage, namespace))
+      if (matches(entry)) write("ADDED", present(entry));
+    if (initial !== null && bookmarks) bookmark({ "k8s.io/initial-events-end": "true" });
+  } else {
+    for (const event of [...store.history.since(from, type.storage)]) deliver(event);
+  }
+  response.flushHeaders();
+  const unsubscribe = store.subscribe(type.storage, deliver);
+  const seconds = Number(query.get("timeoutSeconds")) || (30 + Math.random() * 30) * MINUTE;
+  const end = setTimeout(() => response.end(), seconds * 1000);
+  const ticking = bookmarks
+    ? setInterval(() => {
+        from = Math.max(from, store.delivered);
+        bookmark();
+      }, BOOKMARK_MS)
+    : undefined;
+  response.on("close", () => {
+    unsubscribe();
+    clearTimeout(end);
+    clearInterval(ticking);
+  });
+}
+
+const MAX_UNREAD = 32 << 20;
+
+/** The previous state of an object under a newer revision. */
+function withRevision(object: string, old: number, revision: number): string {
+  return object.replace(`"resourceVersion":"${old}"`, `"resourceVersion":"${revision}"`);
+}
+
+function tooLarge(asked: number, current: number): StatusError {
+  return new StatusError(504, "Timeout", `Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+    retryAfterSeconds: 1,
+  });
+}
+
+function checkInitial(query: URLSearchParams, initial: string | null): void {
+  if (initial === null) return;
+  const forbid = (message: string) =>
+    invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [
+      { type: "FieldValueForbidden", field: "sendInitialEvents", message: `Forbidden: ${message}` },
+    ]);
+  if (query.get("resourceVersionMatch") !== "NotOlderThan") {
+    throw forbid("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+  }
+}

@@ -1,0 +1,346 @@
+import { randomUUID } from "node:crypto";
+import type { Entry } from "../store/store.ts";
+import type { User } from "./authentication.ts";
+import { type Backend, parse, schemaOf } from "./cluster.ts";
+import { type KindRules, rulesOf } from "./kinds/index.ts";
+import { checkMetadata, checkName, generateName } from "./names.ts";
+import { type Fields, isFields, type KubeObject, type Meta, same, timestamp } from "./objects.ts";
+import type { ResourceType } from "./registry.ts";
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  type FieldError,
+  forbidden,
+  invalid,
+  modified,
+  notFound,
+  StatusError,
+} from "./status.ts";
+
+export interface WriteOptions {
+  user: User;
+  manager: string;
+  dryRun: boolean;
+  /** `fieldValidation`: what becomes of fields that the schema does not know. */
+  validation: "Strict" | "Warn" | "Ignore";
+  warnings: string[];
+  now: Date;
+  /** "" for the object itself, otherwise the subresource that is written. */
+  subresource: string;
+  /** Set by an apply, which has tracked who owns what by itself. */
+  tracked?: boolean;
+}
+
+/** An object after a write; the entry is missing after a dry run. */
+export interface Written {
+  object: KubeObject;
+  entry?: Entry;
+  created?: boolean;
+}
+
+/** Creates an object through admission, defaults and validation. Throws a StatusError when it is refused. */
+export function createObject(
+  backend: Backend,
+  type: ResourceType,
+  object: KubeObject,
+  options: WriteOptions,
+): Written {
+  const rules = rulesOf(type);
+  const { metadata } = object;
+  checkNamespace(backend, type, metadata);
+  if (!metadata.name && metadata.generateName) metadata.name = freeName(backend, type, metadata);
+  if (!metadata.name) {
+    throw invalid(type, "", [
+      {
+        type: "FieldValueRequired",
+        field: "metadata.name",
+        message: "Required value: name or generateName is required",
+      },
+    ]);
+  }
+  if (backend.store.get(type.storage, metadata.namespace ?? "", metadata.name))
+    throw alreadyExists(type, metadata.name);
+  if (metadata.resourceVersion)
+    throw badRequest("resourceVersion should not be set on objects to be created");
+  Object.assign(metadata, { uid: randomUUID(), creationTimestamp: timestamp(options.now) });
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.generation;
+  if (hasGeneration(type, rules)) metadata.generation = 1;
+  if (type.subresources.has("status") && !rules.keepsStatus) delete object.status;
+  shape(backend, type, rules, object, undefined, options);
+  rules.create?.(object, { backend, type, options });
+  check(backend, type, rules, object, undefined);
+  rules.admit?.(object, undefined, { backend, type, options });
+  const tracked = options.tracked ? object : track(backend, type, undefined, object, options);
+  if (options.dryRun) return { object: tracked, created: true };
+  rules.allocate?.(tracked, undefined, { backend, type, options });
+  return { object: tracked, entry: backend.store.put(type.storage, tracked), created: true };
+}
+
+/** Replaces an object, or what one of its subresources covers. Throws a StatusError when it is refused. */
+export function updateObject(
+  backend: Backend,
+  type: ResourceType,
+  object: KubeObject,
+  options: WriteOptions,
+): Written {
+  const { name, namespace } = object.metadata;
+  const entry = backend.store.get(type.storage, namespace ?? "", name);
+  if (!entry) throw notFound(type, name);
+  const live = parse(type, entry);
+  checkPreconditions(type, live, object, options);
+  return replaceObject(backend, type, entry, live, object, options);
+}
+
+/** The rest of an update, once it is known which state it changes. */
+export function replaceObject(
+  backend: Backend,
+  type: ResourceType,
+  entry: Entry,
+  live: KubeObject,
+  changed: KubeObject,
+  options: WriteOptions,
+): Written {
+  const rules = rulesOf(type);
+  const context = { backend, type, options };
+  const object = options.subresource ? confine(live, changed, options.subresource) : changed;
+  keepSystemFields(live, object);
+  if (!options.subresource && type.subresources.has("status") && !rules.keepsStatus) {
+    if (live.status === undefined) delete object.status;
+    else object.status = live.status;
+  }
+  shape(backend, type, rules, object, live, options);
+  rules.update?.(object, live, context);
+  if (live.metadata.deletionTimestamp) keepDeleting(type, live, object);
+  if (hasGeneration(type, rules) && generationChanges(type, live, object)) {
+    object.metadata.generation = (live.metadata.generation ?? 0) + 1;
+  }
+  check(backend, type, rules, object, live);
+  rules.admit?.(object, live, context);
+  const tracked = options.tracked ? object : track(backend, type, live, object, options);
+  tracked.metadata.resourceVersion = live.metadata.resourceVersion;
+  if (unchanged(live, tracked)) return { object: live, entry };
+  if (options.dryRun) return { object: tracked };
+  rules.allocate?.(tracked, live, context);
+  const { deletionTimestamp, finalizers } = tracked.metadata;
+  const kept = (finalizers?.length ?? 0) > 0 || (rules.holds?.(tracked) ?? false);
+  if (deletionTimestamp && !kept && isReadyToGo(type, tracked)) {
+    return { object: tracked, entry: backend.store.remove(type.storage, tracked) };
+  }
+  return { object: tracked, entry: backend.store.put(type.storage, tracked) };
+}
+
+/** A pod goes when its node says so, with a grace period of zero; everything else with its last finalizer. */
+function isReadyToGo(type: ResourceType, object: KubeObject): boolean {
+  return type.storage !== "pods" || (object.metadata.deletionGracePeriodSeconds ?? 0) === 0;
+}
+
+export function checkNamespace(backend: Backend, type: ResourceType, metadata: Meta): void {
+  if (!type.namespaced) {
+    delete metadata.namespace;
+    return;
+  }
+  const name = metadata.namespace ?? "";
+  const namespace = backend.store.get("namespaces", "", name);
+  if (!namespace) throw notFound({ group: "", plural: "namespaces" }, name);
+  if (!namespace.deleting) return;
+  throw forbidden(
+    type,
+    metadata.name ?? "",
+    `unable to create new content in namespace ${name} because it is being terminated`,
+    [
+      {
+        reason: "NamespaceTerminating",
+        message: `namespace ${name} is being terminated`,
+        field: "metadata.namespace",
+      },
+    ],
+  );
+}
+
+function freeName(backend: Backend, type: ResourceType, metadata: Meta): string {
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const name = generateName(metadata.generateName ?? "");
+    if (!backend.store.get(type.storage, metadata.namespace ?? "", name)) return name;
+  }
+  throw new StatusError(
+    409,
+    "AlreadyExists",
+    `${type.plural} "${metadata.generateName}" already exists, the server was not able to generate a unique name for the object`,
+    { name: metadata.generateName, kind: type.plural, retryAfterSeconds: 1 },
+  );
+}
+
+/** Unknown fields by the request's wish, defaults by the schema. */
+function shape(
+  backend: Backend,
+  type: ResourceType,
+  rules: KindRules,
+  object: KubeObject,
+  live: KubeObject | undefined,
+  options: WriteOptions,
+): void {
+  const schema = schemaOf(backend, type);
+  if (schema) {
+    if (options.validation !== "Ignore") {
+      const unknown = backend.machinery
+        .unknownFields(schema, object)
+        .map((field) => `unknown field "${field}"`);
+      if (unknown.length > 0 && options.validation === "Strict") {
+        throw badRequest(`${strictSubject(type, object)}strict decoding error: ${unknown.join(", ")}`);
+      }
+      options.warnings.push(...unknown);
+    }
+    backend.machinery.prune(schema, object);
+  }
+  rules.convert?.(object, live);
+  if (schema) backend.machinery.applyDefaults(schema, object);
+  rules.defaults?.(object);
+}
+
+function strictSubject(type: ResourceType, object: KubeObject): string {
+  return `${object.kind} in version "${type.version}" cannot be handled as a ${object.kind}: `;
+}
+
+function check(
+  backend: Backend,
+  type: ResourceType,
+  rules: KindRules,
+  object: KubeObject,
+  live: KubeObject | undefined,
+): void {
+  const errors: FieldError[] = [
+    ...(live ? [] : checkName(type.storage, object.metadata.name)),
+    ...checkMetadata(object.metadata),
+  ];
+  const schema = schemaOf(backend, type);
+  if (schema) errors.push(...backend.machinery.validate(schema, object, live));
+  if (errors.length === 0) {
+    if (schema) errors.push(...backend.machinery.validateRules(schema, object, live));
+    errors.push(...(rules.validate?.(object, live) ?? []));
+  }
+  if (errors.length > 0) throw invalid(type, object.metadata.name, errors);
+}
+
+function track(
+  backend: Backend,
+  type: ResourceType,
+  before: KubeObject | undefined,
+  after: KubeObject,
+  options: WriteOptions,
+): KubeObject {
+  return backend.machinery.trackUpdate({
+    schema: schemaOf(backend, type),
+    before,
+    after,
+    manager: options.manager,
+    subresource: options.subresource,
+    now: timestamp(options.now),
+  });
+}
+
+/** Throws 409 when an update was made for another state or another object of the same name. */
+function checkPreconditions(
+  type: ResourceType,
+  live: KubeObject,
+  object: KubeObject,
+  options: WriteOptions,
+): void {
+  const { uid, resourceVersion } = object.metadata;
+  if (uid && uid !== live.metadata.uid) {
+    throw conflict(
+      type,
+      live.metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+    );
+  }
+  if (!resourceVersion) {
+    if (!type.custom || options.subresource) return;
+    throw invalid(type, live.metadata.name, [
+      {
+        type: "FieldValueInvalid",
+        field: "metadata.resourceVersion",
+        message: "Invalid value: 0: must be specified for an update",
+      },
+    ]);
+  }
+  if (resourceVersion !== live.metadata.resourceVersion) throw modified(type, live.metadata.name);
+}
+
+/** What a write through a subresource may change: that part, and who manages it. */
+function confine(live: KubeObject, changed: KubeObject, subresource: string): KubeObject {
+  const object = structuredClone(live);
+  if (changed.metadata.managedFields) object.metadata.managedFields = changed.metadata.managedFields;
+  if (subresource === "status") {
+    if (changed.status === undefined) delete object.status;
+    else object.status = changed.status;
+  } else {
+    object.spec = changed.spec;
+  }
+  return object;
+}
+
+/** Metadata that only the server sets. */
+function keepSystemFields(live: KubeObject, object: KubeObject): void {
+  const { metadata } = object;
+  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation, generateName } =
+    live.metadata;
+  Object.assign(metadata, {
+    uid,
+    creationTimestamp,
+    generation,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+  });
+  if (generateName) metadata.generateName = generateName;
+  for (const key of ["generation", "deletionTimestamp", "deletionGracePeriodSeconds"] as const) {
+    if (metadata[key] === undefined) delete metadata[key];
+  }
+  if (!metadata.managedFields) metadata.managedFields = live.metadata.managedFields;
+  if (!metadata.managedFields) delete metadata.managedFields;
+}
+
+/** An object that is being deleted gets no new finalizers. */
+function keepDeleting(type: ResourceType, live: KubeObject, object: KubeObject): void {
+  const before = new Set(live.metadata.finalizers ?? []);
+  const added = (object.metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer));
+  if (added.length === 0) return;
+  throw invalid(type, object.metadata.name, [
+    {
+      type: "FieldValueForbidden",
+      field: "metadata.finalizers",
+      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(", ")}}`,
+    },
+  ]);
+}
+
+function hasGeneration(type: ResourceType, rules: KindRules): boolean {
+  return type.custom !== undefined || rules.generation === true;
+}
+
+function generationChanges(type: ResourceType, live: KubeObject, object: KubeObject): boolean {
+  const keys = new Set([...Object.keys(live), ...Object.keys(object)]);
+  for (const key of ["apiVersion", "kind", "metadata"]) keys.delete(key);
+  if (type.subresources.has("status")) keys.delete("status");
+  for (const key of keys) if (!same(live[key], object[key])) return true;
+  return false;
+}
+
+/** True when nothing differs but the times at which managers last wrote. */
+function unchanged(live: KubeObject, object: KubeObject): boolean {
+  const bare = (value: KubeObject): Fields => {
+    const { managedFields, ...metadata } = value.metadata;
+    const managers = managedFields?.map(({ time: _time, ...entry }) => entry);
+    return { ...value, metadata: { ...metadata, ...(managers && { managers }) } };
+  };
+  return same(bare(live), bare(object));
+}
+
+/** Reads the metadata of an object that came with a request. Throws 400 when it is malformed. */
+export function metadataOf(object: Fields): Meta {
+  if (object.metadata === undefined || object.metadata === null) object.metadata = {};
+  if (!isFields(object.metadata)) throw badRequest("metadata: Invalid value: must be an object");
+  return object.metadata as unknown as Meta;
+}
