@@ -97,7 +97,7 @@ async function renderFile(
   types: TypeSource,
   rendered: Rendered,
 ): Promise<void> {
-  const expanded = expandBlocks(template, (index) => holds(valueOf(outcomes.conditions[index])));
+  const expanded = expandBlocks(template, (index) => holds(outcomeValue(outcomes.conditions[index])));
   const fill = (text: string) => filledText(template, outcomes.expressions, text);
   for (const document of parseYaml(expanded, template.file)) {
     for (const node of manifestNodes(document, document.root, 0)) {
@@ -109,7 +109,7 @@ async function renderFile(
   }
 }
 
-function valueOf(outcome: Outcome | undefined) {
+function outcomeValue(outcome: Outcome | undefined) {
   if (outcome && "error" in outcome) throw outcome.error;
   return outcome?.value;
 }
@@ -121,7 +121,7 @@ function filledText(template: ManifestTemplate, outcomes: Outcome[], text: strin
   let whole: Filled["whole"];
   const filled = text.replace(template.token, (token, index: string) => {
     const expression = template.expressions[Number(index)];
-    const value = valueOf(outcomes[Number(index)]);
+    const value = outcomeValue(outcomes[Number(index)]);
     if (!expression) return token;
     expressions.push(expression);
     if (token === text) whole = { value };

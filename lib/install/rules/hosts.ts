@@ -1,0 +1,62 @@
+import { hostClaims, normal } from "./host-claims.ts";
+import { type Blocker, blocker, type Rule } from "./types.ts";
+
+/** No application answers for the console, for another tenant, or for hosts nobody named. */
+export const hosts: Rule = (rendered, input) => {
+  const blockers = new Map<string, Blocker>();
+  const refuse = (host: string, code: string, sentence: string, wayOut: string) => {
+    if (!blockers.has(`${code} ${host}`)) {
+      blockers.set(`${code} ${host}`, blocker(rendered, code, sentence, wayOut, { host }));
+    }
+  };
+  for (const { host, field } of hostClaims(rendered.object)) {
+    if (host === "") {
+      refuse(host, "host-missing", `would answer for every host (${field})`, "Name the host in each rule");
+    } else if (host.includes("*")) {
+      refuse(
+        host,
+        "host-wildcard",
+        `would answer for ${host} (${field}), and so for other people's hosts`,
+        "Name each host in full",
+      );
+    } else if (/[^a-z0-9.-]/.test(host)) {
+      refuse(
+        host,
+        "host-invalid",
+        `names ${host} (${field}), which is not a host name`,
+        "Name a host in full",
+      );
+    } else if (isConsole(host, input)) {
+      refuse(
+        host,
+        "host-console",
+        `would answer for ${host} (${field}), which is the console's own`,
+        "Choose another host",
+      );
+    } else {
+      const owner = input.hostsInUse.get(host);
+      if (owner !== undefined && owner !== input.context.namespace) {
+        refuse(
+          host,
+          "host-taken",
+          `would answer for ${host} (${field}), which another workspace uses`,
+          "Choose another host",
+        );
+      }
+    }
+  }
+  return { blockers: [...blockers.values()] };
+};
+
+/** Whether a host is the console's: one of its hosts, the cloud domain itself, or below `*.host`. */
+export function isConsole(
+  host: string,
+  { consoleHosts, context }: Pick<Parameters<Rule>[1], "consoleHosts" | "context">,
+): boolean {
+  const wanted = normal(host);
+  if (wanted === normal(context.cloudDomain)) return true;
+  return consoleHosts.map(normal).some((own) => {
+    const name = own.replace(/:\d+$/, "");
+    return name.startsWith("*.") ? wanted.endsWith(name.slice(1)) : wanted === name;
+  });
+}
