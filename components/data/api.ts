@@ -13,7 +13,10 @@ export async function api<T>(
   method: Method,
   path: string,
   body?: unknown,
-  options: { signal?: AbortSignal } = {},
+  options: {
+    signal?: AbortSignal /** Goes on when the page is left; bodies up to 64 KiB. */;
+    keepalive?: boolean;
+  } = {},
 ): Promise<T> {
   let response: Response;
   try {
@@ -26,6 +29,7 @@ export async function api<T>(
         ...(method === "GET" ? {} : { "x-requested-with": "sealos-hub" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(options.keepalive ? { keepalive: true } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } catch (cause) {

@@ -1,0 +1,90 @@
+import type { Status } from "@/components/ui/status";
+import { parseImageReference } from "@/lib/model/names";
+import type { App, Installation } from "@/lib/model/resources";
+
+/** The Hub's own icon; its title comes from the messages. */
+export const HUB = "system-hub";
+/** The window that shows one installation's details. */
+export const DETAILS = "system-details";
+
+/** An icon: an App, or an installation that has none yet, or the Hub. */
+export interface Entry {
+  app: string;
+  title: string;
+  icon?: string;
+  /** Absent for what is not installed by AppManager. */
+  status?: Status;
+  /** 0…1 while installing. */
+  progress?: number;
+  /** One sentence about the state. */
+  message?: string;
+  installation?: string;
+  /** What the App says about opening. Absent while it is not there yet. */
+  opens?: { type: "iframe" | "app" | "link"; url: string };
+  displayType: "normal" | "more" | "hidden";
+}
+
+const INSTALLATION_LABEL = "hub.sealos.io/installation";
+
+/** Joins Apps and Installations by name; sorted by the time they came, so that new icons come last. */
+export function entriesOf(
+  apps: Iterable<App>,
+  installations: ReadonlyMap<string, Installation>,
+  locale: string,
+): Entry[] {
+  const entries = new Map<string, Entry & { createdAt: string }>();
+  const covered = new Set<string>();
+  for (const app of apps) {
+    const name = app.metadata.name;
+    const installationName = app.metadata.labels?.[INSTALLATION_LABEL] ?? name;
+    const installation = installations.get(installationName);
+    if (installation) covered.add(installationName);
+    entries.set(name, {
+      app: name,
+      title: app.spec.i18n?.[locale]?.name ?? app.spec.name,
+      icon: app.spec.icon,
+      displayType: app.spec.displayType ?? "normal",
+      ...(app.spec.data?.url ? { opens: { type: app.spec.type, url: app.spec.data.url } } : {}),
+      ...(installation ? stateOf(installation) : {}),
+      createdAt: (installation ?? app).metadata.creationTimestamp ?? "",
+    });
+  }
+  for (const [name, installation] of installations) {
+    if (covered.has(name) || entries.has(name)) continue;
+    const reference = parseImageReference(installation.spec.image);
+    entries.set(name, {
+      app: name,
+      title: installation.status?.title ?? reference?.repo ?? name,
+      ...(reference ? { icon: `/api/hub/repositories/${reference.org}/${reference.repo}/icon` } : {}),
+      displayType: "normal",
+      ...stateOf(installation),
+      createdAt: installation.metadata.creationTimestamp ?? "",
+    });
+  }
+  return [...entries.values()]
+    .sort((left, right) => left.createdAt.localeCompare(right.createdAt) || left.app.localeCompare(right.app))
+    .map(({ createdAt: _, ...entry }) => entry);
+}
+
+function stateOf(
+  installation: Installation,
+): Pick<Entry, "status" | "progress" | "message" | "installation"> {
+  const { status } = installation;
+  const leaving = installation.metadata.deletionTimestamp !== undefined;
+  const phase = leaving ? "Uninstalling" : (status?.phase ?? "Pending");
+  const counted = status?.progress && status.progress.total > 0 ? status.progress : undefined;
+  const moving = phase === "Installing" || phase === "Pending";
+  return {
+    installation: installation.metadata.name,
+    status: phase,
+    ...(moving && counted ? { progress: counted.done / counted.total } : {}),
+    ...(status?.message ? { message: status.message } : {}),
+  };
+}
+
+/** Whether double-click should lead to the details: it cannot be opened, and they say why. */
+export function leadsToDetails(entry: Entry): boolean {
+  if (!entry.installation) return false;
+  if (entry.status === "Failed" && !entry.opens) return true;
+  return !entry.opens || entry.status === "Suspended" || entry.status === "Uninstalling";
+}

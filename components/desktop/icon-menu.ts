@@ -1,0 +1,47 @@
+"use client";
+import { useTranslations } from "use-intl";
+import type { MenuEntry } from "@/components/ui/menu";
+import { appAddress } from "./address";
+import { type Entry, HUB } from "./entries";
+import { overlay } from "./overlay";
+import { desktop, useDesktop } from "./store";
+import type { Launch } from "./use-launch";
+
+/** What can be done with an app, from its icon or its place in the dock. */
+export function useIconMenu(launch: Launch): (entry: Entry) => MenuEntry[] {
+  const t = useTranslations("desktop.icon");
+  const dock = useDesktop((state) => state.spec.dock);
+  return (entry) => {
+    const pinned = dock?.includes(entry.app) ?? false;
+    const external =
+      entry.opens && entry.opens.type !== "app" ? appAddress(entry.opens.url, location.origin) : undefined;
+    const { installation } = entry;
+    return [
+      { label: t("open"), shortcut: "↵", onSelect: () => launch.open(entry.app) },
+      ...(external
+        ? [{ label: t("newTab"), onSelect: () => void window.open(external, "_blank", "noopener") }]
+        : []),
+      ...(installation ? [{ label: t("details"), onSelect: () => launch.details(installation) }] : []),
+      ...(entry.app === HUB
+        ? []
+        : [
+            {
+              label: pinned ? t("unpin") : t("pin"),
+              onSelect: () => desktop.togglePinned(entry.app),
+            },
+          ]),
+      ...(installation
+        ? ([
+            "separator",
+            {
+              label: t("uninstall"),
+              danger: true,
+              shortcut: "Del",
+              disabled: entry.status === "Uninstalling",
+              onSelect: () => overlay.uninstall(installation),
+            },
+          ] satisfies MenuEntry[])
+        : []),
+    ];
+  };
+}

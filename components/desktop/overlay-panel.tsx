@@ -1,0 +1,31 @@
+"use client";
+import * as Radix from "radix-ui/dialog";
+import type { ReactNode } from "react";
+import { cx } from "@/components/ui/cx";
+import { overlay } from "./overlay";
+
+/** The frame of what lies over the desktop: focus goes in, Escape and a press outside close it. */
+export function OverlayPanel({
+  title,
+  className,
+  children,
+}: {
+  title: string;
+  className: string;
+  children: ReactNode;
+}) {
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && overlay.hide()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-[800] animate-fade bg-scrim" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className={cx("fixed z-[801] flex animate-appear flex-col text-text outline-none", className)}
+        >
+          <Radix.Title className="sr-only">{title}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
