@@ -9,7 +9,7 @@ import { collectGarbage } from "./server/controllers/garbage.ts";
 import { make, tendNamespaces } from "./server/controllers/namespaces.ts";
 import { core } from "./server/kinds/core.ts";
 import { register } from "./server/kinds/index.ts";
-import { loadMachinery } from "./server/machinery.ts";
+import { Machinery } from "./server/machinery.ts";
 import { OpenAPI, readSchemas } from "./server/openapi.ts";
 import { Registry } from "./server/registry.ts";
 import { listen } from "./server/server.ts";
@@ -48,7 +48,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const backend: Backend = {
     store,
     registry,
-    machinery: loadMachinery(schemas),
+    machinery: new Machinery(schemas),
     access: await loadAccess(),
     tokens: new Tokens(await signingKey(options.dataDir), store),
     openapi: new OpenAPI(schemas, registry),

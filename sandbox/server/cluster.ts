@@ -1,8 +1,8 @@
 import type { Entry, Store } from "../store/store.ts";
 import type { Tokens } from "./authentication.ts";
 import type { Access } from "./authorization.ts";
-import type { Machinery, Schema } from "./machinery.ts";
-import { type Fields, groupVersion, type KubeObject } from "./objects.ts";
+import type { Machinery } from "./machinery.ts";
+import { groupVersion, type KubeObject } from "./objects.ts";
 import type { OpenAPI } from "./openapi.ts";
 import type { Registry, ResourceType } from "./registry.ts";
 
@@ -50,20 +50,4 @@ export function render(type: ResourceType, entry: Entry): string {
 
 export function parse(type: ResourceType, entry: Entry): KubeObject {
   return JSON.parse(render(type, entry)) as KubeObject;
-}
-
-const schemas = new WeakMap<ResourceType, { machinery: Machinery; schema: Schema | undefined }>();
-
-/** A type's schema, made once. */
-export function schemaOf(backend: Backend, type: ResourceType): Schema | undefined {
-  let known = schemas.get(type);
-  if (known?.machinery !== backend.machinery) {
-    const { machinery } = backend;
-    const schema = type.custom
-      ? machinery.structural(type.custom.openAPIV3Schema as Fields)
-      : machinery.builtin({ group: type.group, version: type.version, kind: type.kind });
-    known = { machinery, schema };
-    schemas.set(type, known);
-  }
-  return known.schema;
 }

@@ -1,42 +1,159 @@
-import * as schema from "../schema/index.ts";
-import type { Fields, KubeObject } from "./objects.ts";
-import { badRequest, type FieldError, StatusError } from "./status.ts";
+import {
+  type ApplyConflict,
+  ApplyError,
+  applyDefaults,
+  blocksRules,
+  conflictStatus,
+  DecodeError,
+  type FieldError,
+  type JsonObject,
+  PatchError,
+  prune,
+  RULES_SKIPPED,
+  type Schema,
+  Schemas,
+  serverSideApply,
+  strategicMerge,
+  structuralErrors,
+  trackUpdate,
+  unknownFields,
+  validate,
+  validateRules,
+} from "../schema/index.ts";
+import { type Fields, groupVersion, type KubeObject, timestamp } from "./objects.ts";
+import type { ResourceType } from "./registry.ts";
+import { badRequest, StatusError } from "./status.ts";
 
-/** A kind's schema, made and understood only by the schema module. */
-export type Schema = object;
+type Doc = ConstructorParameters<typeof Schemas>[0];
 
-export interface ApplyResult {
-  object: KubeObject;
-  conflicts: { manager: string /** The owner as messages name it. */; who: string; field: string }[];
+/** The schema module in the server's terms: kinds by type, its errors as answers. */
+export class Machinery {
+  readonly #schemas: Schemas;
+  readonly #byType = new WeakMap<ResourceType, Schema>();
+
+  constructor(document: { schemas: Record<string, Fields> }) {
+    this.#schemas = new Schemas(document as unknown as Doc);
+  }
+
+  /** A type's schema, made once. Throws when a built-in kind has none. */
+  schemaOf(type: ResourceType): Schema {
+    let schema = this.#byType.get(type);
+    if (!schema) {
+      schema = type.custom
+        ? this.#schemas.structural(type.custom.openAPIV3Schema as JsonObject)
+        : this.#schemas.builtin({ group: type.group, version: type.version, kind: type.kind });
+      if (!schema)
+        throw new Error(`there is no schema for ${groupVersion(type.group, type.version)} ${type.kind}`);
+      this.#byType.set(type, schema);
+    }
+    return schema;
+  }
+
+  /** The schema of a kind that is only ever sent, never kept, such as a TokenReview. */
+  kind(group: string, version: string, kind: string): Schema | undefined {
+    return this.#schemas.builtin({ group, version, kind });
+  }
+
+  unknownFields(schema: Schema, object: KubeObject): string[] {
+    return unknownFields(schema, json(object));
+  }
+
+  /** The object as its kind, with defaults. Throws 400 for a value of the wrong type. */
+  read(schema: Schema, object: KubeObject): KubeObject {
+    try {
+      return kube(applyDefaults(schema, prune(schema, json(object))));
+    } catch (error) {
+      throw error instanceof DecodeError ? badRequest(error.message) : error;
+    }
+  }
+
+  /** What the schema refuses, its rules included. */
+  validate(schema: Schema, object: KubeObject, old: KubeObject | undefined): FieldError[] {
+    const errors = validate(schema, json(object), old && json(old));
+    if (!blocksRules(errors)) return [...errors, ...validateRules(schema, json(object), old && json(old))];
+    return hasRules(schema) ? [...errors, RULES_SKIPPED] : errors;
+  }
+
+  /** What is wrong with a custom kind's `openAPIV3Schema`. */
+  structuralErrors(openAPIV3Schema: unknown, path: string): FieldError[] {
+    return structuralErrors(openAPIV3Schema as JsonObject, path);
+  }
+
+  /** Throws 409 for conflicts and 500 for a manifest that cannot be merged, as the API server does. */
+  apply(
+    type: ResourceType,
+    live: KubeObject | undefined,
+    applied: KubeObject,
+    options: { manager: string; force: boolean; subresource: string; now: Date },
+  ): KubeObject {
+    try {
+      const { object, conflicts } = serverSideApply({
+        ...options,
+        schema: this.schemaOf(type),
+        live: live && json(live),
+        applied: json(applied),
+        now: timestamp(options.now),
+        hasStatus: type.subresources.has("status"),
+      });
+      if (conflicts.length > 0) throw applyConflict(conflicts);
+      return kube(object);
+    } catch (error) {
+      if (!(error instanceof ApplyError)) throw error;
+      throw new StatusError(500, undefined, error.message);
+    }
+  }
+
+  track(
+    type: ResourceType,
+    before: KubeObject | undefined,
+    after: KubeObject,
+    options: { manager: string; subresource: string; now: Date },
+  ): KubeObject {
+    return kube(
+      trackUpdate({
+        schema: this.schemaOf(type),
+        before: before && json(before),
+        after: json(after),
+        manager: options.manager,
+        subresource: options.subresource,
+        now: timestamp(options.now),
+        hasStatus: type.subresources.has("status"),
+      }),
+    );
+  }
+
+  strategicMerge(type: ResourceType, live: KubeObject, patch: Fields): KubeObject {
+    try {
+      return kube(strategicMerge(this.schemaOf(type), json(live), patch as JsonObject));
+    } catch (error) {
+      throw error instanceof PatchError ? badRequest(error.message) : error;
+    }
+  }
 }
 
-/** What the server asks of the schema module: one instance serves built-in and custom kinds alike. */
-export interface Machinery {
-  builtin(gvk: { group: string; version: string; kind: string }): Schema | undefined;
-  structural(openAPIV3Schema: Fields, options?: { embedded?: boolean }): Schema;
-  validate(schema: Schema, object: unknown, old?: unknown): FieldError[];
-  unknownFields(schema: Schema, object: unknown): string[];
-  prune(schema: Schema, object: unknown): void;
-  applyDefaults(schema: Schema, object: unknown): void;
-  serverSideApply(options: {
-    schema: Schema | undefined;
-    live: KubeObject | undefined;
-    applied: KubeObject;
-    manager: string;
-    force: boolean;
-    subresource: string;
-    now: string;
-  }): ApplyResult;
-  trackUpdate(options: {
-    schema: Schema | undefined;
-    before: KubeObject | undefined;
-    after: KubeObject;
-    manager: string;
-    subresource: string;
-    now: string;
-  }): KubeObject;
-  strategicMerge(schema: Schema | undefined, live: Fields, patch: Fields): Fields;
-  validateRules(schema: Schema, object: unknown, old: unknown): FieldError[];
+function applyConflict(conflicts: ApplyConflict[]): StatusError {
+  const { message, causes } = conflictStatus(conflicts);
+  return new StatusError(409, "Conflict", message, { causes });
+}
+
+const rules = new WeakMap<Schema, boolean>();
+
+function hasRules(schema: Schema): boolean {
+  const known = rules.get(schema);
+  if (known !== undefined) return known;
+  rules.set(schema, false);
+  const below = [...Object.values(schema.properties ?? {}), schema.additionalProperties, schema.items];
+  const found = (schema.validations?.length ?? 0) > 0 || below.some((child) => child && hasRules(child));
+  rules.set(schema, found);
+  return found;
+}
+
+function json(object: KubeObject): JsonObject {
+  return object as unknown as JsonObject;
+}
+
+function kube(object: JsonObject): KubeObject {
+  return object as unknown as KubeObject;
 }
 
 /** RFC 7396. */
@@ -49,64 +166,4 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
     else base[key] = mergePatch(base[key], value);
   }
   return base;
-}
-
-/** A schema module's failure in the words of the API server. */
-function translated<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof schema.DecodeError || error instanceof schema.PatchError)
-      throw badRequest(error.message);
-    if (error instanceof schema.ApplyError) throw new StatusError(500, undefined, error.message);
-    throw error;
-  }
-}
-
-/** Puts another object's fields in the place of this one's. */
-function become(object: Fields, other: Fields): void {
-  if (object === other) return;
-  for (const key of Object.keys(object)) if (!Object.hasOwn(other, key)) delete object[key];
-  Object.assign(object, other);
-}
-
-/** The schema module on the OpenAPI document of the built-in kinds. */
-export function loadMachinery(document: { schemas: Record<string, unknown> }): Machinery {
-  const schemas = new schema.Schemas(document as { schemas: Record<string, schema.JsonObject> });
-  const json = (value: unknown) => value as schema.JsonObject;
-  const real = (value: Schema) => value as schema.Schema;
-  return {
-    builtin: (gvk) => schemas.builtin(gvk),
-    structural: (openAPIV3Schema) => schemas.structural(json(openAPIV3Schema)),
-    validate: (type, object, old) =>
-      schema.validate(real(type), json(object), old === undefined ? undefined : json(old)),
-    unknownFields: (type, object) =>
-      schema.unknownFields(real(type), json(object)).map((text) => text.slice('unknown field "'.length, -1)),
-    prune: (type, object) => translated(() => become(json(object), schema.prune(real(type), json(object)))),
-    applyDefaults: (type, object) => become(json(object), schema.applyDefaults(real(type), json(object))),
-    serverSideApply: (options) =>
-      translated(() => {
-        const { object, conflicts } = schema.serverSideApply({
-          ...options,
-          schema: real(options.schema ?? {}),
-          live: options.live && json(options.live),
-          applied: json(options.applied),
-        });
-        return {
-          object: object as unknown as KubeObject,
-          conflicts: conflicts.map(({ manager, path, who }) => ({ manager, who, field: path })),
-        };
-      }),
-    trackUpdate: (options) =>
-      schema.trackUpdate({
-        ...options,
-        schema: real(options.schema ?? {}),
-        before: options.before && json(options.before),
-        after: json(options.after),
-      }) as unknown as KubeObject,
-    strategicMerge: (type, live, patch) =>
-      translated(() => schema.strategicMerge(type && real(type), json(live), json(patch))),
-    validateRules: (type, object, old) =>
-      schema.validateRules(real(type), json(object), old === undefined ? undefined : json(old)),
-  };
 }

@@ -1,8 +1,7 @@
 import jsonPatch, { type Operation } from "fast-json-patch";
-import { conflictStatus } from "../schema/index.ts";
-import { type Backend, parse, schemaOf } from "./cluster.ts";
-import { type ApplyResult, mergePatch } from "./machinery.ts";
-import { type Fields, groupVersion, isFields, type KubeObject, timestamp } from "./objects.ts";
+import { type Backend, parse } from "./cluster.ts";
+import { mergePatch } from "./machinery.ts";
+import { type Fields, groupVersion, isFields, type KubeObject } from "./objects.ts";
 import type { ResourceType } from "./registry.ts";
 import { isTrue, mediaType, parseObject, type RequestContext, readBody } from "./request.ts";
 import { badRequest, modified, notFound, StatusError, unsupportedMediaType } from "./status.ts";
@@ -51,8 +50,7 @@ export function changedBy(
   const copy = structuredClone(live);
   if (media === JSON_PATCH) return carryOut(copy, patch);
   if (!isFields(patch)) throw badRequest("the patch is not an object");
-  if (media === STRATEGIC)
-    return backend.machinery.strategicMerge(schemaOf(backend, type), copy, patch) as KubeObject;
+  if (media === STRATEGIC) return backend.machinery.strategicMerge(type, copy, patch);
   return mergePatch(copy, patch) as KubeObject;
 }
 
@@ -130,26 +128,15 @@ function applyPatch(
   if (live && metadata.uid && metadata.uid !== live.metadata.uid) throw modified(type, info.name);
   if (metadata.resourceVersion && metadata.resourceVersion !== live?.metadata.resourceVersion)
     throw modified(type, info.name);
-  const { object, conflicts } = backend.machinery.serverSideApply({
-    schema: schemaOf(backend, type),
-    live,
-    applied,
+  const object = backend.machinery.apply(type, live, applied, {
     manager,
     force: isTrue(query.get("force")),
     subresource: options.subresource,
-    now: timestamp(options.now),
+    now: options.now,
   });
-  if (conflicts.length > 0) throw applyConflict(conflicts);
   const tracked = { ...options, tracked: true };
   if (!entry || !live) return createObject(backend, type, object, tracked);
   return replaceObject(backend, type, entry, live, object, tracked);
-}
-
-function applyConflict(conflicts: ApplyResult["conflicts"]): StatusError {
-  const { message, causes } = conflictStatus(
-    conflicts.map(({ manager, who, field }) => ({ manager, who, path: field })),
-  );
-  return new StatusError(409, "Conflict", message, { causes });
 }
 
 /** Throws 400 when an object is of another kind or version than its path. */

@@ -24,12 +24,12 @@ export function getObject(backend: Backend, type: ResourceType, context: Request
   const { namespace, name } = context.info;
   const entry = backend.store.get(type.storage, type.namespaced ? namespace : "", name);
   if (!entry) throw notFound(type, name);
-  checkRevision(backend, context.query.get("resourceVersion"));
+  checkRevision(context.query.get("resourceVersion"));
   send(context, 200, render(type, entry));
 }
 
-/** A revision that a request names. Throws 400 when it is no number, 504 when it lies in the future. */
-export function checkRevision(backend: Backend, value: string | null): number | undefined {
+/** A revision that a request names. Throws 400 when it is no number. */
+export function checkRevision(value: string | null): number | undefined {
   if (!value) return;
   if (!/^\d+$/.test(value))
     throw badRequest(`invalid resource version "${value}": strconv.ParseUint: invalid syntax`);
@@ -102,7 +102,7 @@ function checkListRevision(backend: Backend, query: URLSearchParams): void {
     if (match === "Exact" && value === "0")
       throw refuse('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   }
-  const revision = checkRevision(backend, value);
+  const revision = checkRevision(value);
   if (match === "Exact" && revision !== undefined && revision !== backend.store.revision) {
     throw gone("The resourceVersion for the provided list is too old.");
   }

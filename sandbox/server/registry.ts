@@ -181,9 +181,8 @@ export class Registry {
     }
     for (const type of types) {
       const apiVersion = groupVersion(type.group, type.version);
-      let served = this.#types.get(apiVersion);
-      if (!served) this.#types.set(apiVersion, (served = new Map()));
-      served.set(type.plural, type);
+      const served = this.#types.get(apiVersion) ?? new Map<string, ResourceType>();
+      this.#types.set(apiVersion, served.set(type.plural, type));
     }
     const builtin = this.#order.filter((gv) => this.#types.has(gv));
     const added = [...this.#types.keys()].filter((gv) => !builtin.includes(gv));

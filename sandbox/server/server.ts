@@ -157,7 +157,10 @@ function servePath(backend: Backend, context: RequestContext): void {
       paths: ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"],
     });
   else if (parts[0] === "openapi" && parts[1] === "v3") {
-    if (parts.length === 2) return send(context, 200, openapi.index());
+    if (parts.length === 2) {
+      send(context, 200, openapi.index());
+      return;
+    }
     const apiVersion = parts.slice(3).join("/");
     const found = parts[2] === (apiVersion.includes("/") ? "apis" : "api") && openapi.document(apiVersion);
     if (!found) throw noSuchResource();
@@ -226,7 +229,10 @@ const VERBS: Record<string, Handler> = {
     const options = await readDeleteOptions(context);
     const { object, gone } = deleteObject(backend, type, context.info.namespace, context.info.name, options);
     await backend.store.committed();
-    if (!gone) return send(context, 200, object);
+    if (!gone) {
+      send(context, 200, object);
+      return;
+    }
     const details = {
       name: object.metadata.name,
       ...(type.group && { group: type.group }),

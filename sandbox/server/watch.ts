@@ -41,7 +41,7 @@ export function watchObjects(
   const bookmarks = isTrue(query.get("allowWatchBookmarks"));
   const initial = query.get("sendInitialEvents");
   checkInitial(query, initial);
-  const asked = checkRevision(backend, query.get("resourceVersion"));
+  const asked = checkRevision(query.get("resourceVersion"));
   const listFirst = initial === null ? asked === undefined : isTrue(initial);
   let from = listFirst || asked === undefined ? store.revision : asked;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Entry } from "../store/store.ts";
 import type { User } from "./authentication.ts";
-import { type Backend, parse, schemaOf } from "./cluster.ts";
+import { type Backend, parse } from "./cluster.ts";
 import { type KindRules, rulesOf } from "./kinds/index.ts";
 import { checkMetadata, checkName, generateName } from "./names.ts";
 import { type Fields, isFields, type KubeObject, type Meta, same, timestamp } from "./objects.ts";
@@ -43,10 +43,11 @@ export interface Written {
 export function createObject(
   backend: Backend,
   type: ResourceType,
-  object: KubeObject,
+  given: KubeObject,
   options: WriteOptions,
 ): Written {
   const rules = rulesOf(type);
+  let object = given;
   const { metadata } = object;
   checkNamespace(backend, type, metadata);
   if (!metadata.name && metadata.generateName) metadata.name = freeName(backend, type, metadata);
@@ -69,11 +70,11 @@ export function createObject(
   delete metadata.generation;
   if (hasGeneration(type, rules)) metadata.generation = 1;
   if (type.subresources.has("status") && !rules.keepsStatus) delete object.status;
-  shape(backend, type, rules, object, undefined, options);
+  object = shape(backend, type, rules, object, undefined, options);
   rules.create?.(object, { backend, type, options });
   check(backend, type, rules, object, undefined);
   rules.admit?.(object, undefined, { backend, type, options });
-  const tracked = options.tracked ? object : track(backend, type, undefined, object, options);
+  const tracked = track(backend, type, undefined, object, options);
   if (options.dryRun) return { object: tracked, created: true };
   rules.allocate?.(tracked, undefined, { backend, type, options });
   return { object: tracked, entry: backend.store.put(type.storage, tracked), created: true };
@@ -105,13 +106,13 @@ export function replaceObject(
 ): Written {
   const rules = rulesOf(type);
   const context = { backend, type, options };
-  const object = options.subresource ? confine(live, changed, options.subresource) : changed;
+  let object = options.subresource ? confine(live, changed, options.subresource) : changed;
   keepSystemFields(live, object);
   if (!options.subresource && type.subresources.has("status") && !rules.keepsStatus) {
     if (live.status === undefined) delete object.status;
     else object.status = live.status;
   }
-  shape(backend, type, rules, object, live, options);
+  object = shape(backend, type, rules, object, live, options);
   rules.update?.(object, live, context);
   if (live.metadata.deletionTimestamp) keepDeleting(type, live, object);
   if (hasGeneration(type, rules) && generationChanges(type, live, object)) {
@@ -119,7 +120,7 @@ export function replaceObject(
   }
   check(backend, type, rules, object, live);
   rules.admit?.(object, live, context);
-  const tracked = options.tracked ? object : track(backend, type, live, object, options);
+  const tracked = track(backend, type, live, object, options);
   tracked.metadata.resourceVersion = live.metadata.resourceVersion;
   if (unchanged(live, tracked)) return { object: live, entry };
   if (options.dryRun) return { object: tracked };
@@ -173,7 +174,7 @@ function freeName(backend: Backend, type: ResourceType, metadata: Meta): string 
   );
 }
 
-/** Unknown fields by the request's wish, defaults by the schema. */
+/** The object as its kind: unknown fields by the request's wish, defaults by the schema. */
 function shape(
   backend: Backend,
   type: ResourceType,
@@ -181,27 +182,25 @@ function shape(
   object: KubeObject,
   live: KubeObject | undefined,
   options: WriteOptions,
-): void {
-  const schema = schemaOf(backend, type);
-  if (schema) {
-    if (options.validation !== "Ignore") {
-      const unknown = backend.machinery
-        .unknownFields(schema, object)
-        .map((field) => `unknown field "${field}"`);
-      if (unknown.length > 0 && options.validation === "Strict") {
-        throw badRequest(`${strictSubject(type, object)}strict decoding error: ${unknown.join(", ")}`);
-      }
-      options.warnings.push(...unknown);
+): KubeObject {
+  const schema = backend.machinery.schemaOf(type);
+  if (options.validation !== "Ignore") {
+    const unknown = backend.machinery.unknownFields(schema, object);
+    if (unknown.length > 0 && options.validation === "Strict") {
+      throw badRequest(`${strictSubject(type, object)}strict decoding error: ${unknown.join(", ")}`);
     }
-    backend.machinery.prune(schema, object);
+    options.warnings.push(...unknown);
   }
   rules.convert?.(object, live);
-  if (schema) backend.machinery.applyDefaults(schema, object);
-  rules.defaults?.(object);
+  const read = backend.machinery.read(schema, object);
+  rules.defaults?.(read);
+  return read;
 }
 
 function strictSubject(type: ResourceType, object: KubeObject): string {
-  return `${object.kind} in version "${type.version}" cannot be handled as a ${object.kind}: `;
+  return type.custom
+    ? ""
+    : `${object.kind} in version "${type.version}" cannot be handled as a ${object.kind}: `;
 }
 
 function check(
@@ -214,13 +213,9 @@ function check(
   const errors: FieldError[] = [
     ...(live ? [] : checkName(type.storage, object.metadata.name)),
     ...checkMetadata(object.metadata),
+    ...backend.machinery.validate(backend.machinery.schemaOf(type), object, live),
+    ...(rules.validate?.(object, live, backend) ?? []),
   ];
-  const schema = schemaOf(backend, type);
-  if (schema) errors.push(...backend.machinery.validate(schema, object, live));
-  if (errors.length === 0) {
-    if (schema) errors.push(...backend.machinery.validateRules(schema, object, live));
-    errors.push(...(rules.validate?.(object, live) ?? []));
-  }
   if (errors.length > 0) throw invalid(type, object.metadata.name, errors);
 }
 
@@ -231,14 +226,7 @@ function track(
   after: KubeObject,
   options: WriteOptions,
 ): KubeObject {
-  return backend.machinery.trackUpdate({
-    schema: schemaOf(backend, type),
-    before,
-    after,
-    manager: options.manager,
-    subresource: options.subresource,
-    now: timestamp(options.now),
-  });
+  return options.tracked ? after : backend.machinery.track(type, before, after, options);
 }
 
 /** Throws 409 when an update was made for another state or another object of the same name. */

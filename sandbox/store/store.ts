@@ -247,15 +247,20 @@ export class Store {
   #keep(entry: Entry): void {
     this.#forget(entry.resource, entry.namespace, entry.name, true);
     let spaces = this.#resources.get(entry.resource);
-    if (!spaces) this.#resources.set(entry.resource, (spaces = new Map()));
+    if (!spaces) {
+      spaces = new Map();
+      this.#resources.set(entry.resource, spaces);
+    }
     let collection = spaces.get(entry.namespace);
-    if (!collection) spaces.set(entry.namespace, (collection = new Collection()));
+    if (!collection) {
+      collection = new Collection();
+      spaces.set(entry.namespace, collection);
+    }
     collection.set(entry);
     this.#byUid.set(entry.uid, entry);
     for (const uid of entry.owners ?? []) {
-      let set = this.#dependents.get(uid);
-      if (!set) this.#dependents.set(uid, (set = new Set()));
-      set.add(entry);
+      const set = this.#dependents.get(uid) ?? new Set();
+      this.#dependents.set(uid, set.add(entry));
     }
   }
 

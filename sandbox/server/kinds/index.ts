@@ -22,7 +22,7 @@ export interface KindRules {
   defaults?(object: KubeObject): void;
   create?(object: KubeObject, context: KindContext): void;
   update?(object: KubeObject, live: KubeObject, context: KindContext): void;
-  validate?(object: KubeObject, live: KubeObject | undefined): FieldError[];
+  validate?(object: KubeObject, live: KubeObject | undefined, backend: Backend): FieldError[];
   /** Throws a StatusError when policy refuses the object. */
   admit?(object: KubeObject, live: KubeObject | undefined, context: KindContext): void;
   /** Takes what is scarce, after nothing else can refuse any more. */
