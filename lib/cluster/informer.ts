@@ -170,6 +170,7 @@ export class Informer<T extends ApiObject = AnyObject> {
 
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
     const failure = error instanceof ApiError ? error : undefined;
+    if (!failure) this.#report(error);
     if (isGone(error)) {
       this.#resourceVersion = undefined;
       if (this.#backoff.failures === 0) {

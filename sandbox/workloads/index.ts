@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Cluster } from "../../lib/cluster/index.ts";
+import { addresses } from "./addresses.ts";
+import { cronJobs } from "./cron-job.ts";
+import { daemonSets } from "./daemon-set.ts";
+import { deployments } from "./deployment.ts";
+import { disruptionBudgets } from "./disruption-budget.ts";
+import { endpoints } from "./endpoints.ts";
+import { ingressPage } from "./ingress-page.ts";
+import { jobs } from "./job.ts";
+import { kubelet } from "./kubelet.ts";
+import { type LogRequest, logSource } from "./logs.ts";
+import { namespaces } from "./namespaces.ts";
+import { createNodes } from "./nodes.ts";
+import { replicaSets } from "./replica-set.ts";
+import { scheduler } from "./scheduler.ts";
+import { statefulSets } from "./stateful-set.ts";
+import { createStorageClasses, volumes } from "./volumes.ts";
+import { World } from "./world.ts";
+
+export interface WorkloadOptions {
+  /** How many times faster than life; default 1. Schedules and deadlines that users set keep to the wall clock. */
+  speed?: number;
+  /** Where the API server looks for pods' logs; filled in here. */
+  logs?: { source?: { read(request: LogRequest): AsyncIterable<string> } };
+  /** What went wrong in a simulated component, which tries again by itself. */
+  onError?: (error: unknown) => void;
+}
+
+export interface Workloads {
+  /** Whether an Ingress names this host, so that `handleIngress` has something to say about it. */
+  servesHost(host: string): boolean;
+  /** Answers a request for an Ingress's host with a page that says what would be there. */
+  handleIngress(request: IncomingMessage, response: ServerResponse): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Simulates what runs beside an API server: two nodes, the scheduler, the kubelet, and the controllers of workloads,
+ * volumes, endpoints and addresses. No container is started. All state is in the API: stopped and started again, it
+ * goes on where it was. Left out: HorizontalPodAutoscaler, adoption of orphans, mirrored EndpointSlices, preemption.
+ */
+export async function start(cluster: Cluster, options: WorkloadOptions = {}): Promise<Workloads> {
+  const onError =
+    options.onError ??
+    ((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+  const world = new World(cluster, options.speed ?? 1, onError);
+  const controllers = [
+    namespaces,
+    volumes,
+    scheduler,
+    kubelet,
+    replicaSets,
+    deployments,
+    statefulSets,
+    daemonSets,
+    jobs,
+    cronJobs,
+    endpoints,
+    addresses,
+    disruptionBudgets,
+  ].map((controller) => controller(world));
+  await createNodes(world);
+  await createStorageClasses(world);
+  await world.start();
+  if (options.logs) options.logs.source = logSource(world);
+  const page = ingressPage(world);
+  return {
+    ...page,
+    async stop() {
+      if (options.logs) options.logs.source = undefined;
+      await Promise.all(controllers.map((controller) => controller.stop()));
+      world.stop();
+    },
+  };
+}
