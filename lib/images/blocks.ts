@@ -88,10 +88,13 @@ function addBlock(
 }
 
 function maskParts(template: ManifestTemplate, parts: TextPart[], prefix: string): string {
+  const [first] = parts;
+  const isComment = typeof first === "string" && first.trimStart().startsWith("#");
   return parts
     .map((part) => {
       if (typeof part === "string") return part;
-      if (/^(if|elif|else|endif)\b\s*\(/.test(part.text)) {
+      // In a comment it means nothing; in a script that only looks like one it fails when it is evaluated.
+      if (!isComment && /^(if|elif|else|endif)\b\s*\(/.test(part.text)) {
         fail("a block line stands alone on its line", part.file, part.line);
       }
       return `${prefix}${template.expressions.push(part) - 1}z`;

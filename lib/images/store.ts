@@ -119,6 +119,7 @@ export class ContentStore {
     if (!layer || layer.mediaType !== LAYER) {
       throw new ImageError(`the image ${digest} has no layer that the Hub can read`);
     }
+    await this.#readBlob(manifest.config.digest);
     const content = readImage(await unpackLayer(await this.#readBlob(layer.digest)));
     const entry = (await this.#index()).find((each) => each.digest === digest);
     const createdAt = entry ? createdOf(entry) : (await stat(this.#path(digest))).mtime.toISOString();
