@@ -9,8 +9,7 @@ export function toProblem(
 ): Problem {
   const known = knownProblem(error);
   const { status, title } = problems[known.code];
-  const detail =
-    known instanceof SpokenProblem ? say(known.sentence, known.params, context.locale) : known.message;
+  const detail = isSpoken(known) ? say(known.sentence, known.params, context.locale) : known.message;
   return {
     type: `about:blank#${known.code}`,
     title: context.locale === "zh" ? chineseTitles[known.code] : title,
@@ -27,7 +26,7 @@ export function toProblem(
 /** The error as one of the project's problems; what nobody expected becomes `internal`. */
 export function knownProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (isProblemLike(error)) return new ProblemError(error.code, error.message, error);
+  if (isProblemLike(error)) return error;
   if (isApiError(error)) return fromApi(error);
   return new SpokenProblem("console-failed", {}, { cause: error });
 }
@@ -51,6 +50,10 @@ function isProblemLike(error: unknown): error is ProblemError {
     typeof error.code === "string" &&
     Object.hasOwn(problems, error.code)
   );
+}
+
+function isSpoken(error: ProblemError): error is SpokenProblem {
+  return "sentence" in error && typeof error.sentence === "string";
 }
 
 const MANIFEST_FAULT =

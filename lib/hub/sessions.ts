@@ -80,6 +80,7 @@ export class Sessions {
     );
     timer.unref();
     listeners.add(listener);
+    if (this.#ended.has(name)) queueMicrotask(() => this.#end(name, "signed-out"));
     return stop;
   }
 

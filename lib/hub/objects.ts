@@ -1,0 +1,117 @@
+import type { Cluster } from "../cluster/index.ts";
+import type { InstanceKind } from "../model/image.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { ProblemError } from "../model/problem.ts";
+import { API_VERSION, type Desktop } from "../model/resources.ts";
+import type { Hub } from "./hub.ts";
+import { SpokenProblem } from "./messages.ts";
+import { isApiError, knownProblem } from "./problems.ts";
+
+/** Creates or replaces an instance as the member; `dryRun` only asks the cluster whether it would take it. */
+export async function writeInstance(
+  hub: Hub,
+  who: { uid: string; namespace: string },
+  kind: InstanceKind,
+  given: Record<string, unknown>,
+  how: { dryRun: boolean; replace?: string },
+): Promise<KubernetesObject> {
+  const member = hub.members.clusterOf(who.uid, who.namespace);
+  const object = checkedInstance(kind, given, who.namespace, how.replace);
+  try {
+    return how.replace
+      ? await member.replace(object, { dryRun: how.dryRun, fieldValidation: "Strict" })
+      : await member.create(object, { dryRun: how.dryRun, fieldValidation: "Strict" });
+  } catch (error) {
+    throw withFormFields(error, kind);
+  }
+}
+
+/** Of this kind, in this namespace, under this name: the address decides, not the body. */
+function checkedInstance(
+  kind: InstanceKind,
+  given: Record<string, unknown>,
+  namespace: string,
+  name: string | undefined,
+): KubernetesObject {
+  const { apiVersion, kind: givenKind, metadata } = given;
+  if (apiVersion !== kind.apiVersion || givenKind !== kind.kind)
+    throw new SpokenProblem("object-mismatch", {
+      given: `${String(givenKind)} (${String(apiVersion)})`,
+      wanted: `${kind.kind} (${kind.apiVersion})`,
+    });
+  const meta = typeof metadata === "object" && metadata !== null ? { ...metadata } : {};
+  if ("namespace" in meta && meta.namespace !== undefined && meta.namespace !== namespace)
+    throw new SpokenProblem("object-mismatch", {
+      given: `namespace ${String(meta.namespace)}`,
+      wanted: `namespace ${namespace}`,
+    });
+  const own = "name" in meta && typeof meta.name === "string" ? meta.name : "";
+  if (name !== undefined && own !== name)
+    throw new SpokenProblem("object-mismatch", { given: `name ${own || "missing"}`, wanted: `name ${name}` });
+  const rest = Object.fromEntries(Object.entries(given).filter(([key]) => key !== "status"));
+  return {
+    ...rest,
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
+    metadata: { ...meta, name: own, namespace },
+  };
+}
+
+/** Points the API server's complaints at the form's fields, by each leaf's `x-path`. */
+function withFormFields(error: unknown, kind: InstanceKind): unknown {
+  if (!isApiError(error)) return error;
+  const problem = knownProblem(error);
+  if (problem.fields.length === 0) return error;
+  const leaves = formLeaves(kind.form);
+  const fields = problem.fields.map(({ field, message }) => {
+    const path = field.replace(/\[(\d+)\]/g, "").replace(/^\.+/, "");
+    const leaf = leaves
+      .filter(({ path: own }) => path === own || path.startsWith(`${own}.`) || path.startsWith(`${own}[`))
+      .sort((a, b) => b.path.length - a.path.length)[0];
+    return { field: leaf?.name ?? path, message };
+  });
+  const { sentence } = problem as SpokenProblem;
+  return sentence
+    ? new SpokenProblem(sentence, problem.params, { fields, cause: error })
+    : new ProblemError(problem.code, problem.message, { params: problem.params, fields, cause: error });
+}
+
+/** Names (dotted through nested objects) and object paths of a form's leaves. */
+function formLeaves(form: Record<string, unknown>, prefix = ""): { name: string; path: string }[] {
+  const properties = form.properties;
+  if (typeof properties !== "object" || properties === null) return [];
+  return Object.entries(properties as Record<string, Record<string, unknown>>).flatMap(([key, schema]) => {
+    const name = prefix ? `${prefix}.${key}` : key;
+    const path = schema["x-path"];
+    return [...(typeof path === "string" ? [{ name, path }] : []), ...formLeaves(schema, name)];
+  });
+}
+
+/** Merges into `Desktop.spec` (RFC 7386) as the member; made when it is the first change. */
+export async function patchDesktop(member: Cluster, namespace: string, spec: object): Promise<Desktop> {
+  const ref = { apiVersion: API_VERSION, kind: "Desktop", name: "default", namespace };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      if (await member.find<Desktop>(ref))
+        return await member.patch<Desktop>(ref, { spec }, { type: "merge" });
+      return await member.create<Desktop>({
+        apiVersion: API_VERSION,
+        kind: "Desktop",
+        metadata: { name: "default", namespace },
+        spec: withoutNulls(spec) as Desktop["spec"],
+      });
+    } catch (error) {
+      // Made or deleted by another tab between the two calls: once more.
+      const code = knownProblem(error).code;
+      if (attempt >= 3 || (code !== "already-exists" && code !== "not-found")) throw error;
+    }
+  }
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, withoutNulls(item)]])),
+  );
+}
