@@ -1,0 +1,228 @@
+import type { Cluster } from "../cluster/index.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { Plan, PlannedObject } from "../model/plan.ts";
+import { API_VERSION, type Installation, type Provider } from "../model/resources.ts";
+import { diffOf } from "./compare.ts";
+import { isVolume, pruned } from "./delete.ts";
+import type { Cloud } from "./entry.ts";
+import { inspect } from "./inspect.ts";
+import { APP_ACCOUNT, prepare, renderContext } from "./prepare.ts";
+import { minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
+import { groupKind, referenceKey, referenceOf } from "./references.ts";
+import {
+  type ImageSource,
+  kindMissing,
+  type Need,
+  needsOf,
+  type Offers,
+  type ResolvedImage,
+  resolveImage,
+  typesOf,
+} from "./resolve.ts";
+import { readValues, revisionsOf } from "./revisions.ts";
+import { rightsOf } from "./rights.ts";
+import type { PolicyRule } from "./rules.ts";
+import { drawValues, validateInputs } from "./values.ts";
+
+export interface PlanRequest {
+  namespace: string;
+  /** Name of the installation; default: the repository's. */
+  name?: string;
+  image: string;
+  inputs: Record<string, string>;
+}
+
+/** What page, CLI and manager know when they plan. */
+export interface PlanSources {
+  /** Acts for the person; everything is tried in their name. */
+  cluster: Cluster;
+  images: ImageSource;
+  offers: Offers;
+  provider(name: string): Provider | undefined | Promise<Provider | undefined>;
+  cloud: Cloud;
+  consoleHosts: readonly string[];
+  /** Hosts of the cluster's Ingresses with their namespaces. */
+  hostsInUse: ReadonlyMap<string, string>;
+  /** What the tenant's editors may do. */
+  tenantRules: readonly PolicyRule[];
+}
+
+/**
+ * What installing (or changing) would do. Nothing is written: every object is tried with a server-side dry run.
+ * @throws ProblemError for an unknown image, inputs that are missing or invalid, and an image that cannot be rendered
+ */
+export async function planInstall(request: PlanRequest, sources: PlanSources): Promise<Plan> {
+  const image = await resolveImage(sources.images, request.image);
+  const inputs = await validateInputs(image.content, request.inputs);
+  return image.content.mode === "application"
+    ? planApplication(request, inputs, image, sources)
+    : planForEverybody(request, image, sources);
+}
+
+/** Provider and shared images: the cluster gets one, or is linked to the one it has. */
+async function planForEverybody(
+  request: PlanRequest,
+  image: ResolvedImage,
+  sources: PlanSources,
+): Promise<Plan> {
+  const { content, digest } = image;
+  const provider = await sources.provider(image.name);
+  const failed = provider?.status?.phase === "Failed";
+  return {
+    image: request.image,
+    digest,
+    mode: content.mode,
+    title: content.title,
+    possible: true,
+    blockers: [],
+    objects: [
+      {
+        apiVersion: API_VERSION,
+        kind: "Provider",
+        name: image.name,
+        operation: provider ? "link" : "create",
+        ...(failed && provider.status?.message ? { problem: provider.status.message } : {}),
+      },
+    ],
+    brings: [
+      {
+        image: `${image.org}/${image.repo}:${image.tag}`,
+        title: content.title,
+        reason: content.mode === "provider" ? "It runs once for the whole cluster." : "Everybody shares one.",
+        installed: provider !== undefined,
+      },
+    ],
+    rights: content.permissions.map((message) => ({
+      subject: content.title,
+      verbs: [],
+      resources: [],
+      message,
+      level: "info" as const,
+    })),
+    quota: [],
+    notices: content.warnings.map((message) => ({ level: "info" as const, code: "image-mended", message })),
+  };
+}
+
+async function planApplication(
+  request: PlanRequest,
+  inputs: Record<string, string>,
+  image: ResolvedImage,
+  sources: PlanSources,
+): Promise<Plan> {
+  const { cluster, cloud } = sources;
+  const { namespace } = request;
+  const name = request.name ?? image.repo;
+  const { content, digest } = image;
+  const existing = await cluster.find<Installation>({
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    namespace,
+    name,
+  });
+  const context = renderContext(namespace, cloud);
+  const kept = existing ? await keptValues(cluster, namespace, name) : undefined;
+  const values = await drawValues(content, context, undefined, kept);
+  const types = typesOf(cluster);
+  const { cluster: _cluster, images: _images, cloud: _cloud, ...rules } = sources;
+  const prepared = await prepare({
+    installation: { name, namespace },
+    image,
+    inputs,
+    values,
+    context,
+    cloud,
+    types,
+    rules,
+  });
+  const needs = await needsOf(prepared.requires, { types, ...sources });
+  const open = needs.filter(({ satisfied }) => !satisfied);
+  const untried = new Set(open.flatMap(({ kind }) => (kind ? [groupKind(kind)] : [])));
+  const inventory = existing?.status?.inventory ?? [];
+  const [inspections, quotas, ranges] = await Promise.all([
+    inspect(cluster, prepared.objects, {
+      owner: { kind: "installation", name },
+      recorded: new Set(inventory.map(referenceKey)),
+      untried: (object) => untried.has(groupKind(object)),
+    }),
+    listed(cluster, "ResourceQuota", namespace),
+    listed(cluster, "LimitRange", namespace),
+  ]);
+  const wanted = inspections.map(({ merged, object }) => merged ?? object);
+  const live = inspections.flatMap((each) => (each.live && !each.problem ? [each.live] : []));
+  const quota = quotaLines(quotas, minus(usageOf(wanted, ranges), usageOf(live, ranges)));
+  const blockers: Plan["blockers"] = [
+    ...prepared.blockers,
+    ...open.filter(({ offers }) => offers.length === 0).map((need) => blockerOf(kindMissing(need))),
+    ...inspections.flatMap(({ problem, reference }) =>
+      problem && problem.code !== "quota-exceeded" ? [{ ...blockerOf(problem), object: reference }] : [],
+    ),
+    ...quota
+      .filter(({ fits }) => !fits)
+      .map((line) => ({
+        code: "quota-exceeded",
+        ...quotaExceeded(line.resource, line.added, line.used, line.hard),
+      })),
+  ];
+  return {
+    image: request.image,
+    digest,
+    mode: content.mode,
+    title: content.title,
+    possible: blockers.length === 0,
+    blockers,
+    objects: [
+      ...inspections.map(
+        ({ reference, operation, live: before, merged, problem }): PlannedObject => ({
+          ...reference,
+          operation,
+          ...(operation === "change" && before && merged ? { diff: diffOf(before, merged) } : {}),
+          ...(problem ? { problem: problem.message } : {}),
+        }),
+      ),
+      ...pruned(inventory, prepared.objects.map(referenceOf)).map(
+        (reference): PlannedObject => ({
+          ...reference,
+          operation: isVolume(reference) ? "keep" : "prune",
+        }),
+      ),
+    ],
+    brings: open.flatMap(bringing),
+    rights: rightsOf(prepared.objects, APP_ACCOUNT),
+    quota,
+    notices: [
+      ...prepared.notices,
+      ...content.warnings.map((message) => ({ level: "info" as const, code: "image-mended", message })),
+    ],
+  };
+}
+
+function bringing(need: Need): Plan["brings"] {
+  const [offer] = need.offers;
+  if (!offer) return [];
+  return [
+    {
+      image: offer.image,
+      title: offer.title,
+      reason: `It brings ${need.what}.`,
+      installed: need.provider !== undefined,
+    },
+  ];
+}
+
+function blockerOf(problem: { code: string; message: string; params: Record<string, string | number> }) {
+  return { code: problem.code, message: problem.message, params: problem.params };
+}
+
+async function keptValues(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): Promise<Record<string, string> | undefined> {
+  const [newest] = await revisionsOf(cluster, namespace, name);
+  return newest && (await readValues(cluster, namespace, newest.data.values))?.drawn;
+}
+
+async function listed(cluster: Cluster, kind: string, namespace: string): Promise<KubernetesObject[]> {
+  return (await cluster.list<KubernetesObject>({ apiVersion: "v1", kind, namespace })).items;
+}

@@ -1,0 +1,110 @@
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { PlanNotice } from "../model/plan.ts";
+import type { App, Requirement } from "../model/resources.ts";
+import { addressOf, type Cloud, entryOf, isEntry } from "./entry.ts";
+import { isCustom } from "./order.ts";
+import { type Owner, stamped } from "./ownership.ts";
+import { listAt, textAt } from "./paths.ts";
+import { groupKind } from "./references.ts";
+import { renderImage } from "./render.ts";
+import type { RenderContext, Rendered, TypeSource } from "./render-types.ts";
+import type { ResolvedImage } from "./resolve.ts";
+import { type Blocker, checkRules, type PolicyRule } from "./rules.ts";
+
+/** Account that apps act as when they use `SEALOS_SERVICE_ACCOUNT`. */
+export const APP_ACCOUNT = "app";
+
+/** What rendering is told about the cluster, for one namespace. */
+export function renderContext(namespace: string, cloud: Cloud): RenderContext {
+  return {
+    namespace,
+    cloudDomain: cloud.domain,
+    cloudPort: cloud.port,
+    certSecretName: cloud.certSecretName,
+    serviceAccount: APP_ACCOUNT,
+  };
+}
+
+export interface PrepareInput {
+  installation: { name: string; namespace: string; uid?: string };
+  image: ResolvedImage;
+  inputs: Readonly<Record<string, string>>;
+  values: Readonly<Record<string, string>>;
+  context: RenderContext;
+  cloud: Cloud;
+  types: TypeSource;
+  rules: {
+    consoleHosts: readonly string[];
+    hostsInUse: ReadonlyMap<string, string>;
+    tenantRules: readonly PolicyRule[];
+    allowSnippets?: boolean;
+  };
+}
+
+export interface Prepared {
+  /** What is to be applied, labelled; the image's own desktop entry is not among it. */
+  objects: KubernetesObject[];
+  entry: App;
+  address: string | undefined;
+  notices: PlanNotice[];
+  blockers: Blocker[];
+  /** Custom kinds and images that have to be there first. */
+  requires: Requirement[];
+}
+
+/** Renders an application image for one namespace and holds it to the rules of DESIGN 7.9. */
+export async function prepare(input: PrepareInput): Promise<Prepared> {
+  const { image, installation, context, cloud } = input;
+  const { content } = image;
+  const rendered = await renderImage({
+    content,
+    inputs: input.inputs,
+    values: input.values,
+    context,
+    types: input.types,
+  });
+  const checked = checkRules(rendered, { context, ...input.rules });
+  const all = checked.objects.map(({ object }) => object);
+  const owner: Owner = { kind: "installation", name: installation.name };
+  const address = addressOf(all, cloud);
+  return {
+    objects: all.filter((object) => !isEntry(object)).map((object) => stamped(object, owner)),
+    entry: entryOf({ installation, image, content, objects: all, address }),
+    address,
+    notices: checked.notices,
+    blockers: checked.blockers,
+    requires: [...content.requires, ...customKinds(rendered)],
+  };
+}
+
+/** Custom kinds that the manifests use and do not define themselves. */
+function customKinds(rendered: Rendered): { apiVersion: string; kind: string }[] {
+  const objects = rendered.objects.map(({ object }) => object);
+  const defined = definedKinds(objects);
+  return objects
+    .filter((object) => isCustom(object) && !isEntry(object) && !defined.has(groupKind(object)))
+    .map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+}
+
+/** `group/Kind` of every definition among the objects. */
+export function definedKinds(objects: readonly KubernetesObject[]): Set<string> {
+  return new Set(
+    objects
+      .filter(({ kind }) => kind === "CustomResourceDefinition")
+      .map((definition) => `${textAt(definition, "spec.group")}/${textAt(definition, "spec.names.kind")}`),
+  );
+}
+
+/** Kinds that a definition among the objects serves, with versions: `{ apiVersion, kind }`. */
+export function servedByDefinitions(
+  objects: readonly KubernetesObject[],
+): { apiVersion: string; kind: string }[] {
+  return objects
+    .filter(({ kind }) => kind === "CustomResourceDefinition")
+    .flatMap((definition) =>
+      listAt(definition, "spec.versions").map((version) => ({
+        apiVersion: `${textAt(definition, "spec.group")}/${textAt(version, "name")}`,
+        kind: textAt(definition, "spec.names.kind") ?? "",
+      })),
+    );
+}

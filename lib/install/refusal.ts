@@ -1,0 +1,42 @@
+import { ApiError } from "../cluster/index.ts";
+import type { ObjectReference } from "../model/kubernetes.ts";
+import { ProblemError } from "../model/problem.ts";
+import { quotaRefusal } from "./quota.ts";
+import { spoken } from "./references.ts";
+
+/**
+ * What the API server's refusal of one object means to people. Faults that pass by themselves (no answer, too many
+ * requests, a conflict) come back unchanged: they are to be tried again.
+ */
+export function refusalOf(error: unknown, reference: ObjectReference): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const { status } = error;
+  const what = spoken(reference);
+  const params = { kind: reference.kind, name: reference.name, reason: error.message };
+  if ([0, 429, 502, 503, 504].includes(status)) return error;
+  const quota = quotaRefusal(error.message);
+  if (quota) return new ProblemError("quota-exceeded", quota.message, { params: quota.params, cause: error });
+  if (status === 403 && /is being terminated/.test(error.message))
+    return new ProblemError("conflict", "The workspace is being deleted.", { params, cause: error });
+  if (status === 403)
+    return new ProblemError("forbidden", `You may not make ${what}: ${error.message}`, {
+      params,
+      cause: error,
+    });
+  if (status === 404) {
+    if (error.body?.details?.kind === "namespaces") return error;
+    return new ProblemError(
+      "kind-missing",
+      `The cluster does not serve ${reference.kind} of ${reference.apiVersion}. Install the provider that brings it.`,
+      { params: { kind: reference.kind, apiVersion: reference.apiVersion }, cause: error },
+    );
+  }
+  // Server-side apply answers 500 without a reason to a manifest that its schema does not allow.
+  const malformed = status === 500 && /typed patch|field not declared|duplicate entries/.test(error.message);
+  if (malformed || status === 400 || status === 413 || status === 422)
+    return new ProblemError("rejected-by-cluster", `The cluster refused ${what}: ${error.message}`, {
+      params,
+      cause: error,
+    });
+  return error;
+}

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import type { Cluster } from "../cluster/index.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { type Installation, label } from "../model/resources.ts";
+import { textAt } from "./paths.ts";
+import type { RenderContext } from "./render-types.ts";
+
+/** What a revision is made of; with the image's digest, its objects can be rendered again byte for byte. */
+export interface RevisionValues {
+  /** As given: `spec.inputs` and the Secrets of `spec.inputsFrom`. */
+  inputs: Record<string, string>;
+  drawn: Record<string, string>;
+  context: RenderContext;
+}
+
+/** `apps/v1 ControllerRevision` of an installation. */
+export interface Revision extends KubernetesObject {
+  revision: number;
+  data: {
+    image: string;
+    digest: string;
+    inputs: Record<string, string>;
+    inputsFrom: { secretRef: { name: string } }[];
+    /** Name of the Secret with this revision's values. */
+    values: string;
+  };
+}
+
+const REVISION_TYPE = { apiVersion: "apps/v1", kind: "ControllerRevision" };
+
+/** All revisions of an installation, the newest first. */
+export async function revisionsOf(cluster: Cluster, namespace: string, name: string): Promise<Revision[]> {
+  const labelSelector = `${label.installation}=${name}`;
+  const { items } = await cluster.list<Revision>({ ...REVISION_TYPE, namespace, labelSelector });
+  return items.sort((a, b) => b.revision - a.revision);
+}
+
+/** The values in a revision's Secret; undefined when it is gone. */
+export async function readValues(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): Promise<RevisionValues | undefined> {
+  const secret = await cluster.find<KubernetesObject>({ apiVersion: "v1", kind: "Secret", namespace, name });
+  return secret && valuesIn(secret);
+}
+
+/** Reads the values out of a Secret that `valuesSecret` made. */
+export function valuesIn(secret: KubernetesObject): RevisionValues | undefined {
+  const part = (key: string): unknown => {
+    const encoded = textAt(secret, `data["${key}"]`);
+    return encoded === undefined ? undefined : JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
+  };
+  const [inputs, drawn, context] = [part("inputs"), part("drawn"), part("context")];
+  if (!inputs || !drawn || !context) return undefined;
+  return {
+    inputs: inputs as Record<string, string>,
+    drawn: drawn as Record<string, string>,
+    context: context as RenderContext,
+  };
+}
+
+/** The Secret that keeps a revision's values. Immutable: a revision never changes. */
+export function valuesSecret(
+  installation: Installation,
+  hash: string,
+  values: RevisionValues,
+): KubernetesObject {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64");
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: valuesName(installation.metadata.name, hash),
+      namespace: installation.metadata.namespace ?? "",
+      labels: { [label.managedBy]: "app-manager", [label.installation]: installation.metadata.name },
+      annotations: { [REPOSITORY]: installation.spec.image.split(/[:@]/)[0] ?? "" },
+    },
+    type: "hub.sealos.io/values",
+    immutable: true,
+    data: { inputs: encode(values.inputs), drawn: encode(values.drawn), context: encode(values.context) },
+  };
+}
+
+/** On a values Secret: the repository (`org/repo`) it belongs to, so that kept values meet the same app again. */
+export const REPOSITORY = "hub.sealos.io/repository";
+
+export function valuesName(installation: string, hash: string): string {
+  return `${installation}.values.${hash}`;
+}
+
+/** The ControllerRevision that records what was wanted. */
+export function revisionObject(
+  installation: Installation,
+  hash: string,
+  revision: number,
+  digest: string,
+): Revision {
+  const { name, namespace = "", uid = "" } = installation.metadata;
+  const { image, inputs = {}, inputsFrom = [] } = installation.spec;
+  return {
+    ...REVISION_TYPE,
+    metadata: {
+      name: `${name}-${hash}`,
+      namespace,
+      labels: { [label.managedBy]: "app-manager", [label.installation]: name },
+      ownerReferences: [{ apiVersion: installation.apiVersion, kind: "Installation", name, uid }],
+    },
+    revision,
+    data: { image, digest, inputs, inputsFrom, values: valuesName(name, hash) },
+  };
+}
+
+/**
+ * Names a revision by what makes it: digest, inputs, and the state of the Secrets that inputs come from. Those enter
+ * with their resource version and not with their contents, so that the name tells nothing about a password.
+ */
+export function revisionHash(
+  digest: string,
+  inputs: Readonly<Record<string, string>>,
+  secrets: readonly { name: string; uid: string; resourceVersion: string }[],
+): string {
+  const sorted = Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = JSON.stringify([
+    digest,
+    sorted,
+    secrets.map(({ name, uid, resourceVersion }) => [name, uid, resourceVersion]),
+  ]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 10);
+}
