@@ -1,0 +1,62 @@
+import { Cluster } from "../cluster/index.ts";
+import { type HubConfig, readConfig } from "../hub/config.ts";
+import { createHub, type Hub } from "../hub/hub.ts";
+import { createLogger, type Logger } from "../hub/log.ts";
+import * as operations from "../hub/operations.ts";
+import { setServer } from "./handle.ts";
+import { AuthHandler } from "./handler.ts";
+import { identify, requireVisitor, type Visitor } from "./identify.ts";
+import { demoAccounts } from "./person.ts";
+import { sessionSecret } from "./secret.ts";
+
+/** What routes reach: the hub, who is asking, and what can be done. */
+export interface Server {
+  hub: Hub;
+  operations: typeof operations;
+  /** Everything below `/api/auth/`. */
+  authenticate(request: Request, segments: string[]): Promise<Response>;
+  identify(request: Request): Promise<Visitor | undefined>;
+  requireVisitor(request: Request): Promise<Visitor>;
+  signInOptions(): {
+    demo: readonly { account: string; name: string; administrator: boolean }[];
+    oidc?: { name: string };
+    github?: true;
+  };
+  stop(): void;
+}
+
+/** Builds the server on a cluster. Returns at once; the first requests wait for the session key. */
+export function createServer(cluster: Cluster, config: HubConfig, log: Logger): Server {
+  const hub = createHub(config, cluster, log);
+  let loading: Promise<{ secret: string; handler: AuthHandler }> | undefined;
+  const loaded = () => {
+    loading ??= sessionSecret(cluster, config.systemNamespace, process.env.NEXTAUTH_SECRET)
+      .then((secret) => ({ secret, handler: new AuthHandler(hub, secret) }))
+      .catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      });
+    return loading;
+  };
+  return {
+    hub,
+    operations,
+    authenticate: async (request, segments) => (await loaded()).handler.handle(request, segments),
+    identify: async (request) => identify(hub, (await loaded()).secret, request),
+    requireVisitor: async (request) => requireVisitor(hub, (await loaded()).secret, request),
+    signInOptions: () => ({
+      demo: config.demo ? demoAccounts : [],
+      ...(config.oidc && { oidc: { name: config.oidc.name } }),
+      ...(config.github && { github: true as const }),
+    }),
+    stop: () => hub.stop(),
+  };
+}
+
+/** Called once per process, by instrumentation.ts. Throws what is wrong with the environment. */
+export function startServer(): void {
+  const log = createLogger();
+  const config = readConfig(process.env);
+  setServer(createServer(Cluster.fromEnvironment(), config, log));
+  log.info({ url: config.url, demo: config.demo }, "web server started");
+}

@@ -1,0 +1,43 @@
+import { iconHeaders } from "../images/index.ts";
+import type { ImageContent } from "../model/image.ts";
+import type { Hub } from "./hub.ts";
+import { SpokenProblem } from "./messages.ts";
+
+/**
+ * An image's icon, as checked when the image was read. With a digest it never changes. It is served so that even a
+ * drawing with a program in it could do nothing.
+ */
+export async function icon(
+  hub: Hub,
+  uid: string,
+  org: string,
+  repo: string,
+  digest?: string,
+): Promise<Response> {
+  const image = `${org}/${repo}`;
+  const content = digest
+    ? await contentByDigest(hub, uid, org, repo, digest)
+    : (await hub.catalogue.resolve(uid, org, repo)).content;
+  if (!content.icon) throw new SpokenProblem("icon-missing", { image });
+  const { mediaType, data } = content.icon;
+  return new Response(Buffer.from(data), {
+    headers: {
+      ...iconHeaders,
+      "content-type": mediaType,
+      "content-length": String(data.byteLength),
+      "cache-control": digest ? "private, max-age=31536000, immutable" : "private, max-age=60",
+    },
+  });
+}
+
+/** Any tag's digest will do, also one that has moved on: icons of older installations name it. */
+async function contentByDigest(
+  hub: Hub,
+  uid: string,
+  org: string,
+  repo: string,
+  digest: string,
+): Promise<ImageContent> {
+  hub.catalogue.repository(uid, org, repo);
+  return hub.catalogue.content(digest, `${org}/${repo}@${digest}`);
+}

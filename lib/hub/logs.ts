@@ -1,0 +1,69 @@
+import type { LogOptions } from "../cluster/index.ts";
+import type { Hub } from "./hub.ts";
+import { Channel } from "./streams/channel.ts";
+
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/**
+ * A container's log as an event stream: one `data:` per line, then `event: end`. Read as the member. Throws before the
+ * stream begins when the API server refuses; ends with the session.
+ */
+export async function streamLogs(
+  hub: Hub,
+  who: { uid: string; namespace: string; session: { id: string; expiresAt: string } },
+  pod: string,
+  options: LogOptions,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const member = hub.members.clusterOf(who.uid, who.namespace);
+  const abort = new AbortController();
+  const lines = member.logs({ namespace: who.namespace, name: pod }, options, abort.signal);
+  // The first line, or the refusal, comes before the answer's status is decided.
+  const first = options.follow ? await firstOf(lines, 300) : { next: await lines.next() };
+  const cleanups: (() => void)[] = [() => abort.abort()];
+  const channel = new Channel({
+    maxWaitingBytes: MAX_WAITING_BYTES,
+    heartbeatMs: 15_000,
+    onClose: () => {
+      for (const cleanup of cleanups) cleanup();
+    },
+  });
+  const gone = () => channel.close("client-gone");
+  signal.addEventListener("abort", gone, { once: true });
+  cleanups.push(() => signal.removeEventListener("abort", gone));
+  cleanups.push(hub.sessions.onEnd(who.session.id, who.session.expiresAt, (end) => channel.close(end)));
+  const pump = async () => {
+    let step = await first.next;
+    while (!step.done && !channel.closed) {
+      channel.line(step.value);
+      step = await lines.next();
+    }
+    channel.named("end", "");
+    channel.close("ended");
+  };
+  pump().catch((error: unknown) => {
+    if (channel.closed) return;
+    hub.log.warn({ err: error }, "a log ended early");
+    channel.named("end", error instanceof Error ? error.message.replace(/[\r\n]+/g, " ") : "");
+    channel.close("ended");
+  });
+  return channel.body;
+}
+
+type Step = IteratorResult<string, void>;
+
+/** Waits a little for the first line, so that a refusal becomes a proper answer; a quiet container has none. */
+async function firstOf(
+  lines: AsyncGenerator<string, void>,
+  ms: number,
+): Promise<{ next: Promise<Step> | Step }> {
+  const next = lines.next();
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  try {
+    await Promise.race([next, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+  return { next };
+}

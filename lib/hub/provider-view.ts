@@ -1,0 +1,33 @@
+import { describeImage } from "../images/index.ts";
+import type { InstanceKind } from "../model/image.ts";
+import type { ActionSummary, Localized, ProviderPhase } from "../model/resources.ts";
+import type { Hub } from "./hub.ts";
+
+export interface ProviderView {
+  name: string;
+  title: string;
+  i18n: Record<string, Localized>;
+  phase: ProviderPhase;
+  message?: string;
+  image: { org: string; repo: string; tag: string };
+  icon: string;
+  kinds: InstanceKind[];
+  actions: ActionSummary[];
+}
+
+/** What a provider's pages are made from. Throws `provider-unknown`. */
+export async function providerView(hub: Hub, name: string): Promise<ProviderView> {
+  const { provider, image, content, kinds } = await hub.instances.load(name);
+  const { org, repo, tag, digest } = image;
+  return {
+    name,
+    title: content.title,
+    i18n: content.i18n,
+    phase: provider.status?.phase ?? "Pending",
+    ...(provider.status?.message && { message: provider.status.message }),
+    image: { org, repo, tag },
+    icon: `/api/hub/repositories/${org}/${repo}/icon?digest=${encodeURIComponent(digest)}`,
+    kinds,
+    actions: describeImage(content).actions,
+  };
+}

@@ -1,0 +1,27 @@
+import type { ResolvedImage } from "./catalogue.ts";
+import { renderReadme } from "./readme.ts";
+
+const rendered = new Map<string, string>();
+const KEPT = 200;
+
+/** The README in the wanted language, or in the one there is. Rendered once per text. */
+export async function readmeOf(
+  { repository, content, digest }: ResolvedImage,
+  wanted: string,
+): Promise<{ html: string; locale: string }> {
+  const readmes: Record<string, string> = {
+    ...content.readmes,
+    ...(repository.spec.readme && { en: repository.spec.readme }),
+  };
+  const locale = Object.hasOwn(readmes, wanted)
+    ? wanted
+    : Object.hasOwn(readmes, "en")
+      ? "en"
+      : (Object.keys(readmes)[0] ?? "en");
+  const markdown = readmes[locale] ?? "";
+  const key = `${digest}/${locale}/${repository.spec.readme ? repository.metadata.resourceVersion : ""}`;
+  const html = rendered.get(key) ?? (await renderReadme(markdown));
+  rendered.set(key, html);
+  if (rendered.size > KEPT) rendered.delete(rendered.keys().next().value ?? "");
+  return { html, locale };
+}

@@ -1,0 +1,31 @@
+import { accountsOf, type Hub, tenantsOf } from "./hub.ts";
+import type { Workspace } from "./members.ts";
+import { SpokenProblem } from "./messages.ts";
+import { tenantReady } from "./tenants.ts";
+
+export interface SessionView {
+  user: { uid: string; name: string; email?: string; administrator: boolean };
+  workspaces: Workspace[];
+  demo: boolean;
+  version: string;
+}
+
+const WAIT_MS = 10_000;
+
+/** What pages ask first. Waits for a workspace that is being made. Throws `workspace-not-ready` when it takes long. */
+export async function sessionView(
+  hub: Hub,
+  { uid, name, email, administrator }: SessionView["user"],
+): Promise<SessionView> {
+  if (hub.members.workspaces(uid).length === 0) {
+    await tenantReady(tenantsOf(hub), accountsOf(hub), uid, WAIT_MS).catch((cause: unknown) => {
+      throw new SpokenProblem("workspace-not-ready", {}, { cause });
+    });
+  }
+  return {
+    user: { uid, name, ...(email && { email }), administrator },
+    workspaces: hub.members.workspaces(uid),
+    demo: hub.config.demo,
+    version: hub.config.version,
+  };
+}
