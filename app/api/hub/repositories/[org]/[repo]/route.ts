@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { route } from "@/lib/auth/route.ts";
+import { repositoryParams, tagName } from "../../../../parameters.ts";
+import { repositoryCard } from "../../../card.ts";
+
+const input = z.looseObject({ name: z.string(), type: z.enum(["string", "number", "boolean", "choice"]) });
+const answer = z.object({
+  card: repositoryCard,
+  tag: z.string(),
+  tags: z.array(
+    z.object({
+      tag: z.string(),
+      digest: z.string(),
+      size: z.number(),
+      createdAt: z.string(),
+      version: z.string().optional(),
+      deprecated: z.boolean().optional(),
+      releaseNotes: z.string().optional(),
+    }),
+  ),
+  inputs: z.array(input),
+  actions: z.array(z.looseObject({ name: z.string(), by: z.enum(["patch", "apply", "delete", "cmd"]) })),
+  permissions: z.array(z.string()),
+  requires: z.array(
+    z.object({
+      requirement: z.union([
+        z.object({ image: z.string() }),
+        z.object({ apiVersion: z.string(), kind: z.string() }),
+      ]),
+      title: z.string().optional(),
+      satisfied: z.boolean(),
+      providedBy: repositoryCard.optional(),
+    }),
+  ),
+  containerImages: z.array(z.string()),
+  links: z.array(z.object({ name: z.string(), url: z.string() })),
+  licence: z.string().optional(),
+  generated: z.array(z.object({ name: z.string(), description: z.string().optional() })),
+  readmes: z.array(z.string()),
+});
+
+export const GET = route(
+  {
+    id: "getRepository",
+    summary: "One image: its tags, inputs, actions and permissions",
+    params: repositoryParams,
+    query: z.object({ tag: tagName.optional() }),
+    answer,
+  },
+  async ({ operations, hub, visitor, params: { org, repo }, query: { tag } }) =>
+    operations.repositoryDetail(hub, visitor.uid, await hub.catalogue.resolve(visitor.uid, org, repo, tag)),
+);

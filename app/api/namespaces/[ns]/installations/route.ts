@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { route } from "@/lib/auth/route.ts";
+import {
+  clusterObject,
+  imageReference,
+  inNamespace,
+  inputValues,
+  installationName,
+} from "../../../parameters.ts";
+
+const body = z.strictObject({
+  image: imageReference,
+  inputs: inputValues.default({}),
+  secretInputs: inputValues.optional(),
+  name: installationName.optional(),
+});
+
+export const POST = route(
+  {
+    id: "createInstallation",
+    summary: "Install an image; installing it again changes nothing (200 instead of 201)",
+    params: inNamespace,
+    body,
+    answer: clusterObject,
+    status: 201,
+  },
+  async ({ operations, hub, visitor, params: { ns }, body: wanted }) => {
+    const { installation, created } = await operations.install(hub, visitor.uid, ns, wanted);
+    return Response.json(installation, {
+      status: created ? 201 : 200,
+      headers: { "cache-control": "no-store" },
+    });
+  },
+);

@@ -1,0 +1,30 @@
+import { route } from "@/lib/auth/route.ts";
+import { dryRunQuery, instanceParams, objectAnswer, objectBody } from "../../../instances.ts";
+
+export const PUT = route(
+  {
+    id: "replaceInstance",
+    summary: "Replace an instance; its resourceVersion guards against a change in between",
+    params: instanceParams,
+    query: dryRunQuery,
+    body: objectBody,
+    answer: objectAnswer,
+  },
+  async ({ operations, hub, visitor, params: { ns, provider, plural, name }, query, body }) => {
+    hub.members.requireAccount(visitor.uid, ns);
+    const { kind } = await hub.instances.kind(provider, plural);
+    const who = { uid: visitor.uid, namespace: ns };
+    const how = { dryRun: query.dryRun === "true", replace: name };
+    return { object: await operations.writeInstance(hub, who, kind, body.object, how) };
+  },
+);
+
+export const DELETE = route(
+  { id: "deleteInstance", summary: "Delete an instance", params: instanceParams, status: 202 },
+  async ({ hub, visitor, params: { ns, provider, plural, name } }) => {
+    const member = hub.members.clusterOf(visitor.uid, ns);
+    const { kind } = await hub.instances.kind(provider, plural);
+    await member.delete({ apiVersion: kind.apiVersion, kind: kind.kind, name, namespace: ns });
+    return undefined;
+  },
+);
