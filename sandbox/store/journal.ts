@@ -58,7 +58,9 @@ export class Journal {
   #generation: number;
   #queue: string[] = [];
   #waiters: { resolve: () => void; reject: (error: unknown) => void }[] = [];
-  #flushing: Promise<void> | undefined;
+  #busy = false;
+  /** Set when a snapshot is written and waits for the moment between two commits to become the journal. */
+  #takeOver: (() => Promise<void>) | undefined;
   #size: number;
   #limit: number;
   #snapshot: (() => Iterable<JournalRecord>) | undefined;
@@ -128,48 +130,48 @@ export class Journal {
   /** Resolves when everything appended so far is on the disk; rejects when the disk refuses. */
   flushed(): Promise<void> {
     if (this.#failed) return Promise.reject(this.#failed);
-    if (this.#queue.length === 0 && !this.#flushing) return Promise.resolve();
+    if (this.#queue.length === 0 && !this.#busy) return Promise.resolve();
     const waiting = new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }));
-    this.#flushing ??= this.#flush().finally(() => {
-      this.#flushing = undefined;
-    });
+    if (!this.#busy) void this.#flush();
     return waiting;
   }
 
   async close(): Promise<void> {
-    await this.flushed();
-    await this.#flushing;
     await this.#compaction?.done;
+    await this.flushed();
     await this.#file.close();
   }
 
   async #flush(): Promise<void> {
+    this.#busy = true;
     // One turn of the event loop lets requests that have already arrived join this commit.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.#waiters.length > 0) {
+    while (this.#waiters.length > 0 || this.#takeOver) {
       const waiters = this.#waiters.splice(0);
       const lines = this.#queue.splice(0);
       try {
-        if (lines.length > 0) {
-          const bytes = Buffer.from(lines.join(""));
-          await this.#file.writeFile(bytes);
-          await this.#file.datasync();
-          this.#size += bytes.length;
-          for (const line of lines) this.#compaction?.late.push(line);
-        }
+        if (lines.length > 0) await this.#write(lines);
+        for (const waiter of waiters) waiter.resolve();
+        const takeOver = this.#takeOver;
+        this.#takeOver = undefined;
+        await takeOver?.();
       } catch (error) {
         this.#failed = new Error(`the journal cannot be written: ${(error as Error).message}`);
         for (const waiter of [...waiters, ...this.#waiters.splice(0)]) waiter.reject(this.#failed);
-        return;
+        break;
       }
-      for (const waiter of waiters) waiter.resolve();
       if (this.#size > this.#limit && this.#snapshot && !this.#compaction) this.#compact(this.#snapshot());
-      if (this.#finish) await this.#finish();
     }
+    this.#busy = false;
   }
 
-  /** Set when a snapshot is written and waits for the moment between two commits to take over. */
-  #finish: (() => Promise<void>) | undefined;
+  async #write(lines: string[]): Promise<void> {
+    const bytes = Buffer.from(lines.join(""));
+    await this.#file.writeFile(bytes);
+    await this.#file.datasync();
+    this.#size += bytes.length;
+    if (this.#compaction) for (const line of lines) this.#compaction.late.push(line);
+  }
 
   #compact(records: Iterable<JournalRecord>): void {
     const held = [...records];
@@ -199,37 +201,25 @@ export class Journal {
     }
     await drain();
     await file.datasync();
-    await new Promise<void>((resolve, reject) => {
-      this.#finish = async () => {
-        this.#finish = undefined;
-        try {
-          chunk = late.join("");
-          await drain();
-          await file.datasync();
-          await file.close();
-          await rename(`${path}.tmp`, path);
-          await syncDirectory(this.#directory);
-          const old = { file: this.#file, path: join(this.#directory, `journal-${this.#generation}`) };
-          this.#file = await open(path, "a", 0o600);
-          this.#generation += 1;
-          this.#size = size;
-          this.#limit = size * 2 + this.#compactAfterBytes;
-          this.#compaction = undefined;
-          await old.file.close();
-          await rm(old.path);
-          resolve();
-        } catch (error) {
-          reject(error);
-        }
+    await new Promise<void>((resolve) => {
+      this.#takeOver = async () => {
+        chunk = late.join("");
+        await drain();
+        await file.datasync();
+        await file.close();
+        await rename(`${path}.tmp`, path);
+        await syncDirectory(this.#directory);
+        const old = { file: this.#file, path: join(this.#directory, `journal-${this.#generation}`) };
+        this.#file = await open(path, "a", 0o600);
+        this.#generation += 1;
+        this.#size = size;
+        this.#limit = size * 2 + this.#compactAfterBytes;
+        this.#compaction = undefined;
+        await old.file.close();
+        await rm(old.path);
+        resolve();
       };
-      // Nothing may be waiting to be written: then this is the moment between two commits.
-      if (!this.#flushing) {
-        this.#flushing = this.#finish().finally(() => {
-          this.#flushing = undefined;
-          if (this.#waiters.length > 0)
-            this.#flushing = this.#flush().finally(() => (this.#flushing = undefined));
-        });
-      }
+      if (!this.#busy) void this.#flush();
     });
   }
 }

@@ -81,7 +81,8 @@ export class Store {
   #journal: Journal | undefined;
   #pending: StoreEvent[] = [];
   #delivered = 1;
-  #delivery: Promise<void> | undefined;
+  #delivering = false;
+  readonly #waiters: { revision: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
 
   private constructor(options: StoreOptions) {
     this.history = new History(options.historyEvents ?? 10_000, options.historyBytes ?? 16 << 20);
@@ -199,13 +200,14 @@ export class Store {
     this.#journal?.check();
   }
 
-  /** Resolves when everything written so far is durable and subscribers have been told. */
+  /** Resolves when everything written so far is durable and subscribers have been told; rejects when it cannot be. */
   committed(): Promise<void> {
-    this.#delivery ??= this.#deliver().finally(() => {
-      this.#delivery = undefined;
-      if (this.#pending.length > 0) void this.committed().catch(() => undefined);
+    if (this.#pending.length === 0) return Promise.resolve();
+    const waiting = new Promise<void>((resolve, reject) => {
+      this.#waiters.push({ revision: this.#revision, resolve, reject });
     });
-    return this.#delivery;
+    if (!this.#delivering) void this.#deliver();
+    return waiting;
   }
 
   /** Hears of every change of a resource, or of all when it is undefined. Returns how to stop. */
@@ -222,17 +224,27 @@ export class Store {
   }
 
   async #deliver(): Promise<void> {
+    this.#delivering = true;
     while (this.#pending.length > 0) {
       const upTo = this.#pending.length;
-      if (this.#journal) await this.#journal.flushed();
-      else await new Promise<void>((resolve) => setImmediate(resolve));
-      for (const event of this.#pending.splice(0, upTo)) {
-        this.history.push(event);
-        this.#delivered = event.revision;
-        for (const subscriber of this.#subscribers.get(event.entry.resource) ?? []) subscriber(event);
-        for (const subscriber of this.#everything) subscriber(event);
+      try {
+        if (this.#journal) await this.#journal.flushed();
+        else await new Promise<void>((resolve) => setImmediate(resolve));
+      } catch (error) {
+        for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+        break;
       }
+      for (const event of this.#pending.splice(0, upTo)) this.#tell(event);
+      while (this.#waiters[0] && this.#waiters[0].revision <= this.#delivered) this.#waiters.shift()?.resolve();
     }
+    this.#delivering = false;
+  }
+
+  #tell(event: StoreEvent): void {
+    this.history.push(event);
+    this.#delivered = event.revision;
+    for (const subscriber of this.#subscribers.get(event.entry.resource) ?? []) subscriber(event);
+    for (const subscriber of this.#everything) subscriber(event);
   }
 
   #next(): number {
