@@ -106,15 +106,14 @@ function Failure({ installation, step, ways }: StepsPanelProps & { step: StepVie
         </p>
       ) : null}
       {status?.log ? (
-        <pre
-          role="region"
+        <section
           aria-label={t("steps.log")}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
           tabIndex={0}
-          className="mt-2 max-h-40 overflow-auto rounded-md bg-sunken p-2 font-mono text-xs whitespace-pre"
+          className="mt-2 max-h-40 overflow-auto rounded-md bg-sunken p-2"
         >
-          {status.log}
-        </pre>
+          <pre className="font-mono text-xs">{status.log}</pre>
+        </section>
       ) : null}
       {ways ? (
         <div className="mt-3 flex flex-wrap gap-2">

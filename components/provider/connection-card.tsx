@@ -1,0 +1,161 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { useLocale, useTranslations } from "use-intl";
+import { ApiProblem, api, apiPath } from "@/components/data/api";
+import { useSession } from "@/components/data/session";
+import { IconButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
+import { ErrorState } from "@/components/ui/error-state";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { InstanceKind } from "@/lib/model/image";
+import type { ConnectionView, InstanceDetail } from "@/lib/model/stream";
+
+/** Host, port, user, password and URIs, each to copy. Secret values are hidden until asked for. */
+export function ConnectionCard({ instance, kind }: { instance: InstanceDetail; kind: InstanceKind }) {
+  const t = useTranslations("provider");
+  const locale = useLocale();
+  const { namespace } = useSession();
+  const [shown, setShown] = useState(false);
+  const early = instance.phase === "Pending" || instance.phase === "Creating";
+  const { data, error, refetch } = useQuery({
+    queryKey: [
+      "connection",
+      namespace,
+      instance.provider,
+      instance.plural,
+      instance.name,
+      instance.phase,
+      instance.ready,
+    ],
+    queryFn: ({ signal }) =>
+      api<ConnectionView>(
+        "GET",
+        apiPath(
+          "namespaces",
+          namespace,
+          "providers",
+          instance.provider,
+          instance.plural,
+          instance.name,
+          "connection",
+        ),
+        undefined,
+        { signal },
+      ),
+    placeholderData: (before) => before,
+    enabled: instance.phase !== "Deleting",
+    gcTime: 0,
+  });
+  const labels = new Map(
+    kind.connection?.fields.map((field) => [field.name, field.i18n?.[locale]?.label ?? field.label]),
+  );
+  const secret = data?.fields.some((field) => field.secret) || data?.uris.some((uri) => uri.secret);
+  const waiting = early && (!data || (error instanceof ApiProblem && error.code === "not-found"));
+  return (
+    <div className="mt-5">
+      <Card
+        title={t("connection")}
+        actions={
+          secret ? (
+            <IconButton
+              label={t(shown ? "hideSecrets" : "showSecrets")}
+              aria-pressed={shown}
+              onClick={() => setShown(!shown)}
+            >
+              {shown ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
+            </IconButton>
+          ) : null
+        }
+      >
+        {waiting ? (
+          <p className="text-muted">{t("connectionLater")}</p>
+        ) : error && !data ? (
+          <ErrorState error={error} title={t("connectionUnreadable")} onRetry={refetch} inline />
+        ) : !data ? (
+          <Skeleton className="h-24 w-full" />
+        ) : (
+          <div className="grid gap-x-8 gap-y-4 @4xl:grid-cols-2">
+            <dl className="flex min-w-0 flex-col gap-1">
+              {data.fields.map((field) => (
+                <Line
+                  key={field.name}
+                  name={labels.get(field.name) ?? field.label}
+                  value={field.value}
+                  hidden={field.secret && !shown}
+                />
+              ))}
+            </dl>
+            {data.uris.length > 0 ? (
+              <dl className="flex min-w-0 flex-col gap-1 border-t border-line pt-4 @4xl:border-t-0 @4xl:border-l @4xl:pt-0 @4xl:pl-8">
+                {data.uris.map((uri) => (
+                  <Line
+                    key={uri.name}
+                    name={uri.name}
+                    value={uri.value}
+                    masked={shown ? undefined : masked(uri, data)}
+                  />
+                ))}
+              </dl>
+            ) : null}
+          </div>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+interface LineProps {
+  name: string;
+  value: string;
+  /** Nothing of the value is shown. */
+  hidden?: boolean;
+  /** Shown instead of the value. */
+  masked?: string | undefined;
+}
+
+function Line({ name, value, hidden = false, masked: instead }: LineProps) {
+  const t = useTranslations("provider");
+  return (
+    <div className="flex min-h-9 items-center gap-3">
+      <dt className="w-24 shrink-0 truncate text-muted" title={name}>
+        {name}
+      </dt>
+      <dd className="flex min-w-0 flex-1 items-center gap-1">
+        {value === "" ? (
+          <span className="text-muted">{t("notYet")}</span>
+        ) : (
+          <>
+            <code className="min-w-0 flex-1 overflow-x-auto font-mono text-sm whitespace-nowrap [scrollbar-width:none]">
+              {hidden ? (
+                <>
+                  <span aria-hidden>{DOTS}</span>
+                  <span className="sr-only">{t("hidden")}</span>
+                </>
+              ) : (
+                (instead ?? value)
+              )}
+            </code>
+            <CopyButton text={value} name={name} />
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+const DOTS = "••••••••";
+
+/** A URI with the secret parts dotted out; all of it when it is not clear which they are. */
+function masked(uri: { value: string; secret: boolean }, connection: ConnectionView): string {
+  if (!uri.secret) return uri.value;
+  let text = uri.value;
+  for (const field of connection.fields) {
+    if (!field.secret || field.value === "") continue;
+    for (const form of new Set([field.value, encodeURIComponent(field.value)]))
+      text = text.replaceAll(form, DOTS);
+  }
+  return text === uri.value ? DOTS : text;
+}

@@ -1,0 +1,30 @@
+import type { InstanceKind } from "@/lib/model/image";
+import type { ActionSummary, ProviderPhase } from "@/lib/model/resources";
+
+/** `GET /api/providers/{provider}` */
+export interface ProviderAnswer {
+  name: string;
+  title: string;
+  i18n?: Record<string, { title?: string; description?: string }>;
+  phase?: ProviderPhase;
+  message?: string;
+  image?: { org: string; repo: string; tag?: string };
+  kinds: InstanceKind[];
+  actions?: ActionSummary[];
+}
+
+/** A title in the reader's language. */
+export function titleOf(
+  item: { title: string; i18n?: Record<string, { title?: string }> },
+  locale: string,
+): string {
+  return item.i18n?.[locale]?.title ?? item.title;
+}
+
+/** Where a provider's pages are. */
+export const pages = {
+  list: (provider: string) => `/providers/${encodeURIComponent(provider)}`,
+  create: (provider: string, plural: string) => `/providers/${encodeURIComponent(provider)}/${plural}/new`,
+  detail: (provider: string, plural: string, name: string) =>
+    `/providers/${encodeURIComponent(provider)}/${plural}/${encodeURIComponent(name)}`,
+};
