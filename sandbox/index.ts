@@ -49,7 +49,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     store,
     registry,
     machinery: new Machinery(schemas),
-    access: await loadAccess(),
+    access: loadAccess(),
     tokens: new Tokens(await signingKey(options.dataDir), store),
     openapi: new OpenAPI(schemas, registry),
     logs,
