@@ -31,6 +31,7 @@ export function watchedTypes(systemNamespace: string): WatchedType[] {
     core("ResourceQuota"),
     { ...core("ServiceAccount"), labelSelector: label.member },
     { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", labelSelector: label.member },
+    { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
     { apiVersion: "apps/v1", kind: "Deployment" },
     { apiVersion: "apps/v1", kind: "StatefulSet" },
   ];

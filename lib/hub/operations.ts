@@ -5,6 +5,7 @@ export { change, install, objectsOf, resolveImage, uninstall } from "./installat
 export { launch } from "./launch.ts";
 export { streamLogs } from "./logs.ts";
 export { patchDesktop, writeInstance } from "./objects.ts";
+export { plan } from "./plan.ts";
 export { toProblem } from "./problems.ts";
 export { providerView } from "./provider-view.ts";
 export { readmeOf } from "./readme-of.ts";
