@@ -27,6 +27,7 @@ export default function ActivityPanel({ launch }: { launch: Launch }) {
   return (
     <OverlayPanel
       title={t("title")}
+      clear
       className="top-12 right-2 bottom-2 w-[min(400px,calc(100vw-16px))] overflow-hidden rounded-xl bg-surface shadow-window"
     >
       <header className="flex h-12 shrink-0 items-center border-b border-line pr-2 pl-4">

@@ -10,6 +10,7 @@ import { HUB } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
 import { filterItems, type PaletteItem } from "./palette-items";
+import { ProductMark } from "./product-mark";
 import { leaveConsole } from "./sign-out";
 import { desktop, useDesktop, windowsOf } from "./store";
 import { useEntries } from "./use-entries";
@@ -202,7 +203,9 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
                 index === current && "bg-accent-soft",
               )}
             >
-              {item.id.startsWith("action-") ? null : (
+              {item.id.startsWith("action-") ? null : item.id === "hub" || item.id === `window-${HUB}` ? (
+                <ProductMark size={24} />
+              ) : (
                 <AppIcon {...(item.icon ? { src: item.icon } : {})} name={item.title} size={24} />
               )}
               <span className="min-w-0 flex-1">

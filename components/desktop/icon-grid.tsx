@@ -216,12 +216,12 @@ function Icon({
       onFocus={onSelect}
       onKeyDown={onKeyDown}
       className={cx(
-        "group flex w-[88px] flex-col items-center gap-1.5 rounded-lg px-1 pt-2 pb-1 text-center transition-colors select-none max-sm:w-20",
+        "group flex w-[88px] flex-col items-center gap-1.5 rounded-lg px-1 pt-2 pb-1 text-center transition-colors select-none max-sm:w-[86px] max-sm:px-0",
         selected ? "bg-glass" : "hover:bg-glass",
       )}
     >
       <IconTile entry={entry} />
-      <span className="icon-label line-clamp-2 w-full text-sm leading-tight font-medium wrap-break-word text-on-wallpaper">
+      <span className="icon-label line-clamp-2 w-full text-sm leading-tight font-medium wrap-break-word text-on-wallpaper max-sm:text-xs">
         {entry.title}
       </span>
     </button>

@@ -7,7 +7,7 @@ import { IconTile, useEntryText } from "./desktop-icon";
 import { type Entry, HUB } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
-import { fit } from "./palette-items";
+import { score } from "./palette-items";
 import { useEntries } from "./use-entries";
 import type { Launch } from "./use-launch";
 
@@ -21,7 +21,7 @@ export default function Launcher({ launch }: { launch: Launch }) {
     { app: HUB, title: t("hub"), displayType: "normal" },
     ...list.filter((entry) => entry.displayType !== "hidden"),
   ];
-  const shown = all.filter((entry) => fit({ title: entry.title, words: entry.app }, query) > 0);
+  const shown = all.filter((entry) => score({ title: entry.title, words: entry.app }, query) > 0);
   const open = (entry: Entry | undefined) => {
     if (!entry) return;
     overlay.hide();
@@ -30,7 +30,7 @@ export default function Launcher({ launch }: { launch: Launch }) {
   return (
     <OverlayPanel
       title={t("dock.launcher")}
-      className="inset-x-3 top-14 bottom-[84px] mx-auto max-w-[760px] rounded-xl border border-glass-line bg-glass p-5 shadow-window backdrop-blur-2xl max-sm:inset-x-2 max-sm:top-12 max-sm:p-3"
+      className="inset-x-3 bottom-[84px] mx-auto max-h-[calc(100dvh-140px)] min-h-72 max-w-[760px] rounded-xl bg-surface p-5 shadow-window max-sm:inset-x-2 max-sm:p-3"
     >
       <TextField
         label={t("launcher.find")}

@@ -8,16 +8,19 @@ import { overlay } from "./overlay";
 export function OverlayPanel({
   title,
   className,
+  clear,
   children,
 }: {
   title: string;
   className: string;
+  /** What lies behind stays undimmed. */
+  clear?: boolean;
   children: ReactNode;
 }) {
   return (
     <Radix.Root open onOpenChange={(open) => !open && overlay.hide()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-[800] animate-fade bg-scrim" />
+        <Radix.Overlay className={cx("fixed inset-0 z-[800] animate-fade", !clear && "bg-scrim")} />
         <Radix.Content
           aria-describedby={undefined}
           className={cx("fixed z-[801] flex animate-appear flex-col text-text outline-none", className)}

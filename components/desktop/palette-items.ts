@@ -12,7 +12,7 @@ export interface PaletteItem {
 }
 
 /** How well a query fits: the start of the title beats the start of a word beats anywhere; 0 is not at all. */
-export function fit(item: Pick<PaletteItem, "title" | "hint" | "words">, query: string): number {
+export function score(item: Pick<PaletteItem, "title" | "hint" | "words">, query: string): number {
   const wanted = query.trim().toLocaleLowerCase();
   if (wanted === "") return 1;
   const title = item.title.toLocaleLowerCase();
@@ -27,12 +27,12 @@ export function fit(item: Pick<PaletteItem, "title" | "hint" | "words">, query: 
 export function filterItems(items: readonly PaletteItem[], query: string): PaletteItem[] {
   const groups = [...new Set(items.map((item) => item.group))];
   return items
-    .map((item, index) => ({ item, index, score: fit(item, query) }))
-    .filter(({ score }) => score > 0)
+    .map((item, index) => ({ item, index, points: score(item, query) }))
+    .filter(({ points }) => points > 0)
     .sort(
       (left, right) =>
         groups.indexOf(left.item.group) - groups.indexOf(right.item.group) ||
-        right.score - left.score ||
+        right.points - left.points ||
         left.index - right.index,
     )
     .map(({ item }) => item);

@@ -1,11 +1,12 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { Dialog } from "@/components/ui/dialog";
+import { commandKey, isMac } from "./keys";
 import { overlay } from "./overlay";
 
 const groups = {
   everywhere: [
-    ["palette", "⌘K · Ctrl+K"],
+    ["palette", "⌘K"],
     ["launcher", "Alt+Shift+L"],
     ["showDesktop", "Alt+Shift+D"],
     ["help", "?"],
@@ -26,6 +27,9 @@ const groups = {
   ],
 } as const;
 
+const shown = (combination: string) =>
+  combination === "⌘K" ? commandKey() : isMac() ? combination.replace("Alt+Shift+", "⌥⇧") : combination;
+
 /** Every key that the desktop knows. */
 export default function ShortcutSheet() {
   const t = useTranslations("desktop.shortcuts");
@@ -43,7 +47,7 @@ export default function ShortcutSheet() {
                 <dt>{t(`keys.${name}`)}</dt>
                 <dd>
                   <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-0.5 font-sans text-sm whitespace-nowrap">
-                    {combination}
+                    {shown(combination)}
                   </kbd>
                 </dd>
               </div>

@@ -6,6 +6,7 @@ import type { Theme } from "@/components/i18n/theme";
 import { Button, IconButton } from "@/components/ui/button";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
+import { commandKey } from "./keys";
 import { TOP_BAR } from "./layout";
 import { overlay } from "./overlay";
 import { ProductMark } from "./product-mark";
@@ -82,7 +83,7 @@ export function TopBar() {
         >
           <Search size={16} aria-hidden className="shrink-0" />
           <span className="truncate max-sm:sr-only">{t("search")}</span>
-          <kbd className="ml-auto font-sans text-xs max-sm:hidden">⌘K</kbd>
+          <kbd className="ml-auto font-sans text-xs max-sm:hidden">{commandKey()}</kbd>
         </button>
       </div>
       <ActivityButton />

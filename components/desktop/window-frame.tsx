@@ -166,7 +166,7 @@ export const WindowFrame = memo(function WindowFrame({
         className={cx(
           "flex size-full animate-appear flex-col overflow-hidden bg-surface",
           maximized ? "rounded-none" : "rounded-xl",
-          active ? "shadow-window" : "opacity-[0.97] shadow-raised outline outline-line",
+          active ? "shadow-window" : "shadow-raised outline outline-line",
           byKeyboard && "outline-2! outline-accent-text!",
         )}
       >

@@ -34,7 +34,7 @@ export function AppIcon({
         loading="lazy"
         decoding="async"
         onError={() => setBroken(src)}
-        className={cx("shrink-0 object-contain", className)}
+        className={cx("shrink-0 object-contain outline -outline-offset-1 outline-tile-line", className)}
         style={{ borderRadius: radius, width: size, height: size }}
       />
     );

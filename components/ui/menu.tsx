@@ -49,6 +49,9 @@ function entryKey(item: MenuEntry | undefined): string {
 }
 
 function Entries({ items, parts }: { items: MenuEntry[]; parts: Parts }) {
+  const marked = items.some(
+    (item) => typeof item === "object" && "label" in item && (item.icon || item.checked !== undefined),
+  );
   return items.map((item, index) => {
     if (item === "separator") {
       return <parts.Separator key={`after-${entryKey(items[index - 1])}`} className="my-1 h-px bg-line" />;
@@ -67,9 +70,11 @@ function Entries({ items, parts }: { items: MenuEntry[]; parts: Parts }) {
     );
     const body = (
       <>
-        <span className="flex w-4 shrink-0 justify-center">
-          {item.checked === undefined ? item.icon : item.checked ? <Check size={16} aria-hidden /> : null}
-        </span>
+        {marked ? (
+          <span className="flex w-4 shrink-0 justify-center">
+            {item.checked === undefined ? item.icon : item.checked ? <Check size={16} aria-hidden /> : null}
+          </span>
+        ) : null}
         <span className="min-w-0 flex-1">
           <span className="block truncate">{item.label}</span>
           {item.hint ? <span className="block text-xs text-muted">{item.hint}</span> : null}
