@@ -63,6 +63,7 @@ function firstExpression(item: Item): number {
 class Machine {
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
+  readonly #escape: QuickJSHandle;
   #deadline = Number.POSITIVE_INFINITY;
   #draw = "";
   #draws = 0;
@@ -89,6 +90,7 @@ class Machine {
         BigInt: true,
       },
     });
+    this.#escape = this.#context.unwrapResult(this.#context.evalCode(ESCAPE));
     for (const [name, value] of Object.entries(scope)) this.setGlobal(name, value);
     this.#defineFunctions(request.seed);
   }
@@ -124,6 +126,7 @@ class Machine {
 
   stop(): void {
     try {
+      this.#escape.dispose();
       this.#context.dispose();
       this.#runtime.dispose();
     } catch {
@@ -155,7 +158,7 @@ class Machine {
       if (context.getNumber(length) > LONGEST_RESULT) {
         return { error: "its result is longer than 1 MiB" };
       }
-      return { value: context.getString(handle) };
+      return this.#text(handle);
     }
     if (type === "number") return { value: context.getNumber(handle) };
     if (type === "boolean") return { value: context.dump(handle) === true };
@@ -164,6 +167,19 @@ class Machine {
     return {
       error: `it gave ${type === "object" ? "an object or a list" : `a ${type}`}, not a single value`,
     };
+  }
+
+  /** The text code unit by code unit: crossing over as UTF-8 would lose NUL, a leading BOM and lone surrogates. */
+  #text(handle: QuickJSHandle): { value: Value } | { error: string } {
+    const context = this.#context;
+    const result = context.callFunction(this.#escape, context.undefined, handle);
+    if (result.error) {
+      using error = result.error;
+      return { error: this.#explain(error) };
+    }
+    using escaped = result.value;
+    const value: unknown = JSON.parse(context.getString(escaped));
+    return typeof value === "string" ? { value } : { error: "it gave a text that cannot be read" };
   }
 
   /** The thrown thing in one line; reading it runs the image's code again, under the same deadline. */
@@ -205,5 +221,9 @@ class Machine {
     context.setProp(math, "random", mathRandom);
   }
 }
+
+/** A text as JSON in ASCII. */
+const ESCAPE = `(({ stringify }) => (text) => stringify(text).replace(/[^ -~]/g,
+  (unit) => "\\\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")))(JSON)`;
 
 const NOTHING = "it gave nothing (is the name declared?)";

@@ -169,12 +169,12 @@ async function renderObject(
   const [schema, type] = await Promise.all([types.schema(apiVersion, kind), types.find(apiVersion, kind)]);
   const coercion = new Coercion(document, fill, schema);
   const object = { ...(coercion.object(node) as object), apiVersion, kind } as KubernetesObject;
+  checkFilledNames(coercion.filledFields, kind, document.file);
   object.metadata = authored(object.metadata);
   delete object.status;
   if (typeof object.metadata.name !== "string" || !object.metadata.name) {
     document.fail(`the ${kind} has no metadata.name`, node);
   }
-  checkFilledNames(coercion.filledFields, kind, document.file);
   if (type?.namespaced !== false) object.metadata.namespace ??= namespace;
   rendered.objects.push({ object, ...place, ...(type ? { namespaced: type.namespaced } : {}) });
   const reference = referenceOf(object);
