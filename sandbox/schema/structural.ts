@@ -54,9 +54,6 @@ function visit(schema: JsonObject, path: string, root: boolean, add: Add): void 
   if (schema.uniqueItems === true) {
     add("FieldValueForbidden", `${path}.uniqueItems`, "Forbidden: uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
   }
-  if (schema.additionalProperties === false) {
-    add("FieldValueForbidden", `${path}.additionalProperties`, "Forbidden: additionalProperties cannot be set to false");
-  }
   if (schema.properties !== undefined && schema.additionalProperties !== undefined) {
     add("FieldValueForbidden", `${path}.additionalProperties`, "Forbidden: additionalProperties and properties are mutual exclusive");
   }
