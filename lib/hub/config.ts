@@ -8,6 +8,7 @@ export interface HubConfig {
   cloudDomain: string;
   /** Port of app addresses; empty for 80 and 443. */
   cloudPort: string;
+  cloudScheme: "http" | "https";
   certSecretName: string;
   /** Demo accounts, without a password: only ever on the sandbox. */
   demo: boolean;
@@ -31,6 +32,7 @@ export function readConfig(environment: Environment): HubConfig {
     contentDir: environment.CONTENT_DIR || ".sandbox/content",
     cloudDomain: environment.CLOUD_DOMAIN || "localhost",
     cloudPort: environment.CLOUD_PORT ?? "",
+    cloudScheme: environment.CLOUD_SCHEME === "http" ? "http" : "https",
     certSecretName: environment.CERT_SECRET_NAME || "wildcard-cert",
     demo: environment.HUB_DEMO === "1",
     ...oidc(environment),

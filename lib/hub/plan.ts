@@ -21,7 +21,7 @@ export async function plan(
   const { card, tag } = await resolveImage(hub, uid, wanted.image);
   const offers = offersOf.get(hub) ?? new Offers(hub.content);
   offersOf.set(hub, offers);
-  const { url, cloudDomain, cloudPort, certSecretName } = hub.config;
+  const { url, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
   const ingresses = hub.informers.of<KubernetesObject>({
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
@@ -33,7 +33,7 @@ export async function plan(
       images: hub.content,
       offers,
       provider: (name) => hub.informers.hub<Provider>("Provider").get(undefined, name),
-      cloud: { domain: cloudDomain, port: cloudPort, certSecretName },
+      cloud: { domain: cloudDomain, port: cloudPort, scheme: cloudScheme, certSecretName },
       consoleHosts: [new URL(url).hostname],
       hostsInUse: hostsOf(ingresses.list()),
       tenantRules: await readTenantRules(hub.cluster),
