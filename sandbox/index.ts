@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { Tokens } from "./server/authentication.ts";
-import { loadAccess } from "./server/authorization.ts";
+import { Access, bootstrapAccess, tendClusterRoles } from "./server/authorization.ts";
 import type { Backend, LogSource } from "./server/cluster.ts";
 import { serveCustomResources } from "./server/controllers/customresources.ts";
 import { collectGarbage } from "./server/controllers/garbage.ts";
 import { make, tendNamespaces } from "./server/controllers/namespaces.ts";
+import { countQuotas } from "./server/controllers/quotas.ts";
 import { core } from "./server/kinds/core.ts";
 import { register } from "./server/kinds/index.ts";
 import { Machinery } from "./server/machinery.ts";
@@ -35,6 +37,44 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
+interface Simulation {
+  stops: (() => Promise<void>)[];
+  servesHost?(host: string): boolean;
+  handleIngress?(request: IncomingMessage, response: ServerResponse): void;
+}
+
+/** Answers for the hosts of Ingresses; everything addressed to the server itself is for the API. */
+function pageOf(simulation: Simulation, request: IncomingMessage, response: ServerResponse): boolean {
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+  if (host === "127.0.0.1" || host === "localhost" || !simulation.servesHost?.(host)) return false;
+  simulation.handleIngress?.(request, response);
+  return true;
+}
+
+/** Starts what runs beside an API server, as ordinary clients of it. */
+async function simulate(
+  simulation: Simulation,
+  url: string,
+  token: string,
+  speed: number,
+  logs: { source?: LogSource },
+): Promise<void> {
+  const [{ Cluster }, workloads, operators] = await Promise.all([
+    import("../lib/cluster/index.ts"),
+    import("./workloads/index.ts"),
+    import("./operators/index.ts"),
+  ]);
+  const cluster = Cluster.at(url, { token });
+  const running = await workloads.start(cluster, { speed, logs });
+  const operating = await operators.start(cluster, { speed });
+  simulation.servesHost = running.servesHost;
+  simulation.handleIngress = running.handleIngress;
+  simulation.stops.push(
+    () => operating.stop(),
+    () => running.stop(),
+  );
+}
+
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
@@ -49,16 +89,27 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     store,
     registry,
     machinery: new Machinery(schemas),
-    access: loadAccess(),
+    access: new Access(store),
     tokens: new Tokens(await signingKey(options.dataDir), store),
     openapi: new OpenAPI(schemas, registry),
     logs,
     now: () => new Date(),
   };
-  const stops = [serveCustomResources(backend), tendNamespaces(backend), collectGarbage(backend)];
+  bootstrapAccess(backend);
+  const stops = [
+    serveCustomResources(backend),
+    tendNamespaces(backend),
+    collectGarbage(backend),
+    tendClusterRoles(backend),
+    countQuotas(backend),
+  ];
   for (const name of NAMESPACES) make(backend, "v1", "Namespace", { metadata: { name } });
   await store.committed();
-  const server = await listen(backend, { port: options.port ?? 0 });
+  const simulation: Simulation = { stops: [] };
+  const server = await listen(backend, {
+    port: options.port ?? 0,
+    page: (request, response) => pageOf(simulation, request, response),
+  });
   const url = `http://127.0.0.1:${server.port}`;
   const tokenFor: Sandbox["tokenFor"] = (user) => {
     const now = Date.now();
@@ -78,12 +129,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     });
   };
   const adminToken = tokenFor({ name: "admin", groups: ["system:masters"] });
+  if (options.simulate) {
+    const speed = typeof options.simulate === "object" ? options.simulate.speed : 1;
+    await simulate(
+      simulation,
+      url,
+      tokenFor({ name: "system:simulation", groups: ["system:masters"] }),
+      speed,
+      logs,
+    );
+  }
   return {
     url,
     adminToken,
     kubeconfig: kubeconfigOf(url, adminToken),
     tokenFor,
     async stop() {
+      for (const stop of simulation.stops) await stop();
       await server.close();
       for (const stop of stops) stop();
       await store.close();
@@ -106,8 +168,12 @@ async function signingKey(directory: string | undefined): Promise<Buffer> {
   }
 }
 
-/** A kubeconfig with one cluster, one user and one context. */
-export function kubeconfigOf(server: string, token: string): string {
+/**
+ * A kubeconfig with one cluster, one user and one context. The token stands in the URL as well, because kubectl leaves
+ * it out of requests over plain HTTP.
+ */
+export function kubeconfigOf(url: string, token: string): string {
+  const server = url.replace("://", `://sandbox:${token}@`);
   return `apiVersion: v1
 kind: Config
 clusters:

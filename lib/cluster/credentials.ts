@@ -54,8 +54,12 @@ function configEndpoint(config: KubeConfig, source: string): Endpoint {
   if (!cluster) {
     throw new Error(`${source}: the current context "${config.getCurrentContext()}" names no cluster`);
   }
+  // A URL may carry credentials of its own, which must not reach a message.
+  const server = new URL(cluster.server);
+  server.username = "";
+  server.password = "";
   return {
-    url: cluster.server,
+    url: server.href.replace(/\/$/, ""),
     proxy: cluster.proxyUrl,
     async credentials() {
       const options: Parameters<KubeConfig["applyToHTTPSOptions"]>[0] = {};

@@ -71,7 +71,7 @@ export class Tokens {
   authenticate(headers: IncomingHttpHeaders, now: number): User {
     const header = headers.authorization;
     if (!header) return ANONYMOUS;
-    const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+    const token = /^Bearer +(\S+)$/i.exec(header)?.[1] ?? basicPassword(header);
     const user = token && this.review(token, now)?.user;
     if (!user) throw unauthorized();
     return user;
@@ -130,6 +130,17 @@ export class Tokens {
   #mac(text: string): Buffer {
     return createHmac("sha256", this.#key).update(text).digest();
   }
+}
+
+/**
+ * The token that a Basic header carries as its password. kubectl sends no bearer token over plain HTTP, but it does send
+ * what stands in the server's URL.
+ */
+function basicPassword(header: string): string | undefined {
+  const encoded = /^Basic +(\S+)$/i.exec(header)?.[1];
+  if (!encoded) return;
+  const pair = Buffer.from(encoded, "base64").toString();
+  return pair.slice(pair.indexOf(":") + 1);
 }
 
 /** What the `Impersonate-*` headers ask for; undefined when there are none. */

@@ -3,7 +3,7 @@ import { type Backend, parse } from "./cluster.ts";
 import { rulesOf } from "./kinds/index.ts";
 import { at, isFields, type KubeObject, timestamp } from "./objects.ts";
 import type { ResourceType } from "./registry.ts";
-import { isTrue, mediaType, parseObject, type RequestContext, readBody } from "./request.ts";
+import { isTrue, type KindNames, type RequestContext, readObject } from "./request.ts";
 import { badRequest, conflict, notFound } from "./status.ts";
 
 export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
@@ -21,10 +21,11 @@ const FOREGROUND = "foregroundDeletion";
 const ORPHAN = "orphan";
 
 /** Reads the options of a DELETE from its body and query. Throws 400 when they contradict each other. */
-export async function readDeleteOptions(context: RequestContext): Promise<DeleteOptions> {
+export async function readDeleteOptions(context: RequestContext, nameOf: KindNames): Promise<DeleteOptions> {
   const { query, request } = context;
-  const text = await readBody(request);
-  const body = text ? parseObject(text, mediaType(request) === "application/yaml").object : {};
+  const empty = request.headers["content-length"] === undefined && !request.headers["transfer-encoding"];
+  const body =
+    empty || request.headers["content-length"] === "0" ? {} : (await readObject(request, nameOf)).object;
   const orphan = query.has("orphanDependents")
     ? isTrue(query.get("orphanDependents"))
     : body.orphanDependents;

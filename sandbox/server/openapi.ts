@@ -36,6 +36,11 @@ export class OpenAPI {
     }
   }
 
+  /** The name of a built-in kind's schema. */
+  nameOf(apiVersion: string, kind: string): string | undefined {
+    return this.#byKind.get(`${apiVersion}/${kind}`);
+  }
+
   /** `/openapi/v3`: which documents there are, each under a URL that changes with its content. */
   index() {
     const paths: Record<string, { serverRelativeURL: string }> = {};

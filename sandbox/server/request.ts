@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse as parseYaml } from "yaml";
 import type { User } from "./authentication.ts";
+import { duplicateFields } from "./duplicates.ts";
 import { type Fields, isFields, splitGroupVersion } from "./objects.ts";
+import { decodeProtobuf, PROTOBUF } from "./protobuf.ts";
 import { badRequest, tooLarge, unsupportedMediaType } from "./status.ts";
 
 /** What a path asks for, in the API server's terms. */
@@ -82,6 +84,10 @@ const BODY_LIMIT = 3 << 20;
 
 /** Reads a request's body as text. Throws 413 beyond 3 MiB. */
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString("utf8");
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -89,26 +95,30 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
     chunks.push(chunk);
   }
-  return (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString("utf8");
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
 export function mediaType(request: IncomingMessage): string {
   return (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-const ACCEPTED = ["application/json", "application/yaml"];
+const ACCEPTED = ["application/json", "application/yaml", PROTOBUF];
+
+export type KindNames = (apiVersion: string, kind: string) => string | undefined;
 
 /** Reads an object from a request. Throws 400 when it is malformed, 415 in another format. */
 export async function readObject(
   request: IncomingMessage,
-): Promise<{ object: Fields; text: string; yaml: boolean }> {
+  nameOf: KindNames,
+): Promise<{ object: Fields; duplicates: string[] }> {
   const type = mediaType(request) || "application/json";
-  if (!ACCEPTED.includes(type) && type !== "text/plain") throw unsupportedMediaType(ACCEPTED.join(", "));
-  const text = await readBody(request);
-  return { ...parseObject(text, type === "application/yaml"), text };
+  if (!ACCEPTED.includes(type)) throw unsupportedMediaType(ACCEPTED.join(", "));
+  if (type === PROTOBUF) return { object: decodeProtobuf(await readBytes(request), nameOf), duplicates: [] };
+  return parseObject(await readBody(request), type === "application/yaml");
 }
 
-export function parseObject(text: string, yaml: boolean): { object: Fields; yaml: boolean } {
+/** Parses an object; `duplicates` names the fields that it gives twice, of which the last counts. */
+export function parseObject(text: string, yaml: boolean): { object: Fields; duplicates: string[] } {
   let object: unknown;
   try {
     object = yaml ? parseYaml(text, { maxAliasCount: 0, uniqueKeys: false }) : JSON.parse(text);
@@ -116,5 +126,5 @@ export function parseObject(text: string, yaml: boolean): { object: Fields; yaml
     throw badRequest(`the object provided is unrecognized: ${(error as Error).message}`);
   }
   if (!isFields(object)) throw badRequest("the object provided is unrecognized: it is not an object");
-  return { object, yaml };
+  return { object, duplicates: yaml ? [] : duplicateFields(text) };
 }

@@ -1,19 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { ANONYMOUS, impersonated, serviceAccountUser, type User } from "./authentication.ts";
+import { forbiddenMessage, impersonate } from "../access/index.ts";
+import { impersonated, type User } from "./authentication.ts";
 import type { Attributes } from "./authorization.ts";
-import { type Backend, parse, render } from "./cluster.ts";
+import { type Backend, render } from "./cluster.ts";
 import { deleteObject, readDeleteOptions } from "./delete.ts";
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.ts";
 import { groupVersion, type KubeObject } from "./objects.ts";
 import { checkKind, patchObject } from "./patch.ts";
 import { filterOf, getObject, listObjects } from "./read.ts";
 import type { ResourceType } from "./registry.ts";
-import { type RequestContext, readObject, requestInfo } from "./request.ts";
+import { type RequestContext, type RequestInfo, readObject, requestInfo } from "./request.ts";
 import { send, sendError, success } from "./respond.ts";
-import { badRequest, forbidden, methodNotAllowed, noSuchResource, StatusError } from "./status.ts";
-import { checkCreate, updateScale } from "./subresources.ts";
+import { review } from "./reviews.ts";
+import { badRequest, methodNotAllowed, noSuchResource, StatusError } from "./status.ts";
+import { serveSubresource } from "./subresources.ts";
 import { watchObjects } from "./watch.ts";
 import { createObject, metadataOf, updateObject, type WriteOptions, type Written } from "./write.ts";
 
@@ -59,7 +61,7 @@ async function handle(backend: Backend, request: IncomingMessage, response: Serv
     const url = new URL(request.url ?? "/", "http://localhost");
     const now = backend.now();
     const info = requestInfo(request.method ?? "GET", url.pathname, url.searchParams);
-    const user = identify(backend, request, now);
+    const user = identify(backend, request, info, now);
     const context: RequestContext = { request, response, query: url.searchParams, info, user, warnings, now };
     authorize(backend, context);
     if (info.resource) await serveResource(backend, context);
@@ -71,73 +73,36 @@ async function handle(backend: Backend, request: IncomingMessage, response: Serv
 }
 
 /** Who asks, after impersonation. Throws 401 or 403. */
-function identify(backend: Backend, request: IncomingMessage, now: Date): User {
+function identify(backend: Backend, request: IncomingMessage, info: RequestInfo, now: Date): User {
   const user = backend.tokens.authenticate(request.headers, now.getTime());
   const wanted = impersonated(request.headers);
   if (!wanted) return user;
-  const [prefix, kind, namespace, name] = wanted.name.split(":");
-  const account =
-    prefix === "system" && kind === "serviceaccount" && namespace && name ? { namespace, name } : undefined;
-  const ask = (resource: string, target: string, subresource = "", space = "") => {
-    const group = resource === "userextras" || resource === "uids" ? "authentication.k8s.io" : "";
-    const attributes = {
-      verb: "impersonate",
-      group,
-      version: "v1",
-      resource,
-      subresource,
-      namespace: space,
-      name: target,
-    };
-    const { allowed, reason } = backend.access.authorize(backend, user, attributes);
-    if (!allowed) throw forbidden({ group, plural: resource }, target, denial(user, attributes, reason));
-  };
-  if (account) ask("serviceaccounts", account.name, "", account.namespace);
-  else ask("users", wanted.name);
-  for (const group of wanted.groups) ask("groups", group);
-  if (wanted.uid) ask("uids", wanted.uid);
-  for (const [key, values] of Object.entries(wanted.extra ?? {}))
-    for (const value of values) ask("userextras", value, key);
-  if (account && wanted.groups.length === 0) {
-    return {
-      ...serviceAccountUser(account.namespace, account.name),
-      ...(wanted.extra && { extra: wanted.extra }),
-    };
-  }
-  const groups =
-    wanted.name === ANONYMOUS.name ? wanted.groups : [...new Set([...wanted.groups, "system:authenticated"])];
-  return { ...wanted, groups };
+  const result = impersonate(user, wanted, attributesOf(info), backend.access);
+  if ("user" in result) return result.user;
+  throw refusal(info, result.forbidden);
 }
 
-/** The sentence with which RBAC refuses. */
-export function denial(user: User, attributes: Attributes, reason: string): string {
-  const { verb, resource, subresource, group, namespace } = attributes;
-  const what = subresource ? `${resource}/${subresource}` : resource;
-  const where = namespace ? `in the namespace "${namespace}"` : "at the cluster scope";
-  return `User "${user.name}" cannot ${verb} resource "${what}" in API group "${group}" ${where}${reason ? `: ${reason}` : ""}`;
+function attributesOf(info: RequestInfo): Attributes {
+  const { verb, group, version, plural, subresource, namespace, name, path } = info;
+  return info.resource
+    ? { verb, group, version, resource: plural, subresource, namespace, name }
+    : { verb, path };
+}
+
+function refusal(info: RequestInfo, message: string): StatusError {
+  const { resource, name, group, plural } = info;
+  return new StatusError(
+    403,
+    "Forbidden",
+    message,
+    resource ? { ...(name && { name }), ...(group && { group }), kind: plural } : {},
+  );
 }
 
 function authorize(backend: Backend, { info, user }: RequestContext): void {
-  const { verb, group, version, plural, subresource, namespace, name } = info;
-  const attributes: Attributes = info.resource
-    ? { verb, group, version, resource: plural, subresource, namespace, name }
-    : {
-        verb,
-        path: info.path,
-        group: "",
-        version: "",
-        resource: "",
-        subresource: "",
-        namespace: "",
-        name: "",
-      };
-  const { allowed, reason } = backend.access.authorize(backend, user, attributes);
-  if (allowed) return;
-  if (!info.resource) {
-    const message = `forbidden: User "${user.name}" cannot ${verb} path "${info.path}"`;
-    throw new StatusError(403, "Forbidden", message, {});
-  }
-  throw forbidden({ group, plural }, name, denial(user, attributes, reason));
+  const attributes = attributesOf(info);
+  const { allowed, reason } = backend.access.authorize(user, attributes);
+  if (!allowed) throw refusal(info, forbiddenMessage(user, attributes, reason));
 }
 
 const HEALTH = new Set(["/healthz", "/readyz", "/livez"]);
@@ -203,7 +168,14 @@ async function serveResource(backend: Backend, context: RequestContext): Promise
     if (!subresource) throw noSuchResource();
     if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
   } else if (!type.verbs.includes(info.verb)) throw methodNotAllowed();
-  await VERBS[info.verb]?.(backend, type, context);
+  const served = await serveSubresource(
+    backend,
+    type,
+    context,
+    () => readWritten(backend, type, context),
+    () => writeOptions(context),
+  );
+  if (!served) await VERBS[info.verb]?.(backend, type, context);
 }
 
 type Handler = (backend: Backend, type: ResourceType, context: RequestContext) => void | Promise<void>;
@@ -213,20 +185,25 @@ const VERBS: Record<string, Handler> = {
   list: listObjects,
   watch: (backend, type, context) => watchObjects(backend, type, context),
   async create(backend, type, context) {
-    const object = await readWritten(type, context);
-    if (await checkCreate(backend, type, context, object)) return;
+    const object = await readWritten(backend, type, context);
+    const answered = review(backend, type, object, context);
+    if (answered) {
+      send(context, 201, answered);
+      return;
+    }
     await answer(backend, type, context, createObject(backend, type, object, writeOptions(context)));
   },
   async update(backend, type, context) {
-    const object = await readWritten(type, context);
-    if (await updateScale(backend, type, context, object)) return;
+    const object = await readWritten(backend, type, context);
     await answer(backend, type, context, updateObject(backend, type, object, writeOptions(context)));
   },
   async patch(backend, type, context) {
     await answer(backend, type, context, await patchObject(backend, type, context, writeOptions(context)));
   },
   async delete(backend, type, context) {
-    const options = await readDeleteOptions(context);
+    const options = await readDeleteOptions(context, (apiVersion, kind) =>
+      backend.openapi.nameOf(apiVersion, kind),
+    );
     const { object, gone } = deleteObject(backend, type, context.info.namespace, context.info.name, options);
     await backend.store.committed();
     if (!gone) {
@@ -241,7 +218,9 @@ const VERBS: Record<string, Handler> = {
     send(context, 200, success({ ...details, uid: object.metadata.uid }));
   },
   async deletecollection(backend, type, context) {
-    const options = await readDeleteOptions(context);
+    const options = await readDeleteOptions(context, (apiVersion, kind) =>
+      backend.openapi.nameOf(apiVersion, kind),
+    );
     const filter = filterOf(type, context);
     const namespace = type.namespaced && context.info.namespace ? context.info.namespace : undefined;
     const items: KubeObject[] = [];
@@ -261,9 +240,16 @@ const VERBS: Record<string, Handler> = {
 };
 
 /** Reads an object to write and holds it against the path. Throws 400 when they name different things. */
-async function readWritten(type: ResourceType, context: RequestContext): Promise<KubeObject> {
+async function readWritten(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+): Promise<KubeObject> {
   const { info } = context;
-  const { object } = await readObject(context.request);
+  const { object, duplicates } = await readObject(context.request, (apiVersion, kind) =>
+    backend.openapi.nameOf(apiVersion, kind),
+  );
+  refuseDuplicates(context, duplicates);
   const own = info.subresource ? type.subresources.get(info.subresource) : undefined;
   checkKind(own ? { ...type, group: own.group, version: own.version, kind: own.kind } : type, object);
   const metadata = metadataOf(object);
@@ -284,6 +270,15 @@ async function readWritten(type: ResourceType, context: RequestContext): Promise
     }
   }
   return object as KubeObject;
+}
+
+/** Fields given twice are an error or a warning, as the request wishes. */
+function refuseDuplicates(context: RequestContext, duplicates: string[]): void {
+  const validation = context.query.get("fieldValidation") || "Warn";
+  if (duplicates.length === 0 || validation === "Ignore") return;
+  const lines = duplicates.map((field) => `duplicate field "${field}"`);
+  if (validation === "Strict") throw badRequest(`strict decoding error: ${lines.join(", ")}`);
+  context.warnings.push(...lines);
 }
 
 export function writeOptions({ query, request, user, info, warnings, now }: RequestContext): WriteOptions {
@@ -316,14 +311,4 @@ export async function answer(
   const { object, entry, created } = written;
   if (entry) await backend.store.committed();
   send(context, created ? 201 : 200, entry ? render(type, entry) : object);
-}
-
-export function liveObject(
-  backend: Backend,
-  type: ResourceType,
-  context: RequestContext,
-): KubeObject | undefined {
-  const { namespace, name } = context.info;
-  const entry = backend.store.get(type.storage, type.namespaced ? namespace : "", name);
-  return entry && parse(type, entry);
 }

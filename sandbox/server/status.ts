@@ -129,6 +129,15 @@ export function invalid(
   );
 }
 
+export const forbiddenScale = (name: string, replicas: unknown) =>
+  invalid({ group: "autoscaling", kind: "Scale" }, name, [
+    {
+      type: "FieldValueInvalid",
+      field: "spec.replicas",
+      message: `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`,
+    },
+  ]);
+
 export const gone = (message: string) => new StatusError(410, "Expired", message);
 
 export const methodNotAllowed = () =>

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Entry } from "../store/store.ts";
-import type { User } from "./authentication.ts";
+import { admit, charge, mutate } from "./admission.ts";
+import { SYSTEM, type User } from "./authentication.ts";
 import { type Backend, parse } from "./cluster.ts";
 import { type KindRules, rulesOf } from "./kinds/index.ts";
 import { checkMetadata, checkName, generateName } from "./names.ts";
@@ -30,6 +31,21 @@ export interface WriteOptions {
   subresource: string;
   /** Set by an apply, which has tracked who owns what by itself. */
   tracked?: boolean;
+  /** The subresource under which a write of the whole object is booked. */
+  trackedAs?: string;
+}
+
+/** How the server itself writes. */
+export function systemWrite(backend: Backend, manager: string): WriteOptions {
+  return {
+    user: SYSTEM,
+    manager,
+    dryRun: false,
+    validation: "Ignore",
+    warnings: [],
+    now: backend.now(),
+    subresource: "",
+  };
 }
 
 /** An object after a write; the entry is missing after a dry run. */
@@ -72,11 +88,13 @@ export function createObject(
   if (type.subresources.has("status") && !rules.keepsStatus) delete object.status;
   object = shape(backend, type, rules, object, undefined, options);
   rules.create?.(object, { backend, type, options });
+  mutate(backend, type, object);
   check(backend, type, rules, object, undefined);
-  rules.admit?.(object, undefined, { backend, type, options });
+  admit(backend, type, object, undefined, options);
+  rules.allocate?.(object, undefined, { backend, type, options });
+  charge(backend, type, object, undefined, options);
   const tracked = track(backend, type, undefined, object, options);
   if (options.dryRun) return { object: tracked, created: true };
-  rules.allocate?.(tracked, undefined, { backend, type, options });
   return { object: tracked, entry: backend.store.put(type.storage, tracked), created: true };
 }
 
@@ -119,12 +137,13 @@ export function replaceObject(
     object.metadata.generation = (live.metadata.generation ?? 0) + 1;
   }
   check(backend, type, rules, object, live);
-  rules.admit?.(object, live, context);
+  admit(backend, type, object, live, options);
+  rules.allocate?.(object, live, context);
+  charge(backend, type, object, live, options);
   const tracked = track(backend, type, live, object, options);
   tracked.metadata.resourceVersion = live.metadata.resourceVersion;
   if (unchanged(live, tracked)) return { object: live, entry };
   if (options.dryRun) return { object: tracked };
-  rules.allocate?.(tracked, live, context);
   const { deletionTimestamp, finalizers } = tracked.metadata;
   const kept = (finalizers?.length ?? 0) > 0 || (rules.holds?.(tracked) ?? false);
   if (deletionTimestamp && !kept && isReadyToGo(type, tracked)) {
@@ -226,7 +245,11 @@ function track(
   after: KubeObject,
   options: WriteOptions,
 ): KubeObject {
-  return options.tracked ? after : backend.machinery.track(type, before, after, options);
+  if (options.tracked) return after;
+  return backend.machinery.track(type, before, after, {
+    ...options,
+    subresource: options.trackedAs ?? options.subresource,
+  });
 }
 
 /** Throws 409 when an update was made for another state or another object of the same name. */
@@ -261,7 +284,7 @@ function checkPreconditions(
 function confine(live: KubeObject, changed: KubeObject, subresource: string): KubeObject {
   const object = structuredClone(live);
   if (changed.metadata.managedFields) object.metadata.managedFields = changed.metadata.managedFields;
-  if (subresource === "status") {
+  if (subresource === "status" || subresource === "approval") {
     if (changed.status === undefined) delete object.status;
     else object.status = changed.status;
   } else {

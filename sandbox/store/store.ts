@@ -235,7 +235,8 @@ export class Store {
         break;
       }
       for (const event of this.#pending.splice(0, upTo)) this.#tell(event);
-      while (this.#waiters[0] && this.#waiters[0].revision <= this.#delivered) this.#waiters.shift()?.resolve();
+      while (this.#waiters[0] && this.#waiters[0].revision <= this.#delivered)
+        this.#waiters.shift()?.resolve();
     }
     this.#delivering = false;
   }

@@ -1,8 +1,7 @@
 import type { Entry } from "../../store/store.ts";
-import { SYSTEM } from "../authentication.ts";
 import { type Backend, parse } from "../cluster.ts";
 import { type Fields, type KubeObject, list, text, timestamp } from "../objects.ts";
-import { createObject } from "../write.ts";
+import { createObject, systemWrite } from "../write.ts";
 import { remove } from "./garbage.ts";
 import { Queue } from "./queue.ts";
 
@@ -54,15 +53,7 @@ export function make(backend: Backend, apiVersion: string, kind: string, rest: F
   const type = backend.registry.byKind(apiVersion, kind);
   const object = { apiVersion, kind, ...rest } as KubeObject;
   if (!type || backend.store.get(type.storage, object.metadata.namespace ?? "", object.metadata.name)) return;
-  createObject(backend, type, object, {
-    user: SYSTEM,
-    manager: "kube-controller-manager",
-    dryRun: false,
-    validation: "Ignore",
-    warnings: [],
-    now: backend.now(),
-    subresource: "",
-  });
+  createObject(backend, type, object, systemWrite(backend, "kube-controller-manager"));
 }
 
 function empty(backend: Backend, entry: Entry): void {

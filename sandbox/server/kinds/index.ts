@@ -23,9 +23,7 @@ export interface KindRules {
   create?(object: KubeObject, context: KindContext): void;
   update?(object: KubeObject, live: KubeObject, context: KindContext): void;
   validate?(object: KubeObject, live: KubeObject | undefined, backend: Backend): FieldError[];
-  /** Throws a StatusError when policy refuses the object. */
-  admit?(object: KubeObject, live: KubeObject | undefined, context: KindContext): void;
-  /** Takes what is scarce, after nothing else can refuse any more. */
+  /** Takes what is scarce (addresses, ports). Throws a StatusError when it is taken. */
   allocate?(object: KubeObject, live: KubeObject | undefined, context: KindContext): void;
   /** Keeps a deleted object although it has no finalizers. */
   holds?(object: KubeObject): boolean;

@@ -1,0 +1,142 @@
+import {
+  checkEscalation,
+  limitRangeAdmission,
+  podSecurity,
+  quotaAdmission,
+  type ResourceQuota,
+} from "../access/index.ts";
+import type { JsonObject } from "../schema/index.ts";
+import type { Backend } from "./cluster.ts";
+import { parse } from "./cluster.ts";
+import { at, type Fields, type KubeObject, text } from "./objects.ts";
+import type { ResourceType } from "./registry.ts";
+import { forbidden, notFound } from "./status.ts";
+import type { WriteOptions } from "./write.ts";
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/** Sets what policy sets on a new object, before its validation. Throws when policy refuses it. */
+export function mutate(backend: Backend, type: ResourceType, object: KubeObject): void {
+  if (type.storage === "pods") {
+    useServiceAccount(backend, type, object);
+    limit(backend, type, object);
+  } else if (type.storage === "persistentvolumeclaims") {
+    useDefaultClass(backend, object);
+    limit(backend, type, object);
+  }
+}
+
+/** What policy refuses after validation. Throws 403 or 404. */
+export function admit(
+  backend: Backend,
+  type: ResourceType,
+  object: KubeObject,
+  live: KubeObject | undefined,
+  options: WriteOptions,
+): void {
+  if (type.group === RBAC) checkRights(backend, type, object, options);
+  if (type.storage === "pods" && !live) checkSecurity(backend, type, object, options);
+  if (NOT_CALLED.has(type.plural)) {
+    options.warnings.push(
+      `the sandbox keeps ${type.kind} objects and never obeys them: it calls no other server`,
+    );
+  }
+}
+
+/** Kinds that a cluster's API server acts upon and this one only keeps. */
+const NOT_CALLED = new Set([
+  "apiservices",
+  "mutatingadmissionpolicies",
+  "mutatingadmissionpolicybindings",
+  "mutatingwebhookconfigurations",
+  "validatingadmissionpolicies",
+  "validatingadmissionpolicybindings",
+  "validatingwebhookconfigurations",
+]);
+
+function checkRights(backend: Backend, type: ResourceType, object: KubeObject, options: WriteOptions): void {
+  const refused = checkEscalation(
+    options.user,
+    object as unknown as Parameters<typeof checkEscalation>[1],
+    backend.access,
+  );
+  if (!refused) return;
+  if ("notFound" in refused)
+    throw notFound({ group: RBAC, plural: refused.notFound.plural }, refused.notFound.name);
+  throw forbidden(type, object.metadata.name, refused.forbidden);
+}
+
+function checkSecurity(backend: Backend, type: ResourceType, pod: KubeObject, options: WriteOptions): void {
+  const labels = backend.store.get("namespaces", "", pod.metadata.namespace ?? "")?.labels ?? {};
+  const { forbidden: refused, warning } = podSecurity(labels, pod as unknown as JsonObject);
+  if (refused) throw forbidden(type, pod.metadata.name, refused);
+  if (warning) options.warnings.push(warning);
+}
+
+function useServiceAccount(backend: Backend, type: ResourceType, pod: KubeObject): void {
+  const spec = pod.spec as Fields;
+  const name = String(spec.serviceAccountName ?? "default");
+  const namespace = pod.metadata.namespace ?? "";
+  const entry = backend.store.get("serviceaccounts", namespace, name);
+  if (!entry) {
+    throw forbidden(
+      type,
+      pod.metadata.name,
+      `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`,
+    );
+  }
+  spec.serviceAccountName = name;
+  spec.serviceAccount = name;
+}
+
+function useDefaultClass(backend: Backend, claim: KubeObject): void {
+  const spec = claim.spec as Fields;
+  if (spec.storageClassName !== undefined || spec.volumeName) return;
+  for (const entry of backend.store.list("storage.k8s.io/storageclasses")) {
+    const annotations = at(JSON.parse(entry.body), "metadata", "annotations");
+    if (text(annotations, "storageclass.kubernetes.io/is-default-class") !== "true") continue;
+    spec.storageClassName = entry.name;
+    return;
+  }
+}
+
+function limit(backend: Backend, type: ResourceType, object: KubeObject): void {
+  const ranges = objects(backend, "limitranges", object.metadata.namespace ?? "");
+  if (ranges.length === 0) return;
+  const refused = limitRangeAdmission(ranges, type.plural, object as unknown as JsonObject);
+  if (refused) throw forbidden(type, object.metadata.name, refused);
+}
+
+/** Charges a new object, or what an update adds, to the namespace's quotas. Throws 403 when one is exceeded. */
+export function charge(
+  backend: Backend,
+  type: ResourceType,
+  object: KubeObject,
+  live: KubeObject | undefined,
+  options: WriteOptions,
+): void {
+  const namespace = object.metadata.namespace;
+  if (!namespace || type.storage === "resourcequotas" || type.storage === "events") return;
+  if (live && !["pods", "persistentvolumeclaims", "services"].includes(type.storage)) return;
+  const quotas = objects(backend, "resourcequotas", namespace);
+  if (quotas.length === 0) return;
+  const decision = quotaAdmission(
+    quotas as unknown as ResourceQuota[],
+    { group: type.group, resource: type.plural },
+    object as unknown as JsonObject,
+    live as unknown as JsonObject | undefined,
+  );
+  if (decision.forbidden) throw forbidden(type, object.metadata.name, decision.forbidden);
+  if (options.dryRun) return;
+  for (const quota of quotas) {
+    const used = decision.used.get(quota.metadata.name);
+    if (!used) continue;
+    quota.status = { ...(quota.status as Fields), used };
+    backend.store.put("resourcequotas", quota);
+  }
+}
+
+function objects(backend: Backend, resource: string, namespace: string): KubeObject[] {
+  const type = backend.registry.byStorage(resource);
+  return type ? [...backend.store.list(resource, namespace)].map((entry) => parse(type, entry)) : [];
+}
