@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import type { Sandbox } from "../../sandbox/index.ts";
 import { bootstrap, writeAccountKubeconfig } from "../../scripts/start/bootstrap.ts";
 import { Cluster } from "../cluster/index.ts";
 import { type HubConfig, readConfig } from "../hub/config.ts";
@@ -31,7 +31,7 @@ export interface HubUnderTest {
 export async function startHubUnderTest(environment: Record<string, string> = {}): Promise<HubUnderTest> {
   const directory = await mkdtemp(join(tmpdir(), "hub-web-"));
   const kubeconfig = process.env.HUB_TEST_KUBECONFIG;
-  const sandbox = kubeconfig ? undefined : await startSandbox();
+  const sandbox = kubeconfig ? undefined : await (await import("../../sandbox/index.ts")).startSandbox();
   const admin = sandbox
     ? Cluster.at(sandbox.url, { token: sandbox.adminToken })
     : Cluster.fromKubeconfig(kubeconfig ?? "");

@@ -69,7 +69,7 @@ export class Channel {
       this.send({ type: "closed", reason });
     if (this.#closed) return;
     this.#finish(reason);
-    if (reason !== "client-gone") this.#controller.close();
+    this.#controller.close();
   }
 
   #write(text: string): void {
