@@ -3,8 +3,9 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { type AbstractIntlMessages, IntlProvider } from "use-intl";
 import { ApiProblem } from "@/components/data/problem";
+import { MenuLayer } from "@/components/ui/menu";
 import { Toaster } from "@/components/ui/toast";
-import { TooltipProvider } from "@/components/ui/tooltip";
+import { TooltipLayer } from "@/components/ui/tooltip";
 import type { Locale } from "./locale";
 import { timeZone } from "./messages";
 
@@ -34,10 +35,10 @@ export function ClientRoot({
   return (
     <IntlProvider locale={locale} messages={messages} timeZone={timeZone}>
       <QueryClientProvider client={queries}>
-        <TooltipProvider>
-          {children}
-          <Toaster />
-        </TooltipProvider>
+        {children}
+        <MenuLayer />
+        <TooltipLayer />
+        <Toaster />
       </QueryClientProvider>
     </IntlProvider>
   );

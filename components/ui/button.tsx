@@ -100,7 +100,7 @@ export function IconButton({
     </button>
   );
   return tooltip ? (
-    <Tooltip text={label} shortcut={shortcut}>
+    <Tooltip text={label} describe={false} {...(shortcut ? { shortcut } : {})}>
       {button}
     </Tooltip>
   ) : (
