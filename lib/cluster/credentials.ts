@@ -54,6 +54,8 @@ function configEndpoint(config: KubeConfig, source: string): Endpoint {
   if (!cluster) {
     throw new Error(`${source}: the current context "${config.getCurrentContext()}" names no cluster`);
   }
+  // Without TLS there is nothing to verify; the library refuses plain HTTP unless told so.
+  if (cluster.server.startsWith("http:")) Object.assign(cluster, { skipTLSVerify: true });
   // A URL may carry credentials of its own, which must not reach a message.
   const server = new URL(cluster.server);
   server.username = "";
