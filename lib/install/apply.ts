@@ -81,7 +81,10 @@ async function write(
   if (inspection?.operation === "unchanged" && inspection.live)
     return { reference, operation: "unchanged", object: inspection.live };
   try {
-    const now = await whileBusy(() => applyOnce(cluster, object, { live: inspection?.live }), options.signal);
+    if (inspection?.replace && inspection.live)
+      await cluster.delete(reference, { propagationPolicy: "Background", uid: inspection.live.metadata.uid });
+    const live = inspection?.replace ? undefined : inspection?.live;
+    const now = await whileBusy(() => applyOnce(cluster, object, { live }), options.signal);
     return { reference, operation: inspection?.live ? "configured" : "created", object: now };
   } catch (error) {
     throw refusalOf(error, reference);
@@ -102,8 +105,12 @@ async function whileBusy<T>(call: () => Promise<T>, signal?: AbortSignal): Promi
   }
 }
 
-/** Waits, by watching, until each definition is established and its kind is discovered. */
-async function untilServed(cluster: Cluster, definitions: Applied[], options: ApplyOptions): Promise<void> {
+/** Waits, by watching, until each definition is established and its kind is discovered and answers. */
+export async function untilServed(
+  cluster: Cluster,
+  definitions: readonly Applied[],
+  options: Pick<ApplyOptions, "servedWithinMs" | "signal">,
+): Promise<void> {
   const limit = options.servedWithinMs ?? 30_000;
   const fresh = definitions.filter(
     ({ object, operation }) => operation !== "unchanged" || !isEstablished(object),

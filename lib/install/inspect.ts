@@ -16,6 +16,8 @@ export interface Inspection {
   /** The object as it would become; absent when its kind or namespace is not there yet. */
   merged?: KubernetesObject;
   problem?: ProblemError;
+  /** A Job whose template changed: Jobs cannot be changed, so it is deleted and made again. */
+  replace?: boolean;
 }
 
 export interface InspectOptions {
@@ -47,8 +49,9 @@ async function inspectOne(
 ): Promise<Inspection> {
   const reference = referenceOf(object);
   if (untried?.(object)) return { object, reference, operation: "create" };
+  let live: KubernetesObject | undefined;
   try {
-    const live = await cluster.find<KubernetesObject>(reference);
+    live = await cluster.find<KubernetesObject>(reference);
     if (live && !isOurs(live, owner, recorded?.has(referenceKey(reference)) ?? false))
       return { object, reference, operation: "change", live, problem: notOurs(reference) };
     const merged = await applyOnce(cluster, object, { live, dryRun: true });
@@ -57,7 +60,15 @@ async function inspectOne(
   } catch (error) {
     const refusal = refusalOf(error, reference);
     if (!(refusal instanceof ProblemError)) throw refusal;
-    return { object, reference, operation: "create", problem: refusal };
+    if (live && object.kind === "Job" && refusal.message.includes("field is immutable"))
+      return { object, reference, operation: "change", live, merged: object, replace: true };
+    return {
+      object,
+      reference,
+      operation: live ? "change" : "create",
+      ...(live ? { live } : {}),
+      problem: refusal,
+    };
   }
 }
 

@@ -98,7 +98,7 @@ async function report(
   status: NonNullable<Tenant["status"]>,
 ): Promise<void> {
   const now = tenant.status;
-  if (now?.phase === status.phase && (now.message ?? "") === (status.message ?? "")) return;
+  if (now && now.phase === status.phase && (now.message ?? "") === (status.message ?? "")) return;
   try {
     await cluster.patch(
       { apiVersion: API_VERSION, kind: "Tenant", name: tenant.metadata.name },

@@ -37,3 +37,24 @@ export function encodeTag(tag: string): string {
   }
   return out.startsWith("-") ? `t${out}` : `t.${out}`;
 }
+
+/** Longest part of an object name that a tag takes; longer ones are cut and end in a digest of the whole. */
+const LONGEST_TAG = 100;
+
+/** Name of the Image of one tag: `<org>.<repo>.<encoded tag>`. Distinct tags have distinct names. */
+export function imageName(org: string, repo: string, tag: string): string {
+  const encoded = encodeTag(tag);
+  // No encoded tag holds `-x`: what follows a dash is always two hexadecimal digits.
+  const part =
+    encoded.length <= LONGEST_TAG ? encoded : `${encoded.slice(0, LONGEST_TAG - 25)}-x${digestOf(encoded)}`;
+  return `${repositoryName(org, repo)}.${part}`;
+}
+
+/** 23 hexadecimal digits from FNV-1a (https://datatracker.ietf.org/doc/html/rfc9923), which also runs in browsers. */
+function digestOf(text: string): string {
+  let hash = 0x6c62272e07bb014262b821756295c58dn;
+  for (const character of text) {
+    hash = BigInt.asUintN(128, (hash ^ BigInt(character.charCodeAt(0))) * 0x1000000000000000000013bn);
+  }
+  return hash.toString(16).padStart(32, "0").slice(0, 23);
+}

@@ -167,6 +167,11 @@ export type Provider = Resource<
     inventory?: ObjectReference[];
     digest?: string;
     message?: string;
+    mode?: Mode;
+    title?: string;
+    /** Of a shared instance. */
+    address?: string;
+    observedGeneration?: number;
   }
 >;
 
@@ -207,6 +212,9 @@ export type Installation = Resource<
     digest?: string;
     /** One sentence for people: what is going on, or what failed and what to do. */
     message?: string;
+    /** What the message says, for a page that words it in the reader's language; with `params`. */
+    code?: string;
+    params?: Record<string, string | number>;
     /** Objects healthy so far, of how many; what the progress ring shows. */
     progress?: { done: number; total: number };
     /** The object that the message is about. */

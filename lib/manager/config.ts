@@ -1,0 +1,36 @@
+import type { Cloud } from "../install/entry.ts";
+import { SYSTEM_NAMESPACE } from "../model/resources.ts";
+
+export interface ManagerConfig {
+  contentDir: string;
+  systemNamespace: string;
+  cloud: Cloud;
+  consoleHosts: string[];
+  /** Absent: no metrics are served. */
+  metricsPort?: number;
+  metricsHost: string;
+}
+
+/** Reads the manager's configuration from its environment; the names are those of the web server. */
+export function readManagerConfig(environment: Record<string, string | undefined>): ManagerConfig {
+  const hubUrl = environment.HUB_URL || "http://localhost:3000";
+  if (!URL.canParse(hubUrl)) throw new Error(`HUB_URL is not an address: ${hubUrl}`);
+  const scheme = environment.CLOUD_SCHEME || "https";
+  if (scheme !== "http" && scheme !== "https")
+    throw new Error(`CLOUD_SCHEME is neither http nor https: ${scheme}`);
+  const port = environment.METRICS_PORT;
+  if (port && !/^\d+$/.test(port)) throw new Error(`METRICS_PORT is not a port: ${port}`);
+  return {
+    contentDir: environment.CONTENT_DIR || ".sandbox/content",
+    systemNamespace: environment.SYSTEM_NAMESPACE || SYSTEM_NAMESPACE,
+    cloud: {
+      domain: environment.CLOUD_DOMAIN || "localhost",
+      port: environment.CLOUD_PORT ?? "",
+      scheme,
+      certSecretName: environment.CERT_SECRET_NAME || "wildcard-cert",
+    },
+    consoleHosts: [new URL(hubUrl).hostname],
+    ...(port ? { metricsPort: Number(port) } : {}),
+    metricsHost: environment.METRICS_HOST || "127.0.0.1",
+  };
+}

@@ -1,0 +1,148 @@
+import { ApiError, isUnreachable } from "../cluster/index.ts";
+import { resolveImage } from "../install/resolve.ts";
+import { revisionsOf } from "../install/revisions.ts";
+import { ProblemError } from "../model/problem.ts";
+import type { Installation } from "../model/resources.ts";
+import { API_VERSION, annotation } from "../model/resources.ts";
+import { accessProblem } from "./access.ts";
+import { installApplication } from "./application.ts";
+import { bringProvider } from "./for-everybody.ts";
+import type { Memory } from "./memory.ts";
+import { observe } from "./observe.ts";
+import { reasonOf } from "./status.ts";
+import { FINALIZER, report, type Subject } from "./subject.ts";
+import { uninstall } from "./uninstall.ts";
+import type { World } from "./world.ts";
+
+/** After so long everything is looked at again, for what no watch tells (Secrets, rights). */
+const RESYNC_MS = 600_000;
+/** What failed for good is tried again so often, in case its cause went away unseen. */
+const FAILED_MS = 60_000;
+
+/**
+ * Brings one Installation to its wanted state, or one step nearer (DESIGN 5). Level-triggered and idempotent: it may
+ * stop between any two calls and be called again.
+ */
+export async function reconcileInstallation(
+  world: World,
+  reference: { namespace: string; name: string },
+  memory: Memory,
+): Promise<{ requeueAfterMs: number } | undefined> {
+  const { cluster } = world;
+  const found = await cluster.find<Installation>({
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    ...reference,
+  });
+  if (!found) return undefined;
+  const subject: Subject = { installation: found, memory };
+  if (found.metadata.deletionTimestamp) return uninstall(world, subject);
+  try {
+    return await bring(world, subject);
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      memory.applied = undefined;
+      await fail(world, subject, error);
+      return { requeueAfterMs: FAILED_MS };
+    }
+    await sayRetrying(world, subject, error);
+    throw error;
+  }
+}
+
+async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: number } | undefined> {
+  const { installation, memory } = subject;
+  if (!installation.metadata.finalizers?.includes(FINALIZER)) await addFinalizer(world, subject);
+  const wanted = wantedMark(installation);
+  if (memory.applied === wanted && !memory.drifted) {
+    await observe(world, subject);
+    return { requeueAfterMs: RESYNC_MS };
+  }
+  memory.begin();
+  const { namespace = "", name } = installation.metadata;
+  const revisions = await revisionsOf(world.cluster, namespace, name);
+  const newest = revisions[0];
+  // A tag is looked up once per revision: what is installed does not change because a tag moved.
+  const pinned = newest?.data.image === installation.spec.image ? newest.data.digest : undefined;
+  const image = await resolveImage(world.images, installation.spec.image, pinned);
+  const problem = await accessProblem(world, image, namespace);
+  if (problem) throw problem;
+  if (image.content.mode === "application") {
+    if (!(await installApplication(world, subject, image, revisions, wanted))) return undefined;
+  } else if (!(await bringProvider(world, subject, image, wanted))) return undefined;
+  await observe(world, subject);
+  return { requeueAfterMs: RESYNC_MS };
+}
+
+/** What decides whether everything has to be looked at again. */
+function wantedMark({ metadata, spec }: Installation): string {
+  return JSON.stringify([
+    metadata.uid,
+    metadata.generation,
+    metadata.annotations?.[annotation.retry],
+    spec.image,
+  ]);
+}
+
+async function addFinalizer({ cluster }: World, { installation }: Subject): Promise<void> {
+  const { name, namespace, resourceVersion, finalizers = [] } = installation.metadata;
+  const changed = await cluster.patch<Installation>(
+    { apiVersion: API_VERSION, kind: "Installation", name, ...(namespace ? { namespace } : {}) },
+    { metadata: { resourceVersion, finalizers: [...finalizers, FINALIZER] } },
+    { type: "merge", fieldManager: "app-manager" },
+  );
+  installation.metadata.finalizers = changed.metadata.finalizers;
+  installation.metadata.resourceVersion = changed.metadata.resourceVersion;
+}
+
+/** Says what went wrong for good and what to do. What runs already keeps running and is only called Degraded. */
+async function fail(world: World, subject: Subject, problem: ProblemError): Promise<void> {
+  const { installation } = subject;
+  const running = installation.status?.phase === "Running" || installation.status?.phase === "Degraded";
+  const step = stepOf(problem);
+  const order = ["Resolved", "ProviderReady", "Applied"] as const;
+  const before = order.slice(0, order.indexOf(step));
+  const { kind, name, apiVersion } = problem.params;
+  await report(world, subject, {
+    phase: running ? "Degraded" : "Failed",
+    message: problem.message,
+    code: problem.code,
+    params: problem.params,
+    failingObject:
+      typeof kind === "string" && typeof name === "string"
+        ? {
+            apiVersion: typeof apiVersion === "string" ? apiVersion : "",
+            kind,
+            name,
+            namespace: installation.metadata.namespace ?? "",
+          }
+        : undefined,
+    log: undefined,
+    conditions: [
+      ...before.map((type) => ({ type, status: "True" as const, reason: "Done", message: "" })),
+      { type: step, status: "False", reason: reasonOf(problem), message: problem.message },
+      { type: "Ready", status: "False", reason: reasonOf(problem), message: problem.message },
+    ],
+  });
+}
+
+function stepOf({ code }: ProblemError): "Resolved" | "ProviderReady" | "Applied" {
+  if (/^(image-|input-|expression-failed)/.test(code)) return "Resolved";
+  return code === "kind-missing" ? "ProviderReady" : "Applied";
+}
+
+/** A fault that may pass: the page says so after the API server has answered that it is one. */
+async function sayRetrying(world: World, subject: Subject, error: unknown): Promise<void> {
+  if (isUnreachable(error) || !(error instanceof ApiError) || error.status === 409 || error.status === 429)
+    return;
+  const { installation } = subject;
+  const message = `It did not work and is tried again: ${error.message}`;
+  const phase = installation.status?.phase ?? "Pending";
+  await report(world, subject, {
+    phase,
+    message,
+    code: "retrying",
+    params: {},
+    conditions: [{ type: "Ready", status: "False", reason: "Retrying", message }],
+  }).catch((cause: unknown) => world.log.warn({ err: cause }, "the status could not be written"));
+}

@@ -1,0 +1,152 @@
+import { type Explanation, explain } from "../install/explain.ts";
+import { type Health, healthOf } from "../install/health.ts";
+import { declaredHealth } from "../install/instance-health.ts";
+import { rankOf } from "../install/order.ts";
+import { groupKind, spoken } from "../install/references.ts";
+import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import type { Installation } from "../model/resources.ts";
+import type { Memory } from "./memory.ts";
+import { reasonOf } from "./status.ts";
+import { installerUser, report, type Subject } from "./subject.ts";
+import type { World } from "./world.ts";
+
+/** How an owner's objects fare. */
+export interface Observation {
+  done: number;
+  total: number;
+  /** The most telling of what is not well. */
+  trouble?: Explanation;
+}
+
+const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod"]);
+
+/** Looks at every object, without asking the API server for what the watches bring anyway. */
+export async function observeObjects(
+  world: World,
+  references: readonly ObjectReference[],
+  memory: Memory,
+  logsAs: string | undefined,
+): Promise<Observation> {
+  let done = 0;
+  const unwell: KubernetesObject[] = [];
+  for (const reference of references) {
+    const object = memory.newest(reference, world.children.get(reference));
+    const health = object ? healthIn(world, object) : undefined;
+    // A Job that is not there any more has removed itself after it was done.
+    if (health?.status === "Current" || (!object && reference.kind === "Job")) done++;
+    else if (object) unwell.push(object);
+  }
+  const total = references.length;
+  if (unwell.length === 0) return { done, total };
+  // What runs pods knows best why; claims and services mostly wait for them.
+  unwell.sort(
+    (a, b) => Number(WORKLOADS.has(b.kind)) - Number(WORKLOADS.has(a.kind)) || rankOf(a) - rankOf(b),
+  );
+  let first: Explanation | undefined;
+  for (const object of unwell) {
+    const found = await explainIn(world, object, logsAs);
+    if (found?.failed) return { done, total, trouble: found };
+    first ??= found;
+  }
+  return first ? { done, total, trouble: first } : { done, total };
+}
+
+/** Health by the provider's own rules where a provider is known for the kind, else by kstatus. */
+function healthIn(world: World, object: KubernetesObject): Health {
+  const kind = world.kinds.get(groupKind(object));
+  return kind ? declaredHealth(kind, object) : healthOf(object);
+}
+
+async function explainIn(
+  world: World,
+  object: KubernetesObject,
+  logsAs: string | undefined,
+): Promise<Explanation | undefined> {
+  const namespace = object.metadata.namespace ?? "";
+  const kind = world.kinds.get(groupKind(object));
+  if (kind) {
+    const { status, message } = declaredHealth(kind, object);
+    const failed = status === "Failed";
+    const { apiVersion, kind: name } = object;
+    return {
+      code: failed ? "failed" : "starting",
+      failed,
+      object: { apiVersion, kind: name, name: object.metadata.name, namespace },
+      params: { kind: name, name: object.metadata.name, reason: message },
+      message: `${spoken({ kind: name, name: object.metadata.name })} ${failed ? "failed" : "is starting"}: ${message}.`,
+    };
+  }
+  const cluster = logsAs ? world.cluster.as(logsAs) : world.cluster;
+  return explain(object, {
+    pods: world.pods.list(namespace),
+    events: world.events.list(namespace),
+    log: async (pod, container, previous) => {
+      const lines: string[] = [];
+      const options = { container, previous, tailLines: 20 };
+      const signal = AbortSignal.any([AbortSignal.timeout(5_000), world.signal]);
+      for await (const line of cluster.logs({ namespace, name: pod }, options, signal)) lines.push(line);
+      return lines.join("\n");
+    },
+  });
+}
+
+/** The Healthy and Ready conditions, phase, progress and message of an Installation that is applied. */
+export async function observe(world: World, subject: Subject): Promise<void> {
+  const { installation, memory } = subject;
+  const { status } = installation;
+  if (status?.mode !== "application") return;
+  const inventory = status.inventory ?? [];
+  const namespace = installation.metadata.namespace ?? "";
+  const seen = await observeObjects(world, inventory, memory, installerUser(namespace));
+  const title = status.title ?? installation.metadata.name;
+  const progress = { done: seen.done, total: seen.total };
+  if (seen.done === seen.total) {
+    const suspended = installation.spec.suspended === true;
+    await report(world, subject, {
+      phase: suspended ? "Suspended" : "Running",
+      message: suspended ? `${title} is suspended; its data is kept.` : `${title} is running.`,
+      code: suspended ? "suspended" : "running",
+      params: { title },
+      progress,
+      failingObject: undefined,
+      log: undefined,
+      conditions: [
+        {
+          type: "Healthy",
+          status: "True",
+          reason: "Healthy",
+          message: `${seen.total} of ${seen.total} objects are healthy`,
+        },
+        suspended
+          ? { type: "Ready", status: "False", reason: "Suspended", message: `${title} is suspended.` }
+          : { type: "Ready", status: "True", reason: "Ready", message: `${title} is running.` },
+      ],
+    });
+    return;
+  }
+  const { trouble } = seen;
+  const message = trouble?.message ?? `${title} is starting.`;
+  const reason = trouble?.failed ? reasonOf(trouble) : "Starting";
+  const unready = { status: "False" as const, reason, message };
+  await report(world, subject, {
+    phase: phaseOf(installation, trouble),
+    message,
+    code: trouble?.code ?? "starting",
+    params: trouble?.params ?? { title },
+    progress,
+    failingObject: trouble?.object,
+    log: trouble?.log,
+    conditions: [
+      { type: "Healthy", ...unready },
+      { type: "Ready", ...unready },
+    ],
+  });
+}
+
+function phaseOf({ status, spec }: Installation, trouble: Explanation | undefined) {
+  const was = status?.phase;
+  const ran = was === "Running" || was === "Degraded";
+  if (ran) return "Degraded";
+  if (spec.suspended) return "Suspended";
+  return trouble?.failed ? "Failed" : "Installing";
+}

@@ -1,0 +1,27 @@
+import type { InstanceKind } from "../model/image.ts";
+import { type KubernetesObject, parseApiVersion } from "../model/kubernetes.ts";
+import { label } from "../model/resources.ts";
+
+const READ = ["get", "list", "watch"];
+const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
+
+/** ClusterRoles that give tenants rights on a provider's kinds, by aggregation (DESIGN 6). */
+export function providerRoles(name: string, kinds: readonly InstanceKind[]): KubernetesObject[] {
+  if (kinds.length === 0) return [];
+  const rules = (verbs: string[], subresources: string[]) =>
+    kinds.map(({ apiVersion, plural }) => ({
+      apiGroups: [parseApiVersion(apiVersion).group],
+      resources: [plural, ...subresources.map((each) => `${plural}/${each}`)],
+      verbs,
+    }));
+  const role = (suffix: string, aggregate: string, given: object[]): KubernetesObject => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name: `hub-provider-${name}-${suffix}`, labels: { [aggregate]: "true" } },
+    rules: given,
+  });
+  return [
+    role("view", label.aggregateToView, rules(READ, ["status"])),
+    role("edit", label.aggregateToEdit, rules(WRITE, [])),
+  ];
+}

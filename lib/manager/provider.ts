@@ -1,0 +1,299 @@
+import { randomBytes } from "node:crypto";
+import { isAlreadyExists } from "../cluster/index.ts";
+import { applyInStages } from "../install/apply.ts";
+import { deleteObjects, pruned } from "../install/delete.ts";
+import { addressOf } from "../install/entry.ts";
+import { stamped } from "../install/ownership.ts";
+import { renderContext } from "../install/prepare.ts";
+import { groupKind, referenceKey, referenceOf, unionOf } from "../install/references.ts";
+import { renderImage } from "../install/render.ts";
+import { type ResolvedImage, resolveImage, typesOf } from "../install/resolve.ts";
+import { drawValues, validateInputs } from "../install/values.ts";
+import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import { ProblemError } from "../model/problem.ts";
+import { API_VERSION, label, type Provider } from "../model/resources.ts";
+import { isTrusted } from "./access.ts";
+import type { Memory } from "./memory.ts";
+import { observeObjects } from "./observe.ts";
+import { countUse, removeProvider } from "./provider-removal.ts";
+import { providerRoles } from "./provider-roles.ts";
+import { PROVIDER_FINALIZER, reportProvider } from "./provider-status.ts";
+import { reasonOf } from "./status.ts";
+import type { World } from "./world.ts";
+
+const RESYNC_MS = 600_000;
+const FAILED_MS = 60_000;
+
+/**
+ * Brings one Provider to its wanted state: the operator of a `provider` image, or the one instance of a `shared` image.
+ * It writes with the manager's own rights, so only images of a trusted organization, pinned by digest, get here.
+ */
+export async function reconcileProvider(
+  world: World,
+  name: string,
+  memory: Memory,
+): Promise<{ requeueAfterMs: number } | undefined> {
+  const provider = await world.cluster.find<Provider>({ apiVersion: API_VERSION, kind: "Provider", name });
+  if (!provider) return undefined;
+  try {
+    if (provider.metadata.deletionTimestamp) return await removeProvider(world, provider);
+    return await bring(world, provider, memory);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    memory.applied = undefined;
+    const failure = { status: "False" as const, reason: reasonOf(error), message: error.message };
+    await reportProvider(world, provider, {
+      phase: provider.status?.phase === "Ready" ? "Ready" : "Failed",
+      message: error.message,
+      conditions: [
+        { type: "Applied", ...failure },
+        ...(provider.status?.phase === "Ready" ? [] : [{ type: "Ready", ...failure }]),
+      ],
+    });
+    return { requeueAfterMs: FAILED_MS };
+  }
+}
+
+async function bring(
+  world: World,
+  provider: Provider,
+  memory: Memory,
+): Promise<{ requeueAfterMs: number } | undefined> {
+  const { metadata, spec } = provider;
+  const image = await trustedImage(world, provider);
+  const kinds = image.content.provider?.instances ?? [];
+  if (!metadata.finalizers?.includes(PROVIDER_FINALIZER)) {
+    await world.cluster.patch(
+      { apiVersion: API_VERSION, kind: "Provider", name: metadata.name },
+      {
+        metadata: {
+          resourceVersion: metadata.resourceVersion,
+          finalizers: [...(metadata.finalizers ?? []), PROVIDER_FINALIZER],
+        },
+      },
+      { type: "merge", fieldManager: "app-manager" },
+    );
+  }
+  const wanted = JSON.stringify([metadata.uid, metadata.generation, image.digest]);
+  if (memory.applied !== wanted || memory.drifted) {
+    memory.begin();
+    await apply(world, provider, image, memory, wanted);
+  }
+  for (const kind of kinds) {
+    world.kinds.set(groupKind(kind), kind);
+    world.instances.follow(kind);
+  }
+  await observeProvider(world, provider, image, memory);
+  const { tenants, instances } = await countUse(world, image);
+  await reportProvider(world, provider, { tenants, instances });
+  const unused = tenants === 0 && instances === 0 && provider.status?.phase === "Ready";
+  if (spec.removalPolicy === "Delete" && unused && (await isUnused(world, image))) {
+    await world.cluster.delete(
+      { apiVersion: API_VERSION, kind: "Provider", name: metadata.name },
+      metadata.uid ? { uid: metadata.uid } : {},
+    );
+  }
+  return { requeueAfterMs: RESYNC_MS };
+}
+
+async function isUnused(world: World, image: ResolvedImage): Promise<boolean> {
+  const { tenants, instances } = await countUse(world, image, true);
+  return tenants === 0 && instances === 0;
+}
+
+/** @throws ProblemError unless the image is pinned by digest and its organization is trusted with the cluster */
+async function trustedImage(world: World, provider: Provider): Promise<ResolvedImage> {
+  const image = await resolveImage(world.images, provider.spec.image);
+  if (!provider.spec.image.endsWith(`@${image.digest}`))
+    throw new ProblemError("image-invalid", "A provider's image has to be pinned by its digest.");
+  if (!(await isTrusted(world, image.org)))
+    throw new ProblemError(
+      "forbidden",
+      `The organization ${image.org} is not trusted to change the cluster. Ask an administrator.`,
+      { params: { organization: image.org } },
+    );
+  if (image.content.mode === "application")
+    throw new ProblemError("image-invalid", `${image.org}/${image.repo} is an application, not a provider.`);
+  return image;
+}
+
+/** Where the operator or the shared instance lives. */
+function homeOf({ content, repo }: ResolvedImage): string {
+  return content.mode === "shared"
+    ? `shared-${repo}`
+    : (content.provider?.operator.namespace ?? `provider-${repo}`);
+}
+
+async function apply(
+  world: World,
+  provider: Provider,
+  image: ResolvedImage,
+  memory: Memory,
+  wanted: string,
+): Promise<void> {
+  const { cluster } = world;
+  const { name } = provider.metadata;
+  const owner = { kind: "provider" as const, name };
+  const objects = await objectsOf(world, name, image);
+  const references = objects.map(referenceOf);
+  const recorded = provider.status?.inventory ?? [];
+  const { content } = image;
+  const ready = provider.status?.phase === "Ready";
+  await reportProvider(world, provider, {
+    phase: ready ? "Ready" : "Installing",
+    message: ready ? provider.status?.message : `${content.title} is being installed for the whole cluster.`,
+    mode: content.mode,
+    title: content.title,
+    digest: image.digest,
+    instanceKinds: (content.provider?.instances ?? []).map(({ apiVersion, kind }) => ({ apiVersion, kind })),
+    inventory: unionOf(references, recorded),
+    conditions: ready
+      ? []
+      : [
+          { type: "Applied", status: "False", reason: "Applying", message: "" },
+          { type: "Ready", status: "False", reason: "Installing", message: "" },
+        ],
+  });
+  const keys = new Set(recorded.map(referenceKey));
+  const applied = await applyInStages(cluster, objects, { owner, recorded: keys, signal: world.signal });
+  for (const reference of references) world.children.follow(reference);
+  const { kept } = await deleteObjects(cluster, pruned(recorded, references), {
+    owner,
+    volumes: "keep",
+    signal: world.signal,
+  });
+  memory.remember(
+    applied.map(({ object }) => object),
+    wanted,
+  );
+  const address = content.mode === "shared" ? addressOf(objects, world.cloud) : undefined;
+  await reportProvider(world, provider, {
+    inventory: unionOf(references, kept),
+    address,
+    conditions: [
+      { type: "Applied", status: "True", reason: "Applied", message: `${objects.length} objects` },
+    ],
+  });
+}
+
+async function objectsOf(world: World, name: string, image: ResolvedImage): Promise<KubernetesObject[]> {
+  const { content } = image;
+  const namespace = homeOf(image);
+  const context = { ...renderContext(namespace, world.cloud) };
+  const values = await keptValues(world, name, image, namespace);
+  const inputs = await validateInputs(content, {});
+  const chosen = content.provider?.operator.manifests;
+  const manifests = chosen
+    ? content.manifests.filter(({ path }) => chosen.includes(path))
+    : content.manifests;
+  const rendered = await renderImage({
+    content: { ...content, manifests },
+    inputs,
+    values,
+    context,
+    types: typesOf(world.cluster),
+  });
+  const objects = rendered.objects
+    .map(({ object }) => object)
+    .filter(({ kind, apiVersion }) => !(kind === "App" && apiVersion.startsWith("app.sealos.io/")));
+  const home: KubernetesObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
+  const hasHome = objects.some((object) => object.kind === "Namespace" && object.metadata.name === namespace);
+  const existing = await world.cluster.find<KubernetesObject>(referenceOf(home));
+  const foreign = existing && existing.metadata.labels?.[label.provider] !== name;
+  // A namespace that is there already (two providers may share one) is used and never owned.
+  const all = [...(hasHome || foreign ? [] : [home]), ...objects].filter(
+    (object) => !(foreign && object.kind === "Namespace" && object.metadata.name === namespace),
+  );
+  const roles = providerRoles(name, content.provider?.instances ?? []);
+  return [...all, ...roles].map((object) => stamped(object, { kind: "provider", name }));
+}
+
+/** Drawn values of an image that everybody shares are kept in the system namespace. */
+async function keptValues(
+  { cluster, cloud, systemNamespace }: World,
+  name: string,
+  image: ResolvedImage,
+  namespace: string,
+): Promise<Record<string, string>> {
+  const reference = {
+    apiVersion: "v1",
+    kind: "Secret",
+    namespace: systemNamespace,
+    name: `provider.${name}.values`,
+  };
+  const decode = (secret: KubernetesObject) => {
+    const text = (secret.data as Record<string, string> | undefined)?.drawn ?? "";
+    return JSON.parse(Buffer.from(text, "base64").toString("utf8") || "{}") as Record<string, string>;
+  };
+  const known = await cluster.find<KubernetesObject>(reference);
+  const kept = known ? decode(known) : {};
+  const drawn = await drawValues(image.content, renderContext(namespace, cloud), randomBytes, kept);
+  if (Object.keys(drawn).every((key) => kept[key] === drawn[key])) return kept;
+  const data = { drawn: Buffer.from(JSON.stringify(drawn)).toString("base64") };
+  if (known) {
+    await cluster.patch(reference, { data }, { type: "merge", fieldManager: "app-manager" });
+    return drawn;
+  }
+  const { name: secretName, ...type } = reference;
+  try {
+    await cluster.create(
+      {
+        apiVersion: type.apiVersion,
+        kind: type.kind,
+        metadata: {
+          name: secretName,
+          namespace: systemNamespace,
+          labels: { [label.managedBy]: "app-manager", [label.provider]: name },
+        },
+        type: "hub.sealos.io/values",
+        data,
+      },
+      { fieldManager: "app-manager" },
+    );
+    return drawn;
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    return decode(await cluster.get<KubernetesObject>(reference));
+  }
+}
+
+async function observeProvider(
+  world: World,
+  provider: Provider,
+  image: ResolvedImage,
+  memory: Memory,
+): Promise<void> {
+  const { content } = image;
+  const inventory = provider.status?.inventory ?? [];
+  const wanted: ObjectReference[] | undefined = content.provider?.operator.readyWhen?.map((each) => ({
+    ...each,
+    namespace: each.namespace ?? homeOf(image),
+  }));
+  const seen = await observeObjects(world, wanted ?? inventory, memory, undefined);
+  if (seen.done === seen.total) {
+    await reportProvider(world, provider, {
+      phase: "Ready",
+      message: `${content.title} is ready.`,
+      conditions: [
+        { type: "OperatorReady", status: "True", reason: "Ready", message: "" },
+        { type: "Ready", status: "True", reason: "Ready", message: `${content.title} is ready.` },
+      ],
+    });
+    return;
+  }
+  const failed = seen.trouble?.failed === true;
+  const message = seen.trouble?.message ?? `${content.title} is starting.`;
+  const unready = {
+    status: "False" as const,
+    reason: failed ? reasonOf(seen.trouble ?? { code: "failed" }) : "Starting",
+    message,
+  };
+  await reportProvider(world, provider, {
+    phase: failed ? "Failed" : "Installing",
+    message,
+    conditions: [
+      { type: "OperatorReady", ...unready },
+      { type: "Ready", ...unready },
+    ],
+  });
+}

@@ -1,0 +1,52 @@
+import type { Installation } from "../model/resources.ts";
+import type { Memory } from "./memory.ts";
+import type { ConditionUpdate } from "./status.ts";
+import { transitions, withConditions, writeStatus } from "./status.ts";
+import type { World } from "./world.ts";
+
+/** Keeps an Installation until what it brought is tidied up. */
+export const FINALIZER = "hub.sealos.io/uninstall";
+
+/** The account in whose name an application is applied: it may do what the tenant's owner may, and no more. */
+export function installerUser(namespace: string): string {
+  return `system:serviceaccount:${namespace}:installer`;
+}
+
+/** One Installation as read at the beginning of a pass; `status` follows what is written. */
+export interface Subject {
+  installation: Installation;
+  memory: Memory;
+}
+
+export type StatusUpdate = Omit<Partial<NonNullable<Installation["status"]>>, "conditions"> & {
+  conditions?: ConditionUpdate[];
+};
+
+/** Writes what is new in the status and records an Event for each transition. Nothing new: no write. */
+export async function report(world: World, subject: Subject, update: StatusUpdate): Promise<void> {
+  const { installation } = subject;
+  const before = installation.status;
+  const { generation } = installation.metadata;
+  const conditions = withConditions(
+    before?.conditions,
+    update.conditions ?? [],
+    generation,
+    new Date().toISOString(),
+  );
+  const next = { ...update, conditions, observedGeneration: generation };
+  if (await writeStatus(world.cluster, installation, next)) {
+    const status: Record<string, unknown> = { ...before };
+    for (const [key, value] of Object.entries(next)) {
+      if (value === undefined) delete status[key];
+      else status[key] = value;
+    }
+    installation.status = status as NonNullable<Installation["status"]>;
+  }
+  for (const { type, status, reason, message } of transitions(before?.conditions, conditions)) {
+    const bad =
+      status === "False" && !/^(Installing|Applying|Starting|Suspended|Uninstalling|Waiting)/.test(reason);
+    if (status === "False" && !bad && type === "Ready") continue;
+    const what = status === "True" ? type : `${type}${reason}`;
+    world.recorder.record(installation, bad ? "Warning" : "Normal", what, message || `${type} is ${status}`);
+  }
+}
