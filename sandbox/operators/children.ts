@@ -72,7 +72,12 @@ async function growClaims(
       const name = `${template.metadata.name}-${setName}-${ordinal}`;
       const ref = { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace };
       const claim = await context.cluster.find<PersistentVolumeClaim>(ref);
-      if (!claim || amount(storage) <= amount(claim.spec.resources?.requests?.storage)) continue;
+      // A claim can grow only once it is bound; its binding brings the operator back.
+      if (
+        claim?.status?.phase !== "Bound" ||
+        amount(storage) <= amount(claim.spec.resources?.requests?.storage)
+      )
+        continue;
       await context.cluster.patch(ref, { spec: { resources: { requests: { storage } } } }, { type: "merge" });
       grown = true;
     }
