@@ -1,11 +1,12 @@
 import type { Entry } from "../store/store.ts";
-import { type Backend, head, render } from "./cluster.ts";
+import { type Backend, head, parse, render } from "./cluster.ts";
 import { groupVersion } from "./objects.ts";
 import type { ResourceType } from "./registry.ts";
 import type { RequestContext } from "./request.ts";
 import { send, sendPieces } from "./respond.ts";
 import { checkSelectable, matchesFields, parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 import { badRequest, gone, invalid, notFound } from "./status.ts";
+import { formOf, partial, table } from "./table.ts";
 
 export type Filter = (entry: Entry) => boolean;
 
@@ -22,10 +23,27 @@ export function filterOf(type: ResourceType, context: RequestContext): Filter | 
 
 export function getObject(backend: Backend, type: ResourceType, context: RequestContext): void {
   const { namespace, name } = context.info;
+  checkRevision(context.query.get("resourceVersion"));
   const entry = backend.store.get(type.storage, type.namespaced ? namespace : "", name);
   if (!entry) throw notFound(type, name);
-  checkRevision(context.query.get("resourceVersion"));
-  send(context, 200, render(type, entry));
+  sendEntry(backend, type, context, 200, entry);
+}
+
+/** Answers with an object in the form that the request asks for. */
+export function sendEntry(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+  code: number,
+  entry: Entry,
+): void {
+  const form = formOf(context.request.headers.accept);
+  if (form === "Object") send(context, code, render(type, entry));
+  else if (form === "PartialObjectMetadata") send(context, code, partial(parse(type, entry)));
+  else {
+    const metadata = { resourceVersion: String(entry.revision) };
+    send(context, code, table(backend, type, [entry], metadata, context.query.get("includeObject")));
+  }
 }
 
 /** A revision that a request names. Throws 400 when it is no number. */
@@ -43,7 +61,11 @@ interface Continuation {
   name: string;
 }
 
-export function listObjects(backend: Backend, type: ResourceType, context: RequestContext): void {
+export async function listObjects(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+): Promise<void> {
   const { query, info } = context;
   const limit = Number(query.get("limit") ?? 0);
   const token = query.get("continue");
@@ -72,7 +94,12 @@ export function listObjects(backend: Backend, type: ResourceType, context: Reque
     ...(more &&
       last && { continue: encodeContinue({ revision, namespace: last.namespace, name: last.name }) }),
   };
-  sendPieces(context, 200, pieces(type, metadata, found));
+  const form = formOf(context.request.headers.accept);
+  if (form === "Table") send(context, 200, table(backend, type, found, metadata, query.get("includeObject")));
+  else if (form === "PartialObjectMetadata") {
+    const items = found.map((entry) => partial(parse(type, entry)));
+    send(context, 200, { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata, items });
+  } else await sendPieces(context, 200, pieces(type, metadata, found));
 }
 
 function* pieces(type: ResourceType, metadata: object, entries: Entry[]): Generator<string> {

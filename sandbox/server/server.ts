@@ -4,12 +4,12 @@ import type { AddressInfo, Socket } from "node:net";
 import { forbiddenMessage, impersonate } from "../access/index.ts";
 import { impersonated, type User } from "./authentication.ts";
 import type { Attributes } from "./authorization.ts";
-import { type Backend, render } from "./cluster.ts";
+import type { Backend } from "./cluster.ts";
 import { deleteObject, readDeleteOptions } from "./delete.ts";
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.ts";
 import { groupVersion, type KubeObject } from "./objects.ts";
 import { checkKind, patchObject } from "./patch.ts";
-import { filterOf, getObject, listObjects } from "./read.ts";
+import { filterOf, getObject, listObjects, sendEntry } from "./read.ts";
 import type { ResourceType } from "./registry.ts";
 import { type RequestContext, type RequestInfo, readObject, requestInfo } from "./request.ts";
 import { send, sendError, success } from "./respond.ts";
@@ -183,7 +183,7 @@ type Handler = (backend: Backend, type: ResourceType, context: RequestContext) =
 const VERBS: Record<string, Handler> = {
   get: getObject,
   list: listObjects,
-  watch: (backend, type, context) => watchObjects(backend, type, context),
+  watch: watchObjects,
   async create(backend, type, context) {
     const object = await readWritten(backend, type, context);
     const answered = review(backend, type, object, context);
@@ -310,5 +310,6 @@ export async function answer(
 ): Promise<void> {
   const { object, entry, created } = written;
   if (entry) await backend.store.committed();
-  send(context, created ? 201 : 200, entry ? render(type, entry) : object);
+  if (entry) sendEntry(backend, type, context, created ? 201 : 200, entry);
+  else send(context, created ? 201 : 200, object);
 }

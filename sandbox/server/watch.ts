@@ -1,10 +1,11 @@
 import type { Entry, StoreEvent } from "../store/store.ts";
-import { type Backend, render } from "./cluster.ts";
+import { type Backend, parse, render } from "./cluster.ts";
 import { groupVersion } from "./objects.ts";
 import { checkRevision, filterOf } from "./read.ts";
 import type { ResourceType } from "./registry.ts";
 import { isTrue, type RequestContext } from "./request.ts";
 import { gone, invalid, StatusError } from "./status.ts";
+import { formOf, partial, table } from "./table.ts";
 
 const BOOKMARK_MS = 30_000;
 const MINUTE = 60;
@@ -23,17 +24,26 @@ export function visible(
   return { type: "DELETED", entry: type === "DELETED" ? entry : (previous ?? entry), revision };
 }
 
-/** Turns entries into the text of a watch event's object. */
-export type Presenter = (entry: Entry) => string;
+/** Turns entries into the text of watch events' objects, in the form that the request asks for. */
+function presenter(backend: Backend, type: ResourceType, context: RequestContext): (entry: Entry) => string {
+  const form = formOf(context.request.headers.accept);
+  if (form === "Object") return (entry) => render(type, entry);
+  if (form === "PartialObjectMetadata") return (entry) => JSON.stringify(partial(parse(type, entry)));
+  let first = true;
+  const include = context.query.get("includeObject");
+  return (entry) => {
+    const text = JSON.stringify(
+      table(backend, type, [entry], { resourceVersion: String(entry.revision) }, include, first),
+    );
+    first = false;
+    return text;
+  };
+}
 
-export function watchObjects(
-  backend: Backend,
-  type: ResourceType,
-  context: RequestContext,
-  present: Presenter = (entry) => render(type, entry),
-): void {
+export function watchObjects(backend: Backend, type: ResourceType, context: RequestContext): void {
   const { query, info, response } = context;
   const { store } = backend;
+  const present = presenter(backend, type, context);
   const filter = filterOf(type, context);
   const namespace = type.namespaced && info.namespace ? info.namespace : undefined;
   const matches = (entry: Entry) =>
@@ -54,8 +64,7 @@ export function watchObjects(
       creationTimestamp: null,
       ...(annotations && { annotations }),
     };
-    const apiVersion = groupVersion(type.group, type.version);
-    write("BOOKMARK", JSON.stringify({ kind: type.kind, apiVersion, metadata }));
+    write("BOOKMARK", JSON.stringify({ ...bookmarked(type, context), metadata }));
   };
 
   if (!listFirst && (from < store.history.compacted || from > store.revision)) {
@@ -101,6 +110,14 @@ export function watchObjects(
     clearTimeout(end);
     clearInterval(ticking);
   });
+}
+
+function bookmarked(type: ResourceType, context: RequestContext): object {
+  const form = formOf(context.request.headers.accept);
+  if (form === "Table")
+    return { kind: "Table", apiVersion: "meta.k8s.io/v1", columnDefinitions: null, rows: [] };
+  if (form === "PartialObjectMetadata") return { kind: form, apiVersion: "meta.k8s.io/v1" };
+  return { kind: type.kind, apiVersion: groupVersion(type.group, type.version) };
 }
 
 const MAX_UNREAD = 32 << 20;

@@ -1,5 +1,6 @@
 import { at, type Fields, type KubeObject, list, text } from "../objects.ts";
 import type { KindRules } from "./index.ts";
+import { services } from "./services.ts";
 
 const namespaces: KindRules = {
   keepsStatus: true,
@@ -35,6 +36,63 @@ const secrets: KindRules = {
   },
 };
 
+const pods: KindRules = {
+  generation: true,
+  create(object) {
+    object.status = { phase: "Pending", qosClass: qosClass(object) };
+    const spec = object.spec as Fields;
+    spec.preemptionPolicy ??= "PreemptLowerPriority";
+    spec.priority ??= 0;
+    spec.tolerations = [...list(spec, "tolerations"), ...missingTolerations(spec)];
+    spec.enableServiceLinks ??= true;
+  },
+};
+
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
+function qosClass(pod: KubeObject): string {
+  const all = [...list(pod, "spec", "containers"), ...list(pod, "spec", "initContainers")];
+  const value = (container: unknown, kind: string, name: string) => at(container, "resources", kind, name);
+  const names = ["cpu", "memory"];
+  const some = all.some((each) =>
+    names.some((name) => value(each, "limits", name) ?? value(each, "requests", name)),
+  );
+  if (!some) return "BestEffort";
+  const guaranteed = all.every((each) =>
+    names.every((name) => {
+      const limit = value(each, "limits", name);
+      return limit !== undefined && (value(each, "requests", name) ?? limit) === limit;
+    }),
+  );
+  return guaranteed ? "Guaranteed" : "Burstable";
+}
+
+const NODE_TROUBLE = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+
+function missingTolerations(spec: Fields): Fields[] {
+  const has = (key: string) =>
+    list(spec, "tolerations").some((each) => text(each, "key") === key || !at(each, "key"));
+  return NODE_TROUBLE.filter((key) => !has(key)).map((key) => ({
+    key,
+    operator: "Exists",
+    effect: "NoExecute",
+    tolerationSeconds: 300,
+  }));
+}
+
+const claims: KindRules = {
+  create(object) {
+    object.status = { phase: "Pending" };
+  },
+};
+
+const volumes: KindRules = {
+  create(object) {
+    object.status = { phase: "Pending" };
+  },
+};
+
+const counted: KindRules = { generation: true };
+
 const customResourceDefinitions: KindRules = {
   generation: true,
   defaults(object) {
@@ -48,10 +106,32 @@ const customResourceDefinitions: KindRules = {
   create(object) {
     object.status = { conditions: [], acceptedNames: { plural: "", kind: "" }, storedVersions: [] };
   },
-  validate(object) {
+  validate(object, _live, backend) {
+    const schemas = list(object, "spec", "versions").flatMap((version, index) => {
+      const schema = at(version, "schema", "openAPIV3Schema");
+      const path = `spec.versions[${index}].schema.openAPIV3Schema`;
+      if (schema) return backend.machinery.structuralErrors(schema, path);
+      return [{ type: "FieldValueRequired", field: path, message: "Required value: schemas are required" }];
+    });
+    const storage = list(object, "spec", "versions").filter((version) => at(version, "storage") === true);
+    if (storage.length !== 1) {
+      schemas.push({
+        type: "FieldValueInvalid",
+        field: "spec.versions",
+        message: "Invalid value: must have exactly one version marked as storage version",
+      });
+    }
+    if (text(object, "spec", "conversion", "strategy") === "Webhook") {
+      schemas.push({
+        type: "FieldValueNotSupported",
+        field: "spec.conversion.strategy",
+        message: 'Unsupported value: "Webhook": the sandbox calls no other server: supported values: "None"',
+      });
+    }
     const expected = `${text(object, "spec", "names", "plural")}.${text(object, "spec", "group")}`;
-    if (object.metadata.name === expected) return [];
+    if (object.metadata.name === expected) return schemas;
     return [
+      ...schemas,
       {
         type: "FieldValueInvalid",
         field: "metadata.name",
@@ -62,6 +142,27 @@ const customResourceDefinitions: KindRules = {
 };
 
 export const core: Record<string, KindRules> = {
+  pods,
+  services,
+  persistentvolumeclaims: claims,
+  persistentvolumes: volumes,
+  replicationcontrollers: counted,
+  "apps/deployments": counted,
+  "apps/replicasets": counted,
+  "apps/statefulsets": counted,
+  "apps/daemonsets": counted,
+  "batch/jobs": counted,
+  "batch/cronjobs": counted,
+  "networking.k8s.io/ingresses": counted,
+  "networking.k8s.io/ingressclasses": counted,
+  "networking.k8s.io/networkpolicies": counted,
+  "policy/poddisruptionbudgets": counted,
+  "discovery.k8s.io/endpointslices": counted,
+  "scheduling.k8s.io/priorityclasses": counted,
+  "admissionregistration.k8s.io/mutatingwebhookconfigurations": counted,
+  "admissionregistration.k8s.io/validatingwebhookconfigurations": counted,
+  "admissionregistration.k8s.io/validatingadmissionpolicies": counted,
+  "admissionregistration.k8s.io/validatingadmissionpolicybindings": counted,
   namespaces,
   secrets,
   "apiextensions.k8s.io/customresourcedefinitions": customResourceDefinitions,
