@@ -95,6 +95,8 @@ export class StreamClient {
 
   /** Waits a moment, so that all topics that a page asks for in one render go into one stream. */
   #schedule(ms: number): void {
+    // A reader that leaves must not hold up one that came in the same render.
+    if (ms > 0 && this.#cancelSchedule) return;
     this.#cancelSchedule?.();
     this.#cancelSchedule = this.#edges.setTimer(() => {
       this.#cancelSchedule = undefined;
