@@ -191,6 +191,15 @@ function explainWaiting(
   const scheduled = listAt(pod, "status.conditions").find((each) => textAt(each, "type") === "PodScheduled");
   if (textAt(scheduled, "status") === "False" && textAt(scheduled, "reason") === "Unschedulable") {
     const reason = textAt(scheduled, "message") ?? "";
+    // The scheduler calls a pod unschedulable while its volume is still being made.
+    if (/unbound immediate PersistentVolumeClaims/.test(reason))
+      return {
+        object: reference,
+        code: "volume-pending",
+        failed: false,
+        params: { pod: pod.metadata.name, reason },
+        message: `The volumes of the pod ${pod.metadata.name} are being made.`,
+      };
     return {
       object: reference,
       code: "unschedulable",

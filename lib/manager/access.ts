@@ -13,13 +13,17 @@ export async function accessProblem(
   image: ResolvedImage,
   namespace: string,
 ): Promise<ProblemError | undefined> {
-  const repository =
-    world.repositories.get(undefined, image.name) ??
-    (await world.cluster.find<Repository>({ apiVersion: API_VERSION, kind: "Repository", name: image.name }));
+  const find = () =>
+    world.cluster.find<Repository>({ apiVersion: API_VERSION, kind: "Repository", name: image.name });
+  let repository = world.repositories.get(undefined, image.name) ?? (await find());
+  if (!repository) {
+    // On a fresh cluster the catalogue may not have been indexed yet.
+    await world.indexed.promise;
+    repository = await find();
+  }
   const unknown = new ProblemError("image-unknown", `The Hub has no image ${image.org}/${image.repo}.`, {
     params: { image: `${image.org}/${image.repo}` },
   });
-  // The catalogue of this Hub is indexed by the manager itself; what is not in it yet comes in a moment.
   if (!repository) return unknown;
   if ((repository.spec.visibility ?? "public") === "public") return undefined;
   const [organization, home] = await Promise.all([

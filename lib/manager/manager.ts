@@ -63,7 +63,7 @@ export class Manager {
       reconcileProvider(this.world, key, this.#memory(`provider/${key}`)),
     );
     this.#catalogue = queue("catalogue", 1, async (key) => {
-      if (key === "content") await indexContent(this.world);
+      if (key === "content") await indexContent(this.world).finally(this.world.indexed.resolve);
       else await summarize(this.world, key);
     });
   }
@@ -160,7 +160,6 @@ export class Manager {
     for (const installation of this.world.installations.list()) {
       const links = `${imageOf(installation).replace("/", ".")}` === name;
       if (links || !SETTLED.has(installation.status?.phase ?? "")) {
-        this.#memory(`installation/${keyOf(installation)}`).applied ??= undefined;
         if (links) this.#memory(`installation/${keyOf(installation)}`).applied = undefined;
         this.#installations.add(keyOf(installation));
       }

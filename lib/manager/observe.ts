@@ -1,7 +1,7 @@
 import { type Explanation, explain } from "../install/explain.ts";
 import { type Health, healthOf } from "../install/health.ts";
 import { declaredHealth } from "../install/instance-health.ts";
-import { rankOf } from "../install/order.ts";
+import { isCustom, rankOf } from "../install/order.ts";
 import { groupKind, spoken } from "../install/references.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import type { Installation } from "../model/resources.ts";
@@ -42,13 +42,40 @@ export async function observeObjects(
   unwell.sort(
     (a, b) => Number(WORKLOADS.has(b.kind)) - Number(WORKLOADS.has(a.kind)) || rankOf(a) - rankOf(b),
   );
-  let first: Explanation | undefined;
+  const found: Explanation[] = [];
   for (const object of unwell) {
-    const found = await explainIn(world, object, logsAs);
-    if (found?.failed) return { done, total, trouble: found };
-    first ??= found;
+    const explanation = await explainIn(world, object, logsAs);
+    if (!explanation) continue;
+    found.push(explanation);
+    if (explanation.failed && !DEPENDENT.has(explanation.code)) break;
   }
-  return first ? { done, total, trouble: first } : { done, total };
+  const trouble = mostTelling(
+    found,
+    unwell.some((object) => isStarting(world, object)),
+  );
+  return trouble ? { done, total, trouble } : { done, total };
+}
+
+/** Troubles of an app whose database is still being made: they pass by themselves. */
+const DEPENDENT = new Set<Explanation["code"]>(["config-missing", "volume-unmountable", "crash"]);
+
+function mostTelling(found: readonly Explanation[], instancesStarting: boolean): Explanation | undefined {
+  const certain = found.find(({ failed, code }) => failed && !DEPENDENT.has(code));
+  if (certain) return certain;
+  const dependent = found.find(({ failed }) => failed);
+  if (!dependent) return found[0];
+  if (!instancesStarting) return dependent;
+  return (
+    found.find(({ code, object }) => code === "starting" && isCustom(object)) ?? {
+      ...dependent,
+      failed: false,
+    }
+  );
+}
+
+function isStarting(world: World, object: KubernetesObject): boolean {
+  const kind = world.kinds.get(groupKind(object));
+  return kind !== undefined && declaredHealth(kind, object).status === "InProgress";
 }
 
 /** Health by the provider's own rules where a provider is known for the kind, else by kstatus. */

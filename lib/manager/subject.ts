@@ -43,10 +43,17 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
     installation.status = status as NonNullable<Installation["status"]>;
   }
   for (const { type, status, reason, message } of transitions(before?.conditions, conditions)) {
-    const bad =
-      status === "False" && !/^(Installing|Applying|Starting|Suspended|Uninstalling|Waiting)/.test(reason);
-    if (status === "False" && !bad && type === "Ready") continue;
-    const what = status === "True" ? type : `${type}${reason}`;
-    world.recorder.record(installation, bad ? "Warning" : "Normal", what, message || `${type} is ${status}`);
+    // What is under way is told by the conditions; Events tell what is reached and what is wrong, each once.
+    if (status === "True") world.recorder.record(installation, "Normal", type, message || SAID[type] || type);
+    else if (status === "False" && type === "Ready" && !UNDER_WAY.test(reason))
+      world.recorder.record(
+        installation,
+        reason === "Suspended" ? "Normal" : "Warning",
+        reason,
+        message || reason,
+      );
   }
 }
+
+const UNDER_WAY = /^(Installing|Applying|Starting|Uninstalling|Waiting)/;
+const SAID: Record<string, string> = { ProviderReady: "Everything that the image needs is there." };

@@ -53,6 +53,8 @@ export class World {
   readonly instances: Children;
   /** What ready providers say of their kinds, by `group/Kind`. */
   readonly kinds = new Map<string, InstanceKind>();
+  /** Resolved once the content store has been indexed, or could not be. */
+  readonly indexed = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
 
   constructor(options: WorldOptions) {
@@ -113,6 +115,7 @@ export class World {
 
   async stop(): Promise<void> {
     this.#abort.abort();
+    this.indexed.resolve();
     for (const informer of this.informers) informer.stop();
     this.children.stop();
     this.instances.stop();
