@@ -120,8 +120,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
           SANDBOX_PORT: String(port),
           SANDBOX_SPEED: String(options.speed),
         });
-        await until("The sandbox", sandbox, () => answers(`http://127.0.0.1:${port}/readyz`));
-        copyFileSync(join(clusterDir, "kubeconfig"), admin);
+        // It answers a moment before its kubeconfig is written.
+        const written = join(clusterDir, "kubeconfig");
+        const ready = async () => (await answers(`http://127.0.0.1:${port}/readyz`)) && existsSync(written);
+        await until("The sandbox", sandbox, ready);
+        copyFileSync(written, admin);
       };
       await starters.sandbox();
       const cluster = Cluster.fromKubeconfig(admin);
