@@ -15,6 +15,7 @@ import { Machinery } from "./server/machinery.ts";
 import { OpenAPI, readSchemas } from "./server/openapi.ts";
 import { Registry } from "./server/registry.ts";
 import { listen } from "./server/server.ts";
+import { lock } from "./store/lock.ts";
 import { Store } from "./store/store.ts";
 
 export type { LogSource } from "./server/cluster.ts";
@@ -81,6 +82,7 @@ const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 /** Starts the embedded cluster. Rejects when the port is taken or the folder is in use. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   register(core);
+  const unlock = options.dataDir ? await lock(options.dataDir) : undefined;
   const store = await Store.open({ directory: options.dataDir });
   const registry = new Registry();
   const logs: { source?: LogSource } = {};
@@ -149,6 +151,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await server.close();
       for (const stop of stops) stop();
       await store.close();
+      await unlock?.();
     },
   };
 }

@@ -2,15 +2,19 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startSandbox } from "./index.ts";
 
-/** Runs the sandbox as a process: SANDBOX_DIR, SANDBOX_PORT, SANDBOX_SPEED. One JSON line says that it is ready. */
+/**
+ * Runs the sandbox as a process: SANDBOX_DIR, SANDBOX_PORT, SANDBOX_SPEED, SANDBOX_SIMULATE ("off": the API server
+ * alone). One JSON line says that it is ready.
+ */
 const dataDir = process.env.SANDBOX_DIR ?? ".sandbox";
 const speed = Number(process.env.SANDBOX_SPEED ?? 1);
+const simulate = process.env.SANDBOX_SIMULATE === "off" ? false : { speed };
 
 try {
   const sandbox = await startSandbox({
     dataDir,
     port: Number(process.env.SANDBOX_PORT ?? 0),
-    simulate: { speed },
+    simulate,
   });
   const kubeconfig = join(dataDir, "kubeconfig");
   await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });

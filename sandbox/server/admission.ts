@@ -8,7 +8,8 @@ import {
 import type { JsonObject } from "../schema/index.ts";
 import type { Backend } from "./cluster.ts";
 import { parse } from "./cluster.ts";
-import { at, type Fields, type KubeObject, text } from "./objects.ts";
+import { generateName } from "./names.ts";
+import { at, type Fields, type KubeObject, list, text } from "./objects.ts";
 import type { ResourceType } from "./registry.ts";
 import { forbidden, notFound } from "./status.ts";
 import type { WriteOptions } from "./write.ts";
@@ -87,6 +88,33 @@ function useServiceAccount(backend: Backend, type: ResourceType, pod: KubeObject
   }
   spec.serviceAccountName = name;
   spec.serviceAccount = name;
+  const account = JSON.parse(entry.body) as { automountServiceAccountToken?: boolean };
+  if ((spec.automountServiceAccountToken ?? account.automountServiceAccountToken) !== false) mountToken(spec);
+}
+
+const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** Gives every container that has none the account's token, its authority and the namespace's name. */
+function mountToken(spec: Fields): void {
+  const containers = [...list(spec, "containers"), ...list(spec, "initContainers")] as Fields[];
+  const open = containers.filter(
+    (each) => !list(each, "volumeMounts").some((m) => at(m, "mountPath") === TOKEN_PATH),
+  );
+  if (open.length === 0) return;
+  const name = generateName("kube-api-access-");
+  for (const each of open) {
+    each.volumeMounts = [...list(each, "volumeMounts"), { name, readOnly: true, mountPath: TOKEN_PATH }];
+  }
+  const sources = [
+    { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
+    { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    {
+      downwardAPI: {
+        items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
+      },
+    },
+  ];
+  spec.volumes = [...list(spec, "volumes"), { name, projected: { sources, defaultMode: 420 } }];
 }
 
 function useDefaultClass(backend: Backend, claim: KubeObject): void {

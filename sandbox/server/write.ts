@@ -87,15 +87,16 @@ export function createObject(
   if (hasGeneration(type, rules)) metadata.generation = 1;
   if (type.subresources.has("status") && !rules.keepsStatus) delete object.status;
   object = shape(backend, type, rules, object, undefined, options);
+  // Before policy and allocation: nobody owns what the server itself sets.
+  object = track(backend, type, undefined, object, options);
   rules.create?.(object, { backend, type, options });
   mutate(backend, type, object);
   check(backend, type, rules, object, undefined);
   admit(backend, type, object, undefined, options);
   rules.allocate?.(object, undefined, { backend, type, options });
   charge(backend, type, object, undefined, options);
-  const tracked = track(backend, type, undefined, object, options);
-  if (options.dryRun) return { object: tracked, created: true };
-  return { object: tracked, entry: backend.store.put(type.storage, tracked), created: true };
+  if (options.dryRun) return { object, created: true };
+  return { object, entry: backend.store.put(type.storage, object), created: true };
 }
 
 /** Replaces an object, or what one of its subresources covers. Throws a StatusError when it is refused. */
@@ -131,6 +132,7 @@ export function replaceObject(
     else object.status = live.status;
   }
   object = shape(backend, type, rules, object, live, options);
+  object = track(backend, type, live, object, options);
   rules.update?.(object, live, context);
   if (live.metadata.deletionTimestamp) keepDeleting(type, live, object);
   if (hasGeneration(type, rules) && generationChanges(type, live, object)) {
@@ -140,16 +142,15 @@ export function replaceObject(
   admit(backend, type, object, live, options);
   rules.allocate?.(object, live, context);
   charge(backend, type, object, live, options);
-  const tracked = track(backend, type, live, object, options);
-  tracked.metadata.resourceVersion = live.metadata.resourceVersion;
-  if (unchanged(live, tracked)) return { object: live, entry };
-  if (options.dryRun) return { object: tracked };
-  const { deletionTimestamp, finalizers } = tracked.metadata;
-  const kept = (finalizers?.length ?? 0) > 0 || (rules.holds?.(tracked) ?? false);
-  if (deletionTimestamp && !kept && isReadyToGo(type, tracked)) {
-    return { object: tracked, entry: backend.store.remove(type.storage, tracked) };
+  object.metadata.resourceVersion = live.metadata.resourceVersion;
+  if (unchanged(live, object)) return { object: live, entry };
+  if (options.dryRun) return { object };
+  const { deletionTimestamp, finalizers } = object.metadata;
+  const kept = (finalizers?.length ?? 0) > 0 || (rules.holds?.(object) ?? false);
+  if (deletionTimestamp && !kept && isReadyToGo(type, object)) {
+    return { object, entry: backend.store.remove(type.storage, object) };
   }
-  return { object: tracked, entry: backend.store.put(type.storage, tracked) };
+  return { object, entry: backend.store.put(type.storage, object) };
 }
 
 /** A pod goes when its node says so, with a grace period of zero; everything else with its last finalizer. */
