@@ -3,6 +3,7 @@ import {
   type Cluster,
   Informer,
   isConflict,
+  isForbidden,
   isNotFound,
   WorkQueue,
 } from "../../lib/cluster/index.ts";
@@ -154,7 +155,8 @@ export class World extends Informers {
       baseDelayMs: 20,
       maxDelayMs: 10_000,
       onError: (error) => {
-        if (!isConflict(error) && !isNotFound(error)) this.onError(error);
+        // A refusal by policy is in the workload's events and conditions, where its owner looks.
+        if (!isConflict(error) && !isNotFound(error) && !isForbidden(error)) this.onError(error);
       },
       process: async (key) => {
         await this.ready;
