@@ -1,4 +1,5 @@
 "use client";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { AppLink, useNavigation, withQuery } from "@/components/data/navigation";
 import { cx } from "@/components/ui/cx";
@@ -15,6 +16,9 @@ export function useCategoryName(): (name: string) => string {
   };
 }
 
+/** As many as fit beside the first rows of cards. */
+const FEW = 12;
+
 interface FiltersProps {
   list: RepositoryList | undefined;
   query: HubQuery;
@@ -29,6 +33,9 @@ export function Filters({ list, query, onChange, sorted }: FiltersProps) {
   const categoryName = useCategoryName();
   const modes = list?.modes ?? [];
   const all = modes.reduce((sum, mode) => sum + mode.count, 0);
+  const [long, setLong] = useState(false);
+  const categories = list?.categories ?? [];
+  const short = categories.filter((category, index) => index < FEW || category.name === query.category);
   return (
     <nav aria-label={t("filters")} className="flex flex-col gap-6">
       {sorted ? (
@@ -58,7 +65,7 @@ export function Filters({ list, query, onChange, sorted }: FiltersProps) {
       </Group>
       <Group title={t("category")}>
         <Choice name="category" value="" current={query.category} label={t("everyCategory")} />
-        {(list?.categories ?? []).map((category) => (
+        {(long ? categories : short).map((category) => (
           <Choice
             key={category.name}
             name="category"
@@ -68,6 +75,17 @@ export function Filters({ list, query, onChange, sorted }: FiltersProps) {
             count={category.count}
           />
         ))}
+        {short.length < categories.length && !long ? (
+          <li>
+            <button
+              type="button"
+              className="flex h-8 w-full items-center rounded-md px-2 text-muted -outline-offset-2 hover:bg-hover"
+              onClick={() => setLong(true)}
+            >
+              {t("allCategories", { count: categories.length })}
+            </button>
+          </li>
+        ) : null}
       </Group>
     </nav>
   );

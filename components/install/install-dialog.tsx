@@ -207,7 +207,7 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
       <p role="status" className="mt-4 text-muted">
         {phase === "Running" ? t("doneHint", { title }) : isMoving(phase) ? t("mayClose") : null}
       </p>
-      <div className="sticky bottom-0 -mx-6 mt-5 -mb-5 flex flex-wrap justify-end gap-2 border-t border-line bg-surface px-6 py-4">
+      <div className="sticky -bottom-5 z-10 -mx-6 mt-5 -mb-5 flex flex-wrap justify-end gap-2 border-t border-line bg-surface px-6 py-4 sm:rounded-b-xl">
         <Button onClick={onClose}>{t("close")}</Button>
         <Button
           variant="primary"

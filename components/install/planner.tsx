@@ -125,7 +125,7 @@ export function Planner({
           />
         </div>
       </div>
-      <div className="sticky bottom-0 -mx-6 mt-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-6 py-4">
+      <div className="sticky -bottom-5 z-10 -mx-6 mt-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-6 py-4 sm:rounded-b-xl">
         {actions({ ready: ready || incomplete, submit })}
       </div>
     </form>

@@ -73,6 +73,8 @@ export function InstallationPage({ name }: { name: string }) {
       ? (progress.done / progress.total) * 100
       : undefined;
   const app = [...apps.items.values()].find((each) => each.metadata.name === name);
+  const icon =
+    app?.spec.icon ?? (image ? `/api/hub/repositories/${image.org}/${image.repo}/icon` : undefined);
   const asked = query.get("tab");
   const tab = TABS.find((each) => each === asked) ?? "progress";
   const uninstall = () => go({ uninstall: "1" });
@@ -101,7 +103,7 @@ export function InstallationPage({ name }: { name: string }) {
   return (
     <article className="mx-auto w-full max-w-[960px] p-4 @3xl:px-8 @3xl:py-6">
       <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
-        <AppIcon {...(app ? { src: app.spec.icon } : {})} name={title} size={48} />
+        <AppIcon {...(icon ? { src: icon } : {})} name={title} size={48} />
         <div className="min-w-0 flex-1 basis-48">
           <h1 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold">
             <span className="min-w-0 wrap-break-word">{title}</span>

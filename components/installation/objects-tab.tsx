@@ -50,7 +50,7 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
       title: t("columns.kind"),
       sortBy: (row) => row.kind,
       cell: (row) => <MiddleTruncate text={row.kind} />,
-      width: "minmax(120px, 1fr)",
+      width: "minmax(200px, 1fr)",
     },
     {
       id: "name",

@@ -71,54 +71,58 @@ function Editor({ provider, kind, taken }: EditorProps) {
         event.preventDefault();
         submit();
       }}
-      className="mx-auto w-full max-w-[1360px] p-4 pb-0 @3xl:px-8 @3xl:pt-6"
+      className="flex min-h-full flex-col"
     >
-      <Back to={pages.list(provider.name)}>{titleOf(provider, locale)}</Back>
-      <h1 className="mt-2 mb-5 text-xl font-semibold">{t("createTitle", { kind: kindTitle })}</h1>
-      <EditorPair
-        kind={kind}
-        state={state}
-        strict={tried}
-        editing={false}
-        rename={rename}
-        disabled={create.isPending || !mayEdit}
-      />
-      {problem ? (
-        <div className="mt-4">
-          <ErrorState
-            error={problem}
-            {...(create.error ? { title: t("notCreated", { kind: kindTitle }) } : {})}
-            inline
-          />
+      <div className="mx-auto w-full max-w-[1360px] flex-1 p-4 @3xl:px-8 @3xl:pt-6">
+        <Back to={pages.list(provider.name)}>{titleOf(provider, locale)}</Back>
+        <h1 className="mt-2 mb-5 text-xl font-semibold">{t("createTitle", { kind: kindTitle })}</h1>
+        <EditorPair
+          kind={kind}
+          state={state}
+          strict={tried}
+          editing={false}
+          rename={rename}
+          disabled={create.isPending || !mayEdit}
+        />
+        {problem ? (
+          <div className="mt-4">
+            <ErrorState
+              error={problem}
+              {...(create.error ? { title: t("notCreated", { kind: kindTitle }) } : {})}
+              inline
+            />
+          </div>
+        ) : null}
+      </div>
+      <footer className="sticky bottom-0 z-10 border-t border-line bg-surface">
+        <div className="mx-auto flex w-full max-w-[1360px] flex-wrap items-center gap-2 px-4 py-3 @3xl:px-8">
+          <p role="status" className="mr-auto flex min-w-0 items-center gap-2 text-muted">
+            {check.pending ? (
+              <>
+                <Spinner size={14} />
+                {t("checking")}
+              </>
+            ) : check.accepted ? (
+              <>
+                <CircleCheck size={16} aria-hidden className="text-ok" />
+                {t("accepted")}
+              </>
+            ) : manifest.faults.length > 0 ? (
+              t("yamlFaulty")
+            ) : tried && failures.length > 0 ? (
+              t("formFaulty", { count: failures.length })
+            ) : null}
+          </p>
+          <Button onClick={() => navigate(pages.list(provider.name))}>{t("cancel")}</Button>
+          <Button
+            type="submit"
+            variant="primary"
+            loading={create.isPending}
+            disabled={!mayEdit || manifest.faults.length > 0 || fields.length > 0}
+          >
+            {t("createNamed", { kind: kindTitle })}
+          </Button>
         </div>
-      ) : null}
-      <footer className="sticky bottom-0 z-10 -mx-4 mt-5 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-4 py-3 @3xl:-mx-8 @3xl:px-8">
-        <p role="status" className="mr-auto flex min-w-0 items-center gap-2 text-muted">
-          {check.pending ? (
-            <>
-              <Spinner size={14} />
-              {t("checking")}
-            </>
-          ) : check.accepted ? (
-            <>
-              <CircleCheck size={16} aria-hidden className="text-ok" />
-              {t("accepted")}
-            </>
-          ) : manifest.faults.length > 0 ? (
-            t("yamlFaulty")
-          ) : tried && failures.length > 0 ? (
-            t("formFaulty", { count: failures.length })
-          ) : null}
-        </p>
-        <Button onClick={() => navigate(pages.list(provider.name))}>{t("cancel")}</Button>
-        <Button
-          type="submit"
-          variant="primary"
-          loading={create.isPending}
-          disabled={!mayEdit || manifest.faults.length > 0 || fields.length > 0}
-        >
-          {t("createNamed", { kind: kindTitle })}
-        </Button>
       </footer>
     </form>
   );

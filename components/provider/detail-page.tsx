@@ -84,9 +84,6 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
                 </span>
               );
             })}
-            <span className="tabular-nums">
-              · {t("readyOf", { ready: instance.ready, desired: instance.desired })}
-            </span>
             <span>
               · <RelativeTime value={instance.createdAt} />
             </span>

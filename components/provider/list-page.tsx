@@ -179,9 +179,9 @@ function useColumns(
     {
       id: "age",
       title: t("columns.age"),
-      width: "132px",
+      width: "152px",
       sortBy: (row) => row.createdAt ?? "",
-      cell: (row) => <RelativeTime value={row.createdAt} className="text-muted" />,
+      cell: (row) => <RelativeTime value={row.createdAt} className="whitespace-nowrap text-muted" />,
     },
     {
       id: "actions",

@@ -1,5 +1,6 @@
 "use client";
 import type { WidgetProps } from "@rjsf/utils";
+import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { cx } from "@/components/ui/cx";
@@ -41,22 +42,29 @@ export function QuantityWidget({ id, value, schema, disabled, readonly, onChange
         className={cx(controlClass, "min-w-0 flex-1 tabular-nums")}
       />
       {free ? null : (
-        <select
-          aria-label={t("form.unit")}
-          value={suffix}
-          disabled={wiring.disabled}
-          onChange={(event) => {
-            setUnit(event.target.value);
-            if (quantity) onChange(`${quantity.number}${event.target.value}`);
-          }}
-          className={cx(controlClass, "w-28!")}
-        >
-          {offered.map((each) => (
-            <option key={each} value={each}>
-              {each === "" ? t("form.cores") : each === "m" ? t("form.millicores") : each}
-            </option>
-          ))}
-        </select>
+        <div className="relative w-32 shrink-0">
+          <select
+            aria-label={t("form.unit")}
+            value={suffix}
+            disabled={wiring.disabled}
+            onChange={(event) => {
+              setUnit(event.target.value);
+              if (quantity) onChange(`${quantity.number}${event.target.value}`);
+            }}
+            className={cx(controlClass, "appearance-none pr-8")}
+          >
+            {offered.map((each) => (
+              <option key={each} value={each}>
+                {each === "" ? t("form.cores") : each === "m" ? t("form.millicores") : each}
+              </option>
+            ))}
+          </select>
+          <ChevronDown
+            size={16}
+            aria-hidden
+            className="pointer-events-none absolute inset-y-0 right-2.5 my-auto text-muted"
+          />
+        </div>
       )}
     </div>
   );

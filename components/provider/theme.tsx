@@ -12,7 +12,7 @@ import {
   type TemplatesType,
   type WidgetProps,
 } from "@rjsf/utils";
-import { ChevronRight, CircleAlert, Plus, X } from "lucide-react";
+import { ChevronDown, ChevronRight, CircleAlert, Plus, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { words } from "@/components/install/inputs-form";
@@ -318,24 +318,31 @@ function SelectWidget({
   const index = list.findIndex((option) => option.value === value);
   const unknown = value !== undefined && value !== null && value !== "" && index < 0;
   return (
-    <select
-      id={id}
-      aria-label={hideLabel ? label : undefined}
-      aria-invalid={rawErrors?.length ? true : undefined}
-      aria-describedby={`${id}__note`}
-      value={unknown ? "unknown" : String(index)}
-      disabled={disabled || readonly}
-      onChange={(event) => onChange(list[Number(event.target.value)]?.value)}
-      className={cx(controlClass, "max-w-80")}
-    >
-      {required && index >= 0 ? null : <option value="-1">{placeholder || t("form.choose")}</option>}
-      {unknown ? <option value="unknown">{String(value)}</option> : null}
-      {list.map((option, position) => (
-        <option key={String(option.value)} value={String(position)}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <div className="relative max-w-80">
+      <select
+        id={id}
+        aria-label={hideLabel ? label : undefined}
+        aria-invalid={rawErrors?.length ? true : undefined}
+        aria-describedby={`${id}__note`}
+        value={unknown ? "unknown" : String(index)}
+        disabled={disabled || readonly}
+        onChange={(event) => onChange(list[Number(event.target.value)]?.value)}
+        className={cx(controlClass, "appearance-none truncate pr-9")}
+      >
+        {required && index >= 0 ? null : <option value="-1">{placeholder || t("form.choose")}</option>}
+        {unknown ? <option value="unknown">{String(value)}</option> : null}
+        {list.map((option, position) => (
+          <option key={String(option.value)} value={String(position)}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        size={16}
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-3 my-auto text-muted"
+      />
+    </div>
   );
 }
 
