@@ -84,7 +84,7 @@ export function serverSideApply(options: ApplyOptions): { object: JsonObject; co
   }
   const config = bare(applied);
   const reset = resetFields(subresource, options.hasStatus);
-  const set = fieldsOf(schema, config).without(UNOWNED).without(reset);
+  const set = owned(fieldsOf(schema, config), subresource, options.hasStatus);
   const mine = (m: Manager) => m.operation === "Apply" && m.manager === options.manager && m.subresource === subresource;
   const last = managers.find(mine);
   const others = managers.filter((m) => !mine(m));
@@ -133,12 +133,12 @@ export function trackUpdate(options: UpdateOptions): JsonObject {
   if (before && managers.length === 0) return withManagers(after, after, []);
   const apiVersion = String(after.apiVersion);
   const base = before ? bare(before) : bare(emptyObject(schema, after));
-  const { added, modified, removed } = compare(schema, base, bare(after));
-  const touched = added.union(modified);
-  const taken = owned(touched, subresource, options.hasStatus);
-  if (!touched.isEmpty() || !removed.isEmpty()) {
+  const change = compare(schema, base, bare(after));
+  const taken = owned(change.added.union(change.modified), subresource, options.hasStatus);
+  const removed = change.removed.without(resetFields(subresource, options.hasStatus));
+  if (!taken.isEmpty() || !removed.isEmpty()) {
     for (const other of managers) {
-      other.fields = other.fields.difference(other.fields.intersection(touched)).difference(removed);
+      other.fields = other.fields.difference(taken).difference(removed);
     }
   }
   if (!taken.isEmpty()) {
