@@ -26,6 +26,8 @@ export interface SandboxOptions {
   /** Absent or 0: any free port. */
   port?: number;
   simulate?: boolean | { speed: number };
+  /** How many changes a watch can be resumed across; default 10,000. */
+  history?: { events: number };
 }
 
 export interface Sandbox {
@@ -83,7 +85,7 @@ const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   register(core);
   const unlock = options.dataDir ? await lock(options.dataDir) : undefined;
-  const store = await Store.open({ directory: options.dataDir });
+  const store = await Store.open({ directory: options.dataDir, historyEvents: options.history?.events });
   const registry = new Registry();
   const logs: { source?: LogSource } = {};
   const schemas = readSchemas();
