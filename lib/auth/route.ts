@@ -171,10 +171,23 @@ async function readJson(request: Request, limit: number): Promise<unknown> {
   }
 }
 
+/** The good answer with another status than the definition's. */
+export function json(result: object, status: number): Response {
+  return new Response(JSON.stringify(result, withoutManagedFields), {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+  });
+}
+
+/** Bookkeeping of the API server, often longer than the object, and of no use to a page. */
+function withoutManagedFields(key: string, value: unknown): unknown {
+  return key === "managedFields" ? undefined : value;
+}
+
 function answer(result: Response | object | undefined, status: number): Response {
   if (result instanceof Response) return result;
   if (result === undefined) return new Response(null, { status, headers: { "cache-control": "no-store" } });
-  return Response.json(result, { status, headers: { "cache-control": "no-store" } });
+  return json(result, status);
 }
 
 function report(

@@ -127,10 +127,14 @@ function podFailure(pods: KubernetesObject[]): string | undefined {
     }
     const unschedulable = listAt(pod, "status.conditions").find(
       (condition) =>
-        textAt(condition, "type") === "PodScheduled" && textAt(condition, "reason") === "Unschedulable",
+        textAt(condition, "type") === "PodScheduled" &&
+        textAt(condition, "reason") === "Unschedulable" &&
+        // Every new pod with a volume says this until the volume is there.
+        !textAt(condition, "message")?.includes("unbound immediate PersistentVolumeClaims"),
     );
     if (unschedulable) {
-      return `${pod.metadata.name} fits on no node: ${textAt(unschedulable, "message") ?? "no reason given"}.`;
+      const why = textAt(unschedulable, "message")?.replace(/\.+$/, "") ?? "no reason given";
+      return `${pod.metadata.name} fits on no node: ${why}.`;
     }
   }
   return undefined;

@@ -8,6 +8,9 @@ export interface FeedOptions {
   onDelay?: (ms: number) => void;
 }
 
+/** A quota or a rollout changes many times in a moment; people see one change. */
+const COALESCE_MS = 20;
+
 /**
  * Feeds one topic: a snapshot, then what differs. Changes of one item that come close together are sent once; an item
  * that changed without changing what is shown is not sent at all.
@@ -19,6 +22,7 @@ export class Feed {
   readonly #dirty = new Map<string, number>();
   readonly #sent = new Map<string, object | string>();
   readonly #stop: () => void;
+  #timer: NodeJS.Timeout | undefined;
   #running = true;
   #stopped = false;
 
@@ -46,6 +50,7 @@ export class Feed {
 
   stop(): void {
     this.#stopped = true;
+    clearTimeout(this.#timer);
     this.#stop();
     this.#dirty.clear();
   }
@@ -57,14 +62,14 @@ export class Feed {
 
   #schedule(): void {
     this.#running = true;
-    setImmediate(() => {
+    this.#timer = setTimeout(() => {
       this.#flush()
         .catch(this.#options.onError)
         .finally(() => {
           this.#running = false;
           if (this.#dirty.size > 0 && !this.#stopped) this.#schedule();
         });
-    });
+    }, COALESCE_MS);
   }
 
   async #flush(): Promise<void> {

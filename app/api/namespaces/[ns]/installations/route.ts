@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { route } from "@/lib/auth/route.ts";
+import { json, route } from "@/lib/auth/route.ts";
 import {
   clusterObject,
   imageReference,
@@ -26,9 +26,6 @@ export const POST = route(
   },
   async ({ operations, hub, visitor, params: { ns }, body: wanted }) => {
     const { installation, created } = await operations.install(hub, visitor.uid, ns, wanted);
-    return Response.json(installation, {
-      status: created ? 201 : 200,
-      headers: { "cache-control": "no-store" },
-    });
+    return json(installation, created ? 201 : 200);
   },
 );

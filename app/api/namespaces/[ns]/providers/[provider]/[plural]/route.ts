@@ -1,4 +1,4 @@
-import { route } from "@/lib/auth/route.ts";
+import { json, route } from "@/lib/auth/route.ts";
 import { dryRunQuery, kindParams, objectAnswer, objectBody } from "../../instances.ts";
 
 export const POST = route(
