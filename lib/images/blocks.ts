@@ -1,6 +1,7 @@
 import type { SourceFile } from "../model/image.ts";
 import { ImageError } from "./error.ts";
 import { type ExpressionText, splitExpressions, type TextPart } from "./expression-text.ts";
+import { limits } from "./limits.ts";
 
 /**
  * A manifest before it is YAML: block lines (`${{ if(e) }}`, `${{ elif(e) }}`, `${{ else() }}`, `${{ endif() }}`)
@@ -96,6 +97,9 @@ function maskParts(template: ManifestTemplate, parts: TextPart[], prefix: string
       // In a comment it means nothing; in a script that only looks like one it fails when it is evaluated.
       if (!isComment && /^(if|elif|else|endif)\b\s*\(/.test(part.text)) {
         fail("a block line stands alone on its line", part.file, part.line);
+      }
+      if (template.expressions.length >= limits.expressions) {
+        fail(`the file has more than ${limits.expressions} expressions`, part.file, part.line);
       }
       return `${prefix}${template.expressions.push(part) - 1}z`;
     })

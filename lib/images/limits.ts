@@ -9,6 +9,12 @@ export const limits = {
   files: 2000,
   readme: 512 * KiB,
   manifest: MiB,
+  /** All manifest files together: reading takes some seconds per MiB of hostile YAML. */
+  manifests: 4 * MiB,
+  /** Expressions of one manifest file; real ones have some hundreds. */
+  expressions: 5000,
+  /** YAML documents of one file, empty ones too. */
+  documents: 2000,
   icon: 256 * KiB,
   /** Count, per image, after rendering. */
   objects: 500,

@@ -110,6 +110,16 @@ describe("an image is refused with its file and line when", () => {
       folder({ "manifests/a.yaml": bomb.join("\n") }),
       "manifests/a.yaml:",
     ],
+    [
+      "a manifest has too many documents",
+      folder({ "manifests/a.yaml": "---\n".repeat(3000) }),
+      "manifests/a.yaml: the file has more than 2000 documents",
+    ],
+    [
+      "a manifest has too many expressions",
+      folder({ "manifests/a.yaml": "- ${{ a }}\n".repeat(5001) }),
+      "manifests/a.yaml:5001: the file has more than 5000 expressions",
+    ],
     ["an alias holds itself", folder({ "manifests/a.yaml": "a: &a\n  b: *a" }), "nested too deeply"],
     ["a manifest is not text", folder({ "manifests/a.yaml": new Uint8Array([0xff, 0xfe]) }), "not UTF-8"],
     [
@@ -171,6 +181,13 @@ describe("an image is refused with its file and line when", () => {
   ])("%s", (_, given, message) => {
     expect(() => readImage(given)).toThrow(ImageError);
     expect(() => readImage(given)).toThrow(message);
+  });
+
+  it("thousands of aliases are read in time that grows with their number, not its square", () => {
+    const aliases = `x: &x 1\ny:\n${"- *x\n".repeat(20_000)}`;
+    const begin = performance.now();
+    readImage(folder({ "manifests/a.yaml": aliases }));
+    expect(performance.now() - begin).toBeLessThan(10_000);
   });
 
   it("it has too many files", () => {

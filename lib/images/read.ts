@@ -31,6 +31,10 @@ export function readImage(given: Files): ImageContent {
   const header = readHeader(headerSource);
   const kubefile = files.has("Kubefile") ? readKubefile(decoded(files, "Kubefile")).labels : {};
   const manifests = [...rest, ...manifestFiles(files)];
+  const manifestBytes = manifests.reduce((sum, { text }) => sum + text.length, 0);
+  if (manifestBytes > limits.manifests) {
+    throw new ImageError(`the manifests are larger than ${limits.manifests / 1024 ** 2} MiB together`);
+  }
   const scan = scanManifests(manifests);
   const actions = readActions(files, warnings);
   const { spec } = header;

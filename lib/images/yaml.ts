@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -8,6 +9,7 @@ import {
   type Node,
   parseAllDocuments,
   type Scalar,
+  visit,
   type YAMLMap,
 } from "yaml";
 import type { ExpandedText } from "./blocks.ts";
@@ -33,6 +35,7 @@ export class YamlDocument {
   readonly #counter: LineCounter;
   readonly #lines: number[];
   #nodes = 0;
+  #targets?: Map<Alias, Node>;
 
   constructor(document: Document.Parsed, file: string, counter: LineCounter, lines: number[]) {
     this.#document = document;
@@ -56,9 +59,28 @@ export class YamlDocument {
     if (depth > limits.yamlDepth) this.fail("the document is nested too deeply", node);
     if (!node) return null;
     if (!isAlias(node)) return node;
-    const target = node.resolve(this.#document);
+    const target = this.#target(node);
     if (!target) this.fail(`the alias *${node.source} has no anchor`, node);
     return target;
+  }
+
+  /** What an alias stands for: the nearest node before it with its anchor. One walk serves all aliases. */
+  #target(alias: Alias): Node | undefined {
+    if (!this.#targets) {
+      const targets = new Map<Alias, Node>();
+      const anchors = new Map<string, Node>();
+      visit(this.#document, {
+        Alias: (_, node) => {
+          const target = anchors.get(node.source);
+          if (target) targets.set(node, target);
+        },
+        Value: (_, node) => {
+          if (node.anchor) anchors.set(node.anchor, node);
+        },
+      });
+      this.#targets = targets;
+    }
+    return this.#targets.get(alias);
   }
 
   /** The pairs of a mapping in order, with merge keys (`<<`) unfolded; a key given twice comes twice. */
@@ -105,6 +127,10 @@ export class YamlDocument {
 
 /** Parses YAML 1.2 documents; empty ones are left out. @throws ImageError with file and line when it is not YAML. */
 export function parseYaml(expanded: ExpandedText, file: string): YamlDocument[] {
+  const separators = expanded.text.match(/^---/gm)?.length ?? 0;
+  if (separators > limits.documents) {
+    throw new ImageError(`the file has more than ${limits.documents} documents`, { file });
+  }
   const counter = new LineCounter();
   const documents = parseAllDocuments(expanded.text, {
     uniqueKeys: false,

@@ -233,6 +233,12 @@ it("an expression in a branch that is not taken may fail", async () => {
   expect(await one(text)).toMatchObject({ data: { x: "fine" } });
 });
 
+it("quotes in an expression may be escaped as YAML wants them, or not", async () => {
+  const text =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: '${{ inputs.n === ''3'' ? ''yes'' : ''no'' }}'\n  b: \"${{ inputs.n === \\\"3\\\" }}\"\n  c: '${{ inputs.empty === '' }}'\n";
+  expect(await one(text)).toMatchObject({ data: { a: "yes", b: "true", c: "true" } });
+});
+
 it("blocks cut across lists, and random text is the same at each render", async () => {
   const text = deployment(
     "replicas: 1",

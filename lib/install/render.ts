@@ -77,17 +77,32 @@ interface Outcomes {
 
 /** All expressions of all files in one go; one that fails matters only when its branch is taken. */
 async function evaluate(templates: ManifestTemplate[], scope: Scope, seed?: string): Promise<Outcomes[]> {
-  const task = (expression: ExpressionText): Task => ({ parts: [expression] });
-  const tasks = templates.flatMap(({ conditions, expressions }) => [...conditions, ...expressions].map(task));
-  const outcomes = await (await Expressions.create()).evaluateAll(tasks, scope, seed);
-  let from = 0;
-  return templates.map(({ conditions, expressions }) => {
-    const first = outcomes.slice(from, from + conditions.length);
-    from += conditions.length;
-    const second = outcomes.slice(from, from + expressions.length);
-    from += expressions.length;
-    return { conditions: first, expressions: second };
+  const all = templates.flatMap(({ conditions, expressions }) => [...conditions, ...expressions]);
+  const interpreter = await Expressions.create();
+  const run = (expressions: ExpressionText[]) =>
+    interpreter.evaluateAll(
+      expressions.map((expression): Task => ({ parts: [expression] })),
+      scope,
+      seed,
+    );
+  const outcomes = await run(all);
+  // Some authors escape quotes as YAML wants them within a quoted scalar, others write the expression as it is.
+  const escaped = all.flatMap((expression, index) => {
+    const outcome = outcomes[index];
+    const text = expression.text.replaceAll("''", "'").replaceAll('\\"', '"');
+    return outcome && "error" in outcome && text !== expression.text ? [{ index, ...expression, text }] : [];
   });
+  const second = escaped.length > 0 ? await run(escaped) : [];
+  for (const [position, { index }] of escaped.entries()) {
+    const outcome = second[position];
+    if (outcome && "value" in outcome) outcomes[index] = outcome;
+  }
+  const rest = [...outcomes];
+  const take = (count: number) => rest.splice(0, count);
+  return templates.map(({ conditions, expressions }) => ({
+    conditions: take(conditions.length),
+    expressions: take(expressions.length),
+  }));
 }
 
 async function renderFile(
