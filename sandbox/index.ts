@@ -132,7 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       now,
     });
   };
-  const adminToken = tokenFor({ name: "admin", groups: ["system:masters"] });
+  const adminToken = backend.tokens.administrator;
   if (options.simulate) {
     const speed = typeof options.simulate === "object" ? options.simulate.speed : 1;
     await simulate(

@@ -28,6 +28,8 @@ export const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unau
 /** The user that the server's own controllers act as. */
 export const SYSTEM: User = { name: "system:apiserver", groups: ["system:masters"] };
 
+const ADMINISTRATOR: User = { name: "admin", groups: ["system:masters", "system:authenticated"] };
+
 export function serviceAccountUser(namespace: string, name: string, uid?: string): User {
   return {
     name: `system:serviceaccount:${namespace}:${name}`,
@@ -67,6 +69,14 @@ export class Tokens {
     return this.#sign({ ...this.#claims(user.name, [ISSUER], now, expires), groups: user.groups ?? [] });
   }
 
+  /**
+   * The administrator's token, the same as long as the cluster lives. It is short, because kubectl names its cache
+   * folder after the server's URL, in which it stands.
+   */
+  get administrator(): string {
+    return this.#mac("administrator").toString("base64url").slice(0, 32);
+  }
+
   /** Who a request's `Authorization` header names. Throws 401 when it names nobody that it can prove. */
   authenticate(headers: IncomingHttpHeaders, now: number): User {
     const header = headers.authorization;
@@ -79,6 +89,7 @@ export class Tokens {
 
   /** Checks a token; undefined when it is not one of ours, has expired, or its account is gone. */
   review(token: string, now: number): { user: User; audiences: string[] } | undefined {
+    if (equal(token, this.administrator)) return { user: ADMINISTRATOR, audiences: [ISSUER] };
     const claims = this.#verify(token);
     if (!claims || claims.exp * 1000 <= now || claims.nbf * 1000 > now + 60_000) return;
     const bound = claims["kubernetes.io"];
@@ -121,15 +132,18 @@ export class Tokens {
   #verify(token: string): Claims | undefined {
     const [header, payload, signature] = token.split(".");
     if (!header || !payload || !signature) return;
-    const given = Buffer.from(signature, "base64url");
-    const expected = this.#mac(`${header}.${payload}`);
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return;
+    if (!equal(signature, this.#mac(`${header}.${payload}`).toString("base64url"))) return;
     return JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims;
   }
 
   #mac(text: string): Buffer {
     return createHmac("sha256", this.#key).update(text).digest();
   }
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /**

@@ -9,7 +9,8 @@ afterAll(() => client.stop());
 
 let count = 0;
 async function family(block = false) {
-  const name = `gc-${(count += 1)}`;
+  count += 1;
+  const name = `gc-${count}`;
   await client.post("/api/v1/namespaces", { metadata: { name } });
   const path = `/api/v1/namespaces/${name}/configmaps`;
   const owner = (await client.post(path, { metadata: { name: "owner" } })).body;

@@ -9,7 +9,8 @@ afterAll(() => client.stop());
 
 let count = 0;
 async function namespace(): Promise<string> {
-  const name = `watch-${(count += 1)}`;
+  count += 1;
+  const name = `watch-${count}`;
   expect((await client.post("/api/v1/namespaces", { metadata: { name } })).status).toBe(201);
   return `/api/v1/namespaces/${name}/secrets`;
 }

@@ -39,7 +39,8 @@ it("a process killed while it writes has, when started again, every object that 
     let running = true;
     const writer = async () => {
       while (running) {
-        const name = `o${(number += 1)}`;
+        number += 1;
+        const name = `o${number}`;
         try {
           const answer = await fetch(path, {
             method: "POST",
