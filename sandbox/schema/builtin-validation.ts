@@ -50,6 +50,18 @@ const deployment: Validate = (body, root, old) => {
 
 const STATEFUL_SET_UPDATES = ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
 
+/** Containers may mount what `volumeClaimTemplates` will make, besides the template's own volumes. */
+function withClaimedVolumes(spec: JsonObject): JsonObject {
+  const template = object(spec.template);
+  const pod = object(template.spec);
+  const own = objects(pod.volumes);
+  const claimed = objects(spec.volumeClaimTemplates)
+    .map((claim) => object(claim.metadata).name ?? null)
+    .filter((name) => !own.some((volume) => volume.name === name))
+    .map((name): JsonObject => ({ name, emptyDir: {} }));
+  return { ...spec, template: { ...template, spec: { ...pod, volumes: [...own, ...claimed] } } };
+}
+
 const statefulSet: Validate = (body, root, old) => {
   const spec = object(body.spec);
   const check = root.at("spec");
@@ -63,7 +75,7 @@ const statefulSet: Validate = (body, root, old) => {
       return;
     }
   }
-  checkWorkload(spec, check, undefined);
+  checkWorkload(withClaimedVolumes(spec), check, undefined);
   const management = spec.podManagementPolicy;
   if (management !== "OrderedReady" && management !== "Parallel") {
     check.at("podManagementPolicy").invalid(management ?? "", "must be 'OrderedReady' or 'Parallel'");
