@@ -7,6 +7,7 @@ import { root } from "../runtime.mjs";
 import { bootstrap, writeAccountKubeconfig } from "./bootstrap.ts";
 import { digestOf, whenChanged } from "./build.ts";
 import { tryPort } from "./checks.ts";
+import { remember } from "./orphans.ts";
 import { ManagedProcess } from "./processes.ts";
 
 export interface HubOptions {
@@ -84,6 +85,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         if (!stopping) options.onFailure(`${name} ${how}. Its log is ${join(logDir, `${name}.log`)}`);
       },
     });
+    remember(
+      stateDir,
+      Object.values(processes).flatMap(({ pid }) => pid ?? []),
+    );
     return processes[name];
   };
   const stop = async () => {

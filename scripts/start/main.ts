@@ -5,12 +5,14 @@ import { buildWeb } from "./build.ts";
 import { lock, requireDisk, requirePort } from "./checks.ts";
 import { type Hub, startHub } from "./hub.ts";
 import { readOptions } from "./options.ts";
+import { endOrphans } from "./orphans.ts";
 
 const options = readOptions(process.argv.slice(2), process.env);
 const say = (line: string) => process.stdout.write(`• ${line}\n`);
 
 const release = lock(options.stateDir);
 process.on("exit", release);
+endOrphans(options.stateDir);
 await requirePort(options.port, options.host);
 requireDisk(options.stateDir);
 if (options.reset) {
