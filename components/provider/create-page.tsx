@@ -95,8 +95,11 @@ function Editor({ provider, kind, taken }: EditorProps) {
         ) : null}
       </div>
       <footer className="sticky bottom-0 z-10 border-t border-line bg-surface">
-        <div className="mx-auto flex w-full max-w-[1360px] flex-wrap items-center gap-2 px-4 py-3 @3xl:px-8">
-          <p role="status" className="mr-auto flex min-w-0 items-center gap-2 text-muted">
+        <div className="mx-auto flex w-full max-w-[1360px] flex-wrap items-center justify-end gap-2 px-4 py-3 @3xl:px-8">
+          <p
+            role="status"
+            className="flex w-full min-w-0 items-center gap-2 text-muted empty:hidden @2xl:mr-auto @2xl:w-auto"
+          >
             {check.pending ? (
               <>
                 <Spinner size={14} />
