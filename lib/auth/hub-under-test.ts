@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import type { Sandbox } from "../../sandbox/index.ts";
 import { bootstrap, writeAccountKubeconfig } from "../../scripts/start/bootstrap.ts";
 import { Cluster } from "../cluster/index.ts";
 import { type HubConfig, readConfig } from "../hub/config.ts";
@@ -15,8 +14,6 @@ import { createServer, type Server } from "./server.ts";
 
 /** A web server's insides on a cluster of its own, without Next.js: what the integration tests run on. */
 export interface HubUnderTest {
-  /** Absent when HUB_TEST_KUBECONFIG names a real cluster to run on, which has to be fresh. */
-  sandbox: Sandbox | undefined;
   admin: Cluster;
   /** The web server's own account. */
   web: Cluster;
@@ -24,14 +21,23 @@ export interface HubUnderTest {
   config: HubConfig;
   /** Starts one more replica on the same cluster; the handle stays with the first. */
   replica(): Server;
+  /** Takes the sandbox away, as a crash would, and gives it back on the same port with the same state. */
+  outage(): Promise<{ end(): Promise<void> }>;
   publish(folder: string, reference: string, options?: { private?: boolean }): Promise<string>;
   stop(): Promise<void>;
 }
 
+/** On a sandbox of its own, or on the fresh real cluster that HUB_TEST_KUBECONFIG names. */
 export async function startHubUnderTest(environment: Record<string, string> = {}): Promise<HubUnderTest> {
   const directory = await mkdtemp(join(tmpdir(), "hub-web-"));
   const kubeconfig = process.env.HUB_TEST_KUBECONFIG;
-  const sandbox = kubeconfig ? undefined : await (await import("../../sandbox/index.ts")).startSandbox();
+  const start = async (port?: number) =>
+    (await import("../../sandbox/index.ts")).startSandbox({
+      dataDir: join(directory, "cluster"),
+      simulate: { speed: 20 },
+      ...(port && { port }),
+    });
+  let sandbox = kubeconfig ? undefined : await start();
   const admin = sandbox
     ? Cluster.at(sandbox.url, { token: sandbox.adminToken })
     : Cluster.fromKubeconfig(kubeconfig ?? "");
@@ -69,12 +75,20 @@ export async function startHubUnderTest(environment: Record<string, string> = {}
   const server = replica();
   setServer(server);
   return {
-    sandbox,
     admin,
     web,
     server,
     config,
     replica,
+    outage: async () => {
+      const port = Number(new URL(sandbox?.url ?? "").port);
+      await sandbox?.stop();
+      return {
+        end: async () => {
+          sandbox = await start(port);
+        },
+      };
+    },
     publish: async (folder, reference, options = {}) => {
       const { digest, size, createdAt } = await content.put(reference, await readFolder(folder));
       const { content: image } = await content.read(digest);

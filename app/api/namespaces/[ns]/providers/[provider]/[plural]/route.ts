@@ -18,9 +18,6 @@ export const POST = route(
     const { kind } = await hub.instances.kind(provider, plural);
     const who = { uid: visitor.uid, namespace: ns };
     const object = await operations.writeInstance(hub, who, kind, body.object, { dryRun });
-    return Response.json(
-      { object },
-      { status: dryRun ? 200 : 201, headers: { "cache-control": "no-store" } },
-    );
+    return json({ object }, dryRun ? 200 : 201);
   },
 );
