@@ -31,8 +31,15 @@ function cached(locale: Locale, area: Area): Promise<AbstractIntlMessages> {
   return found;
 }
 
-/** In the browser: suspends until the area's messages in the current locale are here. For windows' contents. */
+/**
+ * In the browser: suspends until the area's messages in the current locale are here. Where the page brought them along
+ * it does nothing.
+ */
 export function LazyMessages({ area, children }: { area: Area; children: ReactNode }) {
+  return useMessages()[area] ? children : <LoadedMessages area={area}>{children}</LoadedMessages>;
+}
+
+function LoadedMessages({ area, children }: { area: Area; children: ReactNode }) {
   const locale = useLocale() as Locale;
   const messages = use(cached(locale, area));
   return <MoreMessages messages={messages}>{children}</MoreMessages>;

@@ -1,11 +1,8 @@
 "use client";
-import { CircleAlert } from "lucide-react";
-import { useTranslations } from "use-intl";
-import { toProblem } from "@/components/data/problem";
-import { Button } from "./button";
-import { CopyButton } from "./copy-button";
+import { lazy, Suspense } from "react";
+import { whenIdle } from "./idle";
 
-interface ErrorStateProps {
+export interface ErrorStateProps {
   /** Whatever was thrown; an `ApiProblem` says most. */
   error: unknown;
   /** What could not be done, e.g. "The Hub could not be read". */
@@ -15,53 +12,16 @@ interface ErrorStateProps {
   inline?: boolean;
 }
 
+const load = () => import("./error-details");
+const ErrorDetails = lazy(load);
+// Fetched before it is needed: the trouble may be that nothing can be fetched.
+whenIdle(load);
+
 /** What happened, why, and what to do; request id in small; details to copy. */
-export function ErrorState({ error, title, onRetry, inline }: ErrorStateProps) {
-  const t = useTranslations("common");
-  const problem = toProblem(error);
-  const advice = t.has(`advice.${problem.code}`) ? t(`advice.${problem.code}`) : undefined;
-  const heading =
-    title ?? (t.has(`problems.${problem.code}`) ? t(`problems.${problem.code}`) : problem.title);
-  const details = JSON.stringify(problem, null, 2);
+export function ErrorState(props: ErrorStateProps) {
   return (
-    <div
-      role="alert"
-      className={
-        inline
-          ? "rounded-lg border border-danger bg-danger-soft p-4"
-          : "mx-auto flex max-w-lg flex-col items-start gap-1 px-6 py-12"
-      }
-    >
-      <div className="flex items-start gap-2">
-        <CircleAlert size={18} aria-hidden className="mt-0.5 shrink-0 text-danger" />
-        <div className="min-w-0">
-          <h2 className="font-semibold wrap-break-word">{heading}</h2>
-          {problem.detail ? <p className="mt-1 wrap-break-word">{problem.detail}</p> : null}
-          {problem.fields?.length ? (
-            <ul className="mt-1 list-disc pl-5">
-              {problem.fields.map((field) => (
-                <li key={field.field} className="wrap-break-word">
-                  <code className="font-mono text-sm">{field.field}</code>: {field.message}
-                </li>
-              ))}
-            </ul>
-          ) : null}
-          {advice ? <p className="mt-1 text-muted">{advice}</p> : null}
-          <div className="mt-3 flex flex-wrap items-center gap-2">
-            {onRetry ? (
-              <Button size="sm" variant="primary" onClick={onRetry}>
-                {t("tryAgain")}
-              </Button>
-            ) : null}
-            <CopyButton text={details} label={t("copyDetails")} />
-          </div>
-          {problem.requestId ? (
-            <p className="mt-2 text-xs text-muted">
-              {t("requestId")} <code className="font-mono select-all">{problem.requestId}</code>
-            </p>
-          ) : null}
-        </div>
-      </div>
-    </div>
+    <Suspense>
+      <ErrorDetails {...props} />
+    </Suspense>
   );
 }

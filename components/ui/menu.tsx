@@ -11,22 +11,18 @@ import {
   useRef,
 } from "react";
 import { withProps } from "./compose";
+import { whenIdle } from "./idle";
 import { closeMenu, type MenuEntry, type OpenMenu, useMenuHost } from "./menu-host";
 
 export type { MenuEntry } from "./menu-host";
 
 const loadPanel = () => import("./menu-panel");
 const MenuPanel = lazy(loadPanel);
+whenIdle(loadPanel);
 
-/** At the root, once: draws whichever menu is open. Its code is fetched when the page has nothing better to do. */
+/** At the root, once: draws whichever menu is open. */
 export function MenuLayer() {
   const open = useMenuHost((state) => state.open);
-  useEffect(() => {
-    const fetchEarly = () => void loadPanel();
-    if (typeof requestIdleCallback !== "function") return;
-    const handle = requestIdleCallback(fetchEarly, { timeout: 4000 });
-    return () => cancelIdleCallback(handle);
-  }, []);
   return open ? (
     <Suspense>
       <MenuPanel key={open.id} {...open} />

@@ -1,52 +1,13 @@
 "use client";
-import {
-  type FocusEvent,
-  type PointerEvent,
-  type ReactNode,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
-import { create } from "zustand";
+import { type FocusEvent, lazy, type PointerEvent, type ReactNode, Suspense, useEffect, useId } from "react";
 import { withProps } from "./compose";
-import { placeBeside, type Side } from "./place";
+import { whenIdle } from "./idle";
+import type { Side } from "./place";
+import { GRACE_MS, hideTip, type Shown, showTip, useShown } from "./tooltip-state";
 
-interface Shown {
-  id: string;
-  anchor: Element;
-  side: Side;
-  text: ReactNode;
-  shortcut: string | undefined;
-}
-
-/** One tooltip at a time, drawn by `TooltipLayer`: hundreds of them cost nothing until one is shown. */
-const useShown = create<{ shown: Shown | undefined }>(() => ({ shown: undefined }));
-
-const DELAY_MS = 400;
-/** After one was shown, its neighbours come at once. */
-const WARM_MS = 300;
-/** Time to move the pointer onto the tooltip (WCAG 1.4.13). */
-const GRACE_MS = 120;
-let timer: ReturnType<typeof setTimeout> | undefined;
-let hiddenAt = 0;
-
-function show(next: Shown, delay: number): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => useShown.setState({ shown: next }), delay);
-}
-
-function hide(delay = 0): void {
-  clearTimeout(timer);
-  const run = () => {
-    if (!useShown.getState().shown) return;
-    hiddenAt = Date.now();
-    useShown.setState({ shown: undefined });
-  };
-  if (delay === 0) run();
-  else timer = setTimeout(run, delay);
-}
+const loadTip = () => import("./tooltip-tip");
+const Tip = lazy(loadTip);
+whenIdle(loadTip);
 
 interface TooltipProps {
   text: ReactNode;
@@ -63,7 +24,7 @@ export function Tooltip({ text, shortcut, side = "bottom", describe = true, chil
   const open = useShown((state) => state.shown?.id === id);
   useEffect(
     () => () => {
-      if (useShown.getState().shown?.id === id) hide();
+      if (useShown.getState().shown?.id === id) hideTip();
     },
     [id],
   );
@@ -71,14 +32,14 @@ export function Tooltip({ text, shortcut, side = "bottom", describe = true, chil
   return withProps(children, {
     onPointerEnter: (event: PointerEvent) => {
       if (event.pointerType === "touch") return;
-      show(shown(event.currentTarget), Date.now() - hiddenAt < WARM_MS ? 0 : DELAY_MS);
+      showTip(shown(event.currentTarget), "hover");
     },
-    onPointerLeave: () => hide(GRACE_MS),
-    onPointerDown: () => hide(),
+    onPointerLeave: () => hideTip(GRACE_MS),
+    onPointerDown: () => hideTip(),
     onFocus: (event: FocusEvent) => {
-      if (event.currentTarget.matches(":focus-visible")) show(shown(event.currentTarget), DELAY_MS);
+      if (event.currentTarget.matches(":focus-visible")) showTip(shown(event.currentTarget), "focus");
     },
-    onBlur: () => hide(),
+    onBlur: () => hideTip(),
     ...(open && describe ? { "aria-describedby": `${id}-tip` } : {}),
   });
 }
@@ -86,42 +47,9 @@ export function Tooltip({ text, shortcut, side = "bottom", describe = true, chil
 /** At the root, once. */
 export function TooltipLayer() {
   const shown = useShown((state) => state.shown);
-  return shown ? <Tip key={shown.id} {...shown} /> : null;
-}
-
-function Tip({ id, anchor, side, text, shortcut }: Shown) {
-  const panel = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<{ x: number; y: number }>();
-  useLayoutEffect(() => {
-    const size = panel.current?.getBoundingClientRect();
-    if (!size) return;
-    const viewport = { width: document.documentElement.clientWidth, height: window.innerHeight };
-    setPlace(placeBeside(anchor.getBoundingClientRect(), size, viewport, side));
-  }, [anchor, side]);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape") hide();
-    };
-    const leave = () => hide();
-    window.addEventListener("keydown", onKey, true);
-    window.addEventListener("scroll", leave, true);
-    return () => {
-      window.removeEventListener("keydown", onKey, true);
-      window.removeEventListener("scroll", leave, true);
-    };
-  }, []);
-  return (
-    <div
-      ref={panel}
-      id={`${id}-tip`}
-      role="tooltip"
-      onPointerEnter={() => clearTimeout(timer)}
-      onPointerLeave={() => hide(GRACE_MS)}
-      className="fixed z-[1000] w-max max-w-80 rounded-md border border-line bg-raised px-2 py-1 text-sm text-text shadow-raised wrap-break-word"
-      style={place ? { left: place.x, top: place.y } : { visibility: "hidden", left: 0, top: 0 }}
-    >
-      {text}
-      {shortcut ? <kbd className="ml-2 font-sans text-xs text-muted">{shortcut}</kbd> : null}
-    </div>
-  );
+  return shown ? (
+    <Suspense>
+      <Tip key={shown.id} {...shown} />
+    </Suspense>
+  ) : null;
 }
