@@ -46,33 +46,42 @@ export async function ensureStatefulSet(
   manager: string,
   wanted: Child & { spec: StatefulSet["spec"] },
 ): Promise<boolean> {
+  const { namespace = "", name } = wanted.metadata;
+  const cached = context.statefulSets.get(namespace, name);
+  const key = `${namespace}/StatefulSet/${name}`;
+  const hash = sha256(canonical([manager, wanted]));
+  const known = context.applied.get(key);
+  if (cached && known?.hash === hash && performance.now() - known.at < RESYNC_MS) {
+    return growClaims(context, wanted, cached);
+  }
   const live = await context.cluster.find<StatefulSet>(refOf(wanted));
-  const volumeClaimTemplates = live?.spec.volumeClaimTemplates ?? wanted.spec.volumeClaimTemplates;
-  const { serviceName, podManagementPolicy, selector } = live?.spec ?? wanted.spec;
-  const fixed = { volumeClaimTemplates, serviceName, podManagementPolicy, selector };
-  const spec = { ...wanted.spec, ...(live ? fixed : {}) };
-  const after = await context.cluster.apply<ApiObject>({ ...wanted, spec } as ApiObject, {
-    fieldManager: manager,
-    force: true,
-  });
+  const { volumeClaimTemplates, serviceName, podManagementPolicy, selector } = live?.spec ?? wanted.spec;
+  const spec = { ...wanted.spec, volumeClaimTemplates, serviceName, podManagementPolicy, selector };
+  const options = { fieldManager: manager, force: true };
+  const after = await context.cluster.apply<StatefulSet>({ ...wanted, spec }, options);
+  context.applied.set(key, { hash, at: performance.now() });
   const changed = live?.metadata.generation !== after.metadata.generation;
-  const grown = live ? await growClaims(context, wanted) : false;
-  return changed || grown;
+  return (await growClaims(context, wanted, after)) || changed;
 }
 
 async function growClaims(
   context: OperatorContext,
   wanted: Child & { spec: StatefulSet["spec"] },
+  live: StatefulSet,
 ): Promise<boolean> {
   const { name: setName, namespace } = wanted.metadata;
   let grown = false;
   for (const template of wanted.spec.volumeClaimTemplates ?? []) {
     const storage = template.spec?.resources?.requests?.storage;
+    const made = live.spec.volumeClaimTemplates?.find(
+      ({ metadata }) => metadata.name === template.metadata.name,
+    );
+    if (amount(storage) <= amount(made?.spec?.resources?.requests?.storage)) continue;
     for (let ordinal = 0; ordinal < (wanted.spec.replicas ?? 1); ordinal++) {
       const name = `${template.metadata.name}-${setName}-${ordinal}`;
       const ref = { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace };
       const claim = await context.cluster.find<PersistentVolumeClaim>(ref);
-      // A claim can grow only once it is bound; its binding brings the operator back.
+      // A claim can grow only once it is bound; then its pod starts, which brings the operator back.
       if (
         claim?.status?.phase !== "Bound" ||
         amount(storage) <= amount(claim.spec.resources?.requests?.storage)

@@ -210,7 +210,26 @@ async function makeComponent(
     },
   ];
   for (const service of services) await ensure(context, MANAGER, service);
+  await ensureAccount(context, instance, component.serviceAccountName);
   return ensureStatefulSet(context, MANAGER, statefulSetOf(instance, component, engine, labels, selector));
+}
+
+/** The account that a component names, unless somebody else has made it already. */
+async function ensureAccount(
+  context: OperatorContext,
+  instance: Instance,
+  name: string | undefined,
+): Promise<void> {
+  const { namespace } = instance.metadata;
+  if (!name || (await context.cluster.find({ apiVersion: "v1", kind: "ServiceAccount", name, namespace })))
+    return;
+  const metadata = {
+    name,
+    namespace,
+    labels: labelsOf(instance),
+    ownerReferences: ownedBy(instance, CONTROLLER),
+  };
+  await context.cluster.create({ apiVersion: "v1", kind: "ServiceAccount", metadata });
 }
 
 function statefulSetOf(

@@ -138,7 +138,7 @@ main{width:100%;max-width:640px;background:var(--card);border:1px solid var(--li
 h1{font-size:24px;line-height:1.3;margin:16px 0 0}h1 span,p span{display:block}h1 span{font-size:18px;color:var(--dim);font-weight:500}
 p{margin:16px 0}p span{color:var(--dim);margin-top:4px}
 dl{margin:24px 0 0;border-top:1px solid var(--line)}dl div{display:flex;gap:16px;padding:10px 0;border-bottom:1px solid var(--line)}
-dt{flex:0 0 150px;color:var(--dim);font-size:14px}dd{margin:0;min-width:0;overflow-wrap:anywhere;font-size:14px}
+dt{flex:0 0 190px;color:var(--dim);font-size:14px}dd{margin:0;min-width:0;overflow-wrap:anywhere;font-size:14px}
 @media(max-width:480px){dl div{display:block}}`;
 
 function render({ tone, title, text, facts }: Page): string {
