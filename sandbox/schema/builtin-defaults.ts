@@ -6,7 +6,7 @@ const CORE = "io.k8s.api.core.v1.";
 
 /** Sets the fields that are absent. */
 function set(object: JsonObject, defaults: JsonObject): void {
-  for (const field in defaults) if (object[field] === undefined) object[field] = defaults[field] ?? null;
+  for (const field in defaults) if (object[field] === undefined || object[field] === null) object[field] = defaults[field] ?? null;
 }
 
 function nested(object: JsonObject, field: string): JsonObject | undefined {
@@ -135,7 +135,10 @@ function daemonSet(object: JsonObject): void {
   rollingUpdate(object, "updateStrategy", { maxUnavailable: 1, maxSurge: 0 });
 }
 
-function jobSpec(spec: JsonObject): void {
+function job(object: JsonObject): void {
+  const spec = nested(object, "spec");
+  if (!spec) return;
+  set(spec, { manualSelector: false });
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
   set(spec, { parallelism: 1, completionMode: "NonIndexed", suspend: false });
   set(spec, { backoffLimit: spec.backoffLimitPerIndex === undefined ? 6 : 2147483647 });
@@ -264,7 +267,7 @@ const DEFAULTS: Record<string, Defaults> = {
     const spec = nested(object, "spec");
     if (spec) set(spec, { replicas: 1 });
   },
-  "io.k8s.api.batch.v1.JobSpec": jobSpec,
+  "io.k8s.api.batch.v1.Job": job,
   "io.k8s.api.batch.v1.CronJobSpec": simple({
     concurrencyPolicy: "Allow",
     suspend: false,

@@ -85,7 +85,13 @@ const statefulSet: Validate = (body, root, old) => {
   });
 };
 
-const daemonOrReplicaSet: Validate = (body, root, old) => checkWorkload(object(body.spec), root.at("spec"), old);
+const replicaSet: Validate = (body, root, old) => checkWorkload(object(body.spec), root.at("spec"), old);
+
+const daemonSet: Validate = (body, root, old) => {
+  const spec = object(body.spec);
+  const selector = isObject(spec.selector) ? spec.selector : {};
+  checkWorkload({ ...spec, selector }, root.at("spec"), old);
+};
 
 function checkJob(spec: JsonObject, check: Checker): void {
   for (const field of ["parallelism", "completions", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"]) {
@@ -257,7 +263,11 @@ const claim: Validate = (body, root, old) => {
   if (!old) return;
   const before = object(old.spec);
   const bound = object(old.status).phase === "Bound";
-  const fixed = ({ resources: _r, volumeAttributesClassName: _v, volumeName: _n, ...rest }: JsonObject) => rest;
+  const fixed = ({ resources: _r, volumeAttributesClassName: _v, volumeName: _n, ...rest }: JsonObject) => {
+    // A claim that asked for no class may still be given one.
+    if (before.storageClassName === undefined && !bound) delete rest.storageClassName;
+    return rest;
+  };
   const size = (value: JsonObject) => parseQuantity(String(object(object(value.resources).requests).storage ?? 0)).nano;
   if (!equal(fixed(before), fixed(spec)) || (!bound && size(before) !== size(spec))) {
     check.forbidden("spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims");
@@ -301,7 +311,7 @@ function checkHost(host: Json | undefined, check: Checker): void {
 }
 
 function checkPath(path: JsonObject, check: Checker): void {
-  if (path.pathType === undefined) check.at("pathType").required("pathType must be specified");
+  if (path.pathType === undefined || path.pathType === null) check.at("pathType").required("pathType must be specified");
   else check.at("pathType").oneOf(path.pathType, PATH_TYPES);
   const text = String(path.path ?? "");
   if ((path.pathType === "Prefix" || path.pathType === "Exact" || text !== "") && !text.startsWith("/")) {
@@ -422,8 +432,8 @@ const quota: Validate = (body, root) => {
 const VALIDATORS: Record<string, Validate> = {
   "io.k8s.api.apps.v1.Deployment": deployment,
   "io.k8s.api.apps.v1.StatefulSet": statefulSet,
-  "io.k8s.api.apps.v1.DaemonSet": daemonOrReplicaSet,
-  "io.k8s.api.apps.v1.ReplicaSet": daemonOrReplicaSet,
+  "io.k8s.api.apps.v1.DaemonSet": daemonSet,
+  "io.k8s.api.apps.v1.ReplicaSet": replicaSet,
   "io.k8s.api.batch.v1.Job": job,
   "io.k8s.api.batch.v1.CronJob": cronJob,
   "io.k8s.api.core.v1.Pod": pod,

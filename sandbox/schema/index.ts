@@ -19,7 +19,7 @@ export {
 export { validateRules, ruleErrors } from "./rules.ts";
 export { Schemas } from "./schemas.ts";
 export { PatchError, strategicMerge } from "./strategic.ts";
-export { structuralErrors } from "./structural.ts";
+export { defaultErrors, structuralErrors } from "./structural.ts";
 export { DecodeError, type FieldError, joinErrors, type Json, type JsonObject, type Schema } from "./types.ts";
 export { unknownFields } from "./walk.ts";
 

@@ -18,7 +18,7 @@ export interface ApplyConflict {
   manager: string;
   /** `.spec.replicas` */
   path: string;
-  /** The owner as messages name it: `"kubectl" using apps/v1 at 2024-01-01T00:00:00Z`, `"flux"`. */
+  /** The owner as messages name it: `"kubectl" using apps/v1`, `"flux"`. */
   who: string;
 }
 
@@ -273,7 +273,6 @@ function nameOf(manager: Manager): string {
   if (manager.subresource !== "") who += ` with subresource ${JSON.stringify(manager.subresource)}`;
   if (manager.operation === "Update") {
     who += ` using ${manager.apiVersion}`;
-    if (manager.time !== undefined) who += ` at ${manager.time}`;
   }
   return who;
 }

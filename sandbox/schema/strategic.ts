@@ -29,7 +29,7 @@ function mergeMap(schema: Schema | undefined, live: JsonObject, patch: JsonObjec
   }
   if (directive === "delete") return {};
   if (directive !== undefined && directive !== "merge") {
-    throw new PatchError(`Unknown patch type: "${String(directive)}"`);
+    throw new PatchError(`unknown patch type: ${String(directive)} in map: ${goMap(patch)}`);
   }
   const out: JsonObject = retained(live, patch);
   for (const [field, value] of Object.entries(patch)) {
@@ -79,7 +79,9 @@ function mergeList(out: JsonObject, schema: Schema | undefined, field: string, v
     key === undefined
       ? mergePrimitives(live, value ?? [], Array.isArray(gone) ? gone : [])
       : mergeByKey(schema.items, key, live, value ?? []);
-  if (Array.isArray(order)) merged = arrange(merged, live, order, key);
+  // Without an order of its own, a patch gives that of its entries.
+  const wanted = Array.isArray(order) ? order : (value ?? []);
+  if (wanted.length > 0) merged = arrange(merged, live, wanted, key);
   if (before !== undefined || merged.length > 0) out[field] = merged;
 }
 

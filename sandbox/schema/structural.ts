@@ -1,5 +1,5 @@
-import { compilePattern } from "./validate.ts";
-import { type FieldError, isObject, type Json, type JsonObject } from "./types.ts";
+import { type FieldError, isObject, type Json, type JsonObject, type Schema } from "./types.ts";
+import { compilePattern, validateCustom } from "./validate.ts";
 
 const TYPES = new Set(["object", "array", "string", "integer", "number", "boolean"]);
 
@@ -58,7 +58,7 @@ function visit(schema: JsonObject, path: string, root: boolean, add: Add): void 
     add("FieldValueForbidden", `${path}.additionalProperties`, "Forbidden: additionalProperties and properties are mutual exclusive");
   }
   if (typeof schema.pattern === "string" && !compilePattern(schema.pattern)) {
-    add("FieldValueInvalid", `${path}.pattern`, `Invalid value: ${JSON.stringify(schema.pattern)}: must be a valid regular expression, but isn't`);
+    add("FieldValueInvalid", `${path}.pattern`, `Invalid value: ${JSON.stringify(schema.pattern)}: must be a valid regular expression, but isn't: ${regexpError(schema.pattern)}`);
   }
   checkLists(schema, path, add);
   for (const keyword of ["allOf", "anyOf", "oneOf"] as const) {
@@ -137,7 +137,7 @@ function checkLists(schema: JsonObject, path: string, add: Add): void {
   }
 }
 
-/** Schemas below `allOf` and the like may only restrict values, and only fields that the structure declares. */
+/** Schemas below `allOf` and the like may only restrict values. */
 function visitValueValidation(schema: JsonObject, path: string, typeAllowed: boolean, structure: JsonObject, add: Add): void {
   const forbid = (keyword: string) => add("FieldValueForbidden", `${path}.${keyword}`, "Forbidden: must be empty to be structural");
   if (schema.type !== undefined && schema.type !== "" && !typeAllowed) forbid("type");
@@ -159,17 +159,41 @@ function visitValueValidation(schema: JsonObject, path: string, typeAllowed: boo
   if (isObject(schema.not)) visitValueValidation(schema.not, `${path}.not`, false, structure, add);
   if (isObject(schema.properties)) {
     const declared = isObject(structure.properties) ? structure.properties : {};
-    const base = path.slice(0, path.search(/\.(allOf|anyOf|oneOf|not)(\[|$)/));
     for (const [name, child] of Object.entries(schema.properties)) {
       const below = declared[name];
-      if (!isObject(below)) {
-        add("FieldValueRequired", `${base}.properties[${name}]`, `Required value: because it is defined in ${path}.properties[${name}]`);
-      } else if (isObject(child)) visitValueValidation(child, `${path}.properties[${name}]`, false, below, add);
+      if (isObject(child)) visitValueValidation(child, `${path}.properties[${name}]`, false, isObject(below) ? below : {}, add);
     }
   }
   if (isObject(schema.items)) {
     const below = structure.items;
-    if (isObject(below)) visitValueValidation(schema.items, `${path}.items`, false, below, add);
-    else add("FieldValueRequired", `${path.replace(/\.(allOf|anyOf|oneOf|not).*/, "")}.items`, `Required value: because it is defined in ${path}.items`);
+    visitValueValidation(schema.items, `${path}.items`, false, isObject(below) ? below : {}, add);
   }
+}
+
+/** The complaint of Go's regexp package, for the mistake that people make most. */
+function regexpError(pattern: string): string {
+  const open = (pattern.match(/(?<!\\)\(/g) ?? []).length;
+  const closed = (pattern.match(/(?<!\\)\)/g) ?? []).length;
+  if (open > closed) return `error parsing regexp: missing closing ): \`${pattern}\``;
+  if (closed > open) return `error parsing regexp: unexpected ): \`${pattern}\``;
+  return `error parsing regexp: \`${pattern}\``;
+}
+
+/** Defaults that their own schema refuses. */
+export function defaultErrors(schema: Schema, path: string): FieldError[] {
+  if (schema.builtin) return [];
+  const errors: FieldError[] = [];
+  if (schema.default !== undefined) {
+    for (const error of validateCustom(schema, schema.default as JsonObject)) {
+      errors.push({ ...error, field: error.field === "<nil>" ? error.field : `${path}.default${error.field === "" ? "" : `.${error.field}`}` });
+    }
+  }
+  for (const [name, child] of Object.entries(schema.properties ?? {})) {
+    errors.push(...defaultErrors(child, `${path}.properties[${name}]`));
+  }
+  if (schema.items) errors.push(...defaultErrors(schema.items, `${path}.items`));
+  if (schema.additionalProperties) {
+    errors.push(...defaultErrors(schema.additionalProperties, `${path}.additionalProperties`));
+  }
+  return errors;
 }

@@ -21,7 +21,6 @@ const BLOCKING = new Set([
   "FieldValueTooLong",
   "FieldValueTooMany",
   "FieldValueTypeInvalid",
-  "FieldValueDuplicate",
 ]);
 
 /** What the API server adds when rules were left out because of other errors. */
@@ -116,13 +115,12 @@ function checkString(
   wrongType: (type: string, given?: string) => void,
 ): void {
   const length = schema.minLength !== undefined || schema.maxLength !== undefined ? [...value].length : 0;
+  // The first of these is told alone.
   if (schema.maxLength !== undefined && length > schema.maxLength) {
     add("FieldValueTooLong", `Too long: may not be more than ${schema.maxLength} bytes`);
-  }
-  if (schema.minLength !== undefined && length < schema.minLength) {
+  } else if (schema.minLength !== undefined && length < schema.minLength) {
     invalid(`in body should be at least ${schema.minLength} chars long`);
-  }
-  if (schema.pattern !== undefined && compilePattern(schema.pattern)?.test(value) === false) {
+  } else if (schema.pattern !== undefined && compilePattern(schema.pattern)?.test(value) === false) {
     invalid(`in body should match '${schema.pattern}'`);
   }
   const format = schema.format === undefined ? undefined : FORMATS[schema.format];
@@ -189,6 +187,11 @@ function checkObject(schema: Schema, value: JsonObject, path: string, errors: Fi
   for (const field of schema.required ?? []) {
     if (value[field] === undefined) add("FieldValueRequired", "Required value", path === "" ? field : `${path}.${field}`);
   }
+  if (schema.embedded) {
+    for (const field of ["apiVersion", "kind"]) {
+      if (value[field] === undefined) add("FieldValueRequired", "Required value", `${path}.${field}`);
+    }
+  }
   const properties = schema.properties;
   for (const field in value) {
     const child = properties && Object.hasOwn(properties, field) ? properties[field] : schema.additionalProperties;
@@ -207,8 +210,8 @@ function matches(schema: Schema, value: Json, path: string): boolean {
 function checkCombinations(schema: Schema, value: Json, path: string, errors: FieldError[], add: Add): void {
   for (const part of schema.allOf ?? []) check(part, value, path, errors);
   const fail = (what: string) => {
-    const at = path === "" ? "" : path;
-    add("FieldValueInvalid", `Invalid value: ${isObject(value) || Array.isArray(value) ? show(value) : show(value)}: ${at === "" ? '""' : `"${at}"`} ${what}`);
+    const at = path;
+    add("FieldValueInvalid", `Invalid value: "": "${at}" ${what}`, "<nil>");
   };
   if (schema.anyOf && !schema.anyOf.some((part) => matches(part, value, path))) {
     fail("must validate at least one schema (anyOf)");

@@ -14,6 +14,8 @@ import {
   Schemas,
   serverSideApply,
   strategicMerge,
+  defaultErrors,
+  ruleErrors,
   structuralErrors,
   trackUpdate,
   unknownFields,
@@ -76,7 +78,11 @@ export class Machinery {
 
   /** What is wrong with a custom kind's `openAPIV3Schema`. */
   structuralErrors(openAPIV3Schema: unknown, path: string): FieldError[] {
-    return structuralErrors(openAPIV3Schema as JsonObject, path);
+    const document = openAPIV3Schema as JsonObject;
+    const errors = structuralErrors(document, path);
+    if (errors.length > 0) return errors;
+    const schema = this.#schemas.structural(document);
+    return [...defaultErrors(schema, path), ...ruleErrors(schema, path)];
   }
 
   /** Throws 409 for conflicts and 500 for a manifest that cannot be merged, as the API server does. */
@@ -126,7 +132,7 @@ export class Machinery {
     try {
       return kube(strategicMerge(this.schemaOf(type), json(live), patch as JsonObject));
     } catch (error) {
-      throw error instanceof PatchError ? badRequest(error.message) : error;
+      throw error instanceof PatchError ? new StatusError(500, undefined, error.message) : error;
     }
   }
 }

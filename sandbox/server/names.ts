@@ -2,15 +2,12 @@ import type { FieldError } from "./status.ts";
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
 const SUBDOMAIN_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const LABEL_RULE =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const SERVICE_RULE =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const PATH_RULE = "may not be '.' or '..', or contain '/' or '%'";
 
 /** Kinds whose names are one label, or any path segment; all others are subdomains. */
@@ -33,7 +30,7 @@ export function checkName(storage: string, name: string): FieldError[] {
   ];
   if (PATH_SEGMENTS.has(storage)) return /^\.{1,2}$|[/%]/.test(name) ? refuse(PATH_RULE) : [];
   if (LABELS.has(storage)) return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
-  if (storage === "services") return SERVICE.test(name) && name.length <= 63 ? [] : refuse(SERVICE_RULE);
+  if (storage === "services") return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
   if (name.length > 253) return refuse("must be no more than 253 bytes");
   return SUBDOMAIN.test(name) ? [] : refuse(SUBDOMAIN_RULE);
 }
@@ -42,6 +39,8 @@ const NAME_PART =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const LABEL_VALUE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
 /** Labels, annotations, finalizers and owner references, as the API server checks them on every object. */
 export function checkMetadata(metadata: {
@@ -78,12 +77,16 @@ export function checkMetadata(metadata: {
   const finalizers = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
   for (const finalizer of finalizers as string[]) {
     if (!isQualified(finalizer)) invalid("metadata.finalizers", finalizer, NAME_PART);
+    else if (!finalizer.includes("/") && !STANDARD_FINALIZERS.has(finalizer)) {
+      const index = finalizers.indexOf(finalizer);
+      invalid(`metadata.finalizers[${index}]`, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+    }
   }
   const owners = Array.isArray(metadata.ownerReferences) ? metadata.ownerReferences : [];
-  for (const [index, owner] of (owners as Record<string, unknown>[]).entries()) {
+  for (const owner of owners as Record<string, unknown>[]) {
     for (const field of ["apiVersion", "kind", "name", "uid"]) {
       if (owner[field]) continue;
-      invalid(`metadata.ownerReferences[${index}].${field}`, owner[field] ?? "", "must not be empty");
+      invalid(`metadata.ownerReferences.${field}`, owner[field] ?? "", "must not be empty");
     }
   }
   if ((owners as { controller?: boolean }[]).filter((owner) => owner.controller).length > 1) {

@@ -1,10 +1,10 @@
 import jsonPatch, { type Operation } from "fast-json-patch";
 import { type Backend, parse } from "./cluster.ts";
 import { mergePatch } from "./machinery.ts";
-import { type Fields, groupVersion, isFields, type KubeObject } from "./objects.ts";
+import { type Fields, groupVersion, isFields, type KubeObject, text } from "./objects.ts";
 import type { ResourceType } from "./registry.ts";
 import { isTrue, mediaType, parseObject, type RequestContext, readBody } from "./request.ts";
-import { badRequest, modified, notFound, StatusError, unsupportedMediaType } from "./status.ts";
+import { badRequest, invalid, modified, notFound, StatusError, unsupportedMediaType } from "./status.ts";
 import { createObject, metadataOf, replaceObject, type WriteOptions, type Written } from "./write.ts";
 
 const JSON_PATCH = "application/json-patch+json";
@@ -73,11 +73,10 @@ function carryOut(object: KubeObject, patch: unknown): KubeObject {
   try {
     return jsonPatch.applyPatch(object, patch as Operation[], true, true).newDocument;
   } catch (error) {
-    const why = (error as Error).message.split("\n")[0];
     throw new StatusError(
       422,
       "Invalid",
-      `the server rejected our request due to an error in our request: ${why}`,
+      "the server rejected our request due to an error in our request",
       {},
     );
   }
@@ -112,14 +111,15 @@ function applyPatch(
   }
   const applied = parseObject(body, !body.startsWith("{")).object as KubeObject;
   const metadata = metadataOf(applied);
-  checkKind(type, applied);
+  if (applied.apiVersion !== groupVersion(type.group, type.version) || applied.kind !== type.kind) {
+    throw badRequest(`invalid object type: ${goType(applied)}`);
+  }
   if (metadata.managedFields) throw badRequest("metadata.managedFields must be nil");
   if (metadata.name && metadata.name !== info.name) {
     throw badRequest("the name of the object does not match the name on the URL");
   }
   metadata.name = info.name;
-  if (type.namespaced) metadata.namespace ??= info.namespace;
-  if (type.namespaced && metadata.namespace !== info.namespace) {
+  if (type.namespaced && metadata.namespace && metadata.namespace !== info.namespace) {
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
   const entry = backend.store.get(type.storage, type.namespaced ? info.namespace : "", info.name);
@@ -134,9 +134,16 @@ function applyPatch(
     subresource: options.subresource,
     now: options.now,
   });
+  if (type.namespaced) object.metadata.namespace = info.namespace;
   const tracked = { ...options, tracked: true };
   if (!entry || !live) return createObject(backend, type, object, tracked);
   return replaceObject(backend, type, entry, live, object, tracked);
+}
+
+/** An object's type as Go prints it: `apps/v1, Kind=Deployment`. */
+function goType({ apiVersion = "", kind = "" }: Partial<KubeObject>): string {
+  const whole = apiVersion === "" || apiVersion.includes("/") ? apiVersion || "/" : `/${apiVersion}`;
+  return `${whole}, Kind=${kind}`;
 }
 
 /** Throws 400 when an object is of another kind or version than its path. */
@@ -144,6 +151,12 @@ export function checkKind(type: ResourceType, object: Fields): void {
   const apiVersion = groupVersion(type.group, type.version);
   object.apiVersion ??= apiVersion;
   object.kind ??= type.kind;
+  if (type.custom && object.apiVersion === apiVersion && object.kind !== type.kind) {
+    const message = `Invalid value: ${JSON.stringify(object.kind)}: must be ${type.kind}`;
+    throw invalid({ group: type.group, kind: String(object.kind) }, text(object, "metadata", "name") ?? "", [
+      { type: "FieldValueInvalid", field: "kind", message },
+    ]);
+  }
   if (object.apiVersion !== apiVersion) {
     throw badRequest(
       `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,

@@ -121,7 +121,7 @@ export function invalid(
     "Invalid",
     `${kind.group ? `${kind.kind}.${kind.group}` : kind.kind} "${name}" is invalid: ${all}`,
     {
-      name,
+      ...(name && { name }),
       ...(kind.group && { group: kind.group }),
       kind: kind.kind,
       causes: errors.map(({ type, message, field }) => ({ reason: type, message, field })),

@@ -126,7 +126,7 @@ export function replaceObject(
   const rules = rulesOf(type);
   const context = { backend, type, options };
   let object = options.subresource ? confine(live, changed, options.subresource) : changed;
-  keepSystemFields(live, object);
+  keepSystemFields(live, object, options);
   if (!options.subresource && type.subresources.has("status") && !rules.keepsStatus) {
     if (live.status === undefined) delete object.status;
     else object.status = live.status;
@@ -218,9 +218,7 @@ function shape(
 }
 
 function strictSubject(type: ResourceType, object: KubeObject): string {
-  return type.custom
-    ? ""
-    : `${object.kind} in version "${type.version}" cannot be handled as a ${object.kind}: `;
+  return `${object.kind} in version "${type.version}" cannot be handled as a ${object.kind}: `;
 }
 
 function check(
@@ -270,7 +268,7 @@ function checkPreconditions(
   }
   if (!resourceVersion) {
     if (!type.custom || options.subresource) return;
-    throw invalid(type, live.metadata.name, [
+    throw invalid({ group: type.group, kind: type.plural }, live.metadata.name, [
       {
         type: "FieldValueInvalid",
         field: "metadata.resourceVersion",
@@ -295,7 +293,7 @@ function confine(live: KubeObject, changed: KubeObject, subresource: string): Ku
 }
 
 /** Metadata that only the server sets. */
-function keepSystemFields(live: KubeObject, object: KubeObject): void {
+function keepSystemFields(live: KubeObject, object: KubeObject, options: WriteOptions): void {
   const { metadata } = object;
   const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation, generateName } =
     live.metadata;
@@ -310,7 +308,7 @@ function keepSystemFields(live: KubeObject, object: KubeObject): void {
   for (const key of ["generation", "deletionTimestamp", "deletionGracePeriodSeconds"] as const) {
     if (metadata[key] === undefined) delete metadata[key];
   }
-  if (!metadata.managedFields) metadata.managedFields = live.metadata.managedFields;
+  if (!metadata.managedFields && !options.tracked) metadata.managedFields = live.metadata.managedFields;
   if (!metadata.managedFields) delete metadata.managedFields;
 }
 

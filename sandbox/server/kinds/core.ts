@@ -93,6 +93,28 @@ const volumes: KindRules = {
 
 const counted: KindRules = { generation: true };
 
+/** A job finds its pods by its own uid, unless it is told otherwise. */
+const jobs: KindRules = {
+  generation: true,
+  create(object) {
+    const spec = object.spec as Fields;
+    if (spec.manualSelector === true) return;
+    const { uid = "", name } = object.metadata;
+    const labels = {
+      "batch.kubernetes.io/controller-uid": uid,
+      "batch.kubernetes.io/job-name": name,
+      "controller-uid": uid,
+      "job-name": name,
+    };
+    const template = spec.template as Fields;
+    const metadata = (template.metadata ?? {}) as Fields;
+    metadata.labels = { ...(metadata.labels as Fields | undefined), ...labels };
+    template.metadata = metadata;
+    object.metadata.labels ??= { ...(metadata.labels as Record<string, string>) };
+    spec.selector = { matchLabels: { "batch.kubernetes.io/controller-uid": uid } };
+  },
+};
+
 const customResourceDefinitions: KindRules = {
   generation: true,
   defaults(object) {
@@ -104,15 +126,42 @@ const customResourceDefinitions: KindRules = {
     spec.conversion ??= { strategy: "None" };
   },
   create(object) {
-    object.status = { conditions: [], acceptedNames: { plural: "", kind: "" }, storedVersions: [] };
+    const stored = list(object, "spec", "versions").filter((version) => at(version, "storage") === true);
+    object.status = {
+      conditions: null,
+      acceptedNames: { plural: "", kind: "" },
+      storedVersions: stored.map((version) => text(version, "name")),
+    };
   },
   validate(object, _live, backend) {
     const schemas = list(object, "spec", "versions").flatMap((version, index) => {
       const schema = at(version, "schema", "openAPIV3Schema");
       const path = `spec.versions[${index}].schema.openAPIV3Schema`;
-      if (schema) return backend.machinery.structuralErrors(schema, path);
-      return [{ type: "FieldValueRequired", field: path, message: "Required value: schemas are required" }];
+      // The only version's schema is known by its older place.
+      const known = list(object, "spec", "versions").length === 1 ? "spec.validation.openAPIV3Schema" : path;
+      if (schema) return backend.machinery.structuralErrors(schema, known);
+      return [{ type: "FieldValueRequired", field: path, message: "Required value" }];
     });
+    const scope = text(object, "spec", "scope");
+    if (scope !== "Cluster" && scope !== "Namespaced") {
+      schemas.push({
+        type: "FieldValueNotSupported",
+        field: "spec.scope",
+        message: `Unsupported value: ${JSON.stringify(scope ?? "")}: supported values: "Cluster", "Namespaced"`,
+      });
+    }
+    const group = text(object, "spec", "group") ?? "";
+    if (!group.includes(".")) {
+      schemas.push({
+        type: "FieldValueInvalid",
+        field: "spec.group",
+        message: `Invalid value: ${JSON.stringify(group)}: should be a domain with at least one dot`,
+      });
+    }
+    for (const name of ["plural", "kind"]) {
+      if (text(object, "spec", "names", name)) continue;
+      schemas.push({ type: "FieldValueRequired", field: `spec.names.${name}`, message: "Required value" });
+    }
     const storage = list(object, "spec", "versions").filter((version) => at(version, "storage") === true);
     if (storage.length !== 1) {
       schemas.push({
@@ -151,7 +200,7 @@ export const core: Record<string, KindRules> = {
   "apps/replicasets": counted,
   "apps/statefulsets": counted,
   "apps/daemonsets": counted,
-  "batch/jobs": counted,
+  "batch/jobs": jobs,
   "batch/cronjobs": counted,
   "networking.k8s.io/ingresses": counted,
   "networking.k8s.io/ingressclasses": counted,
