@@ -50,7 +50,8 @@ async function reconcile(context: OperatorContext, instance: Instance, readySinc
   const set = (phase: string) => report(context, instance, { PostgresClusterStatus: phase });
   const phase = text(instance.status?.PostgresClusterStatus);
   const team = text(instance.spec?.teamId);
-  if (!team || !name.startsWith(`${team}-`)) {
+  // A team's prefix in the name is asked for only by enable_team_id_clustername_prefix, which is off by default.
+  if (!team) {
     await set("Invalid");
     return undefined;
   }

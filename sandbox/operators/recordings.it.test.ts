@@ -207,13 +207,6 @@ describe("Zalando's postgres-operator", () => {
       await until(cluster, typeOf(kind, ns), (all) => all.length === 0);
     }
   });
-
-  test("calls a name without its team's prefix invalid", async () => {
-    const ns = await namespace("zalando-invalid");
-    const object = shop(ns);
-    await cluster.create({ ...object, metadata: { ...object.metadata, name: "shop" } });
-    await until<Instance>(cluster, type(ns), (all) => phase(all) === "Invalid");
-  });
 });
 
 describe("OT's redis-operator", () => {
