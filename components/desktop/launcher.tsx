@@ -52,10 +52,12 @@ export default function Launcher({ launch }: { launch: Launch }) {
               type="button"
               onClick={() => open(entry)}
               aria-label={[entry.title, texts(entry).state].filter(Boolean).join(", ")}
-              className="flex w-full flex-col items-center gap-2 rounded-lg p-2 text-center transition-colors -outline-offset-2 hover:bg-hover"
+              className="flex w-full flex-col items-center gap-2 rounded-lg p-2 text-center transition-colors max-sm:px-0 -outline-offset-2 hover:bg-hover"
             >
               <IconTile entry={entry} />
-              <span className="line-clamp-2 w-full text-sm leading-tight wrap-break-word">{entry.title}</span>
+              <span className="line-clamp-2 w-full text-sm leading-tight wrap-break-word max-sm:text-xs">
+                {entry.title}
+              </span>
             </button>
           </li>
         ))}

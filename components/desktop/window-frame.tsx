@@ -12,6 +12,7 @@ import type { Entry } from "./entries";
 import { HUB } from "./entries";
 import { ProductMark } from "./product-mark";
 import { desktop, useDesktop } from "./store";
+import { tabbedSince } from "./tabbed";
 import { useDrag } from "./use-drag";
 import type { Launch } from "./use-launch";
 import { homeOf, WindowContent } from "./window-content";
@@ -150,8 +151,11 @@ export const WindowFrame = memo(function WindowFrame({
       tabIndex={-1}
       hidden={hidden}
       onPointerDownCapture={() => desktop.focus(app)}
-      onFocusCapture={() => {
-        if (!active) desktop.focus(app);
+      onFocusCapture={(event) => {
+        if (active) return;
+        // A page that has just loaded may take the focus for its search field; only a person brings a window forward.
+        if (tabbedSince(event.timeStamp)) desktop.focus(app);
+        else if (event.relatedTarget instanceof HTMLElement) event.relatedTarget.focus();
       }}
       onKeyDownCapture={moveByKey}
       className="absolute top-0 left-0 outline-none"
