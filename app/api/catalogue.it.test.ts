@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/hub-under-test.ts";
 import { API_VERSION, label } from "@/lib/model/resources.ts";
 import { answer } from "./answer.test-support.ts";
@@ -23,7 +23,7 @@ beforeAll(async () => {
   } as never);
   alice = new Browser(hub.config.url, answer);
   await alice.signIn("alice");
-  await expect.poll(async () => (await search("")).total).toBe(3);
+  await vi.waitFor(async () => expect((await search("")).total).toBe(3));
 });
 afterAll(() => hub?.stop());
 
