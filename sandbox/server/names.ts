@@ -8,7 +8,6 @@ const SUBDOMAIN_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const LABEL_RULE =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const PATH_RULE = "may not be '.' or '..', or contain '/' or '%'";
 
 /** Kinds whose names are one label, or any path segment; all others are subdomains. */
 const LABELS = new Set(["namespaces"]);
@@ -28,7 +27,10 @@ export function checkName(storage: string, name: string): FieldError[] {
       message: `Invalid value: ${JSON.stringify(name)}: ${rule}`,
     },
   ];
-  if (PATH_SEGMENTS.has(storage)) return /^\.{1,2}$|[/%]/.test(name) ? refuse(PATH_RULE) : [];
+  if (PATH_SEGMENTS.has(storage)) {
+    if (name === "." || name === "..") return refuse(`may not be '${name}'`);
+    return ["/", "%"].filter((part) => name.includes(part)).flatMap((part) => refuse(`may not contain '${part}'`));
+  }
   if (LABELS.has(storage)) return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
   if (storage === "services") return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
   if (name.length > 253) return refuse("must be no more than 253 bytes");

@@ -32,7 +32,9 @@ export async function patchObject(
   const live = parse(type, entry);
   const object = changedBy(backend, type, media, live, body);
   const metadata = metadataOf(object);
-  if (metadata.name !== name) throw badRequest("the name of the object does not match the name on the URL");
+  if (metadata.name !== name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  }
   if (metadata.resourceVersion && metadata.resourceVersion !== live.metadata.resourceVersion)
     throw modified(type, name);
   return replaceObject(backend, type, entry, live, object, options);
@@ -63,7 +65,9 @@ function parsePatch(body: string): unknown {
 }
 
 function carryOut(object: KubeObject, patch: unknown): KubeObject {
-  if (!Array.isArray(patch)) throw badRequest("a JSON patch is a list of operations");
+  if (!Array.isArray(patch)) {
+    throw badRequest("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
+  }
   if (patch.length > 10_000)
     throw new StatusError(
       413,
@@ -72,7 +76,7 @@ function carryOut(object: KubeObject, patch: unknown): KubeObject {
     );
   try {
     return jsonPatch.applyPatch(object, patch as Operation[], true, true).newDocument;
-  } catch (error) {
+  } catch {
     throw new StatusError(
       422,
       "Invalid",
@@ -116,7 +120,7 @@ function applyPatch(
   }
   if (metadata.managedFields) throw badRequest("metadata.managedFields must be nil");
   if (metadata.name && metadata.name !== info.name) {
-    throw badRequest("the name of the object does not match the name on the URL");
+    throw otherName(metadata.name, info.name);
   }
   metadata.name = info.name;
   if (type.namespaced && metadata.namespace && metadata.namespace !== info.namespace) {
@@ -157,12 +161,15 @@ export function checkKind(type: ResourceType, object: Fields): void {
       { type: "FieldValueInvalid", field: "kind", message },
     ]);
   }
-  if (object.apiVersion !== apiVersion) {
+  if (object.apiVersion !== apiVersion && type.custom) {
     throw badRequest(
       `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
     );
   }
-  if (object.kind !== type.kind) {
-    throw badRequest(`the kind in the data (${object.kind}) does not match the expected kind (${type.kind})`);
+  if (object.apiVersion !== apiVersion || object.kind !== type.kind) {
+    const version = String(object.apiVersion).split("/").at(-1);
+    throw badRequest(
+      `${object.kind} in version "${version}" cannot be handled as a ${type.kind}: no kind "${object.kind}" is registered for version "${object.apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
+    );
   }
 }

@@ -50,7 +50,7 @@ export function sendEntry(
 export function checkRevision(value: string | null): number | undefined {
   if (!value) return;
   if (!/^\d+$/.test(value))
-    throw badRequest(`invalid resource version "${value}": strconv.ParseUint: invalid syntax`);
+    throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(value)}: strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`);
   const revision = Number(value);
   return revision === 0 ? undefined : revision;
 }
@@ -68,6 +68,9 @@ export async function listObjects(
 ): Promise<void> {
   const { query, info } = context;
   const limit = Number(query.get("limit") ?? 0);
+  if (!Number.isInteger(limit)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(query.get("limit"))}: invalid syntax`);
+  }
   const token = query.get("continue");
   const from = token ? decodeContinue(token) : undefined;
   checkListRevision(backend, query);

@@ -4,7 +4,7 @@ type Values = Readonly<Record<string, string>> | undefined;
 export type LabelSelector = (labels: Values) => boolean;
 
 const REQUIREMENT =
-  /^\s*(?:(!)\s*([^\s,!=()]+)|([^\s,!=()<>]+)\s+(in|notin)\s*\(([^)]*)\)|([^\s,!=()<>]+)\s*(==|=|!=|>|<)\s*([^\s,()]*)|([^\s,!=()<>]+))\s*(?:,|$)/;
+  /^\s*(?:(!)\s*([^\s,!=()]+)|([^\s,!=()<>]+)\s+(in|notin)\s*\(([^)]*)\)|([^\s,!=()<>]+)\s*(==|=|!=|>|<)\s*([^\s,()=!<>]*)|([^\s,!=()<>]+))\s*(?:,|$)/;
 
 /** Parses `a=b,c!=d,e in (f,g),h,!i`. Throws 400 when it is none. */
 export function parseLabelSelector(selector: string | null | undefined): LabelSelector | undefined {

@@ -78,7 +78,7 @@ export function createObject(
   }
   if (backend.store.get(type.storage, metadata.namespace ?? "", metadata.name))
     throw alreadyExists(type, metadata.name);
-  if (metadata.resourceVersion)
+  if (metadata.resourceVersion && !options.dryRun)
     throw badRequest("resourceVersion should not be set on objects to be created");
   Object.assign(metadata, { uid: randomUUID(), creationTimestamp: timestamp(options.now) });
   delete metadata.deletionTimestamp;
@@ -181,6 +181,11 @@ export function checkNamespace(backend: Backend, type: ResourceType, metadata: M
   );
 }
 
+/** Where an object would stand in etcd, as refusals name it. */
+function keyOf(type: ResourceType, metadata: Meta): string {
+  return `/${type.plural}/${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`;
+}
+
 function freeName(backend: Backend, type: ResourceType, metadata: Meta): string {
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const name = generateName(metadata.generateName ?? "");
@@ -263,7 +268,7 @@ function checkPreconditions(
     throw conflict(
       type,
       live.metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${keyOf(type, live.metadata)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
     );
   }
   if (!resourceVersion) {
