@@ -8,16 +8,11 @@ const MASTERS = "system:masters";
  */
 export function authorize(user: User, attributes: Attributes, reader: RbacReader): Decision {
   if (user.groups.includes(MASTERS)) return { allowed: true, reason: "" };
-  const missing: string[] = [];
-  for (const grant of grants(user, attributes.namespace ?? "", reader, missing)) {
+  for (const grant of grants(user, attributes.namespace ?? "", reader)) {
     if (!grant.rules.some((rule) => ruleAllows(rule, attributes))) continue;
     return { allowed: true, reason: `RBAC: allowed by ${grant.why}` };
   }
-  return { allowed: false, reason: missing.length > 0 ? `RBAC: ${missingText(missing)}` : "" };
-}
-
-function missingText(missing: string[]): string {
-  return missing.length === 1 ? (missing[0] ?? "") : `[${missing.join(", ")}]`;
+  return { allowed: false, reason: "" };
 }
 
 interface Grant {
@@ -25,10 +20,10 @@ interface Grant {
   why: string;
 }
 
-/** What a user's bindings give, cluster-wide ones first. Roles that do not exist are reported in `missing`. */
-function* grants(user: User, namespace: string, reader: RbacReader, missing: string[]): Generator<Grant> {
-  yield* bound(user, "", reader.clusterRoleBindings(), "ClusterRoleBinding", reader, missing);
-  if (namespace !== "") yield* bound(user, namespace, reader.roleBindings(namespace), "RoleBinding", reader, missing);
+/** What a user's bindings give, cluster-wide ones first. Bindings of roles that do not exist give nothing. */
+function* grants(user: User, namespace: string, reader: RbacReader): Generator<Grant> {
+  yield* bound(user, "", reader.clusterRoleBindings(), "ClusterRoleBinding", reader);
+  if (namespace !== "") yield* bound(user, namespace, reader.roleBindings(namespace), "RoleBinding", reader);
 }
 
 function* bound(
@@ -37,7 +32,6 @@ function* bound(
   bindings: Iterable<Binding>,
   kind: string,
   reader: RbacReader,
-  missing: string[],
 ): Generator<Grant> {
   for (const binding of bindings) {
     const subject = binding.subjects?.find((each) => names(each, user, namespace));
@@ -45,10 +39,7 @@ function* bound(
     const { roleRef } = binding;
     const rules =
       roleRef.kind === "ClusterRole" ? reader.clusterRole(roleRef.name) : reader.role(namespace, roleRef.name);
-    if (!rules) {
-      missing.push(`${roleRef.kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(roleRef.name)} not found`);
-      continue;
-    }
+    if (!rules) continue;
     const whole = namespace === "" ? binding.metadata.name : `${binding.metadata.name}/${namespace}`;
     yield {
       rules,
@@ -104,7 +95,7 @@ export function allRules(user: User, namespace: string, reader: RbacReader): Pol
   if (user.groups.includes(MASTERS)) {
     out.push({ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, { verbs: ["*"], nonResourceURLs: ["*"] });
   }
-  for (const grant of grants(user, namespace, reader, [])) out.push(...grant.rules);
+  for (const grant of grants(user, namespace, reader)) out.push(...grant.rules);
   return out;
 }
 

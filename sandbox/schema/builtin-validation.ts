@@ -8,11 +8,12 @@ type Validate = (object: JsonObject, check: Checker, old: JsonObject | undefined
 
 const IMMUTABLE = "field is immutable";
 
-function checkSelector(spec: JsonObject, check: Checker, old: JsonObject | undefined): void {
+function checkSelector(spec: JsonObject, check: Checker, old: JsonObject | undefined, required: boolean): void {
   const labels = object(object(spec.template).metadata).labels;
   const selector = spec.selector;
-  if (!isObject(selector)) check.at("selector").required();
-  else {
+  if (!isObject(selector)) {
+    if (required) check.at("selector").required();
+  } else {
     checkLabels(selector.matchLabels, check.at("selector").at("matchLabels"));
     if (Object.keys(selector).length === 0) check.at("selector").invalid({}, "empty selector is invalid for deployment");
   }
@@ -22,8 +23,8 @@ function checkSelector(spec: JsonObject, check: Checker, old: JsonObject | undef
   if (old && !equal(object(old.spec).selector, selector)) check.at("selector").invalid(selector ?? null, IMMUTABLE);
 }
 
-function checkWorkload(spec: JsonObject, check: Checker, old: JsonObject | undefined): void {
-  checkSelector(spec, check, old);
+function checkWorkload(spec: JsonObject, check: Checker, old: JsonObject | undefined, required = true): void {
+  checkSelector(spec, check, old, required);
   for (const field of ["replicas", "minReadySeconds", "revisionHistoryLimit"]) check.at(field).notNegative(spec[field]);
   const template = object(spec.template);
   checkTemplate(template, check.at("template"));
@@ -88,9 +89,7 @@ const statefulSet: Validate = (body, root, old) => {
 const replicaSet: Validate = (body, root, old) => checkWorkload(object(body.spec), root.at("spec"), old);
 
 const daemonSet: Validate = (body, root, old) => {
-  const spec = object(body.spec);
-  const selector = isObject(spec.selector) ? spec.selector : {};
-  checkWorkload({ ...spec, selector }, root.at("spec"), old);
+  checkWorkload(object(body.spec), root.at("spec"), old, false);
 };
 
 function checkJob(spec: JsonObject, check: Checker): void {

@@ -48,7 +48,7 @@ function check(schema: Schema, value: Json, path: string, errors: FieldError[]):
   const wrongType = (type: string, given = typeOf(value)) =>
     add(
       "FieldValueTypeInvalid",
-      `Invalid value: ${show(given)}: ${path === "" ? "" : `${path} `}in body must be of type ${type}: ${show(given)}`,
+      `Invalid value: ${show(given)}: ${path} in body must be of type ${type}: ${show(given)}`,
     );
   const invalid = (message: string) => add("FieldValueInvalid", `Invalid value: ${show(value)}: ${path} ${message}`);
 
