@@ -120,7 +120,7 @@ function applyPatch(
   }
   if (metadata.managedFields) throw badRequest("metadata.managedFields must be nil");
   if (metadata.name && metadata.name !== info.name) {
-    throw otherName(metadata.name, info.name);
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`);
   }
   metadata.name = info.name;
   if (type.namespaced && metadata.namespace && metadata.namespace !== info.namespace) {
