@@ -115,6 +115,16 @@ describe("the interpreter's walls", () => {
     });
   });
 
+  it("an image cannot fill the server's memory with what its expressions give", async () => {
+    const part = { text: "'x'.repeat(1e6)", file: "a", line: 1, occurrence: 0 };
+    const outcomes = await expressions.evaluateAll(
+      Array.from({ length: 10 }, () => ({ parts: [part] })),
+      {},
+    );
+    expect(outcomes[0]).toHaveProperty("value");
+    expect(outcomes.at(-1)).toMatchObject({ error: { message: expect.stringContaining("more than 4 MiB") } });
+  });
+
   it("requests at the same time do not see each other's scope", async () => {
     const all = await Promise.all(Array.from({ length: 20 }, (_, n) => expressions.evaluate("n * 2", { n })));
     expect(all).toEqual(Array.from({ length: 20 }, (_, n) => n * 2));

@@ -10,6 +10,8 @@ import { fraction, letters } from "./random.ts";
 
 const LONGEST_RANDOM = 4096;
 const LONGEST_RESULT = 1024 * 1024;
+/** Characters that all items of a request may give together. */
+const ALL_RESULTS = 4 * 1024 * 1024;
 const STACK_BYTES = 256 * 1024;
 
 let loaded: Promise<QuickJSWASMModule> | undefined;
@@ -24,6 +26,7 @@ export async function interpret(request: Request, onItem: (index: number) => voi
   const results: ItemResult[] = [];
   const end = cpuMs() + request.limits.totalMs;
   let machine: Machine | undefined;
+  let given = 0;
   for (const [index, item] of request.items.entries()) {
     onItem(index);
     if (cpuMs() > end) {
@@ -31,7 +34,14 @@ export async function interpret(request: Request, onItem: (index: number) => voi
       continue;
     }
     machine ??= await Machine.start(request, scope);
-    const result = machine.run(item, Math.min(cpuMs() + request.limits.itemMs, end));
+    let result = machine.run(item, Math.min(cpuMs() + request.limits.itemMs, end));
+    if ("value" in result && typeof result.value === "string") given += result.value.length;
+    if (given > ALL_RESULTS) {
+      result = {
+        error: "all expressions together give more than 4 MiB of text",
+        part: firstExpression(item),
+      };
+    }
     results.push(result);
     if ("error" in result) {
       machine.stop();
