@@ -29,7 +29,9 @@ export function checkName(storage: string, name: string): FieldError[] {
   ];
   if (PATH_SEGMENTS.has(storage)) {
     if (name === "." || name === "..") return refuse(`may not be '${name}'`);
-    return ["/", "%"].filter((part) => name.includes(part)).flatMap((part) => refuse(`may not contain '${part}'`));
+    return ["/", "%"]
+      .filter((part) => name.includes(part))
+      .flatMap((part) => refuse(`may not contain '${part}'`));
   }
   if (LABELS.has(storage)) return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
   if (storage === "services") return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
@@ -44,13 +46,14 @@ const LABEL_VALUE =
 
 const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
-/** Labels, annotations, finalizers and owner references, as the API server checks them on every object. */
-export function checkMetadata(metadata: {
-  labels?: unknown;
-  annotations?: unknown;
-  finalizers?: unknown;
-  ownerReferences?: unknown;
-}): FieldError[] {
+/**
+ * Labels, annotations, finalizers and owner references, as the API server checks them on every object. Custom kinds, and
+ * the definitions of them, may carry any finalizer (`redisFinalizer`); the other kinds' must name a domain.
+ */
+export function checkMetadata(
+  metadata: { labels?: unknown; annotations?: unknown; finalizers?: unknown; ownerReferences?: unknown },
+  anyFinalizer: boolean,
+): FieldError[] {
   const errors: FieldError[] = [];
   const invalid = (field: string, value: unknown, rule: string) =>
     errors.push({
@@ -79,9 +82,13 @@ export function checkMetadata(metadata: {
   const finalizers = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
   for (const finalizer of finalizers as string[]) {
     if (!isQualified(finalizer)) invalid("metadata.finalizers", finalizer, NAME_PART);
-    else if (!finalizer.includes("/") && !STANDARD_FINALIZERS.has(finalizer)) {
+    else if (!anyFinalizer && !finalizer.includes("/") && !STANDARD_FINALIZERS.has(finalizer)) {
       const index = finalizers.indexOf(finalizer);
-      invalid(`metadata.finalizers[${index}]`, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+      invalid(
+        `metadata.finalizers[${index}]`,
+        finalizer,
+        "name is neither a standard finalizer name nor is it fully qualified",
+      );
     }
   }
   const owners = Array.isArray(metadata.ownerReferences) ? metadata.ownerReferences : [];

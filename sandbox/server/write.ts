@@ -89,8 +89,8 @@ export function createObject(
   object = shape(backend, type, rules, object, undefined, options);
   // Before policy and allocation: nobody owns what the server itself sets.
   object = track(backend, type, undefined, object, options);
-  rules.create?.(object, { backend, type, options });
   mutate(backend, type, object);
+  rules.create?.(object, { backend, type, options });
   check(backend, type, rules, object, undefined);
   admit(backend, type, object, undefined, options);
   rules.allocate?.(object, undefined, { backend, type, options });
@@ -235,7 +235,7 @@ function check(
 ): void {
   const errors: FieldError[] = [
     ...(live ? [] : checkName(type.storage, object.metadata.name)),
-    ...checkMetadata(object.metadata),
+    ...checkMetadata(object.metadata, Boolean(type.custom) || type.group === "apiextensions.k8s.io"),
     ...backend.machinery.validate(backend.machinery.schemaOf(type), object, live),
     ...(rules.validate?.(object, live, backend) ?? []),
   ];
