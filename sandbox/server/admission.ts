@@ -20,6 +20,7 @@ const RBAC = "rbac.authorization.k8s.io";
 export function mutate(backend: Backend, type: ResourceType, object: KubeObject): void {
   if (type.storage === "pods") {
     useServiceAccount(backend, type, object);
+    usePriority(backend, type, object);
     limit(backend, type, object);
   } else if (type.storage === "persistentvolumeclaims") {
     useDefaultClass(backend, object);
@@ -116,6 +117,30 @@ function mountToken(spec: Fields): void {
   ];
   spec.volumes = [...list(spec, "volumes"), { name, projected: { sources, defaultMode: 420 } }];
 }
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/ */
+function usePriority(backend: Backend, type: ResourceType, pod: KubeObject): void {
+  const spec = pod.spec as Fields;
+  const name = text(spec, "priorityClassName");
+  const classes = [...backend.store.list("scheduling.k8s.io/priorityclasses")].map(
+    (entry) => JSON.parse(entry.body) as KubeObject,
+  );
+  const found = name
+    ? classes.find(({ metadata }) => metadata.name === name)
+    : classes.find(({ globalDefault }) => globalDefault === true);
+  const built = name === undefined ? undefined : SYSTEM_PRIORITIES[name];
+  if (name && !found && built === undefined) {
+    throw forbidden(type, pod.metadata.name, `no PriorityClass with name ${name} was found`);
+  }
+  if (found) spec.priorityClassName = found.metadata.name;
+  spec.priority = found?.value ?? built ?? 0;
+  spec.preemptionPolicy = found?.preemptionPolicy ?? "PreemptLowerPriority";
+}
+
+const SYSTEM_PRIORITIES: Record<string, number> = {
+  "system-cluster-critical": 2_000_000_000,
+  "system-node-critical": 2_000_001_000,
+};
 
 function useDefaultClass(backend: Backend, claim: KubeObject): void {
   const spec = claim.spec as Fields;

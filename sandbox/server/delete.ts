@@ -119,9 +119,9 @@ function graceOf(type: ResourceType, object: KubeObject, options: DeleteOptions)
 function checkPreconditions(type: ResourceType, { metadata }: KubeObject, options: DeleteOptions): void {
   if (options.uid && options.uid !== metadata.uid) {
     throw conflict(
-      type,
+      { group: type.group, plural: type.kind },
       metadata.name,
-      `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${metadata.uid}`,
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   }
   if (options.resourceVersion && options.resourceVersion !== metadata.resourceVersion) {

@@ -33,7 +33,9 @@ export async function patchObject(
   const object = changedBy(backend, type, media, live, body);
   const metadata = metadataOf(object);
   if (metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
   }
   if (metadata.resourceVersion && metadata.resourceVersion !== live.metadata.resourceVersion)
     throw modified(type, name);
@@ -66,7 +68,9 @@ function parsePatch(body: string): unknown {
 
 function carryOut(object: KubeObject, patch: unknown): KubeObject {
   if (!Array.isArray(patch)) {
-    throw badRequest("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
+    );
   }
   if (patch.length > 10_000)
     throw new StatusError(
@@ -120,7 +124,9 @@ function applyPatch(
   }
   if (metadata.managedFields) throw badRequest("metadata.managedFields must be nil");
   if (metadata.name && metadata.name !== info.name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`);
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`,
+    );
   }
   metadata.name = info.name;
   if (type.namespaced && metadata.namespace && metadata.namespace !== info.namespace) {

@@ -50,7 +50,9 @@ export function sendEntry(
 export function checkRevision(value: string | null): number | undefined {
   if (!value) return;
   if (!/^\d+$/.test(value))
-    throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(value)}: strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(value)}: strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`,
+    );
   const revision = Number(value);
   return revision === 0 ? undefined : revision;
 }

@@ -61,8 +61,20 @@ interface RawResource {
   version?: string;
 }
 
-/** Kinds whose objects are kept under another kind's key: the same objects, served in two API groups. */
-const SHARED_STORAGE: Record<string, string> = { "events.k8s.io/events": "events" };
+/**
+ * Left out of what kube-apiserver serves: second versions of kinds that would need conversion, proxies to nodes that
+ * are not there, and what long has no use.
+ */
+const LEFT_OUT = new Set([
+  "v1 bindings",
+  "v1 componentstatuses",
+  "v1 nodes/proxy",
+  "v1 pods/proxy",
+  "v1 services/proxy",
+  "events.k8s.io/v1 events",
+  "autoscaling/v1 horizontalpodautoscalers",
+  "autoscaling/v1 horizontalpodautoscalers/status",
+]);
 
 /** The kinds that the server knows now. Built-in ones never change; custom ones come and go. */
 export class Registry {
@@ -87,6 +99,7 @@ export class Registry {
     const { group, version } = splitGroupVersion(apiVersion);
     const types = new Map<string, ResourceType>();
     for (const raw of resources) {
+      if (LEFT_OUT.has(`${apiVersion} ${raw.name}`)) continue;
       const [plural = "", subresource] = raw.name.split("/");
       if (subresource) {
         types.get(plural)?.subresources.set(subresource, {
@@ -97,7 +110,6 @@ export class Registry {
         });
         continue;
       }
-      const key = group ? `${group}/${plural}` : plural;
       types.set(plural, {
         group,
         version,
@@ -110,9 +122,10 @@ export class Registry {
         categories: raw.categories ?? [],
         verbs: raw.verbs,
         subresources: new Map(),
-        storage: SHARED_STORAGE[key] ?? key,
+        storage: group ? `${group}/${plural}` : plural,
       });
     }
+    if (types.size === 0) return;
     this.#types.set(apiVersion, types);
     this.#order.push(apiVersion);
   }
@@ -137,13 +150,7 @@ export class Registry {
     let found: ResourceType | undefined;
     for (const type of this.all()) {
       if (type.storage !== storage) continue;
-      if (
-        type.custom
-          ? type.version === type.custom.storageVersion
-          : !SHARED_STORAGE[`${type.group}/${type.plural}`]
-      ) {
-        found = type;
-      }
+      if (type.version === type.custom?.storageVersion) return type;
       found ??= type;
     }
     return found;

@@ -107,7 +107,13 @@ const SELECTABLE: Record<string, string[]> = {
 export function checkSelectable(storage: string, requirements: FieldRequirement[]): void {
   for (const { field } of requirements) {
     if (field === "metadata.name" || field === "metadata.namespace") continue;
-    if (!SELECTABLE[storage]?.includes(field)) throw badRequest(`field label not supported: ${field}`);
+    if (!SELECTABLE[storage]?.includes(field)) {
+      throw badRequest(
+        SELECTABLE[storage]
+          ? `field label not supported: ${field}`
+          : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+      );
+    }
   }
 }
 

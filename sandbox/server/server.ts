@@ -168,6 +168,8 @@ async function serveResource(backend: Backend, context: RequestContext): Promise
     if (!subresource) throw noSuchResource();
     if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
   } else if (!type.verbs.includes(info.verb)) throw methodNotAllowed();
+  else if (!info.name && (info.verb === "update" || info.verb === "patch")) throw methodNotAllowed();
+  else if (info.name && info.verb === "create") throw methodNotAllowed();
   const served = await serveSubresource(
     backend,
     type,
@@ -177,6 +179,17 @@ async function serveResource(backend: Backend, context: RequestContext): Promise
   );
   if (!served) await VERBS[info.verb]?.(backend, type, context);
 }
+
+/** Kinds whose deletion is answered with the object that was deleted; others with a Status. */
+const ANSWERED_WITH_OBJECT = new Set([
+  "persistentvolumeclaims",
+  "persistentvolumes",
+  "pods",
+  "podtemplates",
+  "resourcequotas",
+  "serviceaccounts",
+  "services",
+]);
 
 type Handler = (backend: Backend, type: ResourceType, context: RequestContext) => void | Promise<void>;
 
@@ -206,7 +219,7 @@ const VERBS: Record<string, Handler> = {
     );
     const { object, gone } = deleteObject(backend, type, context.info.namespace, context.info.name, options);
     await backend.store.committed();
-    if (!gone) {
+    if (!gone || ANSWERED_WITH_OBJECT.has(type.storage)) {
       send(context, 200, object);
       return;
     }
@@ -226,7 +239,9 @@ const VERBS: Record<string, Handler> = {
     const items: KubeObject[] = [];
     for (const entry of [...backend.store.list(type.storage, namespace)]) {
       if (filter && !filter(entry)) continue;
-      items.push(deleteObject(backend, type, entry.namespace, entry.name, options).object);
+      const { object } = deleteObject(backend, type, entry.namespace, entry.name, options);
+      const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
+      items.push(type.custom ? object : (rest as KubeObject));
     }
     await backend.store.committed();
     const metadata = { resourceVersion: String(backend.store.revision) };
