@@ -85,6 +85,5 @@ function stateOf(
 /** Whether double-click should lead to the details: it cannot be opened, and they say why. */
 export function leadsToDetails(entry: Entry): boolean {
   if (!entry.installation) return false;
-  if (entry.status === "Failed" && !entry.opens) return true;
-  return !entry.opens || entry.status === "Suspended" || entry.status === "Uninstalling";
+  return !entry.opens || ["Failed", "Suspended", "Uninstalling"].includes(entry.status ?? "");
 }
