@@ -113,7 +113,6 @@ function bounds(item: LimitItem, requests: Amounts, limits: Amounts): string[] {
     }
     if (!limit) errors.push(`${said}.  No limit is specified`);
     else if (compareQuantities(limit, max) > 0) errors.push(`${said}, but limit is ${formatQuantity(limit)}`);
-    if (request && compareQuantities(request, max) > 0) errors.push(`${said}, but request is ${formatQuantity(request)}`);
   }
   for (const [name, text] of Object.entries(item.maxLimitRequestRatio ?? {})) {
     errors.push(...ratio(name, of, text, requests, limits));

@@ -197,13 +197,14 @@ function owned(fields: FieldSet, subresource: string, hasStatus = true): FieldSe
 }
 
 const STATUS = FieldSet.parse({ "f:status": {} });
-const SPEC = FieldSet.parse({ "f:spec": {} });
+/** Status writes of built-in kinds may annotate; those of custom kinds change nothing else. */
+const BUT_STATUS = FieldSet.parse({ "f:spec": {}, "f:metadata": { "f:labels": {} } });
 const NONE = new FieldSet();
 
 /** What a write through this door cannot change, and so cannot own. */
 function resetFields(subresource: string, hasStatus = true): FieldSet {
   if (subresource === "") return hasStatus ? STATUS : NONE;
-  return subresource === "status" ? SPEC : NONE;
+  return subresource === "status" ? BUT_STATUS : NONE;
 }
 
 function read(object: JsonObject): Manager[] {
