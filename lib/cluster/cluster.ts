@@ -197,7 +197,7 @@ export class Cluster {
     const query: Query = { watch: true, allowWatchBookmarks: true, ...rest };
     const body = await this.#connection.stream(path, this.#asUser({ query, signal, idleTimeoutMs }));
     for await (const line of lines(body)) {
-      if (line) yield JSON.parse(line) as WatchEvent<T>;
+      if (line) yield parseEvent<T>(line);
     }
   }
 
@@ -242,6 +242,15 @@ export function refOf(object: ApiObject): Ref {
   const { apiVersion, kind, metadata } = object;
   const { name, namespace } = metadata;
   return namespace ? { apiVersion, kind, name, namespace } : { apiVersion, kind, name };
+}
+
+function parseEvent<T>(line: string): WatchEvent<T> {
+  try {
+    return JSON.parse(line) as WatchEvent<T>;
+  } catch (cause) {
+    // A proxy or a dying server can cut the stream inside a line.
+    throw new ApiError(0, "the watch ended in the middle of an event", { reason: "Unreachable", cause });
+  }
 }
 
 function writeQuery({ dryRun, fieldManager, fieldValidation }: WriteOptions): Query {

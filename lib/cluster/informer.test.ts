@@ -105,6 +105,19 @@ describe("an informer", () => {
     expect(server.count("list")).toBe(1);
   });
 
+  test("resumes after a stream that was cut inside an event", async () => {
+    server.next("watch", (_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end('{"type":"ADDED","object":{"metad');
+    });
+    const errors: unknown[] = [];
+    await follow({ onError: (error) => errors.push(error) }).synced;
+    await opened(2);
+    server.send({ type: "ADDED", object: server.put("a", "1") });
+    await event("added a");
+    expect(errors).toEqual([]);
+    expect(server.count("list")).toBe(1);
+  });
+
   test("opens a watch anew when it has fallen silent, and counts the server as reachable", async () => {
     const health: boolean[] = [];
     follow({ idleTimeoutMs: 60 }).onHealth((reachable) => health.push(reachable));

@@ -22,9 +22,10 @@ export interface OperatorOptions {
  * without the operator does nothing, as in life.
  */
 export async function start(cluster: Cluster, options: OperatorOptions = {}): Promise<Running> {
-  const onError =
-    options.onError ??
-    ((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+  const report = options.onError ?? warn;
+  let stopped = false;
+  // What was under way when the operators stopped may fail; nobody waits for it any more.
+  const onError = (error: unknown) => (stopped ? undefined : report(error));
   const speed = options.speed ?? 1;
   const pods = new Informer<Pod>(cluster, { apiVersion: "v1", kind: "Pod" }, { onError });
   const statefulSets = new Informer<StatefulSet>(
@@ -61,10 +62,15 @@ export async function start(cluster: Cluster, options: OperatorOptions = {}): Pr
   await Promise.all([pods.synced, statefulSets.synced]);
   return {
     async stop() {
+      stopped = true;
       unsubscribe();
       await Promise.all([...running.values()].map((each) => each.stop()));
       pods.stop();
       statefulSets.stop();
     },
   };
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
 }

@@ -32,7 +32,7 @@ async function reconcile(world: World, set: DaemonSet): Promise<void> {
     .list()
     .filter((node) => matchesLabels(node.metadata.labels, set.spec.template.spec.nodeSelector ?? {}));
   const byNode = new Map<string, Pod>();
-  for (const pod of await world.livePodsOf(set)) {
+  for (const pod of await world.livePodsOf(set, set.spec.selector.matchLabels)) {
     const node = targetOf(pod);
     if (isTerminating(pod)) byNode.set(node, pod);
     else if (isFinished(pod) || !nodes.some(({ metadata }) => metadata.name === node))

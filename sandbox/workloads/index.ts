@@ -41,9 +41,10 @@ export interface Workloads {
  * goes on where it was. Left out: HorizontalPodAutoscaler, adoption of orphans, mirrored EndpointSlices, preemption.
  */
 export async function start(cluster: Cluster, options: WorkloadOptions = {}): Promise<Workloads> {
-  const onError =
-    options.onError ??
-    ((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+  const report = options.onError ?? warn;
+  let stopped = false;
+  // What was under way when the simulation stopped may fail; nobody waits for it any more.
+  const onError = (error: unknown) => (stopped ? undefined : report(error));
   const world = new World(cluster, options.speed ?? 1, onError);
   const controllers = [
     namespaces,
@@ -68,9 +69,14 @@ export async function start(cluster: Cluster, options: WorkloadOptions = {}): Pr
   return {
     ...page,
     async stop() {
+      stopped = true;
       if (options.logs) options.logs.source = undefined;
       await Promise.all(controllers.map((controller) => controller.stop()));
       world.stop();
     },
   };
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
 }

@@ -31,7 +31,7 @@ async function reconcile(world: World, job: Job): Promise<{ requeueAfterMs: numb
   if (job.metadata.deletionTimestamp) return undefined;
   if (finishedAs(job)) return expire(world, job);
   const { parallelism = 1, completions, backoffLimit = 6, activeDeadlineSeconds, suspend } = job.spec;
-  const pods = await world.livePodsOf(job);
+  const pods = await world.livePodsOf(job, { "batch.kubernetes.io/controller-uid": job.metadata.uid ?? "" });
   const active = pods.filter(isActive);
   const succeeded = pods.filter((pod) => pod.status?.phase === "Succeeded").length;
   const failed = pods.filter((pod) => pod.status?.phase === "Failed").length;

@@ -26,7 +26,7 @@ async function reconcile(world: World, set: ReplicaSet): Promise<{ requeueAfterM
   let failure: ApiError | undefined;
   if (!set.metadata.deletionTimestamp && pods.length !== wanted) {
     // The local copy may lag behind what this very controller did: ask before acting.
-    pods = (await world.livePodsOf(set)).filter(isActive);
+    pods = (await world.livePodsOf(set, set.spec.selector.matchLabels)).filter(isActive);
     failure = await scale(world, set, pods, wanted);
   }
   const minReady = set.spec.minReadySeconds ?? 0;

@@ -35,7 +35,8 @@ async function reconcile(world: World, set: StatefulSet): Promise<{ requeueAfter
   const replicas = set.spec.replicas ?? 1;
   const start = set.spec.ordinals?.start ?? 0;
   const pods = new Map<number, Pod>();
-  for (const pod of await world.livePodsOf(set)) pods.set(ordinalOf(set, pod), pod);
+  for (const pod of await world.livePodsOf(set, set.spec.selector.matchLabels))
+    pods.set(ordinalOf(set, pod), pod);
   const requeue = await step(world, set, pods, { start, end: start + replicas, current, update });
   await writeStatus(world, set, current, update, replicas);
   return requeue;

@@ -134,12 +134,18 @@ export class World extends Informers {
     return pods;
   }
 
-  /** The same, asked of the server: the local copy may not have seen what was just made. */
-  async livePodsOf(owner: ApiObject): Promise<Kinds.Pod[]> {
+  /**
+   * The same, asked of the server: the local copy may not have seen what was just made. All of them carry these labels,
+   * which spares the server the others.
+   */
+  async livePodsOf(owner: ApiObject, labels: Record<string, string> = {}): Promise<Kinds.Pod[]> {
     const { items } = await this.cluster.list<Kinds.Pod>({
       apiVersion: "v1",
       kind: "Pod",
       namespace: owner.metadata.namespace,
+      labelSelector: Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(","),
     });
     return items.filter((pod) => controllerOf(pod)?.uid === owner.metadata.uid);
   }
