@@ -9,6 +9,8 @@ export interface ManagerConfig {
   /** Absent: no metrics are served. */
   metricsPort?: number;
   metricsHost: string;
+  /** How long other managers wait for a silent leader. */
+  leaseSeconds: number;
 }
 
 /** Reads the manager's configuration from its environment; the names are those of the web server. */
@@ -31,6 +33,7 @@ export function readManagerConfig(environment: Record<string, string | undefined
     },
     consoleHosts: [new URL(hubUrl).hostname],
     ...(port ? { metricsPort: Number(port) } : {}),
+    leaseSeconds: Math.max(1, Math.round(Number(environment.LEASE_SECONDS) || 15)),
     metricsHost: environment.METRICS_HOST || "127.0.0.1",
   };
 }

@@ -8,6 +8,7 @@ import { Cluster, LeaderElector } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import { readManagerConfig } from "./config.ts";
 import { installDefinitions, readDefinitions } from "./definitions.ts";
+import { fenced } from "./fence.ts";
 import { Manager } from "./manager.ts";
 import { createMetrics } from "./metrics.ts";
 import { administratorsFromEnvironment, startTenantController } from "./tenants.ts";
@@ -43,15 +44,19 @@ async function untilDefined(): Promise<void> {
   }
 }
 
-let work: Promise<void> = Promise.resolve();
 let leader: { stop(): Promise<void>; depth: number } | undefined;
+let resting: Promise<void> = Promise.resolve();
+let term = 0;
 
 async function lead(): Promise<void> {
+  const mine = ++term;
+  await resting;
   await untilDefined();
-  if (stopping.signal.aborted) return;
+  if (mine !== term || stopping.signal.aborted) return;
   const { systemNamespace, cloud, consoleHosts } = config;
+  const own = fenced(cluster, () => elector.leading());
   const manager = new Manager({
-    cluster,
+    cluster: own,
     images,
     cloud,
     consoleHosts,
@@ -60,7 +65,7 @@ async function lead(): Promise<void> {
     log,
     metrics,
   });
-  const tenants = startTenantController(cluster, {
+  const tenants = startTenantController(own, {
     systemNamespace,
     administrators: administratorsFromEnvironment(process.env),
     onError: (err, tenant) => log.warn({ err, tenant }, "a workspace could not be made"),
@@ -77,21 +82,23 @@ async function lead(): Promise<void> {
   log.info({ identity }, "the controllers are at work");
 }
 
-async function rest(): Promise<void> {
+function rest(): Promise<void> {
+  term++;
   const current = leader;
   leader = undefined;
-  await current?.stop();
+  if (current) resting = current.stop();
+  return resting;
 }
 
 const elector = new LeaderElector(cluster, {
   namespace: config.systemNamespace,
   name: "app-manager",
   identity,
-  leaseSeconds: 15,
-  renewSeconds: 3,
+  leaseSeconds: config.leaseSeconds,
+  renewSeconds: config.leaseSeconds / 5,
   onStarted: () => {
     metrics.leading.set(1);
-    work = work.then(lead).catch((err: unknown) => {
+    lead().catch((err: unknown) => {
       log.fatal({ err }, "the controllers could not start");
       process.exitCode = 1;
       stopping.abort();
@@ -99,11 +106,8 @@ const elector = new LeaderElector(cluster, {
   },
   onStopped: () => {
     metrics.leading.set(0);
-    // The lease may be another's from now on: what is under way must not write any more.
-    if (!stopping.signal.aborted) {
-      log.error("the lease was lost; starting over");
-      process.exit(1);
-    }
+    if (!stopping.signal.aborted) log.warn("the lease was lost; another may lead until it is won again");
+    rest().catch((err: unknown) => log.error({ err }, "the controllers did not stop cleanly"));
   },
   onError: (err) => log.warn({ err }, "the lease could not be renewed"),
 });
@@ -130,7 +134,6 @@ await new Promise<void>((resolve) => {
   if (stopping.signal.aborted) resolve();
   else stopping.signal.addEventListener("abort", () => resolve(), { once: true });
 });
-await work;
 await rest();
 election.abort();
 await electing;

@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import { type AnyObject, Cluster } from "../cluster/index.ts";
+import { ContentStore } from "../images/index.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { API_VERSION, type Installation } from "../model/resources.ts";
+import { application, install, makeTenant, prepareCluster, putImage, until } from "./testing/cluster.ts";
+
+const KILLS = 50;
+const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+const LEASE = {
+  apiVersion: "coordination.k8s.io/v1",
+  kind: "Lease",
+  namespace: "sealos-system",
+  name: "app-manager",
+};
+type Lease = KubernetesObject & { spec?: { holderIdentity?: string } };
+
+let sandbox: Sandbox;
+let admin: Cluster;
+let folder: string;
+let manager: ChildProcess | undefined;
+
+const manifests = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: "\${{ defaults.name }}" }
+data: { name: "\${{ defaults.name }}" }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: "\${{ defaults.name }}" }
+spec:
+  selector: { matchLabels: { app: "\${{ defaults.name }}" } }
+  template:
+    metadata: { labels: { app: "\${{ defaults.name }}" } }
+    spec: { containers: [{ name: web, image: "docker.io/library/nginx:1.27" }] }
+`;
+const header = 'defaults:\n  name: { type: string, value: "web-${{ random(8) }}" }';
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ simulate: { speed: 100 } });
+  admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  await prepareCluster(admin);
+  folder = await mkdtemp(join(tmpdir(), "manager-sigkill-"));
+  await putImage(new ContentStore(folder), "labring/web:1.0.0", application("web", manifests, header));
+  const token = sandbox.tokenFor("system:serviceaccount:sealos-system:manager");
+  await writeFile(
+    join(folder, "kubeconfig"),
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "c", cluster: { server: sandbox.url } }],
+      users: [{ name: "u", user: { token } }],
+      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+      "current-context": "x",
+    }),
+  );
+});
+
+afterAll(async () => {
+  manager?.kill("SIGKILL");
+  await sandbox?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function spawnManager(): ChildProcess {
+  return spawn(process.execPath, [main], {
+    env: {
+      ...process.env,
+      KUBECONFIG: join(folder, "kubeconfig"),
+      CONTENT_DIR: folder,
+      CLOUD_DOMAIN: "apps.example.com",
+      LEASE_SECONDS: "1",
+      LOG_LEVEL: "error",
+    },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+}
+
+/** The same random numbers in every run, so that a failure can be seen again. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
+
+test(`${KILLS} kills at random moments leave every app installed once and nothing behind`, {
+  timeout: 420_000,
+}, async () => {
+  const draw = random(7);
+  const namespace = await makeTenant(admin, "killed", { pods: "200" });
+  const wanted = new Set<string>();
+  let leader: string | undefined;
+  for (let round = 0; round < KILLS; round++) {
+    manager = spawnManager();
+    const exited = once(manager, "exit");
+    // Work is asked for once the process leads, so that kills fall into it: beginning, middle and end.
+    const before = leader;
+    const lease = await until<Lease>(
+      admin,
+      LEASE,
+      (each) => (each?.spec?.holderIdentity ?? before) !== before,
+    );
+    leader = lease?.spec?.holderIdentity;
+    const name = `app-${round}`;
+    await install(admin, namespace, "labring/web:1.0.0", {}, name);
+    wanted.add(name);
+    const [oldest] = wanted;
+    if (round % 3 === 2 && oldest) {
+      await admin.delete({ apiVersion: API_VERSION, kind: "Installation", namespace, name: oldest });
+      wanted.delete(oldest);
+    }
+    await delay(draw() * 600);
+    manager.kill("SIGKILL");
+    await exited;
+  }
+  manager = spawnManager();
+  const exited = once(manager, "exit");
+  for (const name of wanted) {
+    const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name };
+    await until<Installation>(admin, reference, (each) => each?.status?.phase === "Running", 60_000);
+  }
+  const deleted = Array.from({ length: KILLS }, (_, round) => `app-${round}`).filter(
+    (name) => !wanted.has(name),
+  );
+  for (const name of deleted) {
+    const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name };
+    await until(admin, reference, (each) => each === undefined, 60_000);
+  }
+  manager.kill("SIGTERM");
+  await exited;
+  expect(manager.exitCode).toBe(0);
+  const owners = async (apiVersion: string, kind: string) =>
+    (
+      await admin.list<AnyObject>({
+        apiVersion,
+        kind,
+        namespace,
+        labelSelector: "hub.sealos.io/installation",
+      })
+    ).items
+      .map(({ metadata }) => metadata.labels?.["hub.sealos.io/installation"])
+      .sort();
+  const each = [...wanted].sort();
+  expect(await owners("v1", "ConfigMap")).toEqual(each);
+  expect(await owners("apps/v1", "Deployment")).toEqual(each);
+  expect(await owners("apps/v1", "ControllerRevision")).toEqual(each);
+  expect(await owners("v1", "Secret")).toEqual(each);
+  expect(await owners("app.sealos.io/v1", "App")).toEqual(each);
+});
