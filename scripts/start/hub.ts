@@ -120,13 +120,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       say("Starting the sandbox cluster …");
       mkdirSync(clusterDir, { recursive: true });
       starters.sandbox = async () => {
+        // One left by an earlier run names that run's port.
+        const written = join(clusterDir, "kubeconfig");
+        rmSync(written, { force: true });
         const sandbox = launch("sandbox", ["sandbox/main.ts"], {
           SANDBOX_DIR: clusterDir,
           SANDBOX_PORT: String(port),
           SANDBOX_SPEED: String(options.speed),
         });
         // It answers a moment before its kubeconfig is written.
-        const written = join(clusterDir, "kubeconfig");
         const ready = async () => (await answers(`http://127.0.0.1:${port}/readyz`)) && existsSync(written);
         await until("The sandbox", sandbox, ready);
         copyFileSync(written, admin);

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { relative } from "node:path";
+import { readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fail, root } from "../runtime.mjs";
 import { buildWeb } from "./build.ts";
 import { lock, requireDisk, requirePort } from "./checks.ts";
@@ -17,16 +17,8 @@ await requirePort(options.port, options.host);
 requireDisk(options.stateDir);
 if (options.reset) {
   say("Forgetting the sandbox's state …");
-  for (const name of [
-    "state",
-    "content",
-    "logs",
-    "port",
-    "kubeconfig",
-    "manager.kubeconfig",
-    "web.kubeconfig",
-  ])
-    rmSync(`${options.stateDir}/${name}`, { recursive: true, force: true });
+  for (const name of readdirSync(options.stateDir))
+    if (name !== "lock") rmSync(join(options.stateDir, name), { recursive: true, force: true });
 }
 
 let hub: Hub | undefined;
