@@ -53,7 +53,7 @@ function Body({ request, onClose }: InstallDialogProps) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      size={started ? "md" : "xl"}
+      size={started || card.mode !== "application" ? "md" : "xl"}
       title={
         <span className="flex items-center gap-3">
           <AppIcon src={card.icon} name={title} size={28} />

@@ -18,7 +18,10 @@ import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes, formatCores } from "@/components/ui/units";
 import type { Plan, PlannedObject, QuotaLine } from "@/lib/model/plan";
-import { formatCost, groupObjects } from "./plan-view";
+import { formatCost, groupObjects, tightestFirst } from "./plan-view";
+
+/** Bars that are shown at once. */
+const FEW = 4;
 
 interface PlanPanelProps {
   plan: Plan | undefined;
@@ -56,6 +59,7 @@ function PlanBody({ plan }: { plan: Plan }) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const groups = groupObjects(plan);
+  const tight = tightestFirst(plan.quota);
   const brings = plan.brings.filter((each) => !each.installed);
   const present = plan.brings.filter((each) => each.installed);
   return (
@@ -74,7 +78,7 @@ function PlanBody({ plan }: { plan: Plan }) {
         </ul>
       ) : null}
 
-      <Part title={t("plan.objects")}>
+      <Part title={t(plan.mode === "application" ? "plan.objects" : "plan.clusterObjects")}>
         {groups.length === 0 ? <p className="text-muted">{t("plan.nothing")}</p> : null}
         <ul className="flex flex-col gap-1">
           {groups.map((group) => (
@@ -163,14 +167,23 @@ function PlanBody({ plan }: { plan: Plan }) {
       {plan.quota.length > 0 ? (
         <Part title={t("plan.quota")}>
           <div className="flex flex-col gap-3">
-            {plan.quota
-              .filter((line) => line.added !== 0 || !line.fits)
-              .map((line) => (
-                <QuotaMeter key={line.resource} line={line} />
-              ))}
-            {plan.quota.every((line) => line.added === 0 && line.fits) ? (
-              <p className="text-muted">{t("plan.noQuota")}</p>
+            {tight.slice(0, FEW).map((line) => (
+              <QuotaMeter key={line.resource} line={line} />
+            ))}
+            {tight.length > FEW ? (
+              <details className="group">
+                <summary className="-mx-1 flex min-h-8 list-none items-center gap-1 rounded-md px-1 text-sm text-muted hover:bg-hover">
+                  <ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />
+                  {t("plan.moreQuota", { count: tight.length - FEW })}
+                </summary>
+                <div className="mt-2 flex flex-col gap-3">
+                  {tight.slice(FEW).map((line) => (
+                    <QuotaMeter key={line.resource} line={line} />
+                  ))}
+                </div>
+              </details>
             ) : null}
+            {tight.length === 0 ? <p className="text-muted">{t("plan.noQuota")}</p> : null}
           </div>
         </Part>
       ) : null}

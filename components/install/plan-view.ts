@@ -1,4 +1,4 @@
-import type { Plan, PlannedObject, PlanOperation } from "@/lib/model/plan";
+import type { Plan, PlannedObject, PlanOperation, QuotaLine } from "@/lib/model/plan";
 
 export interface KindGroup {
   kind: string;
@@ -26,4 +26,13 @@ export function formatCost(cost: NonNullable<Plan["cost"]>, locale: string): str
   return new Intl.NumberFormat(locale, { style: "currency", currency: cost.currency }).format(
     cost.monthlyMicros / 1_000_000,
   );
+}
+
+/** The lines that the plan touches: what does not fit first, then by how full it would be. */
+export function tightestFirst(quota: readonly QuotaLine[]): QuotaLine[] {
+  const fullness = (line: QuotaLine) =>
+    line.hard > 0 ? (line.used + line.added) / line.hard : Number.POSITIVE_INFINITY;
+  return quota
+    .filter((line) => line.added !== 0 || !line.fits)
+    .sort((a, b) => Number(a.fits) - Number(b.fits) || fullness(b) - fullness(a));
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ApiProblem } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
+import { cx } from "@/components/ui/cx";
 import { ErrorState } from "@/components/ui/error-state";
 import type { InputDeclaration } from "@/lib/model/resources";
 import { faultsOf, initialValues, toSend, type Values } from "./inputs";
@@ -81,6 +82,9 @@ export function Planner({
     !each.problem.fields?.length ||
     each.problem.fields.some(({ field }) => !known.has(field.replace(/^(spec\.)?inputs\./, "")));
 
+  /** Nothing to fill in: the plan has the place to itself. */
+  const bare = inputs.length === 0 && (generated?.length ?? 0) === 0 && !above;
+
   const ready = !incomplete && !stale && plan?.possible === true && !error;
   const submit = () => {
     setTried(true);
@@ -96,8 +100,10 @@ export function Planner({
       }}
       className="@container"
     >
-      <div className="grid gap-x-8 gap-y-6 @2xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
-        <div className="min-w-0">
+      <div
+        className={cx("grid gap-x-8 gap-y-6", !bare && "@2xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]")}
+      >
+        <div className={cx("min-w-0", bare && !problem && "hidden")}>
           {above}
           <InputsForm
             inputs={inputs}
@@ -115,7 +121,13 @@ export function Planner({
             </div>
           ) : null}
         </div>
-        <div className="min-w-0 border-t border-line pt-5 @2xl:sticky @2xl:top-0 @2xl:max-h-[calc(86dvh-170px)] @2xl:self-start @2xl:overflow-y-auto @2xl:border-t-0 @2xl:border-l @2xl:pt-0 @2xl:pl-8">
+        <div
+          className={cx(
+            "min-w-0",
+            !bare &&
+              "border-t border-line pt-5 @2xl:sticky @2xl:top-0 @2xl:max-h-[calc(86dvh-170px)] @2xl:self-start @2xl:overflow-y-auto @2xl:border-t-0 @2xl:border-l @2xl:pt-0 @2xl:pl-8",
+          )}
+        >
           <PlanPanel
             plan={plan}
             error={error && elsewhere(error) ? error : null}
