@@ -26,7 +26,9 @@ export function parseQuantity(quantity: unknown): number | undefined {
   const [, digits = "", suffix = ""] = match;
   if (/^[eE][+-]?\d/.test(suffix)) return Number(digits + suffix);
   const factor = suffixes[suffix];
-  return factor === undefined ? undefined : Number(digits) * factor;
+  if (factor === undefined) return undefined;
+  // Dividing is exact where multiplying by 0.001 is not: 1900m is 1.9.
+  return factor < 1 ? Number(digits) / Math.round(1 / factor) : Number(digits) * factor;
 }
 
 /** Bytes as people read them: `1.5 GiB`. */
