@@ -154,9 +154,11 @@ function PlanBody({ plan }: { plan: Plan }) {
                 />
                 <span className="min-w-0 wrap-break-word">
                   {right.message}
-                  <span className="block text-sm text-muted">
-                    {t("plan.subject", { name: right.subject })}
-                  </span>
+                  {plan.mode === "application" ? (
+                    <span className="block text-sm text-muted">
+                      {t("plan.subject", { name: right.subject })}
+                    </span>
+                  ) : null}
                 </span>
               </li>
             ))}
