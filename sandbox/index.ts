@@ -6,6 +6,7 @@ import { Tokens } from "./server/authentication.ts";
 import { Access, bootstrapAccess, tendClusterRoles } from "./server/authorization.ts";
 import type { Backend, LogSource } from "./server/cluster.ts";
 import { serveCustomResources } from "./server/controllers/customresources.ts";
+import { expireEvents } from "./server/controllers/events.ts";
 import { collectGarbage } from "./server/controllers/garbage.ts";
 import { make, tendNamespaces } from "./server/controllers/namespaces.ts";
 import { countQuotas } from "./server/controllers/quotas.ts";
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   simulate?: boolean | { speed: number };
   /** How many changes a watch can be resumed across; default 10,000. */
   history?: { events: number };
+  /** Told once when the disk refuses a write: the sandbox then answers reads and refuses all writes. */
+  onFailure?: (error: Error) => void;
 }
 
 export interface Sandbox {
@@ -42,15 +45,14 @@ export interface Sandbox {
 
 interface Simulation {
   stops: (() => Promise<void>)[];
-  servesHost?(host: string): boolean;
   handleIngress?(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** Answers for the hosts of Ingresses; everything addressed to the server itself is for the API. */
+/** Requests to the server's own host are for the API; every other host is some Ingress's, or nobody's. */
 function pageOf(simulation: Simulation, request: IncomingMessage, response: ServerResponse): boolean {
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  if (host === "127.0.0.1" || host === "localhost" || !simulation.servesHost?.(host)) return false;
-  simulation.handleIngress?.(request, response);
+  if (host === "127.0.0.1" || host === "localhost" || !simulation.handleIngress) return false;
+  simulation.handleIngress(request, response);
   return true;
 }
 
@@ -70,7 +72,6 @@ async function simulate(
   const cluster = Cluster.at(url, { token });
   const running = await workloads.start(cluster, { speed, logs });
   const operating = await operators.start(cluster, { speed });
-  simulation.servesHost = running.servesHost;
   simulation.handleIngress = running.handleIngress;
   simulation.stops.push(
     () => operating.stop(),
@@ -85,7 +86,11 @@ const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   register(core);
   const unlock = options.dataDir ? await lock(options.dataDir) : undefined;
-  const store = await Store.open({ directory: options.dataDir, historyEvents: options.history?.events });
+  const store = await Store.open({
+    directory: options.dataDir,
+    historyEvents: options.history?.events,
+    onFailure: options.onFailure,
+  });
   const registry = new Registry();
   const logs: { source?: LogSource } = {};
   const schemas = readSchemas();
@@ -106,13 +111,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     collectGarbage(backend),
     tendClusterRoles(backend),
     countQuotas(backend),
+    expireEvents(backend),
   ];
   for (const name of NAMESPACES) make(backend, "v1", "Namespace", { metadata: { name } });
   await store.committed();
   const simulation: Simulation = { stops: [] };
+  const close = async () => {
+    for (const stop of stops) stop();
+    await store.close();
+    await unlock?.();
+  };
   const server = await listen(backend, {
     port: options.port ?? 0,
     page: (request, response) => pageOf(simulation, request, response),
+  }).catch(async (error: unknown) => {
+    await close();
+    throw error;
   });
   const url = `http://127.0.0.1:${server.port}`;
   const tokenFor: Sandbox["tokenFor"] = (user) => {
@@ -151,9 +165,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     async stop() {
       for (const stop of simulation.stops) await stop();
       await server.close();
-      for (const stop of stops) stop();
-      await store.close();
-      await unlock?.();
+      await close();
     },
   };
 }

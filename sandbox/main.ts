@@ -15,6 +15,10 @@ try {
     dataDir,
     port: Number(process.env.SANDBOX_PORT ?? 0),
     simulate,
+    onFailure(error) {
+      console.error(`sandbox: ${error.message}`);
+      process.exit(1);
+    },
   });
   const kubeconfig = join(dataDir, "kubeconfig");
   await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });

@@ -104,5 +104,5 @@ function aggregate(backend: Backend): void {
       backend.store.put(CLUSTER_ROLES, role);
     }
   }
-  void backend.store.committed();
+  backend.store.settle();
 }

@@ -42,7 +42,9 @@ export async function listen(backend: Backend, options: ListenOptions) {
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new Error(`port ${options.port} is in use`) : error);
+    });
     server.listen(options.port, "127.0.0.1", () => resolve());
   });
   return {

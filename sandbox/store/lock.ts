@@ -35,11 +35,14 @@ async function holderOf(path: string): Promise<number | undefined> {
   }
   // A number that is in use again belongs to another process, which began later.
   const now = await startOf(pid);
-  return start && now && start !== now ? undefined : pid;
+  return now === DEAD || (start && now && start !== now) ? undefined : pid;
 }
 
-/** When a process began, in the kernel's own count; undefined where there is no /proc. */
+const DEAD = "dead";
+
+/** When a process began, in the kernel's own count; DEAD for a zombie, undefined where there is no /proc. */
 async function startOf(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields?.[0] === "Z" || fields?.[0] === "X" ? DEAD : fields?.[19];
 }

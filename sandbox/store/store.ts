@@ -41,6 +41,8 @@ export interface StoreOptions extends JournalOptions {
   directory?: string;
   historyEvents?: number;
   historyBytes?: number;
+  /** Told once when the disk refuses a write: from then on nothing more can be written. */
+  onFailure?: (error: Error) => void;
 }
 
 class Collection {
@@ -82,9 +84,12 @@ export class Store {
   #pending: StoreEvent[] = [];
   #delivered = 1;
   #delivering = false;
+  #failed = false;
+  readonly #onFailure: ((error: Error) => void) | undefined;
   readonly #waiters: { revision: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
 
   private constructor(options: StoreOptions) {
+    this.#onFailure = options.onFailure;
     this.history = new History(options.historyEvents ?? 10_000, options.historyBytes ?? 16 << 20);
   }
 
@@ -210,6 +215,11 @@ export class Store {
     return waiting;
   }
 
+  /** Sees to it that what was written becomes durable, for those who do not wait for it. */
+  settle(): void {
+    if (this.#pending.length > 0 && !this.#delivering) void this.#deliver();
+  }
+
   /** Hears of every change of a resource, or of all when it is undefined. Returns how to stop. */
   subscribe(resource: string | undefined, subscriber: Subscriber): () => void {
     const set = resource === undefined ? this.#everything : (this.#subscribers.get(resource) ?? new Set());
@@ -232,6 +242,8 @@ export class Store {
         else await new Promise<void>((resolve) => setImmediate(resolve));
       } catch (error) {
         for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+        if (!this.#failed) this.#onFailure?.(error as Error);
+        this.#failed = true;
         break;
       }
       for (const event of this.#pending.splice(0, upTo)) this.#tell(event);

@@ -54,7 +54,7 @@ function establish(backend: Backend, entry: Entry): void {
   crd.status = status;
   crd.metadata.finalizers = [...finalizers.add(CLEANUP)];
   backend.store.put(CRDS, crd);
-  void backend.store.committed();
+  backend.store.settle();
 }
 
 /** Another definition of the same group that already has one of the names; undefined when they are free. */

@@ -52,7 +52,7 @@ function look(backend: Backend, entry: Entry): void {
   if (living.length > 0) {
     object.metadata.ownerReferences = living.map(({ reference }) => reference);
     backend.store.put(entry.resource, object);
-    void backend.store.committed();
+    backend.store.settle();
     return;
   }
   const waiting = found.some(({ owner, reference }) => owner && reference.blockOwnerDeletion);
@@ -114,12 +114,12 @@ export function finish(backend: Backend, entry: Entry, finalizer: string): void 
   const waits = current.resource === "pods" && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
   if (left.length > 0 || waits) backend.store.put(entry.resource, object);
   else backend.store.remove(entry.resource, object);
-  void backend.store.committed();
+  backend.store.settle();
 }
 
 export function remove(backend: Backend, entry: Entry, policy: PropagationPolicy = "Background"): void {
   const type = backend.registry.byStorage(entry.resource);
   if (!type || !backend.store.byUid(entry.uid)) return;
   deleteEntry(backend, type, entry, { policy, uid: entry.uid, dryRun: false, now: backend.now() });
-  void backend.store.committed();
+  backend.store.settle();
 }

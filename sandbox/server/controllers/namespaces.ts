@@ -45,7 +45,7 @@ function furnish(backend: Backend, namespace: string): void {
     },
     data: { "ca.crt": "" },
   });
-  void backend.store.committed();
+  backend.store.settle();
 }
 
 /** Creates an object of the server's own unless there is one of that name. */
@@ -89,7 +89,7 @@ function empty(backend: Backend, entry: Entry): void {
       store.put("namespaces", namespace);
     }
   }
-  void store.committed();
+  store.settle();
 }
 
 function messages(namespace: KubeObject): unknown[] {

@@ -60,5 +60,5 @@ function count(backend: Backend, namespace: string): void {
     quota.status = { hard, used };
     store.put(QUOTAS, quota);
   }
-  void store.committed();
+  store.settle();
 }
