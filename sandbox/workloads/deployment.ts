@@ -1,8 +1,7 @@
-import { conditionOf, timestamp, withCondition } from "./conditions.ts";
+import { isComplete, rollingLimits, total, writeDeploymentStatus } from "./deployment-status.ts";
 import { nameHash, sameValue } from "./hash.ts";
 import { controlledBy, controllerOf, isControlledBy } from "./owners.ts";
-import { count } from "./replica-set.ts";
-import type { Condition, Deployment, PodTemplate, ReplicaSet } from "./types.ts";
+import type { Deployment, PodTemplate, ReplicaSet } from "./types.ts";
 import type { Controller, World } from "./world.ts";
 
 const HASH = "pod-template-hash";
@@ -23,8 +22,6 @@ export function deployments(world: World): Controller {
   );
 }
 
-const total = (sets: ReplicaSet[], read: (set: ReplicaSet) => number | undefined) =>
-  sets.reduce((sum, set) => sum + (read(set) ?? 0), 0);
 const wantedOf = (set: ReplicaSet) => set.spec.replicas ?? 0;
 const revisionOf = (set: ReplicaSet) => Number(set.metadata.annotations?.[REVISION] ?? 0);
 
@@ -48,7 +45,10 @@ async function reconcile(
   else if (current && old.every((set) => wantedOf(set) === 0)) {
     await scale(world, deployment, current, deployment.spec.replicas ?? 1);
   }
-  const deadline = await writeStatus(world, deployment, current, [...old, ...(current ? [current] : [])]);
+  const deadline = await writeDeploymentStatus(world, deployment, current, [
+    ...old,
+    ...(current ? [current] : []),
+  ]);
   if (current && isComplete(deployment, current, old)) await clean(world, deployment, old);
   return deadline;
 }
@@ -59,17 +59,6 @@ function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
     return { spec, labels, annotations: metadata?.annotations ?? {} };
   };
   return sameValue(plain(a), plain(b));
-}
-
-/** Absolute counts from numbers or percentages: surge rounds up, unavailability down; both 0 would never move. */
-export function rollingLimits(deployment: Deployment): { surge: number; unavailable: number } {
-  const replicas = deployment.spec.replicas ?? 1;
-  const { maxSurge = "25%", maxUnavailable = "25%" } = deployment.spec.strategy?.rollingUpdate ?? {};
-  const resolve = (value: number | string, round: (n: number) => number) =>
-    typeof value === "number" ? value : round((Number.parseFloat(value) * replicas) / 100);
-  const surge = resolve(maxSurge, Math.ceil);
-  const unavailable = Math.min(replicas, resolve(maxUnavailable, Math.floor));
-  return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 
 async function createSet(world: World, deployment: Deployment, sets: ReplicaSet[]): Promise<void> {
@@ -195,145 +184,6 @@ async function scale(world: World, deployment: Deployment, set: ReplicaSet, repl
   const direction = replicas > before ? "up" : "down";
   const message = `Scaled ${direction} replica set ${name} from ${before} to ${replicas}`;
   world.events.normal(deployment, SOURCE, "ScalingReplicaSet", message);
-}
-
-function isComplete(deployment: Deployment, current: ReplicaSet, old: ReplicaSet[]): boolean {
-  const replicas = deployment.spec.replicas ?? 1;
-  return (
-    (current.status?.replicas ?? 0) === replicas &&
-    (current.status?.availableReplicas ?? 0) === replicas &&
-    total(old, (set) => set.status?.replicas) === 0
-  );
-}
-
-async function writeStatus(
-  world: World,
-  deployment: Deployment,
-  current: ReplicaSet | undefined,
-  sets: ReplicaSet[],
-): Promise<{ requeueAfterMs: number } | undefined> {
-  const replicas = deployment.spec.replicas ?? 1;
-  const available = total(sets, (set) => set.status?.availableReplicas);
-  const updated = current?.status?.replicas ?? 0;
-  const numbers = {
-    ...count(
-      "replicas",
-      total(sets, (set) => set.status?.replicas),
-    ),
-    ...count("updatedReplicas", updated),
-    ...count(
-      "readyReplicas",
-      total(sets, (set) => set.status?.readyReplicas),
-    ),
-    ...count("availableReplicas", available),
-    ...count(
-      "unavailableReplicas",
-      Math.max(0, total(sets, (set) => set.status?.replicas) - available, replicas - available),
-    ),
-  };
-  const enough = available >= replicas - rollingLimits(deployment).unavailable;
-  let conditions: Condition[] | undefined = withCondition(
-    deployment.status?.conditions,
-    enough
-      ? {
-          type: "Available",
-          status: "True",
-          reason: "MinimumReplicasAvailable",
-          message: "Deployment has minimum availability.",
-        }
-      : {
-          type: "Available",
-          status: "False",
-          reason: "MinimumReplicasUnavailable",
-          message: "Deployment does not have minimum availability.",
-        },
-  );
-  const refused = sets.map((set) => conditionOf(set.status?.conditions, "ReplicaFailure")).find(Boolean);
-  if (refused) conditions = withCondition(conditions, { ...refused });
-  else conditions = conditions.filter(({ type }) => type !== "ReplicaFailure");
-  const progress = progressOf(world, deployment, current, sets, numbers);
-  if (progress.condition) {
-    const known = conditionOf(conditions, "Progressing");
-    conditions = withCondition(conditions, progress.condition).map((each) =>
-      each.type === "Progressing" && (progress.moved || !known)
-        ? { ...each, lastUpdateTime: timestamp() }
-        : each,
-    );
-  }
-  conditions = conditions.map((each) => ({ lastUpdateTime: each.lastTransitionTime, ...each }));
-  await world.writeStatus(deployment, {
-    observedGeneration: deployment.metadata.generation,
-    ...numbers,
-    conditions,
-    ...(deployment.status?.collisionCount === undefined
-      ? {}
-      : { collisionCount: deployment.status.collisionCount }),
-  });
-  return progress.requeueAfterMs === undefined ? undefined : { requeueAfterMs: progress.requeueAfterMs };
-}
-
-function progressOf(
-  world: World,
-  deployment: Deployment,
-  current: ReplicaSet | undefined,
-  sets: ReplicaSet[],
-  numbers: Record<string, number>,
-): { condition?: Omit<Condition, "lastTransitionTime">; moved?: boolean; requeueAfterMs?: number } {
-  const known = conditionOf(deployment.status?.conditions, "Progressing");
-  const name = current ? `ReplicaSet "${current.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
-  if (deployment.spec.paused) {
-    return {
-      condition: {
-        type: "Progressing",
-        status: "Unknown",
-        reason: "DeploymentPaused",
-        message: "Deployment is paused",
-      },
-      moved: known?.reason !== "DeploymentPaused",
-    };
-  }
-  const old = sets.filter((set) => set !== current);
-  if (current && isComplete(deployment, current, old)) {
-    return {
-      condition: {
-        type: "Progressing",
-        status: "True",
-        reason: "NewReplicaSetAvailable",
-        message: `${name} has successfully progressed.`,
-      },
-      moved: known?.reason !== "NewReplicaSetAvailable",
-    };
-  }
-  const status = deployment.status ?? {};
-  const fields = ["updatedReplicas", "readyReplicas", "availableReplicas", "replicas"];
-  const changed =
-    fields.some((field) => (status[field] ?? 0) !== (numbers[field] ?? 0)) ||
-    status.observedGeneration !== deployment.metadata.generation;
-  const deadlineMs = world.pace((deployment.spec.progressDeadlineSeconds ?? 600) * 1000);
-  if (changed || !known || known.reason === "NewReplicaSetAvailable" || known.reason === "DeploymentPaused") {
-    return {
-      condition: {
-        type: "Progressing",
-        status: "True",
-        reason: "ReplicaSetUpdated",
-        message: `${name} is progressing.`,
-      },
-      moved: true,
-      requeueAfterMs: deadlineMs + 1_000,
-    };
-  }
-  const since = Date.parse(known.lastUpdateTime ?? known.lastTransitionTime ?? "");
-  const left = since + deadlineMs - Date.now();
-  if (left > 0) return { requeueAfterMs: left + 1_000 };
-  return {
-    condition: {
-      type: "Progressing",
-      status: "False",
-      reason: "ProgressDeadlineExceeded",
-      message: `${name} has timed out progressing.`,
-    },
-    moved: known.reason !== "ProgressDeadlineExceeded",
-  };
 }
 
 /** Removes empty ReplicaSets beyond the history limit, oldest first. */
