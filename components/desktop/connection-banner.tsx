@@ -4,8 +4,12 @@ import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useConnection } from "@/components/data/connection";
 import { stream } from "@/components/data/stream";
-import { LazyMessages } from "@/components/i18n/messages";
+import { LazyMessages, prefetchMessages } from "@/components/i18n/messages";
 import { Button } from "@/components/ui/button";
+import { whenIdle } from "@/components/ui/idle";
+
+// Outside of the desktop its messages are not there yet, and later cannot be fetched.
+whenIdle(() => prefetchMessages("desktop"));
 
 /** A reload of the server or a short break is nobody's business. */
 const PATIENCE_MS = 1500;

@@ -2,7 +2,7 @@
 import { type ReactNode, use, useMemo } from "react";
 import { type AbstractIntlMessages, IntlProvider, useLocale, useMessages } from "use-intl";
 import { loadMessages } from "./load";
-import type { Area, Locale } from "./locale";
+import { type Area, chooseLocale, type Locale } from "./locale";
 
 /** Adds messages to those that are already there. */
 export function MoreMessages({
@@ -43,6 +43,11 @@ function LoadedMessages({ area, children }: { area: Area; children: ReactNode })
   const locale = useLocale() as Locale;
   const messages = use(cached(locale, area));
   return <MoreMessages messages={messages}>{children}</MoreMessages>;
+}
+
+/** Fetches an area's messages in the page's language before they are needed. */
+export function prefetchMessages(area: Area): Promise<unknown> {
+  return cached(chooseLocale(document.documentElement.lang, null), area);
 }
 
 /** Times are shown in the browser's zone; the server draws none. */
