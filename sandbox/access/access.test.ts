@@ -1,12 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { authorize, bootstrapRoles, checkEscalation, impersonate, podSecurity, quotaAdmission, type RbacReader, rulesFor } from "./index.ts";
+import {
+  authorize,
+  bootstrapRoles,
+  checkEscalation,
+  impersonate,
+  podSecurity,
+  quotaAdmission,
+  type RbacReader,
+  rulesFor,
+} from "./index.ts";
 import { aggregateClusterRoles } from "./rbac.ts";
 import type { Binding, PolicyRule, User } from "./types.ts";
 
 const bob: User = { name: "bob", groups: ["team", "system:authenticated"] };
 
 /** `roles` are bound to bob in namespace `n`, `clusterRoles` everywhere. */
-function rbac(roles: Record<string, PolicyRule[]>, clusterRoles: Record<string, PolicyRule[]> = {}): RbacReader {
+function rbac(
+  roles: Record<string, PolicyRule[]>,
+  clusterRoles: Record<string, PolicyRule[]> = {},
+): RbacReader {
   const binding = (kind: string, name: string): Binding => ({
     metadata: { name },
     roleRef: { kind, name },
@@ -16,11 +28,19 @@ function rbac(roles: Record<string, PolicyRule[]>, clusterRoles: Record<string, 
     clusterRole: (name) => clusterRoles[name],
     role: (namespace, name) => (namespace === "n" ? roles[name] : undefined),
     clusterRoleBindings: () => Object.keys(clusterRoles).map((name) => binding("ClusterRole", name)),
-    roleBindings: (namespace) => (namespace === "n" ? Object.keys(roles).map((name) => binding("Role", name)) : []),
+    roleBindings: (namespace) =>
+      namespace === "n" ? Object.keys(roles).map((name) => binding("Role", name)) : [],
   };
 }
 
-const pods = (verb: string, more = {}) => ({ verb, group: "", version: "v1", resource: "pods", namespace: "n", ...more });
+const pods = (verb: string, more = {}) => ({
+  verb,
+  group: "",
+  version: "v1",
+  resource: "pods",
+  namespace: "n",
+  ...more,
+});
 
 describe("role-based access", () => {
   const reader = rbac({
@@ -42,7 +62,9 @@ describe("role-based access", () => {
   it("keeps subresources and names apart", () => {
     expect(allowed(pods("get", { subresource: "log" }))).toBe(true);
     expect(allowed(pods("get", { subresource: "exec" }))).toBe(false);
-    expect(allowed(pods("update", { group: "apps", resource: "deployments", subresource: "scale" }))).toBe(true);
+    expect(allowed(pods("update", { group: "apps", resource: "deployments", subresource: "scale" }))).toBe(
+      true,
+    );
     expect(allowed(pods("get", { resource: "secrets", name: "one" }))).toBe(true);
     expect(allowed(pods("get", { resource: "secrets", name: "two" }))).toBe(false);
     expect(allowed(pods("list", { resource: "secrets" }))).toBe(false);
@@ -61,7 +83,9 @@ describe("role-based access", () => {
   });
 
   it("aggregates edit from the parts that its labels name", () => {
-    const roles = bootstrapRoles.filter((r) => r.kind === "ClusterRole") as never as Parameters<typeof aggregateClusterRoles>[1];
+    const roles = bootstrapRoles.filter((r) => r.kind === "ClusterRole") as never as Parameters<
+      typeof aggregateClusterRoles
+    >[1];
     const edit = roles.find((r) => r.metadata.name === "edit");
     const view = roles.find((r) => r.metadata.name === "view");
     if (!edit || !view) throw new Error("edit and view are bootstrap roles");
@@ -78,13 +102,21 @@ describe("escalation", () => {
   const role = (rules: PolicyRule[]) => ({ kind: "Role", metadata: { name: "r", namespace: "n" }, rules });
 
   it("lets rights be passed on, and named ones narrowed", () => {
-    expect(checkEscalation(bob, role([{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }]), maker)).toBeUndefined();
+    expect(
+      checkEscalation(bob, role([{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }]), maker),
+    ).toBeUndefined();
     const narrowed = role([{ apiGroups: [""], resources: ["pods"], verbs: ["get"], resourceNames: ["x"] }]);
     expect(checkEscalation(bob, narrowed, maker)).toBeUndefined();
   });
 
   it("names what the user lacks", () => {
-    expect(checkEscalation(bob, role([{ apiGroups: ["", "apps"], resources: ["pods"], verbs: ["get", "delete"] }]), maker)).toEqual({
+    expect(
+      checkEscalation(
+        bob,
+        role([{ apiGroups: ["", "apps"], resources: ["pods"], verbs: ["get", "delete"] }]),
+        maker,
+      ),
+    ).toEqual({
       forbidden:
         'user "bob" (groups=["team" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n' +
         '{APIGroups:[""], Resources:["pods"], Verbs:["delete"]}\n{APIGroups:["apps"], Resources:["pods"], Verbs:["get" "delete"]}',
@@ -92,19 +124,30 @@ describe("escalation", () => {
   });
 
   it("honours escalate and bind", () => {
-    const rules = [{ apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles"], verbs: ["escalate", "bind"] }];
+    const rules = [
+      { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles"], verbs: ["escalate", "bind"] },
+    ];
     const trusted = rbac({ t: rules, all: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }] });
     const limited = { ...trusted, roleBindings: () => [...rbac({ t: rules }).roleBindings("n")] };
     const everything = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
     expect(checkEscalation(bob, role(everything), limited)).toBeUndefined();
-    const binding = { kind: "RoleBinding", metadata: { name: "b", namespace: "n" }, roleRef: { kind: "Role", name: "all" } };
+    const binding = {
+      kind: "RoleBinding",
+      metadata: { name: "b", namespace: "n" },
+      roleRef: { kind: "Role", name: "all" },
+    };
     expect(checkEscalation(bob, binding, limited)).toBeUndefined();
     expect(checkEscalation(bob, binding, { ...limited, roleBindings: () => [] })).toHaveProperty("forbidden");
   });
 });
 
 describe("impersonation", () => {
-  const rule = { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"], resourceNames: ["member-1"] };
+  const rule = {
+    apiGroups: [""],
+    resources: ["serviceaccounts"],
+    verbs: ["impersonate"],
+    resourceNames: ["member-1"],
+  };
   const wanted = (name: string, groups: string[] = []) => ({ name, groups });
 
   it("gives a named account with its groups, and nobody else", () => {

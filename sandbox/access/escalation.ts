@@ -74,7 +74,12 @@ function describe(rule: PolicyRule): string {
 }
 
 /** Why a user may not hand out rights that they lack; undefined when they have them all. */
-function refusal(user: User, namespace: string, wanted: readonly PolicyRule[], reader: RbacReader): string | undefined {
+function refusal(
+  user: User,
+  namespace: string,
+  wanted: readonly PolicyRule[],
+  reader: RbacReader,
+): string | undefined {
   const missing = missingRights(allRules(user, namespace, reader), wanted);
   if (missing.length === 0) return undefined;
   const groups = user.groups.map((group) => JSON.stringify(group)).join(" ");
@@ -125,7 +130,12 @@ export function checkEscalation(
   const rules = ref.kind === "ClusterRole" ? reader.clusterRole(ref.name) : reader.role(namespace, ref.name);
   if (!rules) {
     // The API server names the binding's own resource here, with the role's name.
-    return { notFound: { plural: object.kind === "RoleBinding" ? "rolebindings" : "clusterrolebindings", name: ref.name } };
+    return {
+      notFound: {
+        plural: object.kind === "RoleBinding" ? "rolebindings" : "clusterrolebindings",
+        name: ref.name,
+      },
+    };
   }
   const why = refusal(user, namespace, rules, reader);
   return why === undefined ? undefined : { forbidden: why };

@@ -16,10 +16,22 @@ export function impersonate(by: User, wanted: User, request: Attributes, reader:
     account
       ? { verb: "impersonate", group: "", version: "v1", resource: "serviceaccounts", namespace, name }
       : { verb: "impersonate", group: "", version: "v1", resource: "users", name: wanted.name },
-    ...wanted.groups.map((group) => ({ verb: "impersonate", group: "", version: "v1", resource: "groups", name: group })),
+    ...wanted.groups.map((group) => ({
+      verb: "impersonate",
+      group: "",
+      version: "v1",
+      resource: "groups",
+      name: group,
+    })),
   ];
   if (wanted.uid !== undefined) {
-    needed.push({ verb: "impersonate", group: AUTHENTICATION, version: "v1", resource: "uids", name: wanted.uid });
+    needed.push({
+      verb: "impersonate",
+      group: AUTHENTICATION,
+      version: "v1",
+      resource: "uids",
+      name: wanted.uid,
+    });
   }
   for (const [key, values] of Object.entries(wanted.extra ?? {})) {
     for (const value of values) {
@@ -35,7 +47,11 @@ export function impersonate(by: User, wanted: User, request: Attributes, reader:
   }
   for (const attributes of needed) {
     if (authorize(by, attributes, reader).allowed) continue;
-    const what = account ? "serviceaccount" : wanted.name.startsWith("system:node:") ? "arbitrary-node" : "user-info";
+    const what = account
+      ? "serviceaccount"
+      : wanted.name.startsWith("system:node:")
+        ? "arbitrary-node"
+        : "user-info";
     const refused = { ...request, verb: `impersonate-on:${what}:${request.verb}` };
     return { forbidden: forbiddenMessage(by, refused), attributes: refused };
   }

@@ -7,7 +7,16 @@ export { limitRangeAdmission } from "./limits.ts";
 export { podSecurity } from "./podsecurity.ts";
 export { quotaAdmission, quotaUsage, type ResourceQuota } from "./quota.ts";
 export { aggregateClusterRoles, allRules, authorize, forbiddenMessage, rulesFor } from "./rbac.ts";
-export type { Attributes, Binding, Decision, PolicyRule, RbacReader, RoleRef, Subject, User } from "./types.ts";
+export type {
+  Attributes,
+  Binding,
+  Decision,
+  PolicyRule,
+  RbacReader,
+  RoleRef,
+  Subject,
+  User,
+} from "./types.ts";
 
 /** The ClusterRoles and bindings that every cluster starts with; aggregated ones still without rules. */
 export const bootstrapRoles: readonly JsonObject[] = bootstrap as unknown as JsonObject[];

@@ -1,4 +1,10 @@
-import { compareQuantities, formatQuantity, milliUnits, parseQuantity, wholeUnits } from "../schema/quantity.ts";
+import {
+  compareQuantities,
+  formatQuantity,
+  milliUnits,
+  parseQuantity,
+  wholeUnits,
+} from "../schema/quantity.ts";
 import { isObject, type JsonObject } from "../schema/types.ts";
 import { type Amounts, amounts, containersOf, podAmounts } from "./podresources.ts";
 
@@ -20,7 +26,11 @@ interface LimitItem {
  * Obeys the namespace's limit ranges: a pod's containers get their defaults (the pod is changed), then minima, maxima
  * and ratios are checked. Returns what follows `is forbidden: `, or undefined when all is well.
  */
-export function limitRangeAdmission(ranges: readonly LimitRange[], resource: string, object: JsonObject): string | undefined {
+export function limitRangeAdmission(
+  ranges: readonly LimitRange[],
+  resource: string,
+  object: JsonObject,
+): string | undefined {
   const items = ranges.flatMap((range) => range.spec?.limits ?? []);
   if (items.length === 0) return undefined;
   const spec = isObject(object.spec) ? object.spec : {};
@@ -51,15 +61,23 @@ function applyDefaults(items: LimitItem[], pod: JsonObject, spec: JsonObject): v
     for (const [name, value] of Object.entries(item.defaultRequest ?? {})) requests[name] ??= value;
   }
   const told: string[] = [];
-  for (const [field, label] of [["initContainers", "init container"], ["containers", "container"]] as const) {
+  for (const [field, label] of [
+    ["initContainers", "init container"],
+    ["containers", "container"],
+  ] as const) {
     for (const container of containersOf(spec, field)) {
       const resources = isObject(container.resources) ? container.resources : {};
       container.resources = resources;
       const fill = (kind: "limits" | "requests", defaults: Record<string, string>) => {
         const given = isObject(resources[kind]) ? resources[kind] : {};
-        const added = Object.keys(defaults).filter((name) => given[name] === undefined).sort();
+        const added = Object.keys(defaults)
+          .filter((name) => given[name] === undefined)
+          .sort();
         if (added.length === 0) return;
-        resources[kind] = { ...given, ...Object.fromEntries(added.map((name) => [name, defaults[name] ?? ""])) };
+        resources[kind] = {
+          ...given,
+          ...Object.fromEntries(added.map((name) => [name, defaults[name] ?? ""])),
+        };
         told.push(`${added.join(", ")} ${kind.slice(0, -1)} for ${label} ${container.name}`);
       };
       fill("requests", requests);
@@ -80,12 +98,16 @@ function podErrors(items: LimitItem[], spec: JsonObject): string[] {
   const errors: string[] = [];
   for (const item of items) {
     if (item.type === "Container") {
-      for (const container of [...containersOf(spec, "containers"), ...containersOf(spec, "initContainers")]) {
+      for (const container of [
+        ...containersOf(spec, "containers"),
+        ...containersOf(spec, "initContainers"),
+      ]) {
         const resources = isObject(container.resources) ? container.resources : {};
         errors.push(...bounds(item, amounts(resources.requests), amounts(resources.limits)));
       }
     }
-    if (item.type === "Pod") errors.push(...bounds(item, podAmounts(spec, "requests"), podAmounts(spec, "limits")));
+    if (item.type === "Pod")
+      errors.push(...bounds(item, podAmounts(spec, "requests"), podAmounts(spec, "limits")));
   }
   return errors;
 }
@@ -99,8 +121,10 @@ function bounds(item: LimitItem, requests: Amounts, limits: Amounts): string[] {
     const limit = limits.get(name);
     const said = `minimum ${name} usage per ${of} is ${formatQuantity(min)}`;
     if (!request) errors.push(`${said}.  No request is specified`);
-    else if (compareQuantities(request, min) < 0) errors.push(`${said}, but request is ${formatQuantity(request)}`);
-    if (limit && compareQuantities(limit, min) < 0) errors.push(`${said}, but limit is ${formatQuantity(limit)}`);
+    else if (compareQuantities(request, min) < 0)
+      errors.push(`${said}, but request is ${formatQuantity(request)}`);
+    if (limit && compareQuantities(limit, min) < 0)
+      errors.push(`${said}, but limit is ${formatQuantity(limit)}`);
   }
   for (const [name, text] of Object.entries(item.max ?? {})) {
     const max = parseQuantity(text);
@@ -108,7 +132,8 @@ function bounds(item: LimitItem, requests: Amounts, limits: Amounts): string[] {
     const request = requests.get(name);
     const limit = limits.get(name);
     if (of === "PersistentVolumeClaim") {
-      if (request && compareQuantities(request, max) > 0) errors.push(`${said}, but request is ${formatQuantity(request)}`);
+      if (request && compareQuantities(request, max) > 0)
+        errors.push(`${said}, but request is ${formatQuantity(request)}`);
       continue;
     }
     if (!limit) errors.push(`${said}.  No limit is specified`);

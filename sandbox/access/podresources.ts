@@ -13,7 +13,10 @@ export function amounts(list: Json | undefined): Amounts {
   return out;
 }
 
-export function containersOf(spec: JsonObject, field: "containers" | "initContainers" | "ephemeralContainers"): JsonObject[] {
+export function containersOf(
+  spec: JsonObject,
+  field: "containers" | "initContainers" | "ephemeralContainers",
+): JsonObject[] {
   const list = spec[field];
   return Array.isArray(list) ? list.filter(isObject) : [];
 }

@@ -30,12 +30,19 @@ interface Pod {
  * warnings of its `warn` level. `pod` is a pod or a pod template.
  * https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export function podSecurity(labels: Record<string, string>, pod: JsonObject): { forbidden?: string; warning?: string } {
+export function podSecurity(
+  labels: Record<string, string>,
+  pod: JsonObject,
+): { forbidden?: string; warning?: string } {
   const enforced = violations(labels[ENFORCE], pod);
   const warned = violations(labels[WARN], pod);
   return {
-    ...(enforced && { forbidden: `violates PodSecurity "${labels[ENFORCE]}:${version(labels, ENFORCE)}": ${enforced}` }),
-    ...(warned && { warning: `would violate PodSecurity "${labels[WARN]}:${version(labels, WARN)}": ${warned}` }),
+    ...(enforced && {
+      forbidden: `violates PodSecurity "${labels[ENFORCE]}:${version(labels, ENFORCE)}": ${enforced}`,
+    }),
+    ...(warned && {
+      warning: `would violate PodSecurity "${labels[WARN]}:${version(labels, WARN)}": ${warned}`,
+    }),
   };
 }
 
@@ -57,7 +64,9 @@ function violations(level: string | undefined, object: JsonObject): string | und
     .filter((check) => !(level === "restricted" && BASELINE_ONLY.has(check)))
     .map((check) => check.find(pod))
     .filter((each) => each !== undefined);
-  return found.length === 0 ? undefined : found.map(({ reason, detail }) => `${reason} (${detail})`).join(", ");
+  return found.length === 0
+    ? undefined
+    : found.map(({ reason, detail }) => `${reason} (${detail})`).join(", ");
 }
 
 function readPod(object: JsonObject): Pod {
@@ -72,7 +81,11 @@ function readPod(object: JsonObject): Pod {
     spec,
     annotations: part(part(object.metadata).annotations),
     context: part(spec.securityContext),
-    containers: containers.map((body) => ({ name: String(body.name), context: part(body.securityContext), body })),
+    containers: containers.map((body) => ({
+      name: String(body.name),
+      context: part(body.securityContext),
+      body,
+    })),
     volumes: list("volumes"),
   };
 }
@@ -83,7 +96,21 @@ const named = (containers: readonly Container[]) =>
   `${plural("container", containers)} ${quoted(containers.map((c) => c.name))}`;
 const sorted = (values: Iterable<string>) => [...new Set(values)].sort();
 
-const CAPABILITIES = new Set(["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"]);
+const CAPABILITIES = new Set([
+  "AUDIT_WRITE",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "NET_BIND_SERVICE",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
+]);
 const SELINUX = new Set(["", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"]);
 const SYSCTLS = new Set([
   "kernel.shm_rmid_forced",
@@ -99,7 +126,17 @@ const SYSCTLS = new Set([
   "net.ipv4.tcp_rmem",
   "net.ipv4.tcp_wmem",
 ]);
-const VOLUMES = new Set(["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"]);
+const VOLUMES = new Set([
+  "configMap",
+  "csi",
+  "downwardAPI",
+  "emptyDir",
+  "ephemeral",
+  "image",
+  "persistentVolumeClaim",
+  "projected",
+  "secret",
+]);
 
 function strings(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
@@ -131,7 +168,10 @@ const seccompBaseline: Check = {
     const bad = pod.containers.filter((c) => type(c.context) === "Unconfined");
     if (bad.length > 0) said.push(named(bad));
     if (said.length === 0) return undefined;
-    return { reason: "seccompProfile", detail: `${said.join(" and ")} must not set securityContext.seccompProfile.type to "Unconfined"` };
+    return {
+      reason: "seccompProfile",
+      detail: `${said.join(" and ")} must not set securityContext.seccompProfile.type to "Unconfined"`,
+    };
   },
 };
 
@@ -139,7 +179,9 @@ const hostPath: Check = {
   level: "baseline",
   find({ volumes }) {
     const bad = volumes.filter((v) => v.hostPath !== undefined).map((v) => String(v.name));
-    return bad.length === 0 ? undefined : { reason: "hostPath volumes", detail: `${plural("volume", bad)} ${quoted(bad)}` };
+    return bad.length === 0
+      ? undefined
+      : { reason: "hostPath volumes", detail: `${plural("volume", bad)} ${quoted(bad)}` };
   },
 };
 
@@ -153,7 +195,10 @@ const CHECKS: readonly Check[] = [
       if (isWindows(spec)) return undefined;
       const bad = containers.filter((c) => c.context.allowPrivilegeEscalation !== false);
       if (bad.length === 0) return undefined;
-      return { reason: "allowPrivilegeEscalation != false", detail: `${named(bad)} must set securityContext.allowPrivilegeEscalation=false` };
+      return {
+        reason: "allowPrivilegeEscalation != false",
+        detail: `${named(bad)} must set securityContext.allowPrivilegeEscalation=false`,
+      };
     },
   },
   {
@@ -166,12 +211,21 @@ const CHECKS: readonly Check[] = [
       if (bad.length > 0) said.push(`${named(bad)} must not set AppArmor profile type to "Unconfined"`);
       const prefix = "container.apparmor.security.beta.kubernetes.io/";
       const old = Object.entries(annotations)
-        .filter(([key, value]) => key.startsWith(prefix) && !/^($|runtime\/default$|localhost\/)/.test(String(value)))
+        .filter(
+          ([key, value]) =>
+            key.startsWith(prefix) && !/^($|runtime\/default$|localhost\/)/.test(String(value)),
+        )
         .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
         .sort();
       if (old.length > 0) said.push(`${plural("annotation", old)} ${quoted(old)}`);
       if (said.length === 0) return undefined;
-      return { reason: bad.length + old.length + Number(said.length > bad.length) === 1 ? "forbidden AppArmor profile" : "forbidden AppArmor profiles", detail: said.join(", ") };
+      return {
+        reason:
+          bad.length + old.length + Number(said.length > bad.length) === 1
+            ? "forbidden AppArmor profile"
+            : "forbidden AppArmor profiles",
+        detail: said.join(", "),
+      };
     },
   },
   capabilitiesBaseline,
@@ -179,10 +233,13 @@ const CHECKS: readonly Check[] = [
     level: "restricted",
     find({ containers, spec }) {
       if (isWindows(spec)) return undefined;
-      const undropped = containers.filter((c) => !strings((c.context.capabilities as JsonObject | undefined)?.drop).includes("ALL"));
+      const undropped = containers.filter(
+        (c) => !strings((c.context.capabilities as JsonObject | undefined)?.drop).includes("ALL"),
+      );
       const adding = containers.filter((c) => added(c).some((name) => name !== "NET_BIND_SERVICE"));
       const said: string[] = [];
-      if (undropped.length > 0) said.push(`${named(undropped)} must set securityContext.capabilities.drop=["ALL"]`);
+      if (undropped.length > 0)
+        said.push(`${named(undropped)} must set securityContext.capabilities.drop=["ALL"]`);
       if (adding.length > 0) {
         const names = sorted(adding.flatMap(added).filter((name) => name !== "NET_BIND_SERVICE"));
         said.push(`${named(adding)} must not include ${quoted(names)} in securityContext.capabilities.add`);
@@ -193,7 +250,9 @@ const CHECKS: readonly Check[] = [
   {
     level: "baseline",
     find({ spec }) {
-      const bad = ["hostNetwork", "hostPID", "hostIPC"].filter((field) => spec[field] === true).map((field) => `${field}=true`);
+      const bad = ["hostNetwork", "hostPID", "hostIPC"]
+        .filter((field) => spec[field] === true)
+        .map((field) => `${field}=true`);
       return bad.length === 0 ? undefined : { reason: "host namespaces", detail: bad.join(", ") };
     },
   },
@@ -202,11 +261,16 @@ const CHECKS: readonly Check[] = [
     level: "baseline",
     find({ containers }) {
       const ports = (c: Container) =>
-        (Array.isArray(c.body.ports) ? c.body.ports.filter(isObject) : []).map((p) => p.hostPort).filter((p) => typeof p === "number" && p !== 0);
+        (Array.isArray(c.body.ports) ? c.body.ports.filter(isObject) : [])
+          .map((p) => p.hostPort)
+          .filter((p) => typeof p === "number" && p !== 0);
       const bad = containers.filter((c) => ports(c).length > 0);
       if (bad.length === 0) return undefined;
       const used = sorted(bad.flatMap((c) => ports(c).map(String)));
-      return { reason: "hostPort", detail: `${named(bad)} ${bad.length === 1 ? "uses" : "use"} ${plural("hostPort", used)} ${used.join(", ")}` };
+      return {
+        reason: "hostPort",
+        detail: `${named(bad)} ${bad.length === 1 ? "uses" : "use"} ${plural("hostPort", used)} ${used.join(", ")}`,
+      };
     },
   },
   {
@@ -214,30 +278,49 @@ const CHECKS: readonly Check[] = [
     find({ containers }) {
       const hosts = (c: Container) => {
         const lifecycle = isObject(c.body.lifecycle) ? c.body.lifecycle : {};
-        const handlers = [c.body.livenessProbe, c.body.readinessProbe, c.body.startupProbe, lifecycle.postStart, lifecycle.preStop];
+        const handlers = [
+          c.body.livenessProbe,
+          c.body.readinessProbe,
+          c.body.startupProbe,
+          lifecycle.postStart,
+          lifecycle.preStop,
+        ];
         return handlers.filter(isObject).flatMap((handler) =>
-          [handler.httpGet, handler.tcpSocket].filter(isObject).map((action) => action.host).filter((h) => typeof h === "string" && h !== "" && h !== "127.0.0.1" && h !== "::1"),
+          [handler.httpGet, handler.tcpSocket]
+            .filter(isObject)
+            .map((action) => action.host)
+            .filter((h) => typeof h === "string" && h !== "" && h !== "127.0.0.1" && h !== "::1"),
         ) as string[];
       };
       const bad = containers.filter((c) => hosts(c).length > 0);
       if (bad.length === 0) return undefined;
       const used = sorted(bad.flatMap(hosts));
-      return { reason: "probe or lifecycle host", detail: `${named(bad)} ${bad.length === 1 ? "uses" : "use"} probe or lifecycle ${plural("host", used)} ${quoted(used)}` };
+      return {
+        reason: "probe or lifecycle host",
+        detail: `${named(bad)} ${bad.length === 1 ? "uses" : "use"} probe or lifecycle ${plural("host", used)} ${quoted(used)}`,
+      };
     },
   },
   {
     level: "baseline",
     find({ containers }) {
       const bad = containers.filter((c) => c.context.privileged === true);
-      return bad.length === 0 ? undefined : { reason: "privileged", detail: `${named(bad)} must not set securityContext.privileged=true` };
+      return bad.length === 0
+        ? undefined
+        : { reason: "privileged", detail: `${named(bad)} must not set securityContext.privileged=true` };
     },
   },
   {
     level: "baseline",
     find({ containers }) {
-      const bad = containers.filter((c) => c.context.procMount !== undefined && c.context.procMount !== "Default");
+      const bad = containers.filter(
+        (c) => c.context.procMount !== undefined && c.context.procMount !== "Default",
+      );
       if (bad.length === 0) return undefined;
-      return { reason: "procMount", detail: `${named(bad)} must not set securityContext.procMount to ${quoted(sorted(bad.map((c) => String(c.context.procMount))))}` };
+      return {
+        reason: "procMount",
+        detail: `${named(bad)} must not set securityContext.procMount to ${quoted(sorted(bad.map((c) => String(c.context.procMount))))}`,
+      };
     },
   },
   {
@@ -261,9 +344,16 @@ const CHECKS: readonly Check[] = [
       const open = containers.filter((c) => c.context.runAsNonRoot === undefined);
       if (context.runAsNonRoot === false && open.length > 0) said.push("pod");
       if (explicit.length > 0) said.push(named(explicit));
-      if (said.length > 0) return { reason: "runAsNonRoot != true", detail: `${said.join(" and ")} must not set securityContext.runAsNonRoot=false` };
+      if (said.length > 0)
+        return {
+          reason: "runAsNonRoot != true",
+          detail: `${said.join(" and ")} must not set securityContext.runAsNonRoot=false`,
+        };
       if (context.runAsNonRoot === true || open.length === 0) return undefined;
-      return { reason: "runAsNonRoot != true", detail: `pod or ${named(open)} must set securityContext.runAsNonRoot=true` };
+      return {
+        reason: "runAsNonRoot != true",
+        detail: `pod or ${named(open)} must set securityContext.runAsNonRoot=true`,
+      };
     },
   },
   {
@@ -273,7 +363,9 @@ const CHECKS: readonly Check[] = [
       if (context.runAsUser === 0) said.push("pod");
       const bad = containers.filter((c) => c.context.runAsUser === 0);
       if (bad.length > 0) said.push(named(bad));
-      return said.length === 0 ? undefined : { reason: "runAsUser=0", detail: `${said.join(" and ")} must not set runAsUser=0` };
+      return said.length === 0
+        ? undefined
+        : { reason: "runAsUser=0", detail: `${said.join(" and ")} must not set runAsUser=0` };
     },
   },
   seccompBaseline,
@@ -295,7 +387,9 @@ const CHECKS: readonly Check[] = [
   {
     level: "baseline",
     find({ context, containers }) {
-      const options = [context, ...containers.map((c) => c.context)].map((each) => each.seLinuxOptions).filter(isObject);
+      const options = [context, ...containers.map((c) => c.context)]
+        .map((each) => each.seLinuxOptions)
+        .filter(isObject);
       const types = sorted(options.map((o) => String(o.type ?? "")).filter((type) => !SELINUX.has(type)));
       const said: string[] = [];
       if (types.length > 0) said.push(`${plural("type", types)} ${quoted(types)}`);
@@ -303,8 +397,14 @@ const CHECKS: readonly Check[] = [
       if (options.some((o) => o.role !== undefined && o.role !== "")) said.push("role may not be set");
       if (said.length === 0) return undefined;
       const bad = containers.filter((c) => isObject(c.context.seLinuxOptions));
-      const who = [...(isObject(context.seLinuxOptions) ? ["pod"] : []), ...(bad.length > 0 ? [named(bad)] : [])];
-      return { reason: "seLinuxOptions", detail: `${who.join(" and ")} set forbidden securityContext.seLinuxOptions: ${said.join("; ")}` };
+      const who = [
+        ...(isObject(context.seLinuxOptions) ? ["pod"] : []),
+        ...(bad.length > 0 ? [named(bad)] : []),
+      ];
+      return {
+        reason: "seLinuxOptions",
+        detail: `${who.join(" and ")} set forbidden securityContext.seLinuxOptions: ${said.join("; ")}`,
+      };
     },
   },
   {
@@ -318,13 +418,17 @@ const CHECKS: readonly Check[] = [
   {
     level: "baseline",
     find({ context, containers }) {
-      const host = (each: JsonObject) => (each.windowsOptions as JsonObject | undefined)?.hostProcess === true;
+      const host = (each: JsonObject) =>
+        (each.windowsOptions as JsonObject | undefined)?.hostProcess === true;
       const said: string[] = [];
       if (host(context)) said.push("pod");
       const bad = containers.filter((c) => host(c.context));
       if (bad.length > 0) said.push(named(bad));
       if (said.length === 0) return undefined;
-      return { reason: "hostProcess", detail: `${said.join(" and ")} must not set securityContext.windowsOptions.hostProcess=true` };
+      return {
+        reason: "hostProcess",
+        detail: `${said.join(" and ")} must not set securityContext.windowsOptions.hostProcess=true`,
+      };
     },
   },
 ];

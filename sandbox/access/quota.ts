@@ -1,4 +1,12 @@
-import { addQuantities, canonicalQuantity, compareQuantities, formatQuantity, parseQuantity, type Quantity, subtractQuantities } from "../schema/quantity.ts";
+import {
+  addQuantities,
+  canonicalQuantity,
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+  subtractQuantities,
+} from "../schema/quantity.ts";
 import { isObject, type JsonObject } from "../schema/types.ts";
 import { type Amounts, amounts, containersOf, podAmounts } from "./podresources.ts";
 
@@ -21,7 +29,15 @@ export interface Counted {
 const COMPUTE = ["cpu", "memory", "ephemeral-storage"];
 const ONE: Quantity = parseQuantity(1);
 /** Kinds that a quota may count under their bare name. */
-const BARE = new Set(["pods", "services", "secrets", "configmaps", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas"]);
+const BARE = new Set([
+  "pods",
+  "services",
+  "secrets",
+  "configmaps",
+  "persistentvolumeclaims",
+  "replicationcontrollers",
+  "resourcequotas",
+]);
 
 /** What an object uses of every resource that a quota can limit. */
 export function usageOf({ group, resource }: Counted, object: JsonObject): Amounts {
@@ -56,7 +72,10 @@ export function usageOf({ group, resource }: Counted, object: JsonObject): Amoun
   if (resource === "services") {
     const ports = Array.isArray(spec.ports) ? spec.ports.length : 0;
     if (spec.type === "LoadBalancer") usage.set("services.loadbalancers", ONE);
-    if (spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false)) {
+    if (
+      spec.type === "NodePort" ||
+      (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false)
+    ) {
       usage.set("services.nodeports", parseQuantity(ports));
     }
   }
@@ -65,7 +84,11 @@ export function usageOf({ group, resource }: Counted, object: JsonObject): Amoun
 
 function inScope(quota: ResourceQuota, { group, resource }: Counted, object: JsonObject): boolean {
   const scopes = [
-    ...(quota.spec?.scopes ?? []).map((scopeName) => ({ scopeName, operator: "Exists", values: [] as string[] })),
+    ...(quota.spec?.scopes ?? []).map((scopeName) => ({
+      scopeName,
+      operator: "Exists",
+      values: [] as string[],
+    })),
     ...(quota.spec?.scopeSelector?.matchExpressions ?? []),
   ];
   if (scopes.length === 0) return true;
@@ -97,7 +120,10 @@ function inScope(quota: ResourceQuota, { group, resource }: Counted, object: Jso
 /**
  * The `used` that a quota reports, recomputed from everything in its namespace. Quantities are canonical text.
  */
-export function quotaUsage(quota: ResourceQuota, objects: Iterable<{ counted: Counted; object: JsonObject }>): Record<string, string> {
+export function quotaUsage(
+  quota: ResourceQuota,
+  objects: Iterable<{ counted: Counted; object: JsonObject }>,
+): Record<string, string> {
   const used: Amounts = new Map();
   const hard = Object.keys(quota.spec?.hard ?? {});
   for (const name of hard) used.set(name, parseQuantity(0));
@@ -136,7 +162,8 @@ export function quotaAdmission(
     const hard = amounts(quota.spec?.hard ?? {});
     if (counted.group === "" && counted.resource === "pods" && !old) {
       const unset = unsetCompute(object, [...hard.keys()]);
-      if (unset !== "") return { used: new Map(), forbidden: `failed quota: ${quota.metadata.name}: must specify ${unset}` };
+      if (unset !== "")
+        return { used: new Map(), forbidden: `failed quota: ${quota.metadata.name}: must specify ${unset}` };
     }
     const used = amounts(quota.status?.used ?? {});
     const asked: string[] = [];
@@ -144,7 +171,10 @@ export function quotaAdmission(
     for (const name of [...hard.keys()].sort()) {
       const limit = hard.get(name);
       const now = used.get(name) ?? parseQuantity(0);
-      const change = subtractQuantities(usage.get(name) ?? parseQuantity(0), before.get(name) ?? parseQuantity(0));
+      const change = subtractQuantities(
+        usage.get(name) ?? parseQuantity(0),
+        before.get(name) ?? parseQuantity(0),
+      );
       if (!limit || change.nano === 0n) continue;
       const total = addQuantities(now, change);
       next.set(name, total);
@@ -162,7 +192,10 @@ export function quotaAdmission(
       };
     }
     if ([...usage.keys()].some((name) => hard.has(name))) {
-      out.used.set(quota.metadata.name, Object.fromEntries([...next].map(([n, q]) => [n, formatQuantity(q)])));
+      out.used.set(
+        quota.metadata.name,
+        Object.fromEntries([...next].map(([n, q]) => [n, formatQuantity(q)])),
+      );
     }
   }
   return out;
@@ -177,16 +210,26 @@ function unsetCompute(pod: JsonObject, hard: string[]): string {
       ? (["limits", name.slice(7)] as const)
       : (["requests", name.replace(/^requests\./, "")] as const);
     if (!COMPUTE.includes(resource)) continue;
-    const open = [...containersOf(spec, "containers"), ...containersOf(spec, "initContainers")].filter((container) => {
-      const resources = isObject(container.resources) ? container.resources : {};
-      return !amounts(resources[kind]).has(resource);
-    });
-    if (open.length > 0) missing.push(`${name} for: ${open.map((c) => String(c.name)).sort().join(",")}`);
+    const open = [...containersOf(spec, "containers"), ...containersOf(spec, "initContainers")].filter(
+      (container) => {
+        const resources = isObject(container.resources) ? container.resources : {};
+        return !amounts(resources[kind]).has(resource);
+      },
+    );
+    if (open.length > 0)
+      missing.push(
+        `${name} for: ${open
+          .map((c) => String(c.name))
+          .sort()
+          .join(",")}`,
+      );
   }
   return missing.join("; ");
 }
 
 /** `hard` as the status repeats it. */
 export function hardOf(quota: ResourceQuota): Record<string, string> {
-  return Object.fromEntries(Object.entries(quota.spec?.hard ?? {}).map(([n, v]) => [n, canonicalQuantity(v)]));
+  return Object.fromEntries(
+    Object.entries(quota.spec?.hard ?? {}).map(([n, v]) => [n, canonicalQuantity(v)]),
+  );
 }

@@ -38,7 +38,9 @@ function* bound(
     if (!subject) continue;
     const { roleRef } = binding;
     const rules =
-      roleRef.kind === "ClusterRole" ? reader.clusterRole(roleRef.name) : reader.role(namespace, roleRef.name);
+      roleRef.kind === "ClusterRole"
+        ? reader.clusterRole(roleRef.name)
+        : reader.role(namespace, roleRef.name);
     if (!rules) continue;
     const whole = namespace === "" ? binding.metadata.name : `${binding.metadata.name}/${namespace}`;
     yield {
@@ -49,7 +51,9 @@ function* bound(
 }
 
 function subjectText(subject: Subject, namespace: string): string {
-  return subject.kind === "ServiceAccount" ? `${subject.name}/${subject.namespace ?? namespace}` : subject.name;
+  return subject.kind === "ServiceAccount"
+    ? `${subject.name}/${subject.namespace ?? namespace}`
+    : subject.name;
 }
 
 function names(subject: Subject, user: User, namespace: string): boolean {
@@ -123,7 +127,8 @@ export function forbiddenMessage(user: User, attributes: Attributes, reason = ""
   const why = reason === "" ? "" : `: ${reason}`;
   const who = `User ${JSON.stringify(user.name)}`;
   const { group = "", resource = "", subresource = "", name = "", namespace = "", verb } = attributes;
-  if (resource === "") return `forbidden: ${who} cannot ${verb} path ${JSON.stringify(attributes.path ?? "")}${why}`;
+  if (resource === "")
+    return `forbidden: ${who} cannot ${verb} path ${JSON.stringify(attributes.path ?? "")}${why}`;
   const full = subresource === "" ? resource : `${resource}/${subresource}`;
   const subject = `${group === "" ? resource : `${resource}.${group}`}${name === "" ? "" : ` ${JSON.stringify(name)}`}`;
   const where = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
@@ -138,7 +143,10 @@ interface LabelSelector {
 /** Rules of an aggregated ClusterRole: those of every ClusterRole that its selectors name, by name, without repeats. */
 export function aggregateClusterRoles(
   role: { metadata: { name: string }; aggregationRule?: { clusterRoleSelectors?: LabelSelector[] } },
-  all: readonly { metadata: { name: string; labels?: Record<string, string> }; rules?: PolicyRule[] | null }[],
+  all: readonly {
+    metadata: { name: string; labels?: Record<string, string> };
+    rules?: PolicyRule[] | null;
+  }[],
 ): PolicyRule[] {
   const selectors = role.aggregationRule?.clusterRoleSelectors ?? [];
   const out: PolicyRule[] = [];
@@ -146,7 +154,8 @@ export function aggregateClusterRoles(
   const byName = [...all].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   for (const selector of selectors) {
     for (const each of byName) {
-      if (each.metadata.name === role.metadata.name || !selects(selector, each.metadata.labels ?? {})) continue;
+      if (each.metadata.name === role.metadata.name || !selects(selector, each.metadata.labels ?? {}))
+        continue;
       for (const rule of each.rules ?? []) {
         const text = JSON.stringify(rule);
         if (!seen.has(text)) out.push(rule);

@@ -28,7 +28,8 @@ export async function replay(): Promise<{ requests: number; different: Differenc
         const expected = recorded[group.name]?.[i];
         const step = group.steps[i];
         const found = expected ? differences(expected, answer) : ["nothing is recorded for it"];
-        if (found.length > 0) different.push({ request: `${group.name} ${i}: ${step?.method} ${step?.path}`, found });
+        if (found.length > 0)
+          different.push({ request: `${group.name} ${i}: ${step?.method} ${step?.path}`, found });
       });
     }
     return { requests, different };

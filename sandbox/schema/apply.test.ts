@@ -1,10 +1,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ApplyError, applyDefaults, conflictStatus, prune, Schemas, serverSideApply, strategicMerge, trackUpdate } from "./index.ts";
 import { FieldSet } from "./fieldset.ts";
+import {
+  ApplyError,
+  applyDefaults,
+  conflictStatus,
+  prune,
+  Schemas,
+  serverSideApply,
+  strategicMerge,
+  trackUpdate,
+} from "./index.ts";
 import type { JsonObject } from "./types.ts";
 
-const schemas = new Schemas(JSON.parse(readFileSync(new URL("../kubernetes/schemas.json", import.meta.url), "utf8")));
+const schemas = new Schemas(
+  JSON.parse(readFileSync(new URL("../kubernetes/schemas.json", import.meta.url), "utf8")),
+);
 const kind = (group: string, name: string) => {
   const schema = schemas.builtin({ group, version: "v1", kind: name });
   if (!schema) throw new Error(`no schema for ${name}`);
@@ -19,7 +30,15 @@ function config(data: JsonObject): JsonObject {
 }
 
 function apply(live: JsonObject | undefined, data: JsonObject, manager: string, force = false) {
-  return serverSideApply({ schema: configMap, live, applied: config(data), manager, force, subresource: "", now: NOW });
+  return serverSideApply({
+    schema: configMap,
+    live,
+    applied: config(data),
+    manager,
+    force,
+    subresource: "",
+    now: NOW,
+  });
 }
 
 const owners = (object: JsonObject) =>
@@ -83,11 +102,28 @@ describe("server-side apply", () => {
       { template: { spec: { containers: [{ name: "c", env: [{ name: "A" }, { name: "A" }] }] } } },
       '.spec.template.spec.containers[name="c"].env: duplicate entries for key [name="A"]',
     ],
-    ["value of another type", { replicas: "1" }, ".spec.replicas: expected numeric (int or float), got string"],
+    [
+      "value of another type",
+      { replicas: "1" },
+      ".spec.replicas: expected numeric (int or float), got string",
+    ],
   ])("refuses a manifest with an %s", (_what, spec, why) => {
-    const applied = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d", namespace: "n" }, spec };
+    const applied = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "d", namespace: "n" },
+      spec,
+    };
     expect(() =>
-      serverSideApply({ schema: deployment, live: undefined, applied, manager: "m", force: false, subresource: "", now: NOW }),
+      serverSideApply({
+        schema: deployment,
+        live: undefined,
+        applied,
+        manager: "m",
+        force: false,
+        subresource: "",
+        now: NOW,
+      }),
     ).toThrow(new ApplyError(`failed to create typed patch object (n/d; apps/v1, Kind=Deployment): ${why}`));
   });
 });
@@ -96,14 +132,28 @@ describe("books of updates", () => {
   it("moves what an update changes to its manager, and forgets what it removes", () => {
     const first = apply(undefined, { a: "1", b: "2", c: "3" }, "one").object;
     const after = { ...first, data: { a: "1", b: "9" } };
-    const object = trackUpdate({ schema: configMap, before: first, after, manager: "kubectl", subresource: "", now: NOW });
+    const object = trackUpdate({
+      schema: configMap,
+      before: first,
+      after,
+      manager: "kubectl",
+      subresource: "",
+      now: NOW,
+    });
     expect(owners(object)).toEqual({ one: [".data.a"], kubectl: [".data.b"] });
   });
 
   it("is emptied by a list with one empty entry", () => {
     const first = apply(undefined, { a: "1" }, "one").object;
     const after = { ...first, metadata: { ...(first.metadata as JsonObject), managedFields: [{}] } };
-    const object = trackUpdate({ schema: configMap, before: first, after, manager: "x", subresource: "", now: NOW });
+    const object = trackUpdate({
+      schema: configMap,
+      before: first,
+      after,
+      manager: "x",
+      subresource: "",
+      now: NOW,
+    });
     expect((object.metadata as JsonObject).managedFields).toBeUndefined();
   });
 });
@@ -111,8 +161,13 @@ describe("books of updates", () => {
 describe("strategic merge", () => {
   const pod = (containers: unknown[]) => ({ spec: { template: { spec: { containers } } } }) as JsonObject;
   const names = (object: JsonObject) =>
-    (((object.spec as JsonObject).template as JsonObject).spec as { containers: { name: string }[] }).containers.map((c) => c.name);
-  const live = pod([{ name: "a", image: "1" }, { name: "b", image: "2" }]);
+    (
+      ((object.spec as JsonObject).template as JsonObject).spec as { containers: { name: string }[] }
+    ).containers.map((c) => c.name);
+  const live = pod([
+    { name: "a", image: "1" },
+    { name: "b", image: "2" },
+  ]);
 
   it("merges list entries by their key and follows the order it is given", () => {
     const patch = pod([{ name: "b", image: "3" }]);
@@ -120,12 +175,19 @@ describe("strategic merge", () => {
     spec["$setElementOrder/containers"] = [{ name: "b" }, { name: "a" }];
     const merged = strategicMerge(deployment, live, patch);
     expect(names(merged)).toEqual(["b", "a"]);
-    expect(merged).toMatchObject(pod([{ name: "b", image: "3" }, { name: "a", image: "1" }]));
+    expect(merged).toMatchObject(
+      pod([
+        { name: "b", image: "3" },
+        { name: "a", image: "1" },
+      ]),
+    );
   });
 
   it("deletes an entry, replaces a list, and refuses an entry without its key", () => {
     expect(names(strategicMerge(deployment, live, pod([{ name: "a", $patch: "delete" }])))).toEqual(["b"]);
-    expect(names(strategicMerge(deployment, live, pod([{ $patch: "replace" }, { name: "z" }])))).toEqual(["z"]);
+    expect(names(strategicMerge(deployment, live, pod([{ $patch: "replace" }, { name: "z" }])))).toEqual([
+      "z",
+    ]);
     expect(() => strategicMerge(deployment, live, pod([{ image: "x" }]))).toThrow(
       "map: map[image:x] does not contain declared merge key: name",
     );
@@ -134,10 +196,19 @@ describe("strategic merge", () => {
 
 describe("reading built-in kinds", () => {
   const read = (spec: JsonObject) =>
-    applyDefaults(deployment, prune(deployment, { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" }, spec }));
+    applyDefaults(
+      deployment,
+      prune(deployment, { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d" }, spec }),
+    );
 
   it("defaults, canonicalises quantities and drops what Go would not write", () => {
-    const container = { name: "c", image: "x:1", tty: false, args: [], resources: { limits: { cpu: "0.5", memory: "1024Mi" } } };
+    const container = {
+      name: "c",
+      image: "x:1",
+      tty: false,
+      args: [],
+      resources: { limits: { cpu: "0.5", memory: "1024Mi" } },
+    };
     expect(read({ template: { spec: { containers: [container], hostNetwork: false } } }).spec).toMatchObject({
       replicas: 1,
       template: {
@@ -160,7 +231,9 @@ describe("reading built-in kinds", () => {
   });
 
   it("names the Go field that cannot hold a value", () => {
-    expect(() => read({ template: { spec: { containers: [{ name: "c", env: [{ name: "A", value: 1 }] }] } } })).toThrow(
+    expect(() =>
+      read({ template: { spec: { containers: [{ name: "c", env: [{ name: "A", value: 1 }] }] } } }),
+    ).toThrow(
       'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal number into Go struct field EnvVar.spec.template.spec.containers.env.value of type string',
     );
   });

@@ -6,7 +6,8 @@ const CORE = "io.k8s.api.core.v1.";
 
 /** Sets the fields that are absent. */
 function set(object: JsonObject, defaults: JsonObject): void {
-  for (const field in defaults) if (object[field] === undefined || object[field] === null) object[field] = defaults[field] ?? null;
+  for (const field in defaults)
+    if (object[field] === undefined || object[field] === null) object[field] = defaults[field] ?? null;
 }
 
 function nested(object: JsonObject, field: string): JsonObject | undefined {
@@ -90,7 +91,8 @@ function service(object: JsonObject): void {
       port.targetPort = port.port ?? 0;
     }
   }
-  if (spec.type === "NodePort" || spec.type === "LoadBalancer") set(spec, { externalTrafficPolicy: "Cluster" });
+  if (spec.type === "NodePort" || spec.type === "LoadBalancer")
+    set(spec, { externalTrafficPolicy: "Cluster" });
   if (spec.type === "LoadBalancer") set(spec, { allocateLoadBalancerNodePorts: true });
   if (spec.type !== "ExternalName") set(spec, { internalTrafficPolicy: "Cluster" });
 }
@@ -170,7 +172,12 @@ function horizontalPodAutoscaler(object: JsonObject): void {
   if (!spec) return;
   set(spec, {
     minReplicas: 1,
-    metrics: [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }],
+    metrics: [
+      {
+        type: "Resource",
+        resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } },
+      },
+    ],
   });
 }
 
@@ -303,7 +310,9 @@ function planOf(schema: Schema, open: Set<Schema> = new Set()): Plan | null {
     const plan = planOf(child.type === "array" && child.items ? child.items : child, open);
     if (plan) children.push([field, plan, child.type === "array"]);
   }
-  const values = schema.additionalProperties ? (planOf(schema.additionalProperties, open) ?? undefined) : undefined;
+  const values = schema.additionalProperties
+    ? (planOf(schema.additionalProperties, open) ?? undefined)
+    : undefined;
   open.delete(schema);
   const plan = own || children.length > 0 || values ? { own, children, values } : null;
   PLANS.set(schema, plan);
@@ -317,7 +326,8 @@ function carryOut(plan: Plan, object: JsonObject): void {
       for (const item of value) if (isObject(item)) carryOut(child, item);
     } else if (isObject(value)) carryOut(child, value);
   }
-  if (plan.values) for (const field in object) if (isObject(object[field])) carryOut(plan.values, object[field]);
+  if (plan.values)
+    for (const field in object) if (isObject(object[field])) carryOut(plan.values, object[field]);
   plan.own?.(object);
 }
 

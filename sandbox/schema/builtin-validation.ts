@@ -1,5 +1,17 @@
 import { isIP } from "node:net";
-import { Checker, CONFIG_KEY, checkLabels, isCIDR, LABEL, object, objects, PORT_NAME, SUBDOMAIN, selects, WILDCARD } from "./checks.ts";
+import {
+  Checker,
+  CONFIG_KEY,
+  checkLabels,
+  isCIDR,
+  LABEL,
+  object,
+  objects,
+  PORT_NAME,
+  SUBDOMAIN,
+  selects,
+  WILDCARD,
+} from "./checks.ts";
 import { checkPodSpec, checkTemplate } from "./pod-validation.ts";
 import { parseQuantity } from "./quantity.ts";
 import { equal, type FieldError, isObject, type Json, type JsonObject, type Schema } from "./types.ts";
@@ -8,28 +20,41 @@ type Validate = (object: JsonObject, check: Checker, old: JsonObject | undefined
 
 const IMMUTABLE = "field is immutable";
 
-function checkSelector(spec: JsonObject, check: Checker, old: JsonObject | undefined, required: boolean): void {
+function checkSelector(
+  spec: JsonObject,
+  check: Checker,
+  old: JsonObject | undefined,
+  required: boolean,
+): void {
   const labels = object(object(spec.template).metadata).labels;
   const selector = spec.selector;
   if (!isObject(selector)) {
     if (required) check.at("selector").required();
   } else {
     checkLabels(selector.matchLabels, check.at("selector").at("matchLabels"));
-    if (Object.keys(selector).length === 0) check.at("selector").invalid({}, "empty selector is invalid for deployment");
+    if (Object.keys(selector).length === 0)
+      check.at("selector").invalid({}, "empty selector is invalid for deployment");
   }
   if (!isObject(selector) || !selects(selector, object(labels))) {
-    check.at("template").at("metadata").at("labels").invalid(labels ?? null, "`selector` does not match template `labels`");
+    check
+      .at("template")
+      .at("metadata")
+      .at("labels")
+      .invalid(labels ?? null, "`selector` does not match template `labels`");
   }
-  if (old && !equal(object(old.spec).selector, selector)) check.at("selector").invalid(selector ?? null, IMMUTABLE);
+  if (old && !equal(object(old.spec).selector, selector))
+    check.at("selector").invalid(selector ?? null, IMMUTABLE);
 }
 
 function checkWorkload(spec: JsonObject, check: Checker, old: JsonObject | undefined, required = true): void {
   checkSelector(spec, check, old, required);
-  for (const field of ["replicas", "minReadySeconds", "revisionHistoryLimit"]) check.at(field).notNegative(spec[field]);
+  for (const field of ["replicas", "minReadySeconds", "revisionHistoryLimit"])
+    check.at(field).notNegative(spec[field]);
   const template = object(spec.template);
   checkTemplate(template, check.at("template"));
   const policy = object(template.spec).restartPolicy;
-  if (policy !== "Always" && policy !== undefined) check.at("template").at("spec").at("restartPolicy").oneOf(policy, ["Always"]);
+  if (policy !== "Always" && policy !== undefined)
+    check.at("template").at("spec").at("restartPolicy").oneOf(policy, ["Always"]);
 }
 
 const deployment: Validate = (body, root, old) => {
@@ -40,16 +65,26 @@ const deployment: Validate = (body, root, old) => {
   const at = check.at("strategy");
   const rolling = strategy.rollingUpdate;
   if (strategy.type === "Recreate") {
-    if (rolling !== undefined) at.at("rollingUpdate").forbidden("may not be specified when strategy `type` is 'Recreate'");
+    if (rolling !== undefined)
+      at.at("rollingUpdate").forbidden("may not be specified when strategy `type` is 'Recreate'");
   } else if (strategy.type === "RollingUpdate") {
     const none = (value: Json | undefined) => value === 0 || value === "0%";
     if (none(object(rolling).maxUnavailable) && none(object(rolling).maxSurge)) {
       at.at("rollingUpdate").at("maxUnavailable").invalid(0, "may not be 0 when `maxSurge` is 0");
     }
-  } else at.oneOf({ Type: strategy.type ?? "", RollingUpdate: rolling ?? null }, ["Recreate", "RollingUpdate"]);
+  } else
+    at.oneOf({ Type: strategy.type ?? "", RollingUpdate: rolling ?? null }, ["Recreate", "RollingUpdate"]);
 };
 
-const STATEFUL_SET_UPDATES = ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
+const STATEFUL_SET_UPDATES = [
+  "replicas",
+  "ordinals",
+  "template",
+  "updateStrategy",
+  "revisionHistoryLimit",
+  "persistentVolumeClaimRetentionPolicy",
+  "minReadySeconds",
+];
 
 /** Containers may mount what `volumeClaimTemplates` will make, besides the template's own volumes. */
 function withClaimedVolumes(spec: JsonObject): JsonObject {
@@ -68,7 +103,9 @@ const statefulSet: Validate = (body, root, old) => {
   const check = root.at("spec");
   if (old) {
     const fixed = (value: Json | undefined) =>
-      Object.fromEntries(Object.entries(object(value)).filter(([field]) => !STATEFUL_SET_UPDATES.includes(field)));
+      Object.fromEntries(
+        Object.entries(object(value)).filter(([field]) => !STATEFUL_SET_UPDATES.includes(field)),
+      );
     if (!equal(fixed(old.spec), fixed(spec))) {
       check.forbidden(
         "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
@@ -93,7 +130,13 @@ const daemonSet: Validate = (body, root, old) => {
 };
 
 function checkJob(spec: JsonObject, check: Checker): void {
-  for (const field of ["parallelism", "completions", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"]) {
+  for (const field of [
+    "parallelism",
+    "completions",
+    "backoffLimit",
+    "activeDeadlineSeconds",
+    "ttlSecondsAfterFinished",
+  ]) {
     check.at(field).notNegative(spec[field]);
   }
   const template = object(spec.template);
@@ -113,7 +156,8 @@ const job: Validate = (body, root, old) => {
   for (const field of ["completions", "selector", "template", "completionMode"]) {
     const same = equal(before[field], spec[field]);
     // Scheduling hints of a suspended job may change.
-    if (!same && !(field === "template" && before.suspend === true)) check.at(field).invalid(spec[field] ?? null, IMMUTABLE);
+    if (!same && !(field === "template" && before.suspend === true))
+      check.at(field).invalid(spec[field] ?? null, IMMUTABLE);
   }
 };
 
@@ -126,7 +170,9 @@ const cronJob: Validate = (body, root) => {
   const fields = schedule.trim().split(/\s+/);
   if (schedule === "") check.at("schedule").required();
   else if (!schedule.startsWith("@") && fields.length !== 5) {
-    check.at("schedule").invalid(schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`);
+    check
+      .at("schedule")
+      .invalid(schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`);
   }
   check.at("concurrencyPolicy").oneOf(spec.concurrencyPolicy ?? "", ["Allow", "Forbid", "Replace"]);
   for (const field of ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"]) {
@@ -143,7 +189,15 @@ const pod: Validate = (body, root, old) => {
   checkPodSpec(spec, root.at("spec"));
   if (!old) return;
   const fixed = (value: JsonObject) => {
-    const { activeDeadlineSeconds: _a, tolerations: _t, terminationGracePeriodSeconds: _g, nodeName: _n, schedulingGates: _s, ephemeralContainers: _e, ...rest } = value;
+    const {
+      activeDeadlineSeconds: _a,
+      tolerations: _t,
+      terminationGracePeriodSeconds: _g,
+      nodeName: _n,
+      schedulingGates: _s,
+      ephemeralContainers: _e,
+      ...rest
+    } = value;
     for (const field of ["containers", "initContainers"]) {
       rest[field] = objects(value[field]).map(({ image: _i, resources: _r, ...container }) => container);
     }
@@ -158,7 +212,8 @@ const service: Validate = (body, root, old) => {
   const ports = objects(spec.ports);
   const external = spec.type === "ExternalName";
   if (ports.length === 0 && !external && spec.clusterIP !== "None") check.at("ports").required();
-  if (external && (spec.externalName === undefined || spec.externalName === "")) check.at("externalName").required();
+  if (external && (spec.externalName === undefined || spec.externalName === ""))
+    check.at("externalName").required();
   const names = new Set<string>();
   const numbers = new Set<string>();
   ports.forEach((port, i) => {
@@ -177,7 +232,14 @@ const service: Validate = (body, root, old) => {
     else at.at("targetPort").port(target ?? 0);
     const key = `${port.protocol}/${port.port}`;
     if (numbers.has(key)) {
-      at.duplicate({ Name: "", Protocol: port.protocol ?? "", AppProtocol: null, Port: port.port ?? 0, TargetPort: 0, NodePort: 0 });
+      at.duplicate({
+        Name: "",
+        Protocol: port.protocol ?? "",
+        AppProtocol: null,
+        Port: port.port ?? 0,
+        TargetPort: 0,
+        NodePort: 0,
+      });
     }
     numbers.add(key);
   });
@@ -185,7 +247,14 @@ const service: Validate = (body, root, old) => {
   check.at("sessionAffinity").oneOf(spec.sessionAffinity ?? "", ["ClientIP", "None"]);
   checkLabels(spec.selector, check.at("selector"));
   const before = object(old?.spec);
-  if (old && !external && before.type !== "ExternalName" && before.clusterIP !== undefined && spec.clusterIP !== undefined && before.clusterIP !== spec.clusterIP) {
+  if (
+    old &&
+    !external &&
+    before.type !== "ExternalName" &&
+    before.clusterIP !== undefined &&
+    spec.clusterIP !== undefined &&
+    before.clusterIP !== spec.clusterIP
+  ) {
     check.at("clusterIPs").at(0).invalid([spec.clusterIP], "may not change once set");
   }
 };
@@ -206,7 +275,8 @@ function checkImmutable(body: JsonObject, root: Checker, old: JsonObject | undef
   if (old?.immutable !== true) return;
   const why = "field is immutable when `immutable` is set";
   if (body.immutable !== true) root.at("immutable").forbidden(why);
-  for (const field of ["data", "binaryData"]) if (!equal(old[field], body[field])) root.at(field).forbidden(why);
+  for (const field of ["data", "binaryData"])
+    if (!equal(old[field], body[field])) root.at(field).forbidden(why);
 }
 
 const SECRET_KEYS: Record<string, string[]> = {
@@ -239,7 +309,10 @@ function checkJson(base64: string, check: Checker): void {
     JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    check.invalid("<secret contents redacted>", `invalid character '${text.trim()[0] ?? ""}' looking for beginning of value`);
+    check.invalid(
+      "<secret contents redacted>",
+      `invalid character '${text.trim()[0] ?? ""}' looking for beginning of value`,
+    );
   }
 }
 
@@ -267,11 +340,18 @@ const claim: Validate = (body, root, old) => {
     if (before.storageClassName === undefined && !bound) delete rest.storageClassName;
     return rest;
   };
-  const size = (value: JsonObject) => parseQuantity(String(object(object(value.resources).requests).storage ?? 0)).nano;
+  const size = (value: JsonObject) =>
+    parseQuantity(String(object(object(value.resources).requests).storage ?? 0)).nano;
   if (!equal(fixed(before), fixed(spec)) || (!bound && size(before) !== size(spec))) {
-    check.forbidden("spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims");
+    check.forbidden(
+      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims",
+    );
   } else if (size(spec) < size(before)) {
-    check.at("resources").at("requests").at("storage").forbidden("field can not be less than status.capacity");
+    check
+      .at("resources")
+      .at("requests")
+      .at("storage")
+      .forbidden("field can not be less than status.capacity");
   }
 };
 
@@ -284,7 +364,8 @@ const ingress: Validate = (body, root) => {
   if (rules.length === 0 && spec.defaultBackend === undefined) {
     check.invalid(null, "either `defaultBackend` or `rules` must be specified");
   }
-  if (spec.defaultBackend !== undefined) checkBackend(object(spec.defaultBackend), check.at("defaultBackend"));
+  if (spec.defaultBackend !== undefined)
+    checkBackend(object(spec.defaultBackend), check.at("defaultBackend"));
   rules.forEach((rule, i) => {
     const at = check.at("rules").at(i);
     checkHost(rule.host, at.at("host"));
@@ -310,7 +391,8 @@ function checkHost(host: Json | undefined, check: Checker): void {
 }
 
 function checkPath(path: JsonObject, check: Checker): void {
-  if (path.pathType === undefined || path.pathType === null) check.at("pathType").required("pathType must be specified");
+  if (path.pathType === undefined || path.pathType === null)
+    check.at("pathType").required("pathType must be specified");
   else check.at("pathType").oneOf(path.pathType, PATH_TYPES);
   const text = String(path.path ?? "");
   if ((path.pathType === "Prefix" || path.pathType === "Exact" || text !== "") && !text.startsWith("/")) {
@@ -336,7 +418,10 @@ function checkBackend(backend: JsonObject, check: Checker): void {
 
 const networkPolicy: Validate = (body, root) => {
   const spec = object(body.spec);
-  for (const [field, peers] of [["ingress", "from"], ["egress", "to"]] as const) {
+  for (const [field, peers] of [
+    ["ingress", "from"],
+    ["egress", "to"],
+  ] as const) {
     objects(spec[field]).forEach((rule, i) => {
       objects(rule[peers]).forEach((peer, j) => {
         const at = root.at("spec").at(field).at(i).at(peers).at(j);
@@ -345,7 +430,9 @@ const networkPolicy: Validate = (body, root) => {
         const cidr = String(object(peer.ipBlock).cidr ?? "");
         if (cidr === "") at.at("ipBlock").at("cidr").required();
         else if (!isCIDR(cidr)) {
-          at.at("ipBlock").at("cidr").invalid(cidr, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+          at.at("ipBlock")
+            .at("cidr")
+            .invalid(cidr, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
         }
       });
     });
@@ -382,13 +469,21 @@ const rules =
       const some = (field: string) => Array.isArray(rule[field]) && rule[field].length > 0;
       if (!some("verbs")) at.at("verbs").required("verbs must contain at least one value");
       if (some("nonResourceURLs")) {
-        if (namespaced) at.at("nonResourceURLs").invalid(rule.nonResourceURLs ?? null, "namespaced rules cannot apply to non-resource URLs");
+        if (namespaced)
+          at.at("nonResourceURLs").invalid(
+            rule.nonResourceURLs ?? null,
+            "namespaced rules cannot apply to non-resource URLs",
+          );
         else if (some("apiGroups") || some("resources") || some("resourceNames")) {
-          at.at("nonResourceURLs").invalid(rule.nonResourceURLs ?? null, "rules cannot apply to both regular resources and non-resource URLs");
+          at.at("nonResourceURLs").invalid(
+            rule.nonResourceURLs ?? null,
+            "rules cannot apply to both regular resources and non-resource URLs",
+          );
         }
         return;
       }
-      if (!some("apiGroups")) at.at("apiGroups").required("resource rules must supply at least one api group");
+      if (!some("apiGroups"))
+        at.at("apiGroups").required("resource rules must supply at least one api group");
       if (!some("resources")) at.at("resources").required("resource rules must supply at least one resource");
     });
   };
@@ -400,21 +495,33 @@ const binding =
     const at = root.at("roleRef");
     at.at("kind").oneOf(ref.kind ?? "", namespaced ? ["Role", "ClusterRole"] : ["ClusterRole"]);
     if (ref.name === undefined || ref.name === "") {
-      if (ref.kind === undefined || ref.kind === "" || namespaced === false || ref.kind === "Role" || ref.kind === "ClusterRole") at.at("name").required();
+      if (
+        ref.kind === undefined ||
+        ref.kind === "" ||
+        namespaced === false ||
+        ref.kind === "Role" ||
+        ref.kind === "ClusterRole"
+      )
+        at.at("name").required();
     }
     objects(body.subjects).forEach((subject, i) => {
       const where = root.at("subjects").at(i);
       const known = ["ServiceAccount", "User", "Group"];
       if (!known.includes(String(subject.kind))) where.at("kind").oneOf(subject.kind ?? "", known);
       else if (subject.name === undefined || subject.name === "") where.at("name").required();
-      else if (subject.kind === "ServiceAccount" && !namespaced && !subject.namespace) where.at("namespace").required();
+      else if (subject.kind === "ServiceAccount" && !namespaced && !subject.namespace)
+        where.at("namespace").required();
     });
     if (old && !equal(old.roleRef, body.roleRef)) {
-      at.invalid({ APIGroup: ref.apiGroup ?? "", Kind: ref.kind ?? "", Name: ref.name ?? "" }, "cannot change roleRef");
+      at.invalid(
+        { APIGroup: ref.apiGroup ?? "", Kind: ref.kind ?? "", Name: ref.name ?? "" },
+        "cannot change roleRef",
+      );
     }
   };
 
-const QUOTA = /^((requests|limits)\.)?(cpu|memory|ephemeral-storage)$|^requests\.storage$|^(pods|services|replicationcontrollers|resourcequotas|secrets|configmaps|persistentvolumeclaims)$|^services\.(nodeports|loadbalancers)$|.+\/.+|^(requests|limits)\.hugepages-/;
+const QUOTA =
+  /^((requests|limits)\.)?(cpu|memory|ephemeral-storage)$|^requests\.storage$|^(pods|services|replicationcontrollers|resourcequotas|secrets|configmaps|persistentvolumeclaims)$|^services\.(nodeports|loadbalancers)$|.+\/.+|^(requests|limits)\.hugepages-/;
 
 const quota: Validate = (body, root) => {
   for (const [name, amount] of Object.entries(object(object(body.spec).hard))) {

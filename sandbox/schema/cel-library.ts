@@ -28,13 +28,16 @@ class CelURL {
   }
 }
 
-const isURL = (text: string) => text.startsWith("/") || (/^[a-z][a-z0-9+.-]*:/i.test(text) && URL.canParse(text));
+const isURL = (text: string) =>
+  text.startsWith("/") || (/^[a-z][a-z0-9+.-]*:/i.test(text) && URL.canParse(text));
 const quantity = (text: string) => new CelQuantity(parseQuantity(text));
 
 function isCIDR(text: string): boolean {
   const [address = "", bits = "", more] = text.split("/");
   const family = isIP(address);
-  return family !== 0 && more === undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+  return (
+    family !== 0 && more === undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  );
 }
 
 type Ordered = bigint | number | string | boolean | Date;
@@ -68,16 +71,33 @@ export function addLibrary(environment: Environment): Environment {
   const Q = "kubernetes.Quantity";
   add(`quantity(string): ${Q}`, quantity);
   add("isQuantity(string): bool", isQuantity);
-  add(`${Q}.isGreaterThan(${Q}): bool`, (a: CelQuantity, b: CelQuantity) => compareQuantities(a.quantity, b.quantity) > 0);
-  add(`${Q}.isLessThan(${Q}): bool`, (a: CelQuantity, b: CelQuantity) => compareQuantities(a.quantity, b.quantity) < 0);
-  add(`${Q}.compareTo(${Q}): int`, (a: CelQuantity, b: CelQuantity) => BigInt(compareQuantities(a.quantity, b.quantity)));
+  add(
+    `${Q}.isGreaterThan(${Q}): bool`,
+    (a: CelQuantity, b: CelQuantity) => compareQuantities(a.quantity, b.quantity) > 0,
+  );
+  add(
+    `${Q}.isLessThan(${Q}): bool`,
+    (a: CelQuantity, b: CelQuantity) => compareQuantities(a.quantity, b.quantity) < 0,
+  );
+  add(`${Q}.compareTo(${Q}): int`, (a: CelQuantity, b: CelQuantity) =>
+    BigInt(compareQuantities(a.quantity, b.quantity)),
+  );
   add(`${Q}.sign(): int`, (a: CelQuantity) => (a.quantity.nano > 0n ? 1n : a.quantity.nano < 0n ? -1n : 0n));
   add(`${Q}.isInteger(): bool`, (a: CelQuantity) => a.quantity.nano % 1_000_000_000n === 0n);
   add(`${Q}.asInteger(): int`, (a: CelQuantity) => wholeUnits(a.quantity));
   add(`${Q}.asApproximateFloat(): double`, (a: CelQuantity) => Number(a.quantity.nano) / 1e9);
-  add(`${Q}.add(${Q}): ${Q}`, (a: CelQuantity, b: CelQuantity) => new CelQuantity(addQuantities(a.quantity, b.quantity)));
-  add(`${Q}.sub(${Q}): ${Q}`, (a: CelQuantity, b: CelQuantity) => new CelQuantity(subtractQuantities(a.quantity, b.quantity)));
-  environment.registerOperator(`${Q} == ${Q}`, (a: CelQuantity, b: CelQuantity) => a.quantity.nano === b.quantity.nano);
+  add(
+    `${Q}.add(${Q}): ${Q}`,
+    (a: CelQuantity, b: CelQuantity) => new CelQuantity(addQuantities(a.quantity, b.quantity)),
+  );
+  add(
+    `${Q}.sub(${Q}): ${Q}`,
+    (a: CelQuantity, b: CelQuantity) => new CelQuantity(subtractQuantities(a.quantity, b.quantity)),
+  );
+  environment.registerOperator(
+    `${Q} == ${Q}`,
+    (a: CelQuantity, b: CelQuantity) => a.quantity.nano === b.quantity.nano,
+  );
   const U = "kubernetes.URL";
   add(`url(string): ${U}`, (text: string) => {
     if (!isURL(text)) throw new Error(`URL parse error during conversion from string: ${text}`);
@@ -97,13 +117,22 @@ export function addLibrary(environment: Environment): Environment {
   add("list.sum(): dyn", sum);
   add("list.min(): dyn", (values: Iterable<unknown>) => best(values, (a, b) => a < b));
   add("list.max(): dyn", (values: Iterable<unknown>) => best(values, (a, b) => a > b));
-  add("list.indexOf(dyn): int", (values: Iterable<unknown>, value: Ordered) => BigInt(list(values).indexOf(value)));
-  add("list.lastIndexOf(dyn): int", (values: Iterable<unknown>, value: Ordered) => BigInt(list(values).lastIndexOf(value)));
-  add("string.find(string): string", (text: string, pattern: string) => regexp(pattern).exec(text)?.[0] ?? "");
+  add("list.indexOf(dyn): int", (values: Iterable<unknown>, value: Ordered) =>
+    BigInt(list(values).indexOf(value)),
+  );
+  add("list.lastIndexOf(dyn): int", (values: Iterable<unknown>, value: Ordered) =>
+    BigInt(list(values).lastIndexOf(value)),
+  );
+  add(
+    "string.find(string): string",
+    (text: string, pattern: string) => regexp(pattern).exec(text)?.[0] ?? "",
+  );
   add("string.findAll(string): list<string>", (text: string, pattern: string) =>
     [...text.matchAll(regexp(pattern))].map((match) => match[0]),
   );
-  add("string.replace(string, string): string", (text: string, from: string, to: string) => text.replaceAll(from, () => to));
+  add("string.replace(string, string): string", (text: string, from: string, to: string) =>
+    text.replaceAll(from, () => to),
+  );
   add("string.charAt(int): string", (text: string, at: bigint) => [...text][Number(at)] ?? "");
   add("string.reverse(): string", (text: string) => [...text].reverse().join(""));
   return environment;

@@ -14,7 +14,8 @@ export class Checker {
 
   /** A checker for what lies at `step` below: `.field`, `[0]` or `[key]`. */
   at(step: string | number): Checker {
-    const path = typeof step === "number" ? `${this.path}[${step}]` : this.path === "" ? step : `${this.path}.${step}`;
+    const path =
+      typeof step === "number" ? `${this.path}[${step}]` : this.path === "" ? step : `${this.path}.${step}`;
     return new Checker(path, this.errors);
   }
 
@@ -23,15 +24,27 @@ export class Checker {
   }
 
   required(why = ""): void {
-    this.errors.push({ type: "FieldValueRequired", field: this.path, message: `Required value${why === "" ? "" : `: ${why}`}` });
+    this.errors.push({
+      type: "FieldValueRequired",
+      field: this.path,
+      message: `Required value${why === "" ? "" : `: ${why}`}`,
+    });
   }
 
   invalid(value: Json, why: string): void {
-    this.errors.push({ type: "FieldValueInvalid", field: this.path, message: `Invalid value: ${JSON.stringify(value)}: ${why}` });
+    this.errors.push({
+      type: "FieldValueInvalid",
+      field: this.path,
+      message: `Invalid value: ${JSON.stringify(value)}: ${why}`,
+    });
   }
 
   duplicate(value: Json): void {
-    this.errors.push({ type: "FieldValueDuplicate", field: this.path, message: `Duplicate value: ${JSON.stringify(value)}` });
+    this.errors.push({
+      type: "FieldValueDuplicate",
+      field: this.path,
+      message: `Duplicate value: ${JSON.stringify(value)}`,
+    });
   }
 
   forbidden(why: string): void {
@@ -39,7 +52,11 @@ export class Checker {
   }
 
   notFound(value: Json): void {
-    this.errors.push({ type: "FieldValueNotFound", field: this.path, message: `Not found: ${JSON.stringify(value)}` });
+    this.errors.push({
+      type: "FieldValueNotFound",
+      field: this.path,
+      message: `Not found: ${JSON.stringify(value)}`,
+    });
   }
 
   /** Refuses a text that is not among the allowed ones. */
@@ -55,12 +72,14 @@ export class Checker {
 
   matches(value: Json | undefined, rule: Rule): void {
     const text = String(value ?? "");
-    if (rule.longest !== undefined && text.length > rule.longest) this.invalid(text, `must be no more than ${rule.longest} characters`);
+    if (rule.longest !== undefined && text.length > rule.longest)
+      this.invalid(text, `must be no more than ${rule.longest} characters`);
     else if (!rule.pattern.test(text)) this.invalid(text, rule.why);
   }
 
   port(value: Json | undefined): void {
-    if (typeof value !== "number" || value < 1 || value > 65535) this.invalid(value ?? 0, "must be between 1 and 65535, inclusive");
+    if (typeof value !== "number" || value < 1 || value > 65535)
+      this.invalid(value ?? 0, "must be between 1 and 65535, inclusive");
   }
 
   notNegative(value: Json | undefined): void {
@@ -126,7 +145,10 @@ export function objects(value: Json | undefined): JsonObject[] {
 export function checkLabels(labels: Json | undefined, check: Checker): void {
   for (const [key, value] of Object.entries(object(labels))) {
     const slash = key.lastIndexOf("/");
-    if (!QUALIFIED_NAME.pattern.test(key.slice(slash + 1)) || (slash >= 0 && !SUBDOMAIN.pattern.test(key.slice(0, slash)))) {
+    if (
+      !QUALIFIED_NAME.pattern.test(key.slice(slash + 1)) ||
+      (slash >= 0 && !SUBDOMAIN.pattern.test(key.slice(0, slash)))
+    ) {
       check.invalid(key, QUALIFIED_NAME.why);
     }
     check.matches(value, LABEL_VALUE);
@@ -136,7 +158,8 @@ export function checkLabels(labels: Json | undefined, check: Checker): void {
 /** Amounts of a resource list: none negative. */
 export function checkAmounts(list: Json | undefined, check: Checker): void {
   for (const [name, amount] of Object.entries(object(list))) {
-    if (parseQuantity(String(amount)).nano < 0n) check.key(name).invalid(amount, "must be greater than or equal to 0");
+    if (parseQuantity(String(amount)).nano < 0n)
+      check.key(name).invalid(amount, "must be greater than or equal to 0");
   }
 }
 

@@ -12,9 +12,7 @@ export function decodeBuiltin(schema: Schema, object: JsonObject): JsonObject {
     return decodeStruct(schema, object, "");
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw new DecodeError(
-      `${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`,
-    );
+    throw new DecodeError(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
   }
 }
 
@@ -28,9 +26,7 @@ export function decodeMetadata(schema: Schema, object: JsonObject): JsonObject {
     return { ...object, metadata: decodeStruct(metadata, object.metadata, "") };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw new DecodeError(
-      `${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`,
-    );
+    throw new DecodeError(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
   }
 }
 
@@ -243,7 +239,13 @@ export function goName(schema: Schema): string {
   }
 }
 
-function mistyped(value: Json, struct: string | undefined, path: string, type: string, number = false): never {
+function mistyped(
+  value: Json,
+  struct: string | undefined,
+  path: string,
+  type: string,
+  number = false,
+): never {
   let given: string = Array.isArray(value) ? "array" : typeof value;
   if (given === "boolean") given = "bool";
   if (given === "number" && number) given = `number ${value}`;

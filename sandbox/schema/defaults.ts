@@ -13,7 +13,8 @@ function fill(schema: Schema, value: Json): Json {
     const items = schema.items;
     if (!items) return value;
     return value.map((item) => {
-      if (item === null && !items.nullable && items.default !== undefined) return structuredClone(items.default);
+      if (item === null && !items.nullable && items.default !== undefined)
+        return structuredClone(items.default);
       return fill(items, item);
     });
   }

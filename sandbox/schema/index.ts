@@ -1,26 +1,33 @@
-import { builtinErrors } from "./builtin-validation.ts";
 import { defaultBuiltin } from "./builtin-defaults.ts";
+import { builtinErrors } from "./builtin-validation.ts";
 import { decodeBuiltin, decodeMetadata } from "./decode.ts";
 import { defaultCustom } from "./defaults.ts";
 import type { FieldError, JsonObject, Schema } from "./types.ts";
 import { validateCustom } from "./validate.ts";
 import { prune as pruneUnknown } from "./walk.ts";
 
-export { blocksRules, RULES_SKIPPED } from "./validate.ts";
 export {
-  ApplyError,
   type ApplyConflict,
+  ApplyError,
   type ApplyOptions,
   conflictStatus,
   serverSideApply,
   trackUpdate,
   type UpdateOptions,
 } from "./managed.ts";
-export { validateRules, ruleErrors } from "./rules.ts";
+export { ruleErrors, validateRules } from "./rules.ts";
 export { Schemas } from "./schemas.ts";
 export { PatchError, strategicMerge } from "./strategic.ts";
 export { defaultErrors, structuralErrors } from "./structural.ts";
-export { DecodeError, type FieldError, joinErrors, type Json, type JsonObject, type Schema } from "./types.ts";
+export {
+  DecodeError,
+  type FieldError,
+  type Json,
+  type JsonObject,
+  joinErrors,
+  type Schema,
+} from "./types.ts";
+export { blocksRules, RULES_SKIPPED } from "./validate.ts";
 export { unknownFields } from "./walk.ts";
 
 /**

@@ -46,7 +46,16 @@ const UNOWNED = FieldSet.parse({
     "f:resourceVersion": {},
   },
 });
-const UNOWNED_METADATA = ["name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion"];
+const UNOWNED_METADATA = [
+  "name",
+  "namespace",
+  "creationTimestamp",
+  "selfLink",
+  "uid",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+];
 
 export interface ApplyOptions {
   schema: Schema;
@@ -79,13 +88,21 @@ export function serverSideApply(options: ApplyOptions): { object: JsonObject; co
   if (live && managers.length === 0) {
     const fields = owned(compare(schema, bare(empty), base).added, subresource, options.hasStatus);
     if (!fields.isEmpty()) {
-      managers.push({ manager: "before-first-apply", operation: "Update", apiVersion, subresource, time: undefined, fields });
+      managers.push({
+        manager: "before-first-apply",
+        operation: "Update",
+        apiVersion,
+        subresource,
+        time: undefined,
+        fields,
+      });
     }
   }
   const config = bare(applied);
   const reset = resetFields(subresource, options.hasStatus);
   const set = owned(fieldsOf(schema, config), subresource, options.hasStatus);
-  const mine = (m: Manager) => m.operation === "Apply" && m.manager === options.manager && m.subresource === subresource;
+  const mine = (m: Manager) =>
+    m.operation === "Apply" && m.manager === options.manager && m.subresource === subresource;
   const last = managers.find(mine);
   const others = managers.filter((m) => !mine(m));
   let object = merge(schema, base, config) as JsonObject;
@@ -103,7 +120,10 @@ export function serverSideApply(options: ApplyOptions): { object: JsonObject; co
   for (const other of others) other.fields = other.fields.difference(removed);
   const changed = !live || !compare(schema, base, object).added.union(modified).union(removed).isEmpty();
   const time = last && !changed && last.fields.equals(set) ? last.time : now;
-  const next = [...others, { manager: options.manager, operation: "Apply" as const, apiVersion, subresource, time, fields: set }];
+  const next = [
+    ...others,
+    { manager: options.manager, operation: "Apply" as const, apiVersion, subresource, time, fields: set },
+  ];
   const { name, namespace } = metadata(applied);
   const identity: JsonObject = { metadata: { ...(name && { name }), ...(namespace && { namespace }) } };
   return { object: withManagers(object, live ?? identity, next), conflicts: [] };
@@ -126,7 +146,8 @@ export interface UpdateOptions {
 export function trackUpdate(options: UpdateOptions): JsonObject {
   const { schema, before, after, subresource, now } = options;
   const given = metadata(after).managedFields;
-  const reset = Array.isArray(given) && given.length === 1 && isObject(given[0]) && Object.keys(given[0]).length === 0;
+  const reset =
+    Array.isArray(given) && given.length === 1 && isObject(given[0]) && Object.keys(given[0]).length === 0;
   let managers = reset ? [] : read(after);
   if (managers.length === 0 && !reset && before) managers = read(before);
   if (subresource !== "" && before) managers = read(before);
@@ -153,21 +174,38 @@ export function trackUpdate(options: UpdateOptions): JsonObject {
       mine.fields = mine.fields.union(taken);
       mine.time = now;
     } else {
-      managers.push({ manager: options.manager, operation: "Update", apiVersion, subresource, time: now, fields: taken });
+      managers.push({
+        manager: options.manager,
+        operation: "Update",
+        apiVersion,
+        subresource,
+        time: now,
+        fields: taken,
+      });
     }
   }
   return withManagers(after, after, capped(managers));
 }
 
 /** Takes from a merged object what an earlier apply set, this one does not, and no other manager owns. */
-function pruneDropped(schema: Schema, merged: JsonObject, others: Manager[], set: FieldSet, last: FieldSet): JsonObject {
+function pruneDropped(
+  schema: Schema,
+  merged: JsonObject,
+  others: Manager[],
+  set: FieldSet,
+  last: FieldSet,
+): JsonObject {
   const named = (fields: FieldSet) => fields.withNamedFields(schema);
   const managed = others.reduce((all, other) => all.union(other.fields), set);
   let pruned = removeFields(schema, merged, last) ?? {};
   const mergedSet = named(fieldsOf(schema, merged));
   // Give back what somebody owns, or what was never ours …
   pruned =
-    removeFields(schema, merged, mergedSet.difference(named(fieldsOf(schema, pruned)).union(named(managed)))) ?? {};
+    removeFields(
+      schema,
+      merged,
+      mergedSet.difference(named(fieldsOf(schema, pruned)).union(named(managed))),
+    ) ?? {};
   // … and what went only because the entry around it did.
   const gone = mergedSet.difference(named(fieldsOf(schema, pruned))).intersection(named(last));
   return (removeFields(schema, merged, gone) ?? {}) as JsonObject;
@@ -258,7 +296,9 @@ const MAX_UPDATERS = 10;
 
 /** More than ten updaters: the oldest share one entry, as on the API server. */
 function capped(managers: Manager[]): Manager[] {
-  const updaters = managers.filter((m) => m.operation === "Update" && !m.fields.isEmpty() && m.subresource === "");
+  const updaters = managers.filter(
+    (m) => m.operation === "Update" && !m.fields.isEmpty() && m.subresource === "",
+  );
   const surplus = updaters.length - MAX_UPDATERS;
   if (surplus <= 0) return managers;
   const old = updaters.sort(byAge).slice(0, surplus + 1);

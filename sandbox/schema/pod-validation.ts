@@ -1,4 +1,14 @@
-import { Checker, checkLabels, checkResources, ENVIRONMENT, LABEL, object, objects, PORT_NAME, SUBDOMAIN } from "./checks.ts";
+import {
+  type Checker,
+  checkLabels,
+  checkResources,
+  ENVIRONMENT,
+  LABEL,
+  object,
+  objects,
+  PORT_NAME,
+  SUBDOMAIN,
+} from "./checks.ts";
 import type { Json, JsonObject } from "./types.ts";
 
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
@@ -16,7 +26,9 @@ export function checkPodSpec(spec: JsonObject, check: Checker): void {
     checkContainer(each, volumes, names, check.at("initContainers").at(i), "initContainers");
   });
   check.at("restartPolicy").oneOf(spec.restartPolicy ?? "", ["Always", "OnFailure", "Never"]);
-  check.at("dnsPolicy").oneOf(spec.dnsPolicy ?? "", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]);
+  check
+    .at("dnsPolicy")
+    .oneOf(spec.dnsPolicy ?? "", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]);
   checkLabels(spec.nodeSelector, check.at("nodeSelector"));
   for (const field of ["serviceAccountName", "nodeName", "priorityClassName"]) {
     if (spec[field] !== undefined && spec[field] !== "") check.at(field).matches(spec[field], SUBDOMAIN);
@@ -53,18 +65,33 @@ function checkVolumes(list: Json | undefined, check: Checker): Set<string> {
     }
     names.add(name);
     const kinds = Object.keys(volume).filter((key) => key !== "name");
-    for (const second of kinds.sort(byOrder).slice(1)) at.at(second).forbidden("may not specify more than 1 volume type");
+    for (const second of kinds.sort(byOrder).slice(1))
+      at.at(second).forbidden("may not specify more than 1 volume type");
     if (kinds.length === 0) at.required("must specify a volume type");
     const claim = volume.persistentVolumeClaim;
-    if (claim !== undefined && String(object(claim).claimName ?? "") === "") at.at("persistentVolumeClaim").at("claimName").required();
+    if (claim !== undefined && String(object(claim).claimName ?? "") === "")
+      at.at("persistentVolumeClaim").at("claimName").required();
     const secret = volume.secret;
-    if (secret !== undefined && String(object(secret).secretName ?? "") === "") at.at("secret").at("secretName").required();
+    if (secret !== undefined && String(object(secret).secretName ?? "") === "")
+      at.at("secret").at("secretName").required();
   });
   return names;
 }
 
 /** The order in which the API server looks at volume types: the later of two is the one too many. */
-const ORDER = ["emptyDir", "hostPath", "gitRepo", "secret", "nfs", "persistentVolumeClaim", "configMap", "downwardAPI", "projected", "csi", "ephemeral"];
+const ORDER = [
+  "emptyDir",
+  "hostPath",
+  "gitRepo",
+  "secret",
+  "nfs",
+  "persistentVolumeClaim",
+  "configMap",
+  "downwardAPI",
+  "projected",
+  "csi",
+  "ephemeral",
+];
 const byOrder = (a: string, b: string) => ORDER.indexOf(a) - ORDER.indexOf(b);
 
 function checkContainer(
@@ -83,7 +110,8 @@ function checkContainer(
   names.add(name);
   const image = String(container.image ?? "");
   if (image === "") check.at("image").required();
-  else if (image !== image.trim()) check.at("image").invalid(image, "must not have leading or trailing whitespace");
+  else if (image !== image.trim())
+    check.at("image").invalid(image, "must not have leading or trailing whitespace");
   check.at("imagePullPolicy").oneOf(container.imagePullPolicy ?? "", ["Always", "IfNotPresent", "Never"]);
   checkPorts(container.ports, check.at("ports"));
   checkEnvironment(container.env, check.at("env"));
@@ -127,10 +155,15 @@ function checkEnvironment(list: Json | undefined, check: Checker): void {
     const from = variable.valueFrom;
     if (from === undefined) return;
     const sources = Object.keys(object(from));
-    if (sources.length === 0) at.at("valueFrom").invalid("", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
+    if (sources.length === 0)
+      at.at("valueFrom").invalid(
+        "",
+        "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`",
+      );
     else if (variable.value !== undefined && variable.value !== "") {
       at.at("valueFrom").invalid("", "may not be specified when `value` is not empty");
-    } else if (sources.length > 1) at.at("valueFrom").invalid("", "may not have more than one field specified at a time");
+    } else if (sources.length > 1)
+      at.at("valueFrom").invalid("", "may not have more than one field specified at a time");
     for (const source of ["secretKeyRef", "configMapKeyRef"]) {
       const ref = object(from)[source];
       if (ref === undefined) continue;
@@ -152,15 +185,18 @@ function checkMounts(list: Json | undefined, volumes: Set<string>, check: Checke
     else if (paths.has(path)) at.at("mountPath").invalid(path, "must be unique");
     paths.add(path);
     const below = mount.subPath;
-    if (typeof below === "string" && below.startsWith("/")) at.at("subPath").invalid(below, "must be a relative path");
-    if (typeof below === "string" && below.split("/").includes("..")) at.at("subPath").invalid(below, "must not contain '..'");
+    if (typeof below === "string" && below.startsWith("/"))
+      at.at("subPath").invalid(below, "must be a relative path");
+    if (typeof below === "string" && below.split("/").includes(".."))
+      at.at("subPath").invalid(below, "must not contain '..'");
   });
 }
 
 function checkProbe(probe: JsonObject, kind: string, check: Checker): void {
   const handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter((field) => probe[field] !== undefined);
   if (handlers.length === 0) check.required("must specify a handler type");
-  for (const second of handlers.slice(1)) check.at(second).forbidden("may not specify more than 1 handler type");
+  for (const second of handlers.slice(1))
+    check.at(second).forbidden("may not specify more than 1 handler type");
   for (const field of ["httpGet", "tcpSocket", "grpc"]) {
     if (probe[field] === undefined) continue;
     const port = object(probe[field]).port;
@@ -170,7 +206,13 @@ function checkProbe(probe: JsonObject, kind: string, check: Checker): void {
       else at.matches(port, PORT_NAME);
     } else at.port(port ?? 0);
   }
-  for (const field of ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]) {
+  for (const field of [
+    "initialDelaySeconds",
+    "timeoutSeconds",
+    "periodSeconds",
+    "successThreshold",
+    "failureThreshold",
+  ]) {
     check.at(field).notNegative(probe[field]);
   }
   if (kind !== "readinessProbe" && probe.successThreshold !== undefined && probe.successThreshold !== 1) {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { addQuantities, canonicalQuantity, compareQuantities, formatQuantity, isQuantity, parseQuantity } from "./quantity.ts";
+import {
+  addQuantities,
+  canonicalQuantity,
+  compareQuantities,
+  formatQuantity,
+  isQuantity,
+  parseQuantity,
+} from "./quantity.ts";
 
 describe("quantities", () => {
   // Canonical forms as kube-apiserver writes them.

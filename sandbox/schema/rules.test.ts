@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import { ruleErrors, Schemas, validateRules } from "./index.ts";
 import type { JsonObject } from "./types.ts";
 
-const schemas = new Schemas(JSON.parse(readFileSync(new URL("../kubernetes/schemas.json", import.meta.url), "utf8")));
-const spec = (schema: JsonObject) => schemas.structural({ type: "object", properties: { spec: { type: "object", ...schema } } });
+const schemas = new Schemas(
+  JSON.parse(readFileSync(new URL("../kubernetes/schemas.json", import.meta.url), "utf8")),
+);
+const spec = (schema: JsonObject) =>
+  schemas.structural({ type: "object", properties: { spec: { type: "object", ...schema } } });
 const gadget = spec({
   "x-kubernetes-validations": [
     { rule: '!has(self.a) || self.a != "bad"', message: "a must not be bad" },
@@ -20,8 +23,14 @@ const gadget = spec({
   properties: {
     a: { type: "string" },
     n: { type: "integer" },
-    im: { type: "string", "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "im is immutable" }] },
-    list: { type: "array", items: { type: "string", "x-kubernetes-validations": [{ rule: 'self.startsWith("a")' }] } },
+    im: {
+      type: "string",
+      "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "im is immutable" }],
+    },
+    list: {
+      type: "array",
+      items: { type: "string", "x-kubernetes-validations": [{ rule: 'self.startsWith("a")' }] },
+    },
     q: {
       type: "object",
       additionalProperties: { type: "integer", "x-kubernetes-validations": [{ rule: "self > 0" }] },
@@ -61,7 +70,10 @@ describe("validation rules", () => {
   ])("refuses a CRD with the rule %s", (rule, why) => {
     const schema = spec({
       "x-kubernetes-validations": [{ rule }],
-      properties: { a: { type: "string" }, list: { type: "array", items: { type: "object", properties: {} } } },
+      properties: {
+        a: { type: "string" },
+        list: { type: "array", items: { type: "object", properties: {} } },
+      },
     });
     const [error] = ruleErrors(schema, "schema");
     expect(error?.field).toBe("schema.properties[spec].x-kubernetes-validations[0].rule");

@@ -80,7 +80,9 @@ function walk(schema: Schema, value: Json, old: Json | undefined, path: string, 
 /** The old state of a list's entry: only entries with keys can be told apart. */
 function correlated(schema: Schema, item: Json, old: Json | undefined): Json | undefined {
   if (schema.listType !== "map" || !Array.isArray(old) || !isObject(item)) return undefined;
-  return old.find((each) => isObject(each) && (schema.listKeys ?? []).every((key) => equal(each[key], item[key])));
+  return old.find(
+    (each) => isObject(each) && (schema.listKeys ?? []).every((key) => equal(each[key], item[key])),
+  );
 }
 
 function evaluate(
@@ -104,12 +106,20 @@ function evaluate(
     if ("broken" in failure) {
       const message = `Invalid value: ${shown(value)}: ${failure.broken} evaluating rule: ${rule.message || rule.rule}`;
       errors.push({ type: "FieldValueInvalid", field: at, message });
-    } else errors.push({ type, field: at, message: worded(type, rule.fieldPath ? undefined : value, failure.message) });
+    } else
+      errors.push({
+        type,
+        field: at,
+        message: worded(type, rule.fieldPath ? undefined : value, failure.message),
+      });
   }
 }
 
 /** What a rule has against its value; undefined when it holds. */
-function holds(rule: ValidationRule, context: Record<string, unknown>): { message: string } | { broken: string } | undefined {
+function holds(
+  rule: ValidationRule,
+  context: Record<string, unknown>,
+): { message: string } | { broken: string } | undefined {
   try {
     if (compile(rule.rule)(context) === true) return undefined;
   } catch (error) {
@@ -141,7 +151,9 @@ function worded(type: FieldErrorType, value: Json | undefined, message: string):
     case "FieldValueDuplicate":
       return `Duplicate value: ${value === undefined ? '""' : shown(value)}`;
     default:
-      return value === undefined || typeof value === "object" ? `Invalid value: ${message}` : `Invalid value: ${shown(value)}: ${message}`;
+      return value === undefined || typeof value === "object"
+        ? `Invalid value: ${message}`
+        : `Invalid value: ${shown(value)}: ${message}`;
   }
 }
 
@@ -150,7 +162,29 @@ function shown(value: Json): string {
   return isObject(value) ? '"object"' : JSON.stringify(value);
 }
 
-const RESERVED = new Set(["true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void", "while"]);
+const RESERVED = new Set([
+  "true",
+  "false",
+  "null",
+  "in",
+  "as",
+  "break",
+  "const",
+  "continue",
+  "else",
+  "for",
+  "function",
+  "if",
+  "import",
+  "let",
+  "loop",
+  "package",
+  "namespace",
+  "return",
+  "var",
+  "void",
+  "while",
+]);
 
 /** How CEL spells a field's name; undefined for names that cannot be reached. */
 export function celName(field: string): string | undefined {
@@ -204,7 +238,8 @@ class Declarations {
       case "array":
         return `list<${schema.items ? this.typeOf(schema.items) : "dyn"}>`;
       case "object":
-        if (!schema.properties) return `map<string, ${schema.additionalProperties ? this.typeOf(schema.additionalProperties) : "dyn"}>`;
+        if (!schema.properties)
+          return `map<string, ${schema.additionalProperties ? this.typeOf(schema.additionalProperties) : "dyn"}>`;
         return this.#declare(schema.properties);
       default:
         return "dyn";
@@ -241,7 +276,10 @@ export function ruleErrors(schema: Schema, path: string): FieldError[] {
 function checkRules(schema: Schema, path: string, errors: FieldError[]): void {
   if (schema.builtin || !hasRules(schema)) return;
   schema.validations?.forEach((rule, i) => {
-    for (const [keyword, expected] of [["rule", "bool"], ["messageExpression", "string"]] as const) {
+    for (const [keyword, expected] of [
+      ["rule", "bool"],
+      ["messageExpression", "string"],
+    ] as const) {
       const text = rule[keyword];
       if (text === undefined) continue;
       const why = check(schema, text, expected);
@@ -253,9 +291,11 @@ function checkRules(schema: Schema, path: string, errors: FieldError[]): void {
       });
     }
   });
-  for (const [name, child] of Object.entries(schema.properties ?? {})) checkRules(child, `${path}.properties[${name}]`, errors);
+  for (const [name, child] of Object.entries(schema.properties ?? {}))
+    checkRules(child, `${path}.properties[${name}]`, errors);
   if (schema.items) checkRules(schema.items, `${path}.items`, errors);
-  if (schema.additionalProperties) checkRules(schema.additionalProperties, `${path}.additionalProperties`, errors);
+  if (schema.additionalProperties)
+    checkRules(schema.additionalProperties, `${path}.additionalProperties`, errors);
 }
 
 function check(schema: Schema, expression: string, expected: "bool" | "string"): string | undefined {
@@ -264,9 +304,12 @@ function check(schema: Schema, expression: string, expected: "bool" | "string"):
   declarations.environment.registerVariable("self", type);
   declarations.environment.registerVariable("oldSelf", type);
   const { valid, type: result, error } = declarations.environment.check(expression);
-  if (!valid) return `compilation failed: ERROR: <input>: ${firstLine(error).replace(/^no such key: (.*)$/, "undefined field '$1'")}`;
+  if (!valid)
+    return `compilation failed: ERROR: <input>: ${firstLine(error).replace(/^no such key: (.*)$/, "undefined field '$1'")}`;
   if (String(result) !== expected && String(result) !== "dyn") {
-    return expected === "bool" ? "cel expression must evaluate to a bool" : "messageExpression must evaluate to a string";
+    return expected === "bool"
+      ? "cel expression must evaluate to a bool"
+      : "messageExpression must evaluate to a string";
   }
   return undefined;
 }

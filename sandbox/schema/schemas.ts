@@ -251,7 +251,9 @@ function copyExtensions(schema: Schema, document: JsonObject): void {
 }
 
 function isZero(value: Json): boolean {
-  return value === "" || value === 0 || value === false || (isObject(value) && Object.keys(value).length === 0);
+  return (
+    value === "" || value === 0 || value === false || (isObject(value) && Object.keys(value).length === 0)
+  );
 }
 
 function zeroOf(schema: Schema): Json {

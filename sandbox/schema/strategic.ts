@@ -65,7 +65,13 @@ function retained(live: JsonObject, patch: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(live).filter(([field]) => keep.includes(field)));
 }
 
-function mergeList(out: JsonObject, schema: Schema | undefined, field: string, value: Json[] | undefined, patch: JsonObject): void {
+function mergeList(
+  out: JsonObject,
+  schema: Schema | undefined,
+  field: string,
+  value: Json[] | undefined,
+  patch: JsonObject,
+): void {
   const before = out[field];
   const live = Array.isArray(before) ? before : [];
   if (!schema?.patchStrategy?.includes("merge")) {
@@ -92,12 +98,15 @@ function mergePrimitives(live: Json[], value: Json[], gone: Json[]): Json[] {
 }
 
 function mergeByKey(items: Schema | undefined, key: string, live: Json[], value: Json[]): Json[] {
-  const fresh = value.filter((item) => !(isObject(item) && item.$patch === "replace" && item[key] === undefined));
+  const fresh = value.filter(
+    (item) => !(isObject(item) && item.$patch === "replace" && item[key] === undefined),
+  );
   let out = fresh.length < value.length ? [] : [...live];
   for (const item of fresh) {
     if (!isObject(item)) throw new PatchError(`cannot merge a list of maps with ${JSON.stringify(item)}`);
     const id = item[key];
-    if (id === undefined) throw new PatchError(`map: ${goMap(item)} does not contain declared merge key: ${key}`);
+    if (id === undefined)
+      throw new PatchError(`map: ${goMap(item)} does not contain declared merge key: ${key}`);
     const at = out.findIndex((old) => isObject(old) && equal(old[key], id));
     if (item.$patch === "delete") {
       out = out.filter((old) => !(isObject(old) && equal(old[key], id)));

@@ -17,7 +17,8 @@ function isDeduced(schema: Schema): boolean {
 /** How a value is merged: as a whole, field by field, or entry by entry. */
 export function shapeOf(schema: Schema, value: Json | undefined): "leaf" | "map" | "list" {
   if (schema.quantity || schema.intOrString) return "leaf";
-  if (schema.type === "array") return schema.listType === "map" || schema.listType === "set" ? "list" : "leaf";
+  if (schema.type === "array")
+    return schema.listType === "map" || schema.listType === "set" ? "list" : "leaf";
   if (schema.mapType === "atomic") return "leaf";
   if (schema.type === "object") return "map";
   if (schema.type !== undefined || schema.builtin) return "leaf";
@@ -47,7 +48,9 @@ function sortedKeys(schema: Schema): string[] {
 }
 
 const isEmptyValue = (value: Json | undefined) =>
-  value === undefined || value === null || (Array.isArray(value) ? value.length : Object.keys(value).length) === 0;
+  value === undefined ||
+  value === null ||
+  (Array.isArray(value) ? value.length : Object.keys(value).length) === 0;
 
 /** Every path that a value sets: what its applier will own. */
 export function fieldsOf(schema: Schema, value: Json): FieldSet {
@@ -300,16 +303,22 @@ export function applyErrors(schema: Schema, value: Json, path = ""): string[] {
   switch (schema.type) {
     case "integer":
     case "number":
-      return typeof value === "number" ? [] : [`${path}: expected numeric (int or float), got ${goType(value)}`];
+      return typeof value === "number"
+        ? []
+        : [`${path}: expected numeric (int or float), got ${goType(value)}`];
     case "string":
       if (typeof value === "string") return [];
       return [`${path}: expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`];
     case "boolean":
       return typeof value === "boolean" ? [] : [`${path}: expected boolean, got ${goValue(value)}`];
     case "array":
-      return Array.isArray(value) ? listErrors(schema, value, path) : [`${path}: expected list, got ${goValue(value)}`];
+      return Array.isArray(value)
+        ? listErrors(schema, value, path)
+        : [`${path}: expected list, got ${goValue(value)}`];
     case "object":
-      return isObject(value) ? mapErrors(schema, value, path) : [`${path}: expected map, got ${goValue(value)}`];
+      return isObject(value)
+        ? mapErrors(schema, value, path)
+        : [`${path}: expected map, got ${goValue(value)}`];
     default:
       return isObject(value) ? mapErrors(schema, value, path) : [];
   }
@@ -334,7 +343,12 @@ function listErrors(schema: Schema, value: Json[], path: string): string[] {
   const keyed = schema.listType === "map" || schema.listType === "set";
   value.forEach((item, i) => {
     const step = keyed ? listStep(schema, item) : `i:${i}`;
-    if (schema.listType === "map" && isObject(item) && step === "k:{}" && (schema.listKeys?.length ?? 0) > 1) {
+    if (
+      schema.listType === "map" &&
+      isObject(item) &&
+      step === "k:{}" &&
+      (schema.listKeys?.length ?? 0) > 1
+    ) {
       errors.push(`${path}: element ${i}: associative list with keys may not have all keys missing`);
     }
     if (keyed && seen.has(step)) errors.push(`${path}: duplicate entries for key ${stepText(step)}`);

@@ -44,13 +44,15 @@ export function show(value: Json): string {
 }
 
 function check(schema: Schema, value: Json, path: string, errors: FieldError[]): void {
-  const add = (type: FieldError["type"], message: string, field = path) => errors.push({ type, field, message });
+  const add = (type: FieldError["type"], message: string, field = path) =>
+    errors.push({ type, field, message });
   const wrongType = (type: string, given = typeOf(value)) =>
     add(
       "FieldValueTypeInvalid",
       `Invalid value: ${show(given)}: ${path} in body must be of type ${type}: ${show(given)}`,
     );
-  const invalid = (message: string) => add("FieldValueInvalid", `Invalid value: ${show(value)}: ${path} ${message}`);
+  const invalid = (message: string) =>
+    add("FieldValueInvalid", `Invalid value: ${show(value)}: ${path} ${message}`);
 
   if (value === null && schema.nullable) return;
   const type = typeOf(value);
@@ -61,7 +63,11 @@ function check(schema: Schema, value: Json, path: string, errors: FieldError[]):
     if (!fits) {
       wrongType(schema.type);
       if (schema.type === "integer" && type === "number") {
-        add("FieldValueInvalid", `Invalid value: "": Checked value must be of type integer (default format) in ${path}`, "<nil>");
+        add(
+          "FieldValueInvalid",
+          `Invalid value: "": Checked value must be of type integer (default format) in ${path}`,
+          "<nil>",
+        );
       }
       if (schema.enum) checkEnum(schema.enum, value, add);
       return;
@@ -79,7 +85,10 @@ type Add = (type: FieldError["type"], message: string, field?: string) => void;
 
 function checkEnum(allowed: Json[], value: Json, add: Add): void {
   if (allowed.some((a) => equal(a, value))) return;
-  add("FieldValueNotSupported", `Unsupported value: ${show(value)}: supported values: ${allowed.map((a) => (typeof a === "string" ? show(a) : show(String(a)))).join(", ")}`);
+  add(
+    "FieldValueNotSupported",
+    `Unsupported value: ${show(value)}: supported values: ${allowed.map((a) => (typeof a === "string" ? show(a) : show(String(a)))).join(", ")}`,
+  );
 }
 
 const PATTERNS = new Map<string, RegExp>();
@@ -131,7 +140,8 @@ const FORMATS: Record<string, (value: string) => boolean> = {
   "date-time": (v) =>
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(v) && !Number.isNaN(Date.parse(v)),
   date: (v) => /^\d{4}-\d\d-\d\d$/.test(v) && !Number.isNaN(Date.parse(v)),
-  duration: (v) => /^[+-]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)([0-9.]+(ns|us|µs|μs|ms|s|m|h))*)$/.test(v),
+  duration: (v) =>
+    /^[+-]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)([0-9.]+(ns|us|µs|μs|ms|s|m|h))*)$/.test(v),
   email: (v) => /^[^\s@<>]+@[^\s@<>]+$/.test(v),
   ipv4: (v) => /^(\d{1,3}\.){3}\d{1,3}$/.test(v) && v.split(".").every((p) => Number(p) < 256),
   ipv6: (v) => v.includes(":") && URL.canParse(`http://[${v}]/`),
@@ -140,25 +150,43 @@ const FORMATS: Record<string, (value: string) => boolean> = {
   uri: (v) => URL.canParse(v) || v.startsWith("/"),
   uuid: (v) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(v),
   byte: (v) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(v),
-  hostname: (v) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?$/.test(v),
+  hostname: (v) =>
+    /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?$/.test(
+      v,
+    ),
 };
 
-function checkNumber(schema: Schema, value: number, path: string, add: Add, invalid: (m: string) => void): void {
+function checkNumber(
+  schema: Schema,
+  value: number,
+  path: string,
+  add: Add,
+  invalid: (m: string) => void,
+): void {
   if (schema.format === "int32" && (value < -2147483648 || value > 2147483647)) {
-    add("FieldValueInvalid", `Invalid value: "": Checked value must be of type integer with format int32 in ${path}`, "<nil>");
+    add(
+      "FieldValueInvalid",
+      `Invalid value: "": Checked value must be of type integer with format int32 in ${path}`,
+      "<nil>",
+    );
   }
   if (schema.multipleOf !== undefined && schema.multipleOf > 0) {
     const factor = value / schema.multipleOf;
-    if (Math.abs(factor - Math.round(factor)) > 1e-9) invalid(`in body should be a multiple of ${schema.multipleOf}`);
+    if (Math.abs(factor - Math.round(factor)) > 1e-9)
+      invalid(`in body should be a multiple of ${schema.multipleOf}`);
   }
   if (schema.maximum !== undefined) {
     if (schema.exclusiveMaximum ? value >= schema.maximum : value > schema.maximum) {
-      invalid(`in body should be less than ${schema.exclusiveMaximum ? "" : "or equal to "}${schema.maximum}`);
+      invalid(
+        `in body should be less than ${schema.exclusiveMaximum ? "" : "or equal to "}${schema.maximum}`,
+      );
     }
   }
   if (schema.minimum !== undefined) {
     if (schema.exclusiveMinimum ? value <= schema.minimum : value < schema.minimum) {
-      invalid(`in body should be greater than ${schema.exclusiveMinimum ? "" : "or equal to "}${schema.minimum}`);
+      invalid(
+        `in body should be greater than ${schema.exclusiveMinimum ? "" : "or equal to "}${schema.minimum}`,
+      );
     }
   }
 }
@@ -167,25 +195,39 @@ const plural = (n: number) => (n === 1 ? "item" : "items");
 
 function checkArray(schema: Schema, value: Json[], path: string, errors: FieldError[], add: Add): void {
   if (schema.minItems !== undefined && value.length < schema.minItems) {
-    add("FieldValueInvalid", `Invalid value: ${value.length}: ${path} in body should have at least ${schema.minItems} items`);
+    add(
+      "FieldValueInvalid",
+      `Invalid value: ${value.length}: ${path} in body should have at least ${schema.minItems} items`,
+    );
   }
   if (schema.maxItems !== undefined && value.length > schema.maxItems) {
-    add("FieldValueTooMany", `Too many: ${value.length}: must have at most ${schema.maxItems} ${plural(schema.maxItems)}`);
+    add(
+      "FieldValueTooMany",
+      `Too many: ${value.length}: must have at most ${schema.maxItems} ${plural(schema.maxItems)}`,
+    );
   }
   const items = schema.items;
   if (items) for (let i = 0; i < value.length; i++) check(items, value[i] ?? null, `${path}[${i}]`, errors);
 }
 
 function checkObject(schema: Schema, value: JsonObject, path: string, errors: FieldError[], add: Add): void {
-  const count = schema.minProperties === undefined && schema.maxProperties === undefined ? 0 : Object.keys(value).length;
+  const count =
+    schema.minProperties === undefined && schema.maxProperties === undefined ? 0 : Object.keys(value).length;
   if (schema.minProperties !== undefined && count < schema.minProperties) {
-    add("FieldValueInvalid", `Invalid value: ${count}: ${path} in body should have at least ${schema.minProperties} properties`);
+    add(
+      "FieldValueInvalid",
+      `Invalid value: ${count}: ${path} in body should have at least ${schema.minProperties} properties`,
+    );
   }
   if (schema.maxProperties !== undefined && count > schema.maxProperties) {
-    add("FieldValueTooMany", `Too many: ${count}: must have at most ${schema.maxProperties} ${plural(schema.maxProperties)}`);
+    add(
+      "FieldValueTooMany",
+      `Too many: ${count}: must have at most ${schema.maxProperties} ${plural(schema.maxProperties)}`,
+    );
   }
   for (const field of schema.required ?? []) {
-    if (value[field] === undefined) add("FieldValueRequired", "Required value", path === "" ? field : `${path}.${field}`);
+    if (value[field] === undefined)
+      add("FieldValueRequired", "Required value", path === "" ? field : `${path}.${field}`);
   }
   if (schema.embedded) {
     for (const field of ["apiVersion", "kind"]) {
@@ -194,7 +236,8 @@ function checkObject(schema: Schema, value: JsonObject, path: string, errors: Fi
   }
   const properties = schema.properties;
   for (const field in value) {
-    const child = properties && Object.hasOwn(properties, field) ? properties[field] : schema.additionalProperties;
+    const child =
+      properties && Object.hasOwn(properties, field) ? properties[field] : schema.additionalProperties;
     if (child && !(child.builtin && child.name)) {
       check(child, value[field] ?? null, path === "" ? field : `${path}.${field}`, errors);
     }
@@ -222,7 +265,8 @@ function checkCombinations(schema: Schema, value: Json, path: string, errors: Fi
     if (fitting === 0) {
       fail("must validate one and only one schema (oneOf). Found none valid");
       if (schema.oneOf[0]) check(schema.oneOf[0], value, path, errors);
-    } else if (fitting > 1) fail(`must validate one and only one schema (oneOf). Found ${fitting} valid alternatives`);
+    } else if (fitting > 1)
+      fail(`must validate one and only one schema (oneOf). Found ${fitting} valid alternatives`);
   }
   if (schema.not && matches(schema.not, value, path)) fail("must not validate the schema (not)");
 }
@@ -236,7 +280,11 @@ function checkLists(schema: Schema, value: Json, path: string, errors: FieldErro
         const key = schema.listType === "set" ? item : pick(item, schema.listKeys ?? []);
         const text = JSON.stringify(key);
         if (seen.has(text)) {
-          errors.push({ type: "FieldValueDuplicate", field: `${path}[${i}]`, message: `Duplicate value: ${text}` });
+          errors.push({
+            type: "FieldValueDuplicate",
+            field: `${path}[${i}]`,
+            message: `Duplicate value: ${text}`,
+          });
         }
         seen.add(text);
       });
@@ -250,8 +298,11 @@ function checkLists(schema: Schema, value: Json, path: string, errors: FieldErro
   if (!isObject(value)) return;
   for (const field in value) {
     const child =
-      schema.properties && Object.hasOwn(schema.properties, field) ? schema.properties[field] : schema.additionalProperties;
-    if (child && !child.builtin) checkLists(child, value[field] ?? null, path === "" ? field : `${path}.${field}`, errors);
+      schema.properties && Object.hasOwn(schema.properties, field)
+        ? schema.properties[field]
+        : schema.additionalProperties;
+    if (child && !child.builtin)
+      checkLists(child, value[field] ?? null, path === "" ? field : `${path}.${field}`, errors);
   }
 }
 

@@ -17,12 +17,15 @@ const rule = (apiGroup: string, resource: string, verbs: string[], resourceNames
   verbs,
   ...(resourceNames && { resourceNames }),
 });
-const selfReview = (spec: unknown) => post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", { spec });
+const selfReview = (spec: unknown) =>
+  post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", { spec });
 const pod = (name: string, spec: Record<string, unknown> = {}) => ({
   metadata: { name },
   spec: { containers: [{ name: "c", image: "nginx" }], ...spec },
 });
-const context = (securityContext: unknown) => ({ containers: [{ name: "c", image: "nginx", securityContext }] });
+const context = (securityContext: unknown) => ({
+  containers: [{ name: "c", image: "nginx", securityContext }],
+});
 const sized = (resources: unknown) => ({ containers: [{ name: "c", image: "nginx", resources }] });
 
 export const access: Group[] = [
@@ -31,7 +34,12 @@ export const access: Group[] = [
     steps: [
       post(core("serviceaccounts"), { metadata: { name: "bob" } }),
       bob(get(core("pods"))),
-      role("reader", [rule("", "configmaps", ["get", "list"]), rule("", "secrets", ["get"], ["only"]), rule("", "pods/log", ["get"]), rule("*", "*/scale", ["get"])]),
+      role("reader", [
+        rule("", "configmaps", ["get", "list"]),
+        rule("", "secrets", ["get"], ["only"]),
+        rule("", "pods/log", ["get"]),
+        rule("*", "*/scale", ["get"]),
+      ]),
       bind("readers", "reader"),
       bob(get(core("configmaps"))),
       bob(get(core("configmaps/none"))),
@@ -57,8 +65,19 @@ export const access: Group[] = [
       bob(selfReview({ resourceAttributes: { verb: "delete", resource: "configmaps", namespace: "{ns}" } })),
       bob(selfReview({ nonResourceAttributes: { verb: "get", path: "/api" } })),
       bob(selfReview({})),
-      post("/apis/authorization.k8s.io/v1/subjectaccessreviews", { spec: { user: account, resourceAttributes: { verb: "get", resource: "secrets", name: "only", namespace: "{ns}" } } }),
-      post("/apis/authorization.k8s.io/v1/subjectaccessreviews", { spec: { user: "x", groups: ["system:masters"], resourceAttributes: { verb: "get", resource: "secrets" } } }),
+      post("/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+        spec: {
+          user: account,
+          resourceAttributes: { verb: "get", resource: "secrets", name: "only", namespace: "{ns}" },
+        },
+      }),
+      post("/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+        spec: {
+          user: "x",
+          groups: ["system:masters"],
+          resourceAttributes: { verb: "get", resource: "secrets" },
+        },
+      }),
       bob(post("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", { spec: { namespace: "{ns}" } })),
       bob(post("/apis/authentication.k8s.io/v1/selfsubjectreviews", {})),
       bind("missing", "nothing"),
@@ -69,11 +88,20 @@ export const access: Group[] = [
     name: "escalation",
     steps: [
       post(core("serviceaccounts"), { metadata: { name: "bob" } }),
-      role("maker", [rule("rbac.authorization.k8s.io", "roles", ["create", "update", "patch", "get"]), rule("rbac.authorization.k8s.io", "rolebindings", ["create", "update", "patch", "get"]), rule("", "pods", ["get", "list"])]),
+      role("maker", [
+        rule("rbac.authorization.k8s.io", "roles", ["create", "update", "patch", "get"]),
+        rule("rbac.authorization.k8s.io", "rolebindings", ["create", "update", "patch", "get"]),
+        rule("", "pods", ["get", "list"]),
+      ]),
       bind("makers", "maker"),
       bob(role("same", [rule("", "pods", ["get"])])),
       bob(role("named", [rule("", "pods", ["get"], ["x"])])),
-      bob(role("more", [rule("", "pods", ["get", "delete"]), { apiGroups: ["", "apps"], resources: ["secrets", "pods"], verbs: ["get"] }])),
+      bob(
+        role("more", [
+          rule("", "pods", ["get", "delete"]),
+          { apiGroups: ["", "apps"], resources: ["secrets", "pods"], verbs: ["get"] },
+        ]),
+      ),
       bob(role("all", [rule("*", "*", ["*"])])),
       bob(bind("give", "maker")),
       bob(bind("edit", "edit", "ClusterRole")),
@@ -90,16 +118,57 @@ export const access: Group[] = [
   {
     name: "quota",
     steps: [
-      post(core("resourcequotas"), { metadata: { name: "quota" }, spec: { hard: { "requests.cpu": "1", "limits.memory": "1Gi", pods: "2", "count/configmaps": "2", "requests.storage": "5Gi", "services.loadbalancers": "0", services: "1" } } }),
-      put(`${core("resourcequotas/quota")}/status`, { metadata: { name: "quota" }, status: { hard: { "requests.cpu": "1", "limits.memory": "1Gi", pods: "2", "count/configmaps": "2", "requests.storage": "5Gi", "services.loadbalancers": "0", services: "1" }, used: { "requests.cpu": "0", "limits.memory": "0", pods: "0", "count/configmaps": "0", "requests.storage": "0", "services.loadbalancers": "0", services: "0" } } }),
+      post(core("resourcequotas"), {
+        metadata: { name: "quota" },
+        spec: {
+          hard: {
+            "requests.cpu": "1",
+            "limits.memory": "1Gi",
+            pods: "2",
+            "count/configmaps": "2",
+            "requests.storage": "5Gi",
+            "services.loadbalancers": "0",
+            services: "1",
+          },
+        },
+      }),
+      put(`${core("resourcequotas/quota")}/status`, {
+        metadata: { name: "quota" },
+        status: {
+          hard: {
+            "requests.cpu": "1",
+            "limits.memory": "1Gi",
+            pods: "2",
+            "count/configmaps": "2",
+            "requests.storage": "5Gi",
+            "services.loadbalancers": "0",
+            services: "1",
+          },
+          used: {
+            "requests.cpu": "0",
+            "limits.memory": "0",
+            pods: "0",
+            "count/configmaps": "0",
+            "requests.storage": "0",
+            "services.loadbalancers": "0",
+            services: "0",
+          },
+        },
+      }),
       post(core("pods"), pod("a")),
       post(core("pods"), pod("a", sized({ limits: { cpu: "2", memory: "2Gi" } }))),
       post(core("pods"), pod("a", sized({ limits: { cpu: "500m", memory: "256Mi" } }))),
       post(core("pods"), pod("b", sized({ limits: { cpu: "600m", memory: "256Mi" } }))),
       post(core("pods"), pod("b", sized({ requests: { cpu: "100m" }, limits: { memory: "256Mi" } }))),
       post(core("pods"), pod("c", sized({ requests: { cpu: "100m" }, limits: { memory: "256Mi" } }))),
-      post(core("persistentvolumeclaims"), { metadata: { name: "p" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Gi" } } } }),
-      post(core("services"), { metadata: { name: "s" }, spec: { type: "LoadBalancer", ports: [{ port: 80 }] } }),
+      post(core("persistentvolumeclaims"), {
+        metadata: { name: "p" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Gi" } } },
+      }),
+      post(core("services"), {
+        metadata: { name: "s" },
+        spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+      }),
       post(core("services"), { metadata: { name: "s" }, spec: { ports: [{ port: 80 }] } }),
       post(core("services"), { metadata: { name: "t" }, spec: { ports: [{ port: 80 }] } }),
       post(core("configmaps"), { metadata: { name: "a" } }),
@@ -114,19 +183,45 @@ export const access: Group[] = [
   {
     name: "limits",
     steps: [
-      post(core("limitranges"), { metadata: { name: "limits" }, spec: { limits: [{ type: "Container", default: { cpu: "500m", memory: "256Mi" }, defaultRequest: { cpu: "100m" }, max: { cpu: "1" }, min: { cpu: "10m" } }, { type: "PersistentVolumeClaim", max: { storage: "2Gi" }, min: { storage: "1Gi" } }] } }),
+      post(core("limitranges"), {
+        metadata: { name: "limits" },
+        spec: {
+          limits: [
+            {
+              type: "Container",
+              default: { cpu: "500m", memory: "256Mi" },
+              defaultRequest: { cpu: "100m" },
+              max: { cpu: "1" },
+              min: { cpu: "10m" },
+            },
+            { type: "PersistentVolumeClaim", max: { storage: "2Gi" }, min: { storage: "1Gi" } },
+          ],
+        },
+      }),
       dry(post(core("pods"), pod("a"))),
       dry(post(core("pods"), pod("a", sized({ requests: { cpu: "200m" } })))),
       dry(post(core("pods"), pod("a", sized({ limits: { cpu: "2" } })))),
       dry(post(core("pods"), pod("a", sized({ requests: { cpu: "5m" } })))),
-      dry(post(core("persistentvolumeclaims"), { metadata: { name: "p" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Gi" } } } })),
-      dry(post(core("persistentvolumeclaims"), { metadata: { name: "p" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "500Mi" } } } })),
+      dry(
+        post(core("persistentvolumeclaims"), {
+          metadata: { name: "p" },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Gi" } } },
+        }),
+      ),
+      dry(
+        post(core("persistentvolumeclaims"), {
+          metadata: { name: "p" },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "500Mi" } } },
+        }),
+      ),
     ],
   },
   {
     name: "pod-security-baseline",
     steps: [
-      merge("/api/v1/namespaces/{ns}", { metadata: { labels: { "pod-security.kubernetes.io/enforce": "baseline" } } }),
+      merge("/api/v1/namespaces/{ns}", {
+        metadata: { labels: { "pod-security.kubernetes.io/enforce": "baseline" } },
+      }),
       ...[
         {},
         { hostNetwork: true, hostPID: true },
@@ -136,25 +231,68 @@ export const access: Group[] = [
         context({ appArmorProfile: { type: "Unconfined" } }),
         context({ seLinuxOptions: { type: "spc_t", user: "u" } }),
         { volumes: [{ name: "h", hostPath: { path: "/" } }] },
-        { volumes: [{ name: "h", hostPath: { path: "/" } }, { name: "i", hostPath: { path: "/" } }] },
+        {
+          volumes: [
+            { name: "h", hostPath: { path: "/" } },
+            { name: "i", hostPath: { path: "/" } },
+          ],
+        },
         { containers: [{ name: "c", image: "x", ports: [{ containerPort: 80, hostPort: 80 }] }] },
-        { containers: [{ name: "c", image: "x", livenessProbe: { httpGet: { port: 80, host: "1.2.3.4" } } }] },
+        {
+          containers: [{ name: "c", image: "x", livenessProbe: { httpGet: { port: 80, host: "1.2.3.4" } } }],
+        },
         { securityContext: { sysctls: [{ name: "kernel.msgmax", value: "1" }] } },
-        { containers: [{ name: "a", image: "x", securityContext: { privileged: true } }, { name: "b", image: "x", securityContext: { privileged: true } }] },
+        {
+          containers: [
+            { name: "a", image: "x", securityContext: { privileged: true } },
+            { name: "b", image: "x", securityContext: { privileged: true } },
+          ],
+        },
       ].map((spec) => dry(post(core("pods"), pod("p", spec)))),
     ],
   },
   {
     name: "pod-security-restricted",
     steps: [
-      merge("/api/v1/namespaces/{ns}", { metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } } }),
+      merge("/api/v1/namespaces/{ns}", {
+        metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+      }),
       ...[
         {},
-        { securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } }, ...context({ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } }) },
-        { securityContext: { runAsUser: 0, runAsNonRoot: false, seccompProfile: { type: "Unconfined" } }, ...context({ allowPrivilegeEscalation: true, capabilities: { drop: ["X"], add: ["CHOWN"] } }) },
-        { volumes: [{ name: "n", nfs: { server: "a", path: "/" } }, { name: "h", hostPath: { path: "/" } }], ...context({ allowPrivilegeEscalation: false }) },
+        {
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+          ...context({ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } }),
+        },
+        {
+          securityContext: { runAsUser: 0, runAsNonRoot: false, seccompProfile: { type: "Unconfined" } },
+          ...context({ allowPrivilegeEscalation: true, capabilities: { drop: ["X"], add: ["CHOWN"] } }),
+        },
+        {
+          volumes: [
+            { name: "n", nfs: { server: "a", path: "/" } },
+            { name: "h", hostPath: { path: "/" } },
+          ],
+          ...context({ allowPrivilegeEscalation: false }),
+        },
       ].map((spec) => dry(post(core("pods"), pod("p", spec)))),
-      dry(post(apps("deployments"), but({ metadata: { name: "d" }, spec: { selector: { matchLabels: { a: "b" } }, template: { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "c", image: "x" }] } } } }, {}))),
+      dry(
+        post(
+          apps("deployments"),
+          but(
+            {
+              metadata: { name: "d" },
+              spec: {
+                selector: { matchLabels: { a: "b" } },
+                template: {
+                  metadata: { labels: { a: "b" } },
+                  spec: { containers: [{ name: "c", image: "x" }] },
+                },
+              },
+            },
+            {},
+          ),
+        ),
+      ),
     ],
   },
 ];

@@ -1,5 +1,18 @@
 import type { Group } from "../types.ts";
-import { apply, but, creates, custom, dry, type Fields, get, json, merge, post, put, strategic } from "./build.ts";
+import {
+  apply,
+  but,
+  creates,
+  custom,
+  dry,
+  type Fields,
+  get,
+  json,
+  merge,
+  post,
+  put,
+  strategic,
+} from "./build.ts";
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const definition = (plural: string, kind: string, openAPIV3Schema: unknown, more: Fields = {}) => ({
@@ -19,7 +32,9 @@ const widgetSchema = {
     spec: {
       type: "object",
       required: ["size"],
-      "x-kubernetes-validations": [{ rule: "!has(self.name) || self.name != 'bad'", message: "bad is not a name" }],
+      "x-kubernetes-validations": [
+        { rule: "!has(self.name) || self.name != 'bad'", message: "bad is not a name" },
+      ],
       properties: {
         size: { type: "integer", minimum: 1, maximum: 10 },
         replicas: { type: "integer", format: "int32", default: 2 },
@@ -34,10 +49,17 @@ const widgetSchema = {
           items: {
             type: "object",
             required: ["port"],
-            properties: { port: { type: "integer" }, protocol: { type: "string", default: "TCP" }, name: { type: "string" } },
+            properties: {
+              port: { type: "integer" },
+              protocol: { type: "string", default: "TCP" },
+              name: { type: "string" },
+            },
           },
         },
-        conf: { type: "object", properties: { x: { type: "string" }, y: { type: "string", default: "why" } } },
+        conf: {
+          type: "object",
+          properties: { x: { type: "string" }, y: { type: "string", default: "why" } },
+        },
         deep: { type: "object", default: {}, properties: { inner: { type: "integer", default: 7 } } },
         labels: { type: "object", additionalProperties: { type: "string" } },
         iors: { "x-kubernetes-int-or-string": true },
@@ -45,23 +67,42 @@ const widgetSchema = {
         when: { type: "string", format: "date-time" },
         nul: { type: "string", nullable: true },
         big: { type: "number", exclusiveMinimum: true, minimum: 1 },
-        immut: { type: "string", "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "immut is immutable" }] },
-        choice: { type: "object", maxProperties: 1, properties: { a: { type: "string" }, b: { type: "string" } } },
+        immut: {
+          type: "string",
+          "x-kubernetes-validations": [{ rule: "self == oldSelf", message: "immut is immutable" }],
+        },
+        choice: {
+          type: "object",
+          maxProperties: 1,
+          properties: { a: { type: "string" }, b: { type: "string" } },
+        },
         either: {
           type: "object",
           properties: { a: { type: "string" }, b: { type: "string" } },
           oneOf: [{ required: ["a"] }, { required: ["b"] }],
         },
-        template: { type: "object", "x-kubernetes-embedded-resource": true, "x-kubernetes-preserve-unknown-fields": true },
+        template: {
+          type: "object",
+          "x-kubernetes-embedded-resource": true,
+          "x-kubernetes-preserve-unknown-fields": true,
+        },
       },
     },
     status: { type: "object", properties: { phase: { type: "string" }, replicas: { type: "integer" } } },
   },
 };
 const widgets = definition("widgets", "Widget", widgetSchema, {
-  subresources: { status: {}, scale: { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" } },
+  subresources: {
+    status: {},
+    scale: { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" },
+  },
 });
-const widget = { apiVersion: "conformance.example/v1", kind: "Widget", metadata: { name: "w" }, spec: { size: 1 } };
+const widget = {
+  apiVersion: "conformance.example/v1",
+  kind: "Widget",
+  metadata: { name: "w" },
+  spec: { size: 1 },
+};
 const refused = (openAPIV3Schema: unknown, more?: Fields) =>
   dry(post(definitions, definition("gadgets", "Gadget", openAPIV3Schema, more)));
 const withSpec = (spec: unknown) => ({ type: "object", properties: { spec } });
@@ -78,20 +119,81 @@ export const customKinds: Group[] = [
       refused(withSpec({ type: "foo" })),
       refused(withSpec({ type: "string", pattern: "(" })),
       refused(withSpec({ type: "string", default: 5 })),
-      refused(withSpec({ type: "object", properties: { a: { type: "string" } }, additionalProperties: { type: "string" } })),
+      refused(
+        withSpec({
+          type: "object",
+          properties: { a: { type: "string" } },
+          additionalProperties: { type: "string" },
+        }),
+      ),
       refused(withSpec({ type: "array", "x-kubernetes-list-type": "map", items: { type: "object" } })),
-      refused(withSpec({ type: "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["a"], items: { type: "object", properties: { a: { type: "string" } } } })),
-      refused(withSpec({ type: "object", properties: { a: { type: "string" } }, oneOf: [{ type: "object", required: ["a"] }] })),
-      refused(withSpec({ type: "object", properties: { a: { type: "string" } }, oneOf: [{ properties: { z: { minLength: 1 } } }] })),
-      refused(withSpec({ type: "object", "x-kubernetes-validations": [{ rule: "self.a", message: "x" }], properties: { a: { type: "string" } } })),
-      refused({ type: "object", properties: { metadata: { type: "object", properties: { labels: { type: "object" } } } } }),
+      refused(
+        withSpec({
+          type: "array",
+          "x-kubernetes-list-type": "map",
+          "x-kubernetes-list-map-keys": ["a"],
+          items: { type: "object", properties: { a: { type: "string" } } },
+        }),
+      ),
+      refused(
+        withSpec({
+          type: "object",
+          properties: { a: { type: "string" } },
+          oneOf: [{ type: "object", required: ["a"] }],
+        }),
+      ),
+      refused(
+        withSpec({
+          type: "object",
+          properties: { a: { type: "string" } },
+          oneOf: [{ properties: { z: { minLength: 1 } } }],
+        }),
+      ),
+      refused(
+        withSpec({
+          type: "object",
+          "x-kubernetes-validations": [{ rule: "self.a", message: "x" }],
+          properties: { a: { type: "string" } },
+        }),
+      ),
+      refused({
+        type: "object",
+        properties: { metadata: { type: "object", properties: { labels: { type: "object" } } } },
+      }),
       refused(undefined),
-      dry(post(definitions, but(definition("gadgets", "Gadget", { type: "object" }), { metadata: { name: "wrong.conformance.example" } }))),
-      dry(post(definitions, but(definition("gadgets", "Gadget", { type: "object" }), { spec: { scope: "Here" } }))),
-      dry(post(definitions, but(definition("gadgets", "Gadget", { type: "object" }), { spec: { versions: [] } }))),
-      dry(post(definitions, but(definition("gadgets", "Gadget", { type: "object" }), { spec: { group: "nodots" } }))),
+      dry(
+        post(
+          definitions,
+          but(definition("gadgets", "Gadget", { type: "object" }), {
+            metadata: { name: "wrong.conformance.example" },
+          }),
+        ),
+      ),
+      dry(
+        post(
+          definitions,
+          but(definition("gadgets", "Gadget", { type: "object" }), { spec: { scope: "Here" } }),
+        ),
+      ),
+      dry(
+        post(
+          definitions,
+          but(definition("gadgets", "Gadget", { type: "object" }), { spec: { versions: [] } }),
+        ),
+      ),
+      dry(
+        post(
+          definitions,
+          but(definition("gadgets", "Gadget", { type: "object" }), { spec: { group: "nodots" } }),
+        ),
+      ),
       dry(post(definitions, definition("gadgets", "Gadget", { type: "object" }, { storage: false }))),
-      dry(post(definitions, but(definition("gadgets", "Gadget", { type: "object" }), { spec: { names: { kind: "" } } }))),
+      dry(
+        post(
+          definitions,
+          but(definition("gadgets", "Gadget", { type: "object" }), { spec: { names: { kind: "" } } }),
+        ),
+      ),
     ],
   },
   {
@@ -123,7 +225,11 @@ export const customKinds: Group[] = [
         { spec: { either: { a: "1", b: "2" } } },
         { spec: { list: ["a", null as never] } },
         { spec: { foo: 1, conf: { z: 1 } }, bar: 2 },
-        { spec: { template: { apiVersion: "v1", kind: "Pod", metadata: { name: "x", foo: 1 }, spec: { a: 1 } } } },
+        {
+          spec: {
+            template: { apiVersion: "v1", kind: "Pod", metadata: { name: "x", foo: 1 }, spec: { a: 1 } },
+          },
+        },
         { spec: { template: { spec: {} } } },
         { spec: null },
         { metadata: { labels: { a: 1 } } },
@@ -132,8 +238,18 @@ export const customKinds: Group[] = [
         { kind: "Gadget" },
         { apiVersion: "conformance.example/v2" },
       ]),
-      post(`${custom("widgets")}?dryRun=All&fieldValidation=Strict`, but(widget, { spec: { foo: 1, conf: { z: 1 }, ports: [{ port: 1, zz: 2 }] }, bar: 2 })),
-      dry(post(custom("widgets"), { apiVersion: "conformance.example/v1", kind: "Widget", metadata: { name: "w" }, spec: "x" })),
+      post(
+        `${custom("widgets")}?dryRun=All&fieldValidation=Strict`,
+        but(widget, { spec: { foo: 1, conf: { z: 1 }, ports: [{ port: 1, zz: 2 }] }, bar: 2 }),
+      ),
+      dry(
+        post(custom("widgets"), {
+          apiVersion: "conformance.example/v1",
+          kind: "Widget",
+          metadata: { name: "w" },
+          spec: "x",
+        }),
+      ),
       post(custom("widgets"), but(widget, { spec: { immut: "1", labels: { a: "b" } } })),
       get(custom("widgets/w")),
       merge(custom("widgets/w"), { spec: { immut: "2" } }),
@@ -155,17 +271,64 @@ export const customKinds: Group[] = [
     name: "custom-apply",
     steps: [
       post(definitions, widgets),
-      apply(custom("widgets/a"), "m1", but(widget, { metadata: { name: "a", labels: { a: "b" } }, spec: { conf: { x: "1", y: "2" }, set: ["b", "a"], ports: [{ port: 80 }], any: { deep: { x: 1, l: [1] }, e: {} }, list: ["x"] } })),
-      apply(custom("widgets/a"), "m2", but(widget, { metadata: { name: "a" }, spec: { size: 1, set: ["c"], ports: [{ port: 81 }] } })),
+      apply(
+        custom("widgets/a"),
+        "m1",
+        but(widget, {
+          metadata: { name: "a", labels: { a: "b" } },
+          spec: {
+            conf: { x: "1", y: "2" },
+            set: ["b", "a"],
+            ports: [{ port: 80 }],
+            any: { deep: { x: 1, l: [1] }, e: {} },
+            list: ["x"],
+          },
+        }),
+      ),
+      apply(
+        custom("widgets/a"),
+        "m2",
+        but(widget, { metadata: { name: "a" }, spec: { size: 1, set: ["c"], ports: [{ port: 81 }] } }),
+      ),
       apply(custom("widgets/a"), "m2", but(widget, { metadata: { name: "a" }, spec: { size: 2 } })),
-      apply(custom("widgets/a"), "m2", but(widget, { metadata: { name: "a" }, spec: { size: 2 } }), "&force=true"),
-      apply(custom("widgets/a"), "m1", but(widget, { metadata: { name: "a" }, spec: { size: null, any: { deep: {} } } })),
+      apply(
+        custom("widgets/a"),
+        "m2",
+        but(widget, { metadata: { name: "a" }, spec: { size: 2 } }),
+        "&force=true",
+      ),
+      apply(
+        custom("widgets/a"),
+        "m1",
+        but(widget, { metadata: { name: "a" }, spec: { size: null, any: { deep: {} } } }),
+      ),
       apply(custom("widgets/a"), "m1", but(widget, { metadata: { name: "a" }, spec: { foo: { x: 1 } } })),
-      apply(custom("widgets/a"), "m1", but(widget, { metadata: { name: "a" }, spec: { size: "1", conf: [] } })),
-      apply(custom("widgets/a"), "m1", but(widget, { metadata: { name: "a" }, spec: { set: ["a", "a"], ports: [{ port: 1 }, { port: 1 }] } })),
-      apply(custom("widgets/a/status"), "m3", { apiVersion: widget.apiVersion, kind: "Widget", metadata: { name: "a" }, status: { phase: "ok" } }),
+      apply(
+        custom("widgets/a"),
+        "m1",
+        but(widget, { metadata: { name: "a" }, spec: { size: "1", conf: [] } }),
+      ),
+      apply(
+        custom("widgets/a"),
+        "m1",
+        but(widget, {
+          metadata: { name: "a" },
+          spec: { set: ["a", "a"], ports: [{ port: 1 }, { port: 1 }] },
+        }),
+      ),
+      apply(custom("widgets/a/status"), "m3", {
+        apiVersion: widget.apiVersion,
+        kind: "Widget",
+        metadata: { name: "a" },
+        status: { phase: "ok" },
+      }),
       apply(custom("widgets/a"), "m1", { kind: "Widget", metadata: { name: "a" } }),
-      apply(custom("widgets/a"), "m1", { apiVersion: widget.apiVersion, kind: "Widget", metadata: { name: "b" }, spec: { size: 1 } }),
+      apply(custom("widgets/a"), "m1", {
+        apiVersion: widget.apiVersion,
+        kind: "Widget",
+        metadata: { name: "b" },
+        spec: { size: 1 },
+      }),
     ],
   },
 ];

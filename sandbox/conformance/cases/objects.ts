@@ -1,7 +1,26 @@
 import type { Group } from "../types.ts";
-import { core, creates, dry, get, json, merge, networking, post, put, rbac, remove, strategic, apps } from "./build.ts";
+import {
+  apps,
+  core,
+  creates,
+  dry,
+  get,
+  json,
+  merge,
+  networking,
+  post,
+  put,
+  rbac,
+  remove,
+  strategic,
+} from "./build.ts";
 
-const service = { apiVersion: "v1", kind: "Service", metadata: { name: "s" }, spec: { selector: { a: "b" }, ports: [{ port: 80 }] } };
+const service = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "s" },
+  spec: { selector: { a: "b" }, ports: [{ port: 80 }] },
+};
 const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cm" }, data: { a: "1" } };
 const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "sec" }, data: { a: "YQ==" } };
 const claim = {
@@ -10,20 +29,32 @@ const claim = {
   metadata: { name: "pvc" },
   spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
 };
-const path = (name: string) => ({ path: "/", pathType: "Prefix", backend: { service: { name, port: { number: 80 } } } });
+const path = (name: string) => ({
+  path: "/",
+  pathType: "Prefix",
+  backend: { service: { name, port: { number: 80 } } },
+});
 const ingress = {
   apiVersion: "networking.k8s.io/v1",
   kind: "Ingress",
   metadata: { name: "i" },
   spec: { rules: [{ host: "a.example.com", http: { paths: [path("s")] } }] },
 };
-const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: { name: "r" }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] };
+const role = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "Role",
+  metadata: { name: "r" },
+  rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
+};
 const binding = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "RoleBinding",
   metadata: { name: "rb" },
   roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "r" },
-  subjects: [{ kind: "ServiceAccount", name: "default", namespace: "{ns}" }, { kind: "User", name: "alice" }],
+  subjects: [
+    { kind: "ServiceAccount", name: "default", namespace: "{ns}" },
+    { kind: "User", name: "alice" },
+  ],
 };
 
 export const objects: Group[] = [
@@ -37,13 +68,34 @@ export const objects: Group[] = [
         { spec: { clusterIP: "None" } },
         { spec: { type: "ExternalName", externalName: "x.example.com", ports: null, selector: null } },
         { spec: { sessionAffinity: "ClientIP" } },
-        { spec: { ports: [{ port: 80, targetPort: "http", name: "a" }, { port: 81, name: "b", protocol: "UDP" }] } },
+        {
+          spec: {
+            ports: [
+              { port: 80, targetPort: "http", name: "a" },
+              { port: 81, name: "b", protocol: "UDP" },
+            ],
+          },
+        },
         { spec: { ports: [] } },
         { spec: { ports: [{ port: 0 }] } },
         { spec: { ports: [{ port: 70000 }] } },
         { spec: { ports: [{ port: 80 }, { port: 81 }] } },
-        { spec: { ports: [{ port: 80, name: "a" }, { port: 80, name: "b" }] } },
-        { spec: { ports: [{ port: 80, name: "a" }, { port: 81, name: "a" }] } },
+        {
+          spec: {
+            ports: [
+              { port: 80, name: "a" },
+              { port: 80, name: "b" },
+            ],
+          },
+        },
+        {
+          spec: {
+            ports: [
+              { port: 80, name: "a" },
+              { port: 81, name: "a" },
+            ],
+          },
+        },
         { spec: { ports: [{ port: 80, targetPort: true }] } },
         { spec: { ports: [{ port: "80" }] } },
         { spec: { ports: { port: 80 } } },
@@ -56,7 +108,14 @@ export const objects: Group[] = [
       post(core("services"), service),
       dry(merge(core("services/s"), { spec: { clusterIP: "10.0.0.99" } })),
       merge(core("services/s"), { spec: { ports: [{ port: 81 }] } }),
-      strategic(core("services/s"), { spec: { ports: [{ port: 82, name: "x" }, { port: 81, name: "y" }] } }),
+      strategic(core("services/s"), {
+        spec: {
+          ports: [
+            { port: 82, name: "x" },
+            { port: 81, name: "y" },
+          ],
+        },
+      }),
       strategic(core("services/s"), { spec: { ports: [{ port: 81, $patch: "delete" }] } }),
       merge(core("services/s"), { spec: { type: "NodePort" } }),
       merge(core("services/s"), { spec: { selector: null } }),
@@ -102,7 +161,10 @@ export const objects: Group[] = [
       post(core("configmaps"), configMap),
       post(core("configmaps"), configMap),
       merge(core("configmaps/cm"), { data: { b: "2", a: null } }),
-      json(core("configmaps/cm"), [{ op: "add", path: "/data/c", value: "3" }, { op: "test", path: "/data/b", value: "2" }]),
+      json(core("configmaps/cm"), [
+        { op: "add", path: "/data/c", value: "3" },
+        { op: "test", path: "/data/b", value: "2" },
+      ]),
       json(core("configmaps/cm"), [{ op: "test", path: "/data/b", value: "9" }]),
       json(core("configmaps/cm"), [{ op: "remove", path: "/data/none" }]),
       json(core("configmaps/cm"), { op: "remove" }),
@@ -116,7 +178,11 @@ export const objects: Group[] = [
       post(core("secrets"), secret),
       merge(core("secrets/sec"), { type: "other" }),
       merge(core("secrets/sec"), { stringData: { b: "x" } }),
-      remove(core("configmaps/cm"), { kind: "DeleteOptions", apiVersion: "v1", preconditions: { uid: "00000000-0000-0000-0000-000000000000" } }),
+      remove(core("configmaps/cm"), {
+        kind: "DeleteOptions",
+        apiVersion: "v1",
+        preconditions: { uid: "00000000-0000-0000-0000-000000000000" },
+      }),
       remove(core("configmaps/cm")),
       remove(core("configmaps/cm")),
       { method: "PATCH", path: core("secrets/sec"), body: {}, contentType: "text/plain" },
@@ -139,30 +205,96 @@ export const objects: Group[] = [
       ]),
       post(core("persistentvolumeclaims"), claim),
       dry(merge(core("persistentvolumeclaims/pvc"), { spec: { storageClassName: "x" } })),
-      dry(merge(core("persistentvolumeclaims/pvc"), { spec: { resources: { requests: { storage: "2Gi" } } } })),
+      dry(
+        merge(core("persistentvolumeclaims/pvc"), { spec: { resources: { requests: { storage: "2Gi" } } } }),
+      ),
       ...creates(networking("ingresses"), ingress, [
         {},
-        { spec: { rules: [{ http: { paths: [path("s")] } }], ingressClassName: "nginx", tls: [{ hosts: ["a.example.com"], secretName: "t" }] } },
-        { spec: { rules: [{ host: "a.example.com", http: { paths: [{ ...path("s"), pathType: undefined }] } }] } },
+        {
+          spec: {
+            rules: [{ http: { paths: [path("s")] } }],
+            ingressClassName: "nginx",
+            tls: [{ hosts: ["a.example.com"], secretName: "t" }],
+          },
+        },
+        {
+          spec: {
+            rules: [{ host: "a.example.com", http: { paths: [{ ...path("s"), pathType: undefined }] } }],
+          },
+        },
         { spec: { rules: [{ host: "A_B", http: { paths: [path("s")] } }] } },
         { spec: { rules: [{ host: "1.2.3.4", http: { paths: [path("s")] } }] } },
-        { spec: { rules: [{ host: "a.example.com", http: { paths: [{ ...path("s"), path: "relative" }] } }] } },
-        { spec: { rules: [{ host: "a.example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend: {} }] } }] } },
-        { spec: { rules: [{ host: "a.example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "s" } } }] } }] } },
+        {
+          spec: { rules: [{ host: "a.example.com", http: { paths: [{ ...path("s"), path: "relative" }] } }] },
+        },
+        {
+          spec: {
+            rules: [
+              { host: "a.example.com", http: { paths: [{ path: "/", pathType: "Prefix", backend: {} }] } },
+            ],
+          },
+        },
+        {
+          spec: {
+            rules: [
+              {
+                host: "a.example.com",
+                http: { paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "s" } } }] },
+              },
+            ],
+          },
+        },
         { spec: { rules: [{ host: "a.example.com", http: { paths: [] } }] } },
         { spec: { rules: null } },
         { spec: { rules: null, defaultBackend: { service: { name: "x", port: { name: "http" } } } } },
-        { spec: { rules: [{ host: "a.example.com", http: { paths: [{ ...path("s"), pathType: "Other" }] } }] } },
+        {
+          spec: {
+            rules: [{ host: "a.example.com", http: { paths: [{ ...path("s"), pathType: "Other" }] } }],
+          },
+        },
       ]),
-      ...creates(networking("networkpolicies"), { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "n" }, spec: { podSelector: {} } }, [
-        {},
-        { spec: { egress: [] } },
-        { spec: { ingress: [{ from: [{ podSelector: {} }, { ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: 80 }] }] } },
-        { spec: { ingress: [{ from: [{}] }] } },
-        { spec: { ingress: [{ from: [{ ipBlock: { cidr: "x" } }] }] } },
-      ]),
-      ...creates("/apis/policy/v1/namespaces/{ns}/poddisruptionbudgets", { apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name: "pdb" }, spec: { minAvailable: 1, selector: { matchLabels: { a: "b" } } } }, [{}, { spec: { maxUnavailable: 1 } }]),
-      ...creates("/apis/autoscaling/v2/namespaces/{ns}/horizontalpodautoscalers", { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", metadata: { name: "h" }, spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "d" } } }, [{}, { spec: { maxReplicas: 0 } }, { spec: { minReplicas: 5 } }]),
+      ...creates(
+        networking("networkpolicies"),
+        {
+          apiVersion: "networking.k8s.io/v1",
+          kind: "NetworkPolicy",
+          metadata: { name: "n" },
+          spec: { podSelector: {} },
+        },
+        [
+          {},
+          { spec: { egress: [] } },
+          {
+            spec: {
+              ingress: [
+                { from: [{ podSelector: {} }, { ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: 80 }] },
+              ],
+            },
+          },
+          { spec: { ingress: [{ from: [{}] }] } },
+          { spec: { ingress: [{ from: [{ ipBlock: { cidr: "x" } }] }] } },
+        ],
+      ),
+      ...creates(
+        "/apis/policy/v1/namespaces/{ns}/poddisruptionbudgets",
+        {
+          apiVersion: "policy/v1",
+          kind: "PodDisruptionBudget",
+          metadata: { name: "pdb" },
+          spec: { minAvailable: 1, selector: { matchLabels: { a: "b" } } },
+        },
+        [{}, { spec: { maxUnavailable: 1 } }],
+      ),
+      ...creates(
+        "/apis/autoscaling/v2/namespaces/{ns}/horizontalpodautoscalers",
+        {
+          apiVersion: "autoscaling/v2",
+          kind: "HorizontalPodAutoscaler",
+          metadata: { name: "h" },
+          spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "d" } },
+        },
+        [{}, { spec: { maxReplicas: 0 } }, { spec: { minReplicas: 5 } }],
+      ),
     ],
   },
   {

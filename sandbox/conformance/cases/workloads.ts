@@ -12,7 +12,9 @@ const deployment = {
   spec: { selector, template },
 };
 const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: podSpec };
-const withContainer = (change: Record<string, unknown>) => ({ spec: { containers: [{ ...container, ...change }] } });
+const withContainer = (change: Record<string, unknown>) => ({
+  spec: { containers: [{ ...container, ...change }] },
+});
 const inTemplate = (spec: Record<string, unknown>) => ({ spec: { template: { spec } } });
 const statefulSet = {
   apiVersion: "apps/v1",
@@ -20,7 +22,12 @@ const statefulSet = {
   metadata: { name: "s" },
   spec: { serviceName: "s", selector, template },
 };
-const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "j" }, spec: { template: { spec: { ...podSpec, restartPolicy: "Never" } } } };
+const job = {
+  apiVersion: "batch/v1",
+  kind: "Job",
+  metadata: { name: "j" },
+  spec: { template: { spec: { ...podSpec, restartPolicy: "Never" } } },
+};
 const cronJob = {
   apiVersion: "batch/v1",
   kind: "CronJob",
@@ -43,16 +50,94 @@ export const workloads: Group[] = [
       { spec: { strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1 } } } },
       inTemplate({ containers: [{ name: "c", image: "nginx" }] }),
       inTemplate({ containers: [{ name: "c", image: "nginx:latest" }] }),
-      inTemplate({ containers: [{ name: "c", image: "r.example:5000/x/nginx@sha256:0123456789012345678901234567890123456789012345678901234567890123" }] }),
-      inTemplate({ containers: [{ ...container, livenessProbe: probe, readinessProbe: { tcpSocket: { port: "http" } }, startupProbe: { exec: { command: ["a"] } } }] }),
-      inTemplate({ containers: [{ ...container, livenessProbe: { grpc: { port: 5 } }, lifecycle: { preStop: { httpGet: { port: 80 } } } }] }),
-      inTemplate({ containers: [{ ...container, ports: [{ containerPort: 80 }, { name: "x", containerPort: 81, protocol: "UDP" }] }] }),
-      inTemplate({ containers: [{ ...container, resources: { limits: { cpu: "0.5", memory: "1024Mi" }, requests: { cpu: "100m" } } }] }),
-      inTemplate({ containers: [{ ...container, env: [{ name: "A", value: "" }, { name: "B", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] }] }),
-      inTemplate({ volumes: [{ name: "a", configMap: { name: "x" } }, { name: "b", secret: { secretName: "y" } }, { name: "c", emptyDir: {} }, { name: "d", hostPath: { path: "/" } }, { name: "e", projected: { sources: [{ serviceAccountToken: { path: "t" } }] } }, { name: "f" }] }),
-      inTemplate({ hostNetwork: false, hostPID: false, terminationGracePeriodSeconds: 0, automountServiceAccountToken: false, serviceAccount: "x", nodeSelector: {}, tolerations: [] }),
-      inTemplate({ containers: [{ ...container, tty: false, stdin: true, args: [], command: null, workingDir: "", volumeMounts: [] }] }),
-      inTemplate({ initContainers: [{ name: "i", image: "busybox" }], securityContext: { runAsUser: 0, runAsNonRoot: false, fsGroup: 0 } }),
+      inTemplate({
+        containers: [
+          {
+            name: "c",
+            image:
+              "r.example:5000/x/nginx@sha256:0123456789012345678901234567890123456789012345678901234567890123",
+          },
+        ],
+      }),
+      inTemplate({
+        containers: [
+          {
+            ...container,
+            livenessProbe: probe,
+            readinessProbe: { tcpSocket: { port: "http" } },
+            startupProbe: { exec: { command: ["a"] } },
+          },
+        ],
+      }),
+      inTemplate({
+        containers: [
+          {
+            ...container,
+            livenessProbe: { grpc: { port: 5 } },
+            lifecycle: { preStop: { httpGet: { port: 80 } } },
+          },
+        ],
+      }),
+      inTemplate({
+        containers: [
+          { ...container, ports: [{ containerPort: 80 }, { name: "x", containerPort: 81, protocol: "UDP" }] },
+        ],
+      }),
+      inTemplate({
+        containers: [
+          {
+            ...container,
+            resources: { limits: { cpu: "0.5", memory: "1024Mi" }, requests: { cpu: "100m" } },
+          },
+        ],
+      }),
+      inTemplate({
+        containers: [
+          {
+            ...container,
+            env: [
+              { name: "A", value: "" },
+              { name: "B", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+            ],
+          },
+        ],
+      }),
+      inTemplate({
+        volumes: [
+          { name: "a", configMap: { name: "x" } },
+          { name: "b", secret: { secretName: "y" } },
+          { name: "c", emptyDir: {} },
+          { name: "d", hostPath: { path: "/" } },
+          { name: "e", projected: { sources: [{ serviceAccountToken: { path: "t" } }] } },
+          { name: "f" },
+        ],
+      }),
+      inTemplate({
+        hostNetwork: false,
+        hostPID: false,
+        terminationGracePeriodSeconds: 0,
+        automountServiceAccountToken: false,
+        serviceAccount: "x",
+        nodeSelector: {},
+        tolerations: [],
+      }),
+      inTemplate({
+        containers: [
+          {
+            ...container,
+            tty: false,
+            stdin: true,
+            args: [],
+            command: null,
+            workingDir: "",
+            volumeMounts: [],
+          },
+        ],
+      }),
+      inTemplate({
+        initContainers: [{ name: "i", image: "busybox" }],
+        securityContext: { runAsUser: 0, runAsNonRoot: false, fsGroup: 0 },
+      }),
     ]),
   },
   {
@@ -78,19 +163,62 @@ export const workloads: Group[] = [
         inTemplate({ containers: [{ ...container, env: [{ name: "A", value: 1 }] }] }),
         inTemplate({ containers: [{ ...container, env: [{ value: "1" }] }] }),
         inTemplate({ containers: [{ ...container, env: [{ name: "A=B", value: "1" }] }] }),
-        inTemplate({ containers: [{ ...container, env: [{ name: "A", value: "1", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] }] }),
+        inTemplate({
+          containers: [
+            {
+              ...container,
+              env: [{ name: "A", value: "1", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+            },
+          ],
+        }),
         inTemplate({ containers: [{ ...container, ports: [{ containerPort: 0 }] }] }),
         inTemplate({ containers: [{ ...container, ports: [{ containerPort: 70000 }] }] }),
-        inTemplate({ containers: [{ ...container, ports: [{ containerPort: 80, name: "a" }, { containerPort: 81, name: "a" }] }] }),
-        inTemplate({ containers: [{ ...container, ports: [{ containerPort: 80, name: "much-too-long-a-name" }] }] }),
+        inTemplate({
+          containers: [
+            {
+              ...container,
+              ports: [
+                { containerPort: 80, name: "a" },
+                { containerPort: 81, name: "a" },
+              ],
+            },
+          ],
+        }),
+        inTemplate({
+          containers: [{ ...container, ports: [{ containerPort: 80, name: "much-too-long-a-name" }] }],
+        }),
         inTemplate({ containers: [{ ...container, ports: [{ containerPort: 80, protocol: "tcp" }] }] }),
         inTemplate({ containers: [{ ...container, resources: { limits: { cpu: "1x" } } }] }),
         inTemplate({ containers: [{ ...container, resources: { limits: { cpu: "-1" } } }] }),
-        inTemplate({ containers: [{ ...container, resources: { limits: { cpu: "1" }, requests: { cpu: "2" } } }] }),
+        inTemplate({
+          containers: [{ ...container, resources: { limits: { cpu: "1" }, requests: { cpu: "2" } } }],
+        }),
         inTemplate({ containers: [{ ...container, volumeMounts: [{ name: "v", mountPath: "/v" }] }] }),
-        inTemplate({ containers: [{ ...container, volumeMounts: [{ name: "v" }] }], volumes: [{ name: "v", emptyDir: {} }] }),
-        inTemplate({ containers: [{ ...container, volumeMounts: [{ name: "v", mountPath: "/v" }, { name: "w", mountPath: "/v" }] }], volumes: [{ name: "v", emptyDir: {} }, { name: "w", emptyDir: {} }] }),
-        inTemplate({ volumes: [{ name: "v", emptyDir: {} }, { name: "v", emptyDir: {} }] }),
+        inTemplate({
+          containers: [{ ...container, volumeMounts: [{ name: "v" }] }],
+          volumes: [{ name: "v", emptyDir: {} }],
+        }),
+        inTemplate({
+          containers: [
+            {
+              ...container,
+              volumeMounts: [
+                { name: "v", mountPath: "/v" },
+                { name: "w", mountPath: "/v" },
+              ],
+            },
+          ],
+          volumes: [
+            { name: "v", emptyDir: {} },
+            { name: "w", emptyDir: {} },
+          ],
+        }),
+        inTemplate({
+          volumes: [
+            { name: "v", emptyDir: {} },
+            { name: "v", emptyDir: {} },
+          ],
+        }),
         inTemplate({ volumes: [{ name: "v", emptyDir: {}, configMap: { name: "x" } }] }),
         inTemplate({ containers: [{ ...container, livenessProbe: {} }] }),
         inTemplate({ containers: [{ ...container, livenessProbe: { httpGet: {} } }] }),
@@ -110,7 +238,12 @@ export const workloads: Group[] = [
         { kind: "Deploy" },
         { apiVersion: "apps/v2" },
       ]),
-      post(`${apps("deployments")}?dryRun=All&fieldValidation=Strict`, but(deployment, { spec: { foo: 1, template: { spec: { containers: [{ ...container, bar: { x: 1 } }] } } } })),
+      post(
+        `${apps("deployments")}?dryRun=All&fieldValidation=Strict`,
+        but(deployment, {
+          spec: { foo: 1, template: { spec: { containers: [{ ...container, bar: { x: 1 } }] } } },
+        }),
+      ),
       post(`${apps("deployments")}?dryRun=All&fieldValidation=Ignore`, but(deployment, { spec: { foo: 1 } })),
     ],
   },
@@ -118,18 +251,30 @@ export const workloads: Group[] = [
     name: "deployment-updates",
     steps: [
       post(apps("deployments"), deployment),
-      dry(merge(apps("deployments/d"), { spec: { selector: { matchLabels: { a: "c" } }, template: { metadata: { labels: { a: "c" } } } } })),
+      dry(
+        merge(apps("deployments/d"), {
+          spec: { selector: { matchLabels: { a: "c" } }, template: { metadata: { labels: { a: "c" } } } },
+        }),
+      ),
       dry(merge(apps("deployments/d"), { spec: { template: { metadata: { labels: { a: "x" } } } } })),
       merge(apps("deployments/d"), { spec: { replicas: 3 } }),
       merge(apps("deployments/d"), { spec: { replicas: 3 } }),
       merge(apps("deployments/d"), { status: { replicas: 5 } }),
-      merge(apps("deployments/d/status"), { status: { replicas: 5, observedGeneration: 2 }, spec: { replicas: 7 } }),
+      merge(apps("deployments/d/status"), {
+        status: { replicas: 5, observedGeneration: 2 },
+        spec: { replicas: 7 },
+      }),
       get(apps("deployments/d/scale")),
       merge(apps("deployments/d/scale"), { spec: { replicas: 4 } }),
       put(apps("deployments/d"), deployment),
       dry(put(apps("deployments/d"), but(deployment, { metadata: { name: "other" } }))),
       dry(put(apps("deployments/d"), but(deployment, { metadata: { resourceVersion: "1" } }))),
-      dry(put(apps("deployments/d"), but(deployment, { metadata: { uid: "00000000-0000-0000-0000-000000000000" } }))),
+      dry(
+        put(
+          apps("deployments/d"),
+          but(deployment, { metadata: { uid: "00000000-0000-0000-0000-000000000000" } }),
+        ),
+      ),
       post(apps("deployments"), deployment),
       dry(put(apps("deployments/none"), but(deployment, { metadata: { name: "none" } }))),
     ],
@@ -143,7 +288,13 @@ export const workloads: Group[] = [
         withContainer({ resources: { requests: { cpu: "100m" } } }),
         { spec: { serviceAccountName: "missing" } },
         { spec: { automountServiceAccountToken: false } },
-        { spec: { restartPolicy: "OnFailure", enableServiceLinks: false, tolerations: [{ key: "x", operator: "Exists" }] } },
+        {
+          spec: {
+            restartPolicy: "OnFailure",
+            enableServiceLinks: false,
+            tolerations: [{ key: "x", operator: "Exists" }],
+          },
+        },
         { spec: { hostNetwork: true, containers: [{ ...container, ports: [{ containerPort: 80 }] }] } },
         { spec: { priorityClassName: "missing" } },
         { metadata: { name: null, generateName: "gen-" } },
@@ -172,14 +323,24 @@ export const workloads: Group[] = [
       post(apps("statefulsets"), statefulSet),
       dry(merge(apps("statefulsets/s"), { spec: { serviceName: "other" } })),
       dry(merge(apps("statefulsets/s"), { spec: { volumeClaimTemplates: [claim] } })),
-      merge(apps("statefulsets/s"), { spec: { replicas: 2, template: { metadata: { annotations: { x: "y" } } } } }),
+      merge(apps("statefulsets/s"), {
+        spec: { replicas: 2, template: { metadata: { annotations: { x: "y" } } } },
+      }),
     ],
   },
   {
     name: "other-workloads",
     steps: [
-      ...creates(apps("daemonsets"), { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "ds" }, spec: { selector, template } }, [{}, { spec: { selector: null } }, { spec: { updateStrategy: { type: "OnDelete" } } }]),
-      ...creates(apps("replicasets"), { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name: "rs" }, spec: { selector, template } }, [{}, { spec: { selector: { matchLabels: { z: "z" } } } }]),
+      ...creates(
+        apps("daemonsets"),
+        { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "ds" }, spec: { selector, template } },
+        [{}, { spec: { selector: null } }, { spec: { updateStrategy: { type: "OnDelete" } } }],
+      ),
+      ...creates(
+        apps("replicasets"),
+        { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name: "rs" }, spec: { selector, template } },
+        [{}, { spec: { selector: { matchLabels: { z: "z" } } } }],
+      ),
       ...creates(batch("jobs"), job, [
         {},
         { spec: { template: { spec: { restartPolicy: null } } } },
@@ -198,7 +359,9 @@ export const workloads: Group[] = [
         { metadata: { name: "a-name-that-is-longer-than-fifty-two-characters-which-is-the-limit" } },
       ]),
       post(batch("jobs"), job),
-      dry(merge(batch("jobs/j"), { spec: { template: { spec: { containers: [{ name: "c", image: "x" }] } } } })),
+      dry(
+        merge(batch("jobs/j"), { spec: { template: { spec: { containers: [{ name: "c", image: "x" }] } } } }),
+      ),
       dry(merge(batch("jobs/j"), { spec: { parallelism: 0, suspend: true } })),
       post(batch("cronjobs"), cronJob),
       merge(batch("cronjobs/cj"), { spec: { suspend: true } }),
