@@ -62,7 +62,7 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
       ...windows.map((window) => ({
         id: `window-${window.app}`,
         group: t("windows"),
-        title: titleOf(window.app, byApp.get(window.app)),
+        title: titleOf(window.app, window.path),
         icon: byApp.get(window.app)?.icon ?? "",
         run: () => desktop.focus(window.app),
       })),

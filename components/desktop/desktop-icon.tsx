@@ -5,8 +5,8 @@ import { cx } from "@/components/ui/cx";
 import { ProgressRing } from "@/components/ui/progress-ring";
 import type { Status } from "@/components/ui/status";
 import { StatusMark } from "@/components/ui/status-badge";
-import { type Entry, HUB } from "./entries";
-import { ProductMark } from "./product-mark";
+import type { Entry } from "./entries";
+import { systemTile } from "./system-tile";
 
 const moving: readonly Status[] = ["Pending", "Installing", "Uninstalling"];
 
@@ -34,9 +34,7 @@ export function IconTile({ entry, size = 56 }: { entry: Entry; size?: number }) 
           entry.status === "Suspended" && "opacity-60 grayscale",
         )}
       >
-        {entry.app === HUB ? (
-          <ProductMark size={size} />
-        ) : (
+        {systemTile(entry.app, size) ?? (
           <AppIcon {...(entry.icon ? { src: entry.icon } : {})} name={entry.title} size={size} />
         )}
       </span>

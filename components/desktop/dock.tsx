@@ -54,7 +54,7 @@ export function Dock({ launch }: { launch: Launch }) {
         {apps.map((app) => {
           const entry: Entry = byApp.get(app) ?? {
             app,
-            title: titleOf(app, undefined),
+            title: titleOf(app),
             displayType: "normal",
           };
           const items: MenuEntry[] = [
@@ -66,7 +66,7 @@ export function Dock({ launch }: { launch: Launch }) {
                 ] satisfies MenuEntry[])
               : []),
           ];
-          const title = titleOf(app, byApp.get(app));
+          const title = titleOf(app, windows.find((window) => window.app === app)?.path);
           return (
             <li key={app}>
               <ContextMenu items={items}>

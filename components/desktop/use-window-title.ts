@@ -1,9 +1,18 @@
 "use client";
 import { useTranslations } from "use-intl";
-import { DETAILS, type Entry, HUB } from "./entries";
+import { segmentsOf } from "@/components/data/navigation";
+import { DETAILS, HUB } from "./entries";
+import { useEntries } from "./use-entries";
 
-/** The title of a window or dock button. */
-export function useWindowTitle(): (app: string, entry: Entry | undefined) => string {
+/** The title of a window or dock button; `path` is where the window stands. */
+export function useWindowTitle(): (app: string, path?: string) => string {
   const t = useTranslations("desktop");
-  return (app, entry) => entry?.title ?? (app === HUB ? t("hub") : app === DETAILS ? t("details") : app);
+  const { list, byApp } = useEntries();
+  return (app, path) => {
+    if (app === HUB) return t("hub");
+    if (app !== DETAILS) return byApp.get(app)?.title ?? app;
+    const name = segmentsOf(path ?? "")[1];
+    const title = list.find((entry) => entry.installation === name)?.title ?? name;
+    return title ? t("detailsOf", { title }) : t("details");
+  };
 }

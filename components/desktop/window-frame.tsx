@@ -9,9 +9,8 @@ import { Menu, type MenuEntry } from "@/components/ui/menu";
 import type { DesktopWindow } from "@/lib/model/resources";
 import { appAddress } from "./address";
 import type { Entry } from "./entries";
-import { HUB } from "./entries";
-import { ProductMark } from "./product-mark";
 import { desktop, useDesktop } from "./store";
+import { systemTile } from "./system-tile";
 import { tabbedSince } from "./tabbed";
 import { useDrag } from "./use-drag";
 import type { Launch } from "./use-launch";
@@ -192,9 +191,7 @@ export const WindowFrame = memo(function WindowFrame({
               aria-label={t("menu", { title })}
               className="flex size-8 items-center justify-center rounded-md hover:bg-hover"
             >
-              {app === HUB ? (
-                <ProductMark size={18} />
-              ) : (
+              {systemTile(app, 18) ?? (
                 <AppIcon {...(entry?.icon ? { src: entry.icon } : {})} name={title} size={18} />
               )}
             </button>

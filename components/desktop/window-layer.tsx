@@ -60,7 +60,7 @@ export function WindowLayer({ launch }: { launch: Launch }) {
             key={window.app}
             window={window}
             entry={entry}
-            title={titleOf(window.app, entry)}
+            title={titleOf(window.app, window.path)}
             active={front === window.app}
             rank={ranks.get(window.app) ?? 0}
             area={area}
