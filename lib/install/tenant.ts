@@ -86,7 +86,7 @@ export function tenantObjects(
         "pod-security.kubernetes.io/enforce": "baseline",
         "pod-security.kubernetes.io/warn": "baseline",
       },
-      annotations: describe(person),
+      annotations: annotationsOf(person),
     },
   });
   for (const member of members) {
@@ -97,7 +97,8 @@ export function tenantObjects(
       kind: "ServiceAccount",
       metadata: meta(account, {
         labels,
-        annotations: member.uid === person.uid ? describe(person) : describe({ ...member, subject: "" }),
+        annotations:
+          member.uid === person.uid ? annotationsOf(person) : annotationsOf({ ...member, subject: "" }),
       }),
       automountServiceAccountToken: false,
     });
@@ -211,7 +212,11 @@ function impersonation(name: string, namespace: string, accounts: string[]): Kub
   };
 }
 
-function describe(person: { subject: string; displayName?: string; email?: string }): Record<string, string> {
+function annotationsOf(person: {
+  subject: string;
+  displayName?: string;
+  email?: string;
+}): Record<string, string> {
   return {
     ...(person.subject && { [annotation.subject]: person.subject }),
     ...(person.displayName && { [annotation.displayName]: person.displayName }),
