@@ -139,21 +139,31 @@ async function apply(
   const recorded = provider.status?.inventory ?? [];
   const { content } = image;
   const ready = provider.status?.phase === "Ready";
-  await reportProvider(world, provider, {
-    phase: ready ? "Ready" : "Installing",
-    message: ready ? provider.status?.message : `${content.title} is being installed for the whole cluster.`,
-    mode: content.mode,
-    title: content.title,
-    digest: image.digest,
-    instanceKinds: (content.provider?.instances ?? []).map(({ apiVersion, kind }) => ({ apiVersion, kind })),
-    inventory: unionOf(references, recorded),
-    conditions: ready
-      ? []
-      : [
-          { type: "Applied", status: "False", reason: "Applying", message: "" },
-          { type: "Ready", status: "False", reason: "Installing", message: "" },
-        ],
-  });
+  const known =
+    provider.status?.digest === image.digest &&
+    unionOf(references, recorded).length === recorded.length &&
+    provider.status.conditions?.some(({ type, status }) => type === "Applied" && status === "True");
+  if (!known)
+    await reportProvider(world, provider, {
+      phase: ready ? "Ready" : "Installing",
+      message: ready
+        ? provider.status?.message
+        : `${content.title} is being installed for the whole cluster.`,
+      mode: content.mode,
+      title: content.title,
+      digest: image.digest,
+      instanceKinds: (content.provider?.instances ?? []).map(({ apiVersion, kind }) => ({
+        apiVersion,
+        kind,
+      })),
+      inventory: unionOf(references, recorded),
+      conditions: ready
+        ? []
+        : [
+            { type: "Applied", status: "False", reason: "Applying", message: "" },
+            { type: "Ready", status: "False", reason: "Installing", message: "" },
+          ],
+    });
   const keys = new Set(recorded.map(referenceKey));
   const applied = await applyInStages(cluster, objects, { owner, recorded: keys, signal: world.signal });
   for (const reference of references) world.children.follow(reference);
