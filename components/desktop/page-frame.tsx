@@ -1,12 +1,10 @@
 "use client";
-import { LayoutGrid } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { PageNavigation } from "@/components/data/page-navigation";
 import { SessionProvider, useSession } from "@/components/data/session";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { ConnectionNotice } from "./connection-notice";
-import { ProductMark } from "./product-mark";
 
 /** The thin bar above a page that is not in a window. */
 export function PageFrame({ children }: { children: ReactNode }) {
@@ -34,9 +32,11 @@ function Bar() {
         className="flex h-8 items-center gap-2 rounded-md px-2 font-medium hover:bg-hover"
         title={t("desktop")}
       >
-        <ProductMark size={18} />
+        <span aria-hidden className="size-[18px] bg-[url(/icon.svg)] bg-contain" />
         <span className="hidden sm:inline">{t("product")}</span>
-        <LayoutGrid size={16} aria-hidden className="text-muted" />
+        <span aria-hidden className="text-muted max-sm:hidden">
+          /
+        </span>
         <span>{t("desktop")}</span>
       </a>
       <span className="ml-auto min-w-0 truncate text-sm text-muted">
