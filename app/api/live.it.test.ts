@@ -99,7 +99,7 @@ test("instances of a provider that is not installed yet are an empty list that f
   await stream.closed;
 });
 
-test("installing twice is one installation, and secret inputs are not in it", async () => {
+test("installing twice, also at once, is one installation", async () => {
   const json = { image: "labring/uptime-kuma:latest", name: "twice" };
   const install = () => alice.fetch("/api/namespaces/ns-alice/installations", { method: "POST", json });
   const [one, two] = await Promise.all([install(), install()]);
@@ -107,6 +107,21 @@ test("installing twice is one installation, and secret inputs are not in it", as
   const again = await install();
   expect(again.status).toBe(200);
   expect((await again.json()).metadata.uid).toBe((await one.json()).metadata.uid);
+});
+
+test("a secret input is kept in a Secret that goes with the installation, and nowhere else", async () => {
+  await hub.publish("images/open-webui", "labring/open-webui:latest");
+  const json = { image: "labring/open-webui:latest", inputs: { api_key: "sk-very-secret" } };
+  const install = () => alice.fetch("/api/namespaces/ns-alice/installations", { method: "POST", json });
+  await expect.poll(async () => (await install()).status).toBeLessThan(202);
+  const made = await (await install()).text();
+  expect(made).not.toContain("sk-very-secret");
+  const { metadata, spec } = JSON.parse(made);
+  expect(spec.inputsFrom).toEqual([{ secretRef: { name: "open-webui-inputs" } }]);
+  const ref = { apiVersion: "v1", kind: "Secret", name: "open-webui-inputs", namespace: "ns-alice" };
+  const secret = await hub.admin.get(ref);
+  expect(secret.data).toEqual({ api_key: Buffer.from("sk-very-secret").toString("base64") });
+  expect(secret.metadata.ownerReferences).toMatchObject([{ kind: "Installation", uid: metadata.uid }]);
 });
 
 test.each([
