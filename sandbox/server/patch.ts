@@ -1,4 +1,5 @@
 import jsonPatch, { type Operation } from "fast-json-patch";
+import { forbiddenMessage } from "../access/index.ts";
 import { type Backend, parse } from "./cluster.ts";
 import { mergePatch } from "./machinery.ts";
 import { type Fields, groupVersion, isFields, type KubeObject, text } from "./objects.ts";
@@ -134,7 +135,10 @@ function applyPatch(
   }
   const entry = backend.store.get(type.storage, type.namespaced ? info.namespace : "", info.name);
   const live = entry && parse(type, entry);
-  if (!live && options.subresource) throw notFound(type, info.name);
+  if (!live) {
+    if (options.subresource) throw notFound(type, info.name);
+    mayCreate(backend, type, context);
+  }
   if (live && metadata.uid && metadata.uid !== live.metadata.uid) throw modified(type, info.name);
   if (metadata.resourceVersion && metadata.resourceVersion !== live?.metadata.resourceVersion)
     throw modified(type, info.name);
@@ -148,6 +152,16 @@ function applyPatch(
   const tracked = { ...options, tracked: true };
   if (!entry || !live) return createObject(backend, type, object, tracked);
   return replaceObject(backend, type, entry, live, object, tracked);
+}
+
+/** An apply that makes its object needs the right to create it besides the one to patch it. Throws 403. */
+function mayCreate(backend: Backend, type: ResourceType, { user, info }: RequestContext): void {
+  const { group, version, plural, namespace, name } = info;
+  const attributes = { verb: "create", group, version, resource: plural, subresource: "", namespace, name };
+  const { allowed, reason } = backend.access.authorize(user, attributes);
+  if (allowed) return;
+  const message = forbiddenMessage(user, attributes, reason);
+  throw new StatusError(403, "Forbidden", message, { name, ...(group && { group }), kind: type.plural });
 }
 
 /** An object's type as Go prints it: `apps/v1, Kind=Deployment`. */

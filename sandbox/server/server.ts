@@ -165,6 +165,7 @@ async function serveResource(backend: Backend, context: RequestContext): Promise
   const type = backend.registry.get(info.group, info.version, info.plural);
   if (!type) throw noSuchResource();
   if (!type.namespaced && info.namespace && info.plural !== "namespaces") throw noSuchResource();
+  if (type.namespaced && !info.namespace && !ACROSS_NAMESPACES.has(info.verb)) throw methodNotAllowed();
   if (info.subresource) {
     const subresource = type.subresources.get(info.subresource);
     if (!subresource) throw noSuchResource();
@@ -181,6 +182,9 @@ async function serveResource(backend: Backend, context: RequestContext): Promise
   );
   if (!served) await VERBS[info.verb]?.(backend, type, context);
 }
+
+/** What may be asked of a namespaced kind without naming a namespace. Reviews are of no namespace at all. */
+const ACROSS_NAMESPACES = new Set(["list", "watch"]);
 
 /** Kinds whose deletion is answered with the object that was deleted; others with a Status. */
 const ANSWERED_WITH_OBJECT = new Set([
