@@ -45,7 +45,8 @@ function deployment(object: KubernetesObject): Health {
   const ready = numberAt(object, "status.readyReplicas") ?? 0;
   if (updated < wanted) return progress("LessReplicas", `${updated} of ${wanted} replicas are made`);
   if (total > updated) return progress("ExtraPods", `${total - updated} old replicas are still there`);
-  if (available < wanted) return progress("LessAvailable", `${available} of ${wanted} replicas are available`);
+  if (available < wanted)
+    return progress("LessAvailable", `${available} of ${wanted} replicas are available`);
   if (ready < wanted) return progress("LessReady", `${ready} of ${wanted} replicas are ready`);
   return current(`${wanted} of ${wanted} replicas are ready`);
 }
@@ -80,7 +81,8 @@ function daemonSet(object: KubernetesObject): Health {
 
 function job(object: KubernetesObject): Health {
   const failure = condition(object, "Failed");
-  if (failure?.status === "True") return failed(failure.reason ?? "JobFailed", failure.message ?? "the job failed");
+  if (failure?.status === "True")
+    return failed(failure.reason ?? "JobFailed", failure.message ?? "the job failed");
   if (condition(object, "Complete")?.status === "True") return current("the job is done");
   if (valueAt(object, "spec.suspend") === true) return current("the job is suspended");
   return progress("JobRunning", "the job is running");
@@ -118,7 +120,8 @@ function customResourceDefinition(object: KubernetesObject): Health {
 /** For kinds nobody described: the conditions that kstatus knows, and nothing said means fine. */
 function generic(object: KubernetesObject): Health {
   const stalled = condition(object, "Stalled");
-  if (stalled?.status === "True") return failed(stalled.reason ?? "Stalled", stalled.message ?? "it is stalled");
+  if (stalled?.status === "True")
+    return failed(stalled.reason ?? "Stalled", stalled.message ?? "it is stalled");
   const reconciling = condition(object, "Reconciling");
   if (reconciling?.status === "True")
     return progress(reconciling.reason ?? "Reconciling", reconciling.message ?? "its controller is at work");

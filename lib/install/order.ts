@@ -20,7 +20,15 @@ const ranks: readonly (readonly string[])[] = [
     "policy/PodDisruptionBudget",
   ],
   ["/Service", "/Endpoints", "discovery.k8s.io/EndpointSlice"],
-  ["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet", "batch/Job", "batch/CronJob", "/Pod"],
+  [
+    "apps/Deployment",
+    "apps/StatefulSet",
+    "apps/DaemonSet",
+    "apps/ReplicaSet",
+    "batch/Job",
+    "batch/CronJob",
+    "/Pod",
+  ],
   ["autoscaling/HorizontalPodAutoscaler", "networking.k8s.io/IngressClass", "networking.k8s.io/Ingress"],
   ["custom"],
   [

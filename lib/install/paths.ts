@@ -47,7 +47,10 @@ export function numberAt(root: unknown, path: string): number | undefined {
 }
 
 /** Whether every label asked for is there; an empty selector selects nothing. */
-export function selects(selector: Record<string, string>, labels: Record<string, string> | undefined): boolean {
+export function selects(
+  selector: Record<string, string>,
+  labels: Record<string, string> | undefined,
+): boolean {
   const wanted = Object.entries(selector);
   return wanted.length > 0 && wanted.every(([key, value]) => labels?.[key] === value);
 }

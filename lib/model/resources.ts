@@ -313,7 +313,12 @@ export type Session = Resource<
 export type Tenant = Resource<
   "Tenant",
   { subject: string; displayName?: string; email?: string },
-  { phase?: "Pending" | "Ready" | "Failed"; namespace?: string; message?: string; observedGeneration?: number }
+  {
+    phase?: "Pending" | "Ready" | "Failed";
+    namespace?: string;
+    message?: string;
+    observedGeneration?: number;
+  }
 >;
 
 export type TenantRole = "owner" | "editor" | "viewer";
