@@ -8,11 +8,13 @@ const MASTERS = "system:masters";
  */
 export function authorize(user: User, attributes: Attributes, reader: RbacReader): Decision {
   if (user.groups.includes(MASTERS)) return { allowed: true, reason: "" };
-  for (const grant of grants(user, attributes.namespace ?? "", reader)) {
+  const missing: string[] = [];
+  for (const grant of grants(user, attributes.namespace ?? "", reader, missing)) {
     if (!grant.rules.some((rule) => ruleAllows(rule, attributes))) continue;
     return { allowed: true, reason: `RBAC: allowed by ${grant.why}` };
   }
-  return { allowed: false, reason: "" };
+  if (missing.length === 0) return { allowed: false, reason: "" };
+  return { allowed: false, reason: `RBAC: ${missing.length === 1 ? missing[0] : `[${missing.join(", ")}]`}` };
 }
 
 interface Grant {
@@ -20,10 +22,12 @@ interface Grant {
   why: string;
 }
 
-/** What a user's bindings give, cluster-wide ones first. Bindings of roles that do not exist give nothing. */
-function* grants(user: User, namespace: string, reader: RbacReader): Generator<Grant> {
-  yield* bound(user, "", reader.clusterRoleBindings(), "ClusterRoleBinding", reader);
-  if (namespace !== "") yield* bound(user, namespace, reader.roleBindings(namespace), "RoleBinding", reader);
+/** What a user's bindings give, cluster-wide ones first. Roles that do not exist are told in `missing`. */
+function* grants(user: User, namespace: string, reader: RbacReader, missing: string[]): Generator<Grant> {
+  yield* bound(user, "", reader.clusterRoleBindings(), "ClusterRoleBinding", reader, missing);
+  if (namespace !== "") {
+    yield* bound(user, namespace, reader.roleBindings(namespace), "RoleBinding", reader, missing);
+  }
 }
 
 function* bound(
@@ -32,6 +36,7 @@ function* bound(
   bindings: Iterable<Binding>,
   kind: string,
   reader: RbacReader,
+  missing: string[],
 ): Generator<Grant> {
   for (const binding of bindings) {
     const subject = binding.subjects?.find((each) => names(each, user, namespace));
@@ -41,7 +46,11 @@ function* bound(
       roleRef.kind === "ClusterRole"
         ? reader.clusterRole(roleRef.name)
         : reader.role(namespace, roleRef.name);
-    if (!rules) continue;
+    if (!rules) {
+      const kind = roleRef.kind.toLowerCase();
+      missing.push(`${kind}.rbac.authorization.k8s.io ${JSON.stringify(roleRef.name)} not found`);
+      continue;
+    }
     const whole = namespace === "" ? binding.metadata.name : `${binding.metadata.name}/${namespace}`;
     yield {
       rules,
@@ -99,7 +108,7 @@ export function allRules(user: User, namespace: string, reader: RbacReader): Pol
   if (user.groups.includes(MASTERS)) {
     out.push({ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, { verbs: ["*"], nonResourceURLs: ["*"] });
   }
-  for (const grant of grants(user, namespace, reader)) out.push(...grant.rules);
+  for (const grant of grants(user, namespace, reader, [])) out.push(...grant.rules);
   return out;
 }
 

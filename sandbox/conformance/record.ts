@@ -12,7 +12,9 @@ const path = process.env.KUBECONFIG;
 if (!path) throw new Error("set KUBECONFIG to the cluster whose answers shall be recorded");
 const cluster = Cluster.fromKubeconfig(path);
 const recorded: Record<string, Answer[]> = {};
-for (const group of groups) recorded[group.name] = await runGroup(cluster, group);
+for (const group of groups) {
+  recorded[group.name] = await runGroup(cluster, group, () => new Promise((done) => setTimeout(done, 50)));
+}
 const lines = Object.entries(recorded).map(
   ([name, answers]) =>
     `${JSON.stringify(name)}: [\n${answers.map((answer) => JSON.stringify(answer)).join(",\n")}\n]`,
