@@ -87,6 +87,9 @@ export class Checker {
   }
 }
 
+/** Checks one object, and what an update changes of it. */
+export type Validate = (object: JsonObject, check: Checker, old: JsonObject | undefined) => void;
+
 export interface Rule {
   pattern: RegExp;
   why: string;
