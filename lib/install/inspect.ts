@@ -4,6 +4,7 @@ import { ProblemError } from "../model/problem.ts";
 import { FIELD_MANAGER } from "../model/resources.ts";
 import { drifted } from "./compare.ts";
 import { isOurs, notOurs, type Owner } from "./ownership.ts";
+import { textAt } from "./paths.ts";
 import { referenceKey, referenceOf } from "./references.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -39,13 +40,15 @@ export async function inspect(
   objects: readonly KubernetesObject[],
   options: InspectOptions,
 ): Promise<Inspection[]> {
-  return inParallel(objects, CONCURRENCY, (object) => inspectOne(cluster, object, options));
+  const roles = new Set(objects.filter(({ kind }) => /^(Cluster)?Role$/.test(kind)).map(roleKey));
+  return inParallel(objects, CONCURRENCY, (object) => inspectOne(cluster, object, options, roles));
 }
 
 async function inspectOne(
   cluster: Cluster,
   object: KubernetesObject,
   { owner, recorded, untried }: InspectOptions,
+  roles: ReadonlySet<string>,
 ): Promise<Inspection> {
   const reference = referenceOf(object);
   if (untried?.(object)) return { object, reference, operation: "create" };
@@ -58,6 +61,9 @@ async function inspectOne(
     if (!live) return { object, reference, operation: "create", merged };
     return { object, reference, operation: drifted(live, merged) ? "change" : "unchanged", live, merged };
   } catch (error) {
+    // The API server looks up a binding's role, which a dry run has not left behind; its rules were tried themselves.
+    if (isNotFound(error) && roles.has(roleKeyOf(object)))
+      return { object, reference, operation: live ? "change" : "create", ...(live ? { live } : {}) };
     const refusal = refusalOf(error, reference);
     if (!(refusal instanceof ProblemError)) throw refusal;
     if (live && object.kind === "Job" && refusal.message.includes("field is immutable"))
@@ -70,6 +76,16 @@ async function inspectOne(
       problem: refusal,
     };
   }
+}
+
+function roleKey({ kind, metadata }: KubernetesObject): string {
+  return `${kind}/${metadata.name}`;
+}
+
+/** The role that a binding gives; an empty key for anything else. */
+function roleKeyOf(object: KubernetesObject): string {
+  if (!/^(Cluster)?RoleBinding$/.test(object.kind)) return "";
+  return `${textAt(object, "roleRef.kind")}/${textAt(object, "roleRef.name")}`;
 }
 
 /**

@@ -25,6 +25,12 @@ export function refusalOf(error: unknown, reference: ObjectReference): unknown {
     });
   if (status === 404) {
     if (error.body?.details?.kind === "namespaces") return error;
+    if (error.body?.details?.name && /^(cluster)?roles$/.test(error.body.details.kind ?? ""))
+      return new ProblemError(
+        "rejected-by-cluster",
+        `${what} gives the role "${error.body.details.name}", which does not exist.`,
+        { params, cause: error },
+      );
     return new ProblemError(
       "kind-missing",
       `The cluster does not serve ${reference.kind} of ${reference.apiVersion}. Install the provider that brings it.`,

@@ -35,7 +35,7 @@ export const defaultQuota: Record<string, string> = {
   persistentvolumeclaims: "100",
   pods: "200",
   services: "200",
-  "services.nodeports": "0",
+  "services.nodeports": "20",
   "services.loadbalancers": "0",
   secrets: "1000",
   configmaps: "1000",
