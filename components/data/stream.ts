@@ -32,6 +32,7 @@ export class StreamClient {
   #pending: { source: Source; topics: string } | undefined;
   #cancelRetry: (() => void) | undefined;
   #retryMs = FIRST_RETRY_MS;
+  #lost = false;
   #cancelSchedule: (() => void) | undefined;
   #queue: StreamEvent[] = [];
   #flushing = false;
@@ -127,7 +128,8 @@ export class StreamClient {
       this.#edges.onReport.stream("idle");
       return;
     }
-    if (!this.#current) this.#edges.onReport.stream("connecting");
+    // While it is tried again it stays lost: the banner must not come and go with every attempt.
+    if (!this.#current && !this.#lost) this.#edges.onReport.stream("connecting");
     const source = this.#edges.open(`/api/stream?${wanted}`);
     const opened = { source, topics: wanted };
     this.#pending = opened;
@@ -147,6 +149,7 @@ export class StreamClient {
           this.#pending = undefined;
         }
         this.#retryMs = FIRST_RETRY_MS;
+        this.#lost = false;
         this.#edges.onReport.stream("open");
         break;
       case "cluster":
@@ -165,6 +168,7 @@ export class StreamClient {
   #onError(from: { source: Source; topics: string }): void {
     if (from !== this.#pending && from !== this.#current) return;
     this.#closeAll();
+    this.#lost = true;
     this.#edges.onReport.stream("lost");
     this.#cancelRetry = this.#edges.setTimer(() => {
       this.#cancelRetry = undefined;
