@@ -4,7 +4,7 @@ import type { JsonObject } from "./types.ts";
 export { checkEscalation } from "./escalation.ts";
 export { type Impersonation, impersonate } from "./impersonation.ts";
 export { limitRangeAdmission } from "./limits.ts";
-export { podSecurity } from "./podsecurity.ts";
+export { podSecurity, templateWarning } from "./podsecurity.ts";
 export { quotaAdmission, quotaUsage, type ResourceQuota } from "./quota.ts";
 export { aggregateClusterRoles, allRules, authorize, forbiddenMessage, rulesFor } from "./rbac.ts";
 export type {

@@ -4,6 +4,7 @@ import {
   podSecurity,
   quotaAdmission,
   type ResourceQuota,
+  templateWarning,
 } from "../access/index.ts";
 import type { JsonObject } from "../schema/index.ts";
 import type { Backend } from "./cluster.ts";
@@ -38,6 +39,8 @@ export function admit(
 ): void {
   if (type.group === RBAC) checkRights(backend, type, object, options);
   if (type.storage === "pods" && !live) checkSecurity(backend, type, object, options);
+  const template = at(object, "spec", "jobTemplate", "spec", "template") ?? at(object, "spec", "template");
+  if (WORKLOADS.has(type.group) && template) warnOfTemplate(backend, object, template as JsonObject, options);
   if (NOT_CALLED.has(type.plural)) {
     options.warnings.push(
       `the sandbox keeps ${type.kind} objects and never obeys them: it calls no other server`,
@@ -66,6 +69,21 @@ function checkRights(backend: Backend, type: ResourceType, object: KubeObject, o
   if ("notFound" in refused)
     throw notFound({ group: RBAC, plural: refused.notFound.plural }, refused.notFound.name);
   throw forbidden(type, object.metadata.name, refused.forbidden);
+}
+
+/** Groups whose kinds make pods from a template. */
+const WORKLOADS = new Set(["apps", "batch"]);
+
+/** Workloads are taken whatever their pods ask for; their makers are told what will become of the pods. */
+function warnOfTemplate(
+  backend: Backend,
+  object: KubeObject,
+  template: JsonObject,
+  options: WriteOptions,
+): void {
+  const labels = backend.store.get("namespaces", "", object.metadata.namespace ?? "")?.labels ?? {};
+  const warning = templateWarning(labels, template);
+  if (warning) options.warnings.push(warning);
 }
 
 function checkSecurity(backend: Backend, type: ResourceType, pod: KubeObject, options: WriteOptions): void {
