@@ -120,7 +120,7 @@ function Line({ name, value, hidden = false, masked: instead }: LineProps) {
   const t = useTranslations("provider");
   return (
     <div className="flex min-h-9 items-center gap-3">
-      <dt className="w-24 shrink-0 truncate text-muted" title={name}>
+      <dt className="w-28 shrink-0 truncate text-muted" title={name}>
         {name}
       </dt>
       <dd className="flex min-w-0 flex-1 items-center gap-1">

@@ -295,7 +295,7 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
         setDraft(undefined);
         onBlur(id, event.target.value);
       }}
-      className={cx(controlClass, numeric && "max-w-40 tabular-nums", readonly && "bg-sunken")}
+      className={cx(controlClass, numeric && "max-w-40 tabular-nums", readonly && "bg-sunken! text-muted!")}
     />
   );
 }

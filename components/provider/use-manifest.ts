@@ -28,7 +28,7 @@ export function useManifest(
   const checkable =
     object !== undefined && failures.length === 0 && typeof object.metadata?.name === "string";
   const sent = useMemo(() => (object && existing ? updated(existing, object) : object), [object, existing]);
-  const check = useDryRun(checkable ? sent : undefined, {
+  const check = useDryRun(checkable && !(existing && manifest.text === initial) ? sent : undefined, {
     namespace,
     provider,
     plural: kind.plural,
