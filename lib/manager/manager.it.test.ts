@@ -119,6 +119,28 @@ beforeAll(async () => {
     "labring/missing:1.0.0",
     application("missing", "apiVersion: example.org/v1\nkind: Unheard\nmetadata: { name: x }\n"),
   );
+  await putImage(
+    images,
+    "labring/roles:1.0.0",
+    application(
+      "roles",
+      `apiVersion: v1
+kind: ServiceAccount
+metadata: { name: roles }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: roles }
+rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: roles }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: roles }
+subjects: [{ kind: ServiceAccount, name: roles }]
+`,
+    ),
+  );
   await putImage(images, "labring/greedy:1.0.0", application("greedy", web(undefined, 30), header));
   await putImage(
     images,
@@ -266,6 +288,15 @@ describe("an application", () => {
       { type: "merge" },
     );
     await untilPhase(admin, ns, "web", "Running");
+  });
+
+  test("gives its accounts roles, at most with its owner's rights", async () => {
+    const ns = await tenant();
+    await install(admin, ns, "labring/roles:1.0.0");
+    await untilPhase(admin, ns, "roles", "Running");
+    const role = await find("rbac.authorization.k8s.io/v1", "Role", ns, "roles");
+    expect(JSON.stringify(role?.rules)).not.toContain('"*"');
+    expect(await find("rbac.authorization.k8s.io/v1", "RoleBinding", ns, "roles")).toBeDefined();
   });
 
   test("names the kind that nothing serves and no provider brings", async () => {
