@@ -37,6 +37,9 @@ export interface Hub {
 }
 
 const READY_MS = 60_000;
+/** A process that dies more often than this within the window is not worth starting once more. */
+const MOST_REVIVALS = 5;
+const REVIVAL_WINDOW_MS = 120_000;
 
 /** Waits for `check` to say yes; `process` dying ends the waiting at once. */
 async function until(what: string, process: ManagedProcess, check: () => Promise<boolean>): Promise<void> {
@@ -75,15 +78,26 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   let stopping = false;
   const starters: Record<string, () => Promise<void>> = {};
 
+  // As in a cluster, a process that ends is started again: the manager ends by itself when it loses its lease.
+  const revivals: Record<string, number[]> = {};
+  const revive = async (name: string, how: string) => {
+    if (stopping) return;
+    const log = `Its log is ${join(logDir, `${name}.log`)}`;
+    const recent = (revivals[name] ?? []).filter((time) => time > Date.now() - REVIVAL_WINDOW_MS);
+    if (name === "sandbox" || recent.length >= MOST_REVIVALS)
+      return options.onFailure(`${name} ${how}. ${log}`);
+    revivals[name] = [...recent, Date.now()];
+    say(`${name} ${how}; starting it again. ${log}`);
+    await starters[name]?.().catch((error: Error) => options.onFailure(error.message));
+  };
+
   const launch = (name: string, args: string[], env: Record<string, string>) => {
     processes[name] = new ManagedProcess({
       name,
       args,
       env,
       logDir,
-      onUnexpectedExit: (how) => {
-        if (!stopping) options.onFailure(`${name} ${how}. Its log is ${join(logDir, `${name}.log`)}`);
-      },
+      onUnexpectedExit: (how) => void revive(name, how),
     });
     remember(
       stateDir,
@@ -102,7 +116,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       digestOf(["providers", "images", "lib/images"]),
       async () => {
         say("Packing the images that ship with the Hub …");
-        rmSync(contentDir, { recursive: true, force: true });
+        // Added to what is there: providers and installations still need the digests they were made from.
         await buildContent(contentDir, [
           join(root, "providers"),
           join(root, "images"),
