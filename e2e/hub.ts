@@ -1,8 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
-import { Cluster } from "../lib/cluster/index.ts";
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from "@playwright/test";
+import { Cluster, refOf } from "../lib/cluster/index.ts";
 import { root } from "../scripts/runtime.mjs";
 import { tryPort } from "../scripts/start/checks.ts";
 import { type Hub, startHub } from "../scripts/start/hub.ts";
@@ -38,11 +44,17 @@ export async function freshHub(env: Record<string, string> = {}, speed = 20): Pr
   };
 }
 
-/** Signs in by the demo account's button and waits for the desktop. */
+/** Signs in by the demo account's button and waits for the desktop, in either language. */
 export async function signIn(page: Page, hub: RunningHub, account: Account): Promise<void> {
   await page.goto(`${hub.url}/signin`);
   await page.getByRole("button", { name: new RegExp(account, "i") }).click();
-  await expect(page.getByRole("button", { name: "Image Hub" }).first()).toBeVisible();
+  await expect(page.getByRole("list", { name: /^(Apps on the desktop|桌面上的应用)$/ })).toBeVisible();
+}
+
+/** Takes away the windows and places that an earlier test left on the desktops. */
+async function clearDesktops({ cluster }: RunningHub): Promise<void> {
+  const { items } = await cluster.list({ apiVersion: "hub.sealos.io/v1alpha1", kind: "Desktop" });
+  for (const item of items) await cluster.delete(refOf(item));
 }
 
 interface Fixtures {
@@ -51,10 +63,8 @@ interface Fixtures {
 
 interface TestFixtures {
   /** A page of a browser of its own, English, that fails the test on an uncaught error in the page. */
-  person: (
-    account: Account,
-    options?: { locale?: string; viewport?: { width: number; height: number } },
-  ) => Promise<Page>;
+  person: (account: Account, options?: BrowserContextOptions & { on?: RunningHub }) => Promise<Page>;
+  clearedDesktops: undefined;
 }
 
 export const test = base.extend<TestFixtures, Fixtures>({
@@ -70,7 +80,7 @@ export const test = base.extend<TestFixtures, Fixtures>({
   person: async ({ browser, hub }, use) => {
     const contexts: BrowserContext[] = [];
     const errors: string[] = [];
-    await use(async (account, options = {}) => {
+    await use(async (account, { on = hub, ...options } = {}) => {
       const context = await browser.newContext({
         locale: "en-US",
         viewport: { width: 1440, height: 900 },
@@ -79,12 +89,19 @@ export const test = base.extend<TestFixtures, Fixtures>({
       contexts.push(context);
       const page = await context.newPage();
       page.on("pageerror", (error) => errors.push(error.message));
-      await signIn(page, hub, account);
+      await signIn(page, on, account);
       return page;
     });
     for (const context of contexts) await context.close();
     expect(errors).toEqual([]);
   },
+  clearedDesktops: [
+    async ({ hub }, use) => {
+      await clearDesktops(hub);
+      await use(undefined);
+    },
+    { auto: true },
+  ],
 });
 
 export { expect };
