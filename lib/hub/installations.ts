@@ -2,12 +2,13 @@ import { type Cluster, isAlreadyExists, isNotFound } from "../cluster/index.ts";
 import { type HealthStatus, healthOf } from "../install/health.ts";
 import { validateInputs } from "../install/values.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
-import { type ImageReference, parseImageReference } from "../model/names.ts";
 import { ProblemError } from "../model/problem.ts";
 import { API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
+import { parseImage, resolveImage } from "./image-of.ts";
 import { SpokenProblem } from "./messages.ts";
+import { requirePossible } from "./plan.ts";
 
 export interface NewInstallation {
   image: string;
@@ -27,21 +28,10 @@ export interface InstallationChange {
 const KIND = { apiVersion: API_VERSION, kind: "Installation" };
 const inputsSecret = (installation: string) => `${installation}-inputs`;
 
-/** Throws `image-unknown` for text that is no reference, too. */
-export function parseImage(text: string): ImageReference {
-  const reference = parseImageReference(text);
-  if (!reference) throw new SpokenProblem("repository-unknown", { image: text.slice(0, 200) });
-  return reference;
-}
-
-export async function resolveImage(hub: Hub, uid: string, text: string): Promise<ResolvedImage> {
-  const { org, repo, tag } = parseImage(text);
-  return hub.catalogue.resolve(uid, org, repo, /:[^/]+$/.test(text) ? tag : undefined);
-}
-
 /**
  * Installs an image as the member. Inputs that the image declares secret go into a Secret beside it. Installing the
- * same image again changes nothing and returns what is there (`created` false).
+ * same image again changes nothing and returns what is there (`created` false). What the plan says is impossible is
+ * refused before anything is written.
  */
 export async function install(
   hub: Hub,
@@ -54,7 +44,9 @@ export async function install(
   const name = wanted.name ?? image.card.repo;
   const existing = await member.find<Installation>({ ...KIND, name, namespace });
   if (existing) return { installation: sameImage(existing, image), created: false };
-  const { open, secret } = await splitInputs(image, { ...wanted.inputs, ...wanted.secretInputs });
+  const given = { ...wanted.inputs, ...wanted.secretInputs };
+  const { open, secret } = await splitInputs(image, given);
+  await requirePossible(hub, uid, namespace, { image: wanted.image, inputs: given, name });
   const hasSecrets = Object.keys(secret).length > 0;
   if (hasSecrets) await writeSecret(member, namespace, name, secret);
   try {
@@ -77,7 +69,10 @@ export async function install(
   }
 }
 
-/** Changes image, inputs or suspension as the member, or asks the manager to try again. */
+/**
+ * Changes image, inputs or suspension as the member, or asks the manager to try again. A new image or new inputs that
+ * the plan says are impossible are refused.
+ */
 export async function change(
   hub: Hub,
   uid: string,
@@ -93,10 +88,16 @@ export async function change(
   if (wanted.image !== undefined || wanted.inputs || wanted.secretInputs) {
     const image = await resolveImage(hub, uid, wanted.image ?? current.spec.image);
     spec.image = `${image.card.org}/${image.card.repo}:${image.tag}`;
+    const kept = await readSecret(member, namespace, name, current);
+    const given = onlyDeclared(image, {
+      ...current.spec.inputs,
+      ...kept,
+      ...wanted.inputs,
+      ...wanted.secretInputs,
+    });
+    await requirePossible(hub, uid, namespace, { image: spec.image as string, inputs: given, name });
     if (wanted.inputs || wanted.secretInputs) {
-      const kept = await readSecret(member, namespace, name, current);
-      const given = { ...current.spec.inputs, ...kept, ...wanted.inputs, ...wanted.secretInputs };
-      const { open, secret } = await splitInputs(image, onlyDeclared(image, given));
+      const { open, secret } = await splitInputs(image, given);
       // A merge patch keeps keys that it does not name.
       const gone = Object.keys(current.spec.inputs ?? {}).filter((key) => !Object.hasOwn(open, key));
       spec.inputs = { ...open, ...Object.fromEntries(gone.map((key) => [key, null])) };

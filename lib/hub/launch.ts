@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { ActionPhase, App, Installation } from "../model/resources.ts";
 import { API_VERSION, APP_API_VERSION, label } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
-import { parseImage } from "./installations.ts";
+import { parseImage } from "./image-of.ts";
 
 export type Opens =
   | { type: "provider"; provider: string }

@@ -1,10 +1,11 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
 export { connectionView } from "./connection.ts";
 export { icon } from "./icon.ts";
-export { change, install, objectsOf, resolveImage, uninstall } from "./installations.ts";
+export { resolveImage } from "./image-of.ts";
+export { change, install, objectsOf, uninstall } from "./installations.ts";
 export { launch } from "./launch.ts";
 export { streamLogs } from "./logs.ts";
-export { patchDesktop, writeInstance } from "./objects.ts";
+export { deleteInstance, patchDesktop, writeInstance } from "./objects.ts";
 export { plan } from "./plan.ts";
 export { toProblem } from "./problems.ts";
 export { providerView } from "./provider-view.ts";

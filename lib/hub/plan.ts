@@ -3,23 +3,25 @@ import { Offers } from "../install/resolve.ts";
 import { hostsOf, readTenantRules } from "../install/tenant-rules.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { Plan } from "../model/plan.ts";
+import { type ProblemCode, ProblemError, problems } from "../model/problem.ts";
 import type { Provider } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
-import { resolveImage } from "./installations.ts";
+import { resolveImage } from "./image-of.ts";
+
+interface Wanted {
+  image: string;
+  inputs: Record<string, string>;
+  name?: string;
+}
 
 const offersOf = new WeakMap<Hub, Offers>();
 
 /** What installing would do, computed as the member by the manager's own code. Nothing is written. */
-export async function plan(
-  hub: Hub,
-  uid: string,
-  namespace: string,
-  wanted: { image: string; inputs: Record<string, string>; name?: string },
-): Promise<Plan> {
+export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wanted): Promise<Plan> {
   const member = hub.members.clusterOf(uid, namespace);
   // Through the catalogue, which knows who may see a private repository.
   const { card, tag } = await resolveImage(hub, uid, wanted.image);
-  const offers = offersOf.get(hub) ?? new Offers(hub.content);
+  const offers = offersOf.get(hub) ?? new Offers(hub.content, (org) => isTrusted(hub, org));
   offersOf.set(hub, offers);
   const { url, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
   const ingresses = hub.informers.of<KubernetesObject>({
@@ -39,4 +41,25 @@ export async function plan(
       tenantRules: await readTenantRules(hub.cluster),
     },
   );
+}
+
+/**
+ * Throws what stands in the way, so that nothing is recorded that could only fail: the problem has the first blocker's
+ * code, and its sentence names all of them.
+ */
+export async function requirePossible(
+  hub: Hub,
+  uid: string,
+  namespace: string,
+  wanted: Wanted,
+): Promise<void> {
+  const { possible, blockers } = await plan(hub, uid, namespace, wanted);
+  const [first] = blockers;
+  if (possible || !first) return;
+  const { code, params = {} } = first;
+  // The rules for manifests have codes of their own, finer than the problems'.
+  const known = Object.hasOwn(problems, code) ? (code as ProblemCode) : "manifest-refused";
+  throw new ProblemError(known, blockers.map(({ message }) => message).join(" "), {
+    params: { ...params, ...(known === code ? {} : { rule: code }) },
+  });
 }

@@ -138,12 +138,16 @@ async function planApplication(
   const needs = await needsOf(prepared.requires, { types, ...sources });
   const open = needs.filter(({ satisfied }) => !satisfied);
   const untried = new Set(open.flatMap(({ kind }) => (kind ? [groupKind(kind)] : [])));
+  // What a rule refuses need not be tried: the cluster's own refusal would only repeat it, less clearly.
+  const refused = new Map(
+    prepared.blockers.flatMap(({ object, message }) => (object ? [[referenceKey(object), message]] : [])),
+  );
   const inventory = existing?.status?.inventory ?? [];
   const [inspections, quotas, ranges] = await Promise.all([
     inspect(cluster, prepared.objects, {
       owner: { kind: "installation", name },
       recorded: new Set(inventory.map(referenceKey)),
-      untried: (object) => untried.has(groupKind(object)),
+      untried: (object) => untried.has(groupKind(object)) || refused.has(referenceKey(referenceOf(object))),
     }),
     listed(cluster, "ResourceQuota", namespace),
     listed(cluster, "LimitRange", namespace),
@@ -177,7 +181,7 @@ async function planApplication(
           ...reference,
           operation,
           ...(operation === "change" && before && merged ? { diff: diffOf(before, merged) } : {}),
-          ...(problem ? { problem: problem.message } : {}),
+          ...withProblem(problem?.message ?? refused.get(referenceKey(reference))),
         }),
       ),
       ...pruned(inventory, prepared.objects.map(referenceOf)).map(
@@ -208,6 +212,10 @@ function bringing(need: Need): Plan["brings"] {
       installed: need.provider !== undefined,
     },
   ];
+}
+
+function withProblem(problem: string | undefined): { problem?: string } {
+  return problem === undefined ? {} : { problem };
 }
 
 function blockerOf(problem: { code: string; message: string; params: Record<string, string | number> }) {
