@@ -61,7 +61,7 @@ try {
     const seen: Record<string, number> = {};
     Object.assign(globalThis, { seen });
     new MutationObserver(() => {
-      const text = /tick \d+/.exec(document.body.innerText)?.[0];
+      const text = /tick \d+/.exec(document.body.textContent ?? "")?.[0];
       if (text) seen[text] ??= Date.now();
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });

@@ -21,7 +21,11 @@ export interface RunningHub extends Hub {
 export type Account = "alice" | "bob" | "admin";
 
 /** Starts a hub on a fresh sandbox; `stop` removes its state. */
-export async function freshHub(env: Record<string, string> = {}, speed = 20): Promise<RunningHub> {
+export async function freshHub(
+  env: Record<string, string> = {},
+  speed = 20,
+  moreImages = [join(root, "e2e", "images")],
+): Promise<RunningHub> {
   const stateDir = mkdtempSync(join(tmpdir(), "hub-e2e-"));
   const hub = await startHub({
     port: await tryPort(0, "127.0.0.1"),
@@ -29,7 +33,7 @@ export async function freshHub(env: Record<string, string> = {}, speed = 20): Pr
     stateDir,
     dev: false,
     speed,
-    moreImages: [join(root, "e2e", "images")],
+    moreImages,
     say: () => undefined,
     onFailure: (sentence) => process.stderr.write(`${sentence}\n`),
     env,
