@@ -1,0 +1,204 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import { Cluster } from "../cluster/index.ts";
+import { ContentStore, type Files, readImage } from "../images/index.ts";
+import { corpusTemplates, plausibleInputs } from "../install/corpus.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { API_VERSION, type Installation } from "../model/resources.ts";
+import { Manager } from "./manager.ts";
+import {
+  cloud,
+  install,
+  makeTenant,
+  prepareCluster,
+  putImage,
+  quiet,
+  shipped,
+  until,
+} from "./testing/cluster.ts";
+
+/**
+ * Every image that ships with the Hub and every public template beside this repository, installed through an
+ * Installation as a tenant would, until it runs, and uninstalled again.
+ */
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const templates = corpusTemplates();
+/** Tenants that install at the same time, each one image after the other. */
+const LANES = 8;
+const LONGEST_MS = 60_000;
+
+/** Templates that cannot run, by the code that says so; each for a fault of its own. */
+const faulty: Record<string, { code: string; words: string }> = {
+  // Its database is to be made in ns-admin.
+  "nakama.yaml": { code: "manifest-refused", words: "names the namespace ns-admin" },
+  // Its cluster is called <app>-mongo, its pods read the Secret of one called <app>-mongodb.
+  "rocketchat.yaml": { code: "config-missing", words: "-mongodb-mongodb-account-root" },
+};
+
+/** What operators leave in a namespace by design, as the real ones do. */
+const leftByOperators = [
+  // The keys belong to the person, not to a bucket.
+  "Secret object-storage-key",
+  // Zalando's operator makes the account of its pods once per namespace.
+  "ServiceAccount postgres-pod",
+  "RoleBinding postgres-pod",
+];
+
+interface Candidate {
+  name: string;
+  reference: string;
+  files: Files;
+}
+
+let sandbox: Sandbox;
+let admin: Cluster;
+let manager: Manager;
+let folder: string;
+let candidates: Candidate[] = [];
+
+async function shippedImages(): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const parent of ["providers", "images"]) {
+    for (const name of (await readdir(join(root, parent))).sort())
+      found.push({ name, reference: `labring/${name}:1`, files: await shipped(`${parent}/${name}`) });
+  }
+  return found;
+}
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ simulate: { speed: 100 } });
+  admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  await prepareCluster(admin);
+  folder = await mkdtemp(join(tmpdir(), "corpus-"));
+  const images = new ContentStore(folder);
+  candidates = await shippedImages();
+  for (const { name, path } of templates)
+    candidates.push({
+      name: `${name}.yaml`,
+      reference: `labring/template-${name}:1`,
+      files: new Map([["index.yaml", await readFile(path)]]),
+    });
+  for (const { reference, files } of candidates) await putImage(images, reference, files);
+  const token = sandbox.tokenFor("system:serviceaccount:sealos-system:manager");
+  manager = new Manager({
+    cluster: Cluster.at(sandbox.url, { token }),
+    images,
+    cloud,
+    consoleHosts: ["localhost"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+  });
+  await manager.start();
+}, 120_000);
+
+afterAll(async () => {
+  await manager?.stop();
+  await sandbox?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+interface Outcome {
+  image: string;
+  phase: string;
+  code: string;
+  message: string;
+  seconds: number;
+  uninstalled: boolean;
+}
+
+/** Installs, waits until it runs (or fails, where that is expected), uninstalls. */
+async function tryOne({ name, reference, files }: Candidate, namespace: string): Promise<Outcome> {
+  const began = performance.now();
+  const installation = {
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    namespace,
+    name: name.replace(/\.yaml$/, ""),
+  };
+  const fault = faulty[name];
+  const settled = ({ status }: Installation) =>
+    fault
+      ? status?.phase === "Failed" && status.code === fault.code && status.message?.includes(fault.words)
+      : status?.phase === "Running" &&
+        status.conditions?.some(({ type, status }) => type === "Healthy" && status === "True");
+  await install(
+    admin,
+    namespace,
+    reference,
+    { inputs: plausibleInputs(readImage(files)) },
+    installation.name,
+  );
+  const { status = {} } = await until<Installation>(
+    admin,
+    installation,
+    (each) => each !== undefined && settled(each) === true,
+    LONGEST_MS,
+  ).then(
+    (each) => each as Installation,
+    () => admin.get<Installation>(installation),
+  );
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  await admin.delete(installation);
+  const uninstalled = await until(admin, installation, (each) => each === undefined).then(
+    () => true,
+    () => false,
+  );
+  const { phase = "", code = "", message = "" } = status;
+  return { image: name, phase, code, message: phase === "Running" ? "" : message, seconds, uninstalled };
+}
+
+/** What these namespaces hold besides volumes (with their passwords) and reports on the past. */
+async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
+  const found: string[] = [];
+  for (const { group, version, kind, namespaced, verbs } of await admin.discovery.all()) {
+    if (!namespaced || !verbs.includes("list") || /^(Event|PersistentVolumeClaim)$/.test(kind)) continue;
+    const apiVersion = group ? `${group}/${version}` : version;
+    const { items } = await admin.list<KubernetesObject>({ apiVersion, kind });
+    for (const { metadata, type } of items) {
+      if (type === "hub.sealos.io/values" || !namespaces.has(metadata.namespace ?? "")) continue;
+      const what = `${kind} ${metadata.name}`;
+      if (!leftByOperators.includes(what)) found.push(`${metadata.namespace}: ${what}`);
+    }
+  }
+  return found;
+}
+
+describe("what ships with the Hub and the public templates", () => {
+  test("run once they are installed, but for those with a fault, and leave only volumes when they go", async () => {
+    const lanes: string[] = [];
+    for (let lane = 0; lane < LANES; lane++) lanes.push(await makeTenant(admin, `corpus-${lane}`, {}));
+    const before = await contentsOf(new Set(lanes));
+    const waiting = [...candidates];
+    const outcomes: Outcome[] = [];
+    await Promise.all(
+      lanes.map(async (namespace) => {
+        for (let next = waiting.shift(); next; next = waiting.shift())
+          outcomes.push(await tryOne(next, namespace));
+      }),
+    );
+    const failed = outcomes.filter(({ phase, uninstalled }) => phase !== "Running" || !uninstalled);
+    console.table(failed);
+    const expected = candidates.flatMap(({ name }) =>
+      faulty[name] ? [[name, faulty[name].code, true]] : [],
+    );
+    expect(failed.map(({ image, code, uninstalled }) => [image, code, uninstalled]).sort()).toEqual(expected);
+    expect(outcomes).toHaveLength(candidates.length);
+    await vi.waitFor(
+      async () => {
+        const after = await contentsOf(new Set(lanes));
+        expect(after.filter((each) => !before.includes(each))).toEqual([]);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  }, 240_000);
+
+  if (templates.length === 0)
+    test("miss the public templates, which are absent beside this repository", () => {
+      expect(candidates.some(({ name }) => name.endsWith(".yaml"))).toBe(false);
+    });
+});
