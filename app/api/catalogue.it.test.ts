@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/hub-under-test.ts";
+import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { API_VERSION, label } from "@/lib/model/resources.ts";
 import { answer } from "./answer.test-support.ts";
 import { apiDescription } from "./openapi.json/document.ts";

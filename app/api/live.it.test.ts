@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/hub-under-test.ts";
+import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { API_VERSION, type Installation } from "@/lib/model/resources.ts";
 import type { StreamEvent } from "@/lib/model/stream.ts";
 import { answer } from "./answer.test-support.ts";

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/hub-under-test.ts";
+import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { answer } from "./answer.test-support.ts";
 
 let issuer: { url: string; server: HttpServer };

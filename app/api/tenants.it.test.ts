@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/hub-under-test.ts";
+import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import type { ApiError, Cluster } from "@/lib/cluster/index.ts";
 import { provisionTenant } from "@/lib/install/provision.ts";
 import { tenantObjects } from "@/lib/install/tenant.ts";

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { type AbstractIntlMessages, IntlProvider } from "use-intl";
 import { ApiProblem } from "@/components/data/problem";
 import { MenuLayer } from "@/components/ui/menu";
-import { Toaster } from "@/components/ui/toast";
+import { Toaster } from "@/components/ui/toaster";
 import { TooltipLayer } from "@/components/ui/tooltip";
 import type { Locale } from "./locale";
 import { timeZone } from "./messages";

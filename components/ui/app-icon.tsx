@@ -9,7 +9,10 @@ function hue(name: string): number {
   return sum;
 }
 
-/** An app's icon on a tile; the first letter of its name while there is none. Decorative: its name stands beside it. */
+/**
+ * An app's icon on a tile; the first letter of its name while there is none. Decorative: its name
+ * stands beside it. A plain `img`: the icon is a small file of our own origin, often an SVG, which next/image refuses.
+ */
 export function AppIcon({
   src,
   name,

@@ -1,5 +1,4 @@
 "use client";
-import { lazy, Suspense } from "react";
 import { create } from "zustand";
 import type { Tone } from "./badge";
 
@@ -39,16 +38,4 @@ export const useToasts = create<ToastState>((set) => ({
 /** Says that something happened out of sight. Returns the toast's id. */
 export function useToast(): (message: ToastMessage) => number {
   return useToasts((state) => state.add);
-}
-
-const Viewport = lazy(() => import("./toast-viewport"));
-
-/** At the root, once. Its code comes with the first toast. */
-export function Toaster() {
-  const any = useToasts((state) => state.toasts.length > 0);
-  return any ? (
-    <Suspense>
-      <Viewport />
-    </Suspense>
-  ) : null;
 }

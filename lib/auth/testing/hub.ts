@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { bootstrap, writeAccountKubeconfig } from "../../scripts/start/bootstrap.ts";
-import { Cluster } from "../cluster/index.ts";
-import { type HubConfig, readConfig } from "../hub/config.ts";
-import { ContentStore, readFolder } from "../images/index.ts";
-import { provisionAdministrator } from "../install/provision.ts";
-import { startTenantController } from "../manager/tenants.ts";
-import { API_VERSION } from "../model/resources.ts";
-import { setServer } from "./handle.ts";
-import { createServer, type Server } from "./server.ts";
+import { bootstrap, writeAccountKubeconfig } from "../../../scripts/start/bootstrap.ts";
+import { Cluster } from "../../cluster/index.ts";
+import { type HubConfig, readConfig } from "../../hub/config.ts";
+import { ContentStore, readFolder } from "../../images/index.ts";
+import { provisionAdministrator } from "../../install/provision.ts";
+import { startTenantController } from "../../manager/tenants.ts";
+import { API_VERSION } from "../../model/resources.ts";
+import { setServer } from "../handle.ts";
+import { createServer, type Server } from "../server.ts";
 
 /** A web server's insides on a cluster of its own, without Next.js: what the integration tests run on. */
 export interface HubUnderTest {
@@ -32,7 +32,7 @@ export async function startHubUnderTest(environment: Record<string, string> = {}
   const directory = await mkdtemp(join(tmpdir(), "hub-web-"));
   const kubeconfig = process.env.HUB_TEST_KUBECONFIG;
   const start = async (port?: number) =>
-    (await import("../../sandbox/index.ts")).startSandbox({
+    (await import("../../../sandbox/index.ts")).startSandbox({
       dataDir: join(directory, "cluster"),
       simulate: { speed: 20 },
       ...(port && { port }),
