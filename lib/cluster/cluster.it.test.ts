@@ -63,6 +63,15 @@ describe("the client", () => {
     expect(live.spec.ingress).toEqual(policy.spec.ingress);
   });
 
+  test.each([".", "..", "a/../b", "a%2f.."])(
+    "goes nowhere else for an object that is called %s",
+    async (name) => {
+      expect(await failureOf(cluster.get(ref(name)))).toMatchObject({ status: 400 });
+      const inside = { ...ref("errors"), namespace: name };
+      expect(await failureOf(cluster.delete(inside))).toMatchObject({ status: 400 });
+    },
+  );
+
   test("tells apart what went wrong", async () => {
     const first = await cluster.create(configMap("errors"));
     expect(await failureOf(cluster.create(configMap("errors")))).toSatisfy(isAlreadyExists);

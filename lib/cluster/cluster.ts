@@ -216,7 +216,8 @@ export class Cluster {
 
   /**
    * The path of an object, or of a collection when `name` is left out. Throws a 404 `ApiError` when the kind is not
-   * served, and a plain error when a namespace is needed (for an object, or to write) and missing.
+   * served, a 400 one for a name that would lead elsewhere, and a plain error when a namespace is needed (for an object,
+   * or to write) and missing.
    */
   async path(ref: Type & { name?: string; namespace?: string }, use?: "write"): Promise<string> {
     const type = await this.discovery.find(ref.apiVersion, ref.kind);
@@ -227,6 +228,7 @@ export class Cluster {
     if (type.namespaced && !ref.namespace && (ref.name || use === "write")) {
       throw new Error(`${ref.kind} ${ref.name ?? ""} needs a namespace`);
     }
+    for (const segment of [ref.namespace, ref.name]) if (segment) refuseSegment(segment, ref.kind);
     const root = ref.apiVersion.includes("/") ? `/apis/${ref.apiVersion}` : `/api/${ref.apiVersion}`;
     const scope = type.namespaced && ref.namespace ? `/namespaces/${encodeURIComponent(ref.namespace)}` : "";
     return `${root}${scope}/${type.plural}${ref.name ? `/${encodeURIComponent(ref.name)}` : ""}`;
@@ -235,6 +237,17 @@ export class Cluster {
   #asUser<O extends RequestOptions>(options: O): O {
     return this.#user ? { ...options, headers: { "impersonate-user": this.#user } } : options;
   }
+}
+
+/**
+ * A name that an object of the API server never has, and that would lead out of the collection: `..` stays as it is
+ * when it is encoded, and the server resolves it.
+ */
+function refuseSegment(segment: string, kind: string): void {
+  if (segment !== "." && segment !== ".." && !/[/%]/.test(segment)) return;
+  throw new ApiError(400, `${JSON.stringify(segment.slice(0, 100))} cannot be the name of a ${kind}`, {
+    reason: "BadRequest",
+  });
 }
 
 /** The reference that names this object. */

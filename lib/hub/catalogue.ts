@@ -128,6 +128,22 @@ export class Catalogue {
     return { repository, card, tag, digest: known.digest, size: known.size, content };
   }
 
+  /** Whether images of this organization may change the whole cluster. */
+  isTrusted(org: string): boolean {
+    return this.organizations.get(undefined, org)?.spec.trusted === true;
+  }
+
+  /**
+   * Content by a digest that the asker names: only what this repository has published, because the store holds
+   * everybody's. Throws `content-missing`.
+   */
+  async published(org: string, repo: string, digest: string): Promise<ImageContent> {
+    const image = `${org}/${repo}@${digest}`;
+    if (!(await this.#content.holds(`${org}/${repo}`, digest)))
+      throw new SpokenProblem("content-missing", { image });
+    return this.content(digest, image);
+  }
+
   async content(digest: string, image: string): Promise<ImageContent> {
     try {
       return (await this.#content.read(digest)).content;
@@ -151,6 +167,7 @@ export class Catalogue {
   async providerOf(uid: string, apiVersion: string, kind: string): Promise<RepositoryCard | undefined> {
     for (const repository of this.repositories.list()) {
       if (repository.status?.mode !== "provider" || !this.maySee(uid, repository)) continue;
+      if (!this.isTrusted(repository.spec.organization)) continue;
       if ((await this.#kindsOf(repository)).includes(`${group(apiVersion)}/${kind}`))
         return this.#card(repository);
     }

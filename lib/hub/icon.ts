@@ -39,5 +39,5 @@ async function contentByDigest(
   digest: string,
 ): Promise<ImageContent> {
   hub.catalogue.repository(uid, org, repo);
-  return hub.catalogue.content(digest, `${org}/${repo}@${digest}`);
+  return hub.catalogue.published(org, repo, digest);
 }

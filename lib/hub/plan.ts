@@ -21,7 +21,7 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
   const member = hub.members.clusterOf(uid, namespace);
   // Through the catalogue, which knows who may see a private repository.
   const { card, tag } = await resolveImage(hub, uid, wanted.image);
-  const offers = offersOf.get(hub) ?? new Offers(hub.content, (org) => isTrusted(hub, org));
+  const offers = offersOf.get(hub) ?? new Offers(hub.content, (org) => hub.catalogue.isTrusted(org));
   offersOf.set(hub, offers);
   const { url, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
   const ingresses = hub.informers.of<KubernetesObject>({
@@ -34,6 +34,7 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
       cluster: member,
       images: hub.content,
       offers,
+      isTrusted: (org) => hub.catalogue.isTrusted(org),
       provider: (name) => hub.informers.hub<Provider>("Provider").get(undefined, name),
       cloud: { domain: cloudDomain, port: cloudPort, scheme: cloudScheme, certSecretName },
       consoleHosts: [new URL(url).hostname],

@@ -71,6 +71,20 @@ describe("the content store", () => {
     expect((await new ContentStore(root).read(before)).content.title).toBe("A");
   });
 
+  it("knows in which repositories a digest was published, also once its tag has moved on", async () => {
+    const store = new ContentStore(root);
+    const { digest: before } = await store.put("labring/a:1", image("A"));
+    const { digest: after } = await store.put("labring/a:1", image("B"));
+    const { digest: other } = await store.put("other/a:1", image("C"));
+    for (const title of ["A", "B"]) await store.put("labring/a:1", image(title));
+    const holds = (digest: string) => new ContentStore(root).holds("labring/a", digest);
+    expect(await Promise.all([before, after, other].map(holds))).toEqual([true, true, false]);
+    expect(await store.holds("other/a", other)).toBe(true);
+    expect((await store.list()).map(({ reference }) => reference)).toEqual(["labring/a:1", "other/a:1"]);
+    const index = JSON.parse(await readFile(join(root, "index.json"), "utf8"));
+    expect(index.manifests).toHaveLength(4);
+  });
+
   it("refuses what was changed on disk", async () => {
     const { digest } = await new ContentStore(root).put("labring/a:1", image("A"));
     const blobs = join(root, "blobs", "sha256");

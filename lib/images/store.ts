@@ -12,6 +12,8 @@ const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const CONFIG = "application/vnd.oci.image.config.v1+json";
 const LAYER = "application/vnd.oci.image.layer.v1.tar";
 const REF_NAME = "org.opencontainers.image.ref.name";
+/** On an entry whose tag has moved on: the repository (`org/repo`) that it was published in. */
+const FORMER_REPOSITORY = "io.sealos.hub.repository";
 /** Contents kept in memory; one is rarely over 1 MiB. */
 const CACHED = 64;
 
@@ -93,9 +95,8 @@ export class ContentStore {
         size: manifest.byteLength,
         annotations: { [REF_NAME]: reference, "org.opencontainers.image.created": createdAt },
       };
-      return [...entries.filter((each) => nameOf(each) !== reference), entry].sort((a, b) =>
-        nameOf(a) < nameOf(b) ? -1 : 1,
-      );
+      const moved = entries.map((each) => (nameOf(each) === reference ? former(each) : each));
+      return [...withoutRepeats(moved), entry].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
     });
     const size = layer.byteLength + config.byteLength + manifest.byteLength;
     return { reference, digest, size, createdAt };
@@ -104,6 +105,14 @@ export class ContentStore {
   /** The digest that `org/repo:tag` stands for now. */
   async resolve(reference: string): Promise<string | undefined> {
     return (await this.#index()).find((each) => nameOf(each) === reference)?.digest;
+  }
+
+  /**
+   * Whether the digest was ever published in the repository (`org/repo`). All contents lie in one store, so a digest
+   * alone says nothing about whose image it is.
+   */
+  async holds(repository: string, digest: string): Promise<boolean> {
+    return (await this.#index()).some((each) => each.digest === digest && repositoryOf(each) === repository);
   }
 
   /** @throws ImageError when the digest is unknown, or what is on disk is not what the digest says. */
@@ -131,7 +140,7 @@ export class ContentStore {
   }
 
   async list(): Promise<StoredImage[]> {
-    const entries = await this.#index();
+    const entries = (await this.#index()).filter((each) => nameOf(each) !== "");
     return Promise.all(
       entries.map(async (entry) => {
         const { manifest, bytes } = await this.#manifest(entry.digest);
@@ -207,6 +216,26 @@ function encode(value: unknown): Buffer {
 
 function nameOf(entry: Descriptor): string {
   return entry.annotations?.[REF_NAME] ?? "";
+}
+
+function repositoryOf(entry: Descriptor): string {
+  return entry.annotations?.[FORMER_REPOSITORY] ?? nameOf(entry).split(":")[0] ?? "";
+}
+
+/** The entry of a tag that names another digest now. */
+function former(entry: Descriptor): Descriptor {
+  const { [REF_NAME]: _, ...annotations } = entry.annotations ?? {};
+  return { ...entry, annotations: { ...annotations, [FORMER_REPOSITORY]: repositoryOf(entry) } };
+}
+
+/** Former entries once per repository and digest. */
+function withoutRepeats(entries: Descriptor[]): Descriptor[] {
+  const seen = new Set<string>();
+  return entries.filter((entry) => {
+    if (nameOf(entry) !== "") return true;
+    const key = `${repositoryOf(entry)}@${entry.digest}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function createdOf(entry: Descriptor): string {

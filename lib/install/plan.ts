@@ -14,6 +14,7 @@ import {
   kindMissing,
   type Need,
   needsOf,
+  notTrusted,
   type Offers,
   type ResolvedImage,
   resolveImage,
@@ -38,6 +39,8 @@ export interface PlanSources {
   cluster: Cluster;
   images: ImageSource;
   offers: Offers;
+  /** Whether images of the organization may change the whole cluster. */
+  isTrusted(org: string): boolean;
   provider(name: string): Provider | undefined | Promise<Provider | undefined>;
   cloud: Cloud;
   consoleHosts: readonly string[];
@@ -68,13 +71,14 @@ async function planForEverybody(
   const { content, digest } = image;
   const provider = await sources.provider(image.name);
   const failed = provider?.status?.phase === "Failed";
+  const blockers = provider || sources.isTrusted(image.org) ? [] : [blockerOf(notTrusted(image))];
   return {
     image: request.image,
     digest,
     mode: content.mode,
     title: content.title,
-    possible: true,
-    blockers: [],
+    possible: blockers.length === 0,
+    blockers,
     objects: [
       {
         apiVersion: API_VERSION,
@@ -124,7 +128,7 @@ async function planApplication(
   const kept = existing ? await keptValues(cluster, namespace, name) : undefined;
   const values = await drawValues(content, context, undefined, kept);
   const types = typesOf(cluster);
-  const { cluster: _cluster, images: _images, cloud: _cloud, ...rules } = sources;
+  const { consoleHosts, hostsInUse, tenantRules } = sources;
   const prepared = await prepare({
     installation: { name, namespace },
     image,
@@ -133,7 +137,7 @@ async function planApplication(
     context,
     cloud,
     types,
-    rules,
+    rules: { consoleHosts, hostsInUse, tenantRules },
   });
   const needs = await needsOf(prepared.requires, { types, ...sources });
   const open = needs.filter(({ satisfied }) => !satisfied);

@@ -30,6 +30,7 @@ export interface PrepareInput {
   image: ResolvedImage;
   inputs: Readonly<Record<string, string>>;
   values: Readonly<Record<string, string>>;
+  /** What expressions see; of an older revision, what they saw then. It is the tenant's to change, so no rule asks it. */
   context: RenderContext;
   cloud: Cloud;
   types: TypeSource;
@@ -60,10 +61,13 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     content,
     inputs: input.inputs,
     values: input.values,
-    context,
+    context: { ...context, namespace: installation.namespace },
     types: input.types,
   });
-  const checked = checkRules(rendered, { context, ...input.rules });
+  const checked = checkRules(rendered, {
+    context: renderContext(installation.namespace, cloud),
+    ...input.rules,
+  });
   const all = checked.objects.map(({ object }) => object);
   const owner: Owner = { kind: "installation", name: installation.name };
   const address = addressOf(all, cloud);

@@ -10,6 +10,8 @@ import type { TypeSource } from "./render-types.ts";
 /** Where images come from; `ContentStore` is one. */
 export interface ImageSource {
   resolve(reference: string): Promise<string | undefined>;
+  /** Whether the digest was ever published in `org/repo`. */
+  holds(repository: string, digest: string): Promise<boolean>;
   read(digest: string): Promise<{ content: ImageContent; size: number; createdAt: string }>;
   list(): Promise<{ reference: string; digest: string }[]>;
 }
@@ -25,7 +27,9 @@ export interface ResolvedImage {
 }
 
 /**
- * Tag → digest → content. A digest in the reference decides; the tag is a name only then.
+ * Tag → digest → content. A digest in the reference decides; the tag is a name only then. Whoever writes references
+ * and revisions may name any digest, so it counts only if the repository has published it: access and trust are asked
+ * of the repository.
  * @throws ProblemError `image-unknown` or `image-invalid`
  */
 export async function resolveImage(
@@ -39,7 +43,9 @@ export async function resolveImage(
       params: { image: text },
     });
   const { org, repo, tag } = reference;
-  const digest = pinned ?? reference.digest ?? (await images.resolve(`${org}/${repo}:${tag}`));
+  const named = pinned ?? reference.digest;
+  const tagged = named ? undefined : await images.resolve(`${org}/${repo}:${tag}`);
+  const digest = named ?? tagged;
   if (!digest)
     throw new ProblemError(
       "image-unknown",
@@ -48,6 +54,10 @@ export async function resolveImage(
         params: { image: `${org}/${repo}:${tag}` },
       },
     );
+  if (digest !== tagged && !(await images.holds(`${org}/${repo}`, digest)))
+    throw new ProblemError("image-unknown", `The Hub has no image ${org}/${repo}@${digest}.`, {
+      params: { image: `${org}/${repo}@${digest}` },
+    });
   try {
     const { content } = await images.read(digest);
     return { org, repo, tag, digest, content, name: repositoryName(org, repo) };
@@ -78,13 +88,16 @@ export interface Offer {
   kinds: ReadonlySet<string>;
 }
 
-/** The Hub's providers, read once per digest. */
+/** The Hub's providers, read once per digest: those of organizations that may change the cluster. */
 export class Offers {
   readonly #images: ImageSource;
+  readonly #isTrusted: (org: string) => boolean;
   readonly #known = new Map<string, { title: string; kinds: ReadonlySet<string> } | undefined>();
 
-  constructor(images: ImageSource) {
+  /** @param isTrusted anybody else could claim a kind and so stand between all apps and their provider */
+  constructor(images: ImageSource, isTrusted: (org: string) => boolean) {
     this.#images = images;
+    this.#isTrusted = isTrusted;
   }
 
   /** One offer per repository: its `latest` tag, else the first. */
@@ -97,9 +110,10 @@ export class Offers {
     }
     const offers: Offer[] = [];
     for (const { reference, digest } of byRepository.values()) {
-      const known = await this.#read(digest);
       const parsed = parseImageReference(reference);
-      if (!known || !parsed) continue;
+      if (!parsed || !this.#isTrusted(parsed.org)) continue;
+      const known = await this.#read(digest);
+      if (!known) continue;
       offers.push({ image: reference, name: repositoryName(parsed.org, parsed.repo), digest, ...known });
     }
     return offers;
@@ -183,5 +197,14 @@ export function kindMissing(need: Need): ProblemError {
     "kind-missing",
     `The cluster does not serve ${need.what}, and no provider in the Hub brings it. Ask an administrator to add one.`,
     { params: { kind: need.kind?.kind ?? need.what, apiVersion: need.kind?.apiVersion ?? "" } },
+  );
+}
+
+/** The problem of a provider or shared image whose organization may not change the cluster. */
+export function notTrusted({ org, repo }: { org: string; repo: string }): ProblemError {
+  return new ProblemError(
+    "forbidden",
+    `${org}/${repo} changes the whole cluster, and the organization ${org} is not trusted to. Ask an administrator.`,
+    { params: { organization: org } },
   );
 }

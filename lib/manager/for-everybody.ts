@@ -1,7 +1,6 @@
 import { isAlreadyExists } from "../cluster/index.ts";
 import { entryOf } from "../install/entry.ts";
-import { type Offer, type ResolvedImage, resolveImage } from "../install/resolve.ts";
-import { ProblemError } from "../model/problem.ts";
+import { notTrusted, type Offer, type ResolvedImage, resolveImage } from "../install/resolve.ts";
 import { API_VERSION, type Provider } from "../model/resources.ts";
 import { isTrusted } from "./access.ts";
 import { writeEntry } from "./desktop-entry.ts";
@@ -100,12 +99,7 @@ export async function ensureProvider(
   const existing = await world.cluster.find<Provider>(reference);
   if (existing) return existing;
   const [org = "", repo = ""] = "org" in image ? [image.org, image.repo] : image.name.split(".");
-  if (!(await isTrusted(world, org)))
-    throw new ProblemError(
-      "forbidden",
-      `${org}/${repo} changes the whole cluster, and the organization ${org} is not trusted to. Ask an administrator.`,
-      { params: { organization: org } },
-    );
+  if (!(await isTrusted(world, org))) throw notTrusted({ org, repo });
   try {
     return await world.cluster.create<Provider>(
       {

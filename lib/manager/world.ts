@@ -61,7 +61,10 @@ export class World {
     const { cluster, log } = options;
     this.cluster = cluster;
     this.images = options.images;
-    this.offers = new Offers(options.images);
+    this.offers = new Offers(
+      options.images,
+      (org) => this.organizations.get(undefined, org)?.spec.trusted === true,
+    );
     this.cloud = options.cloud;
     this.consoleHosts = options.consoleHosts;
     this.systemNamespace = options.systemNamespace;
