@@ -12,7 +12,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["{app,components,lib,cli,sandbox,providers,images,deploy}/**/*.test.{ts,tsx}"],
+          include: ["{app,components,lib,cli,sandbox,providers,images,deploy,scripts}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.it.test.ts", "**/node_modules/**"],
         },
       },
@@ -20,7 +20,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "integration",
-          include: ["{lib,cli,sandbox,app}/**/*.it.test.ts"],
+          include: ["{lib,cli,sandbox,app,scripts}/**/*.it.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

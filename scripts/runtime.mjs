@@ -38,7 +38,8 @@ export function ensureDependencies() {
   writeFileSync(stamp, wanted);
 }
 
-function explainInstall(output) {
+/** What npm's output means, in one sentence. */
+export function explainInstall(output) {
   if (/ENOTFOUND|ETIMEDOUT|ECONNREFUSED|EAI_AGAIN|ENETUNREACH|ECONNRESET/.test(output))
     return "The dependencies cannot be installed: the npm registry cannot be reached. Connect to a network and try again.";
   if (/ENOSPC/.test(output))

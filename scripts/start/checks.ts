@@ -3,6 +3,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fail } from "../runtime.mjs";
 
+function freeBytes(dir: string): number {
+  const { bavail, bsize } = statfsSync(dir);
+  return bavail * bsize;
+}
+
 const NEEDED_BYTES = 200 * 1024 * 1024;
 
 /** Resolves when the port can be listened on; otherwise rejects with the system's error. */
@@ -29,9 +34,7 @@ export async function requirePort(port: number, host: string): Promise<void> {
   }
 }
 
-export function requireDisk(dir: string): void {
-  const { bavail, bsize } = statfsSync(dir);
-  const free = bavail * bsize;
+export function requireDisk(dir: string, free = freeBytes(dir)): void {
   if (free < NEEDED_BYTES)
     fail(
       `The disk of ${dir} is full: ${Math.round(free / 1e6)} MB are free and 200 MB are needed. Free some and try again.`,
