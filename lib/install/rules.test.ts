@@ -70,6 +70,40 @@ describe("an application is refused, with object, file, line and way out, when i
       "foreign-service",
     ],
     [
+      "has an operator act as a person",
+      meta(
+        "Cluster",
+        "spec: {componentSpecs: [{serviceAccountName: member-a}]}",
+        "apps.kubeblocks.io/v1alpha1",
+      ),
+      "reserved-account",
+    ],
+    [
+      "keeps a template of pods that act as the console's account",
+      meta("PodTemplate", "template: {spec: {serviceAccountName: installer, containers: []}}"),
+      "reserved-account",
+    ],
+    [
+      "makes pods that go before the cluster's own",
+      pod("{priorityClassName: system-node-critical, containers: []}"),
+      "pod-security",
+    ],
+    [
+      "writes web server configuration in a path",
+      ingress(
+        '{rules: [{host: a.example.com, http: {paths: [{path: "/ { } location / {", pathType: Prefix}]}}]}',
+      ),
+      "path-invalid",
+    ],
+    [
+      "takes another's host by a redirect between spellings",
+      ingress(
+        "{rules: [{host: www.taken.example.com}]}",
+        '{nginx.ingress.kubernetes.io/from-to-www-redirect: "true"}',
+      ),
+      "host-taken",
+    ],
+    [
       "points a service to the node",
       meta("Service", "spec: {type: ExternalName, externalName: 127.0.0.1}"),
       "foreign-service",
@@ -309,6 +343,10 @@ describe("an application is mended, and the plan says so:", () => {
     "auth-secret: other/secret",
     "auth-tls-secret: kube-system/ca",
     "mirror-target: http://x",
+    "session-cookie-domain: example.com",
+    'proxy-body-size: "1m; } location /x { proxy_pass http://10.0.0.1"',
+    'permanent-redirect: "https://a.example.com/#;"',
+    'proxy-buffer-size: "1k\\nreturn 200"',
   ])("the annotation %s is dropped", async (annotation) => {
     const text = ingress("{rules: [{host: a.example.com}]}", `{nginx.ingress.kubernetes.io/${annotation}}`);
     const { objects, notices } = await check(text);
@@ -330,6 +368,19 @@ describe("an application is mended, and the plan says so:", () => {
     );
     expect(objects[0]?.object.rules).toEqual(input.tenantRules);
     expect(notices[0]).toMatchObject({ code: "role-narrowed", level: "warning" });
+  });
+
+  it("giving pods a role that the cluster has is allowed, and said as plainly", async () => {
+    const { notices, blockers } = await check(
+      meta(
+        "RoleBinding",
+        "roleRef: {kind: ClusterRole, name: hub-tenant-owner, apiGroup: rbac.authorization.k8s.io}\nsubjects: [{kind: ServiceAccount, name: own}]",
+        rbac,
+      ),
+    );
+    expect(blockers).toEqual([]);
+    expect(notices).toMatchObject([{ code: "workspace-rights", level: "warning" }]);
+    expect(notices[0]?.message).toContain("hub-tenant-owner");
   });
 
   it("pods with the workspace's rights are allowed, and said first", async () => {

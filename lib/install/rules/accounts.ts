@@ -1,9 +1,9 @@
 import { isRecord } from "../../images/scan.ts";
 import { listAt, textAt } from "../paths.ts";
-import { podTemplate } from "./pod-templates.ts";
 import { blocker, notice, type Rule } from "./types.ts";
 
 const RESERVED = /^(member-.*|installer)$/;
+const ACCOUNT_FIELDS = new Set(["serviceAccountName", "serviceAccount"]);
 
 /**
  * Pods may act with the namespace's rights, as SEALOS_SERVICE_ACCOUNT: allowed, and the first thing the plan says.
@@ -22,16 +22,30 @@ export const accounts: Rule = (rendered, { context }) => {
       { account: name },
     ),
   );
-  if (!used.includes(context.serviceAccount) || object.kind === "RoleBinding") return { blockers };
-  const sentence = `runs pods with the rights of your workspace: they can read and change everything in ${context.namespace}, Secrets included`;
-  const params = { account: context.serviceAccount };
-  return { blockers, notices: [notice(rendered, "warning", "workspace-rights", sentence, params)] };
+  const say = (sentence: string, account: string) => ({
+    blockers,
+    notices: [notice(rendered, "warning", "workspace-rights", sentence, { account })],
+  });
+  if (object.kind === "RoleBinding") {
+    // The API server lets nobody give more than they hold, but that is all of the workspace.
+    const role = textAt(object, "roleRef.name") ?? "";
+    if (textAt(object, "roleRef.kind") !== "ClusterRole") return { blockers };
+    return say(
+      `gives an account of its own the role ${role}: its pods can do in ${context.namespace} whatever that allows`,
+      role,
+    );
+  }
+  if (!used.includes(context.serviceAccount)) return { blockers };
+  return say(
+    `runs pods with the rights of your workspace: they can read and change everything in ${context.namespace}, Secrets included`,
+    context.serviceAccount,
+  );
 };
 
 function accountsUsed({ object }: Parameters<Rule>[0]): string[] {
   const names: (string | undefined)[] = [];
-  const pod = podTemplate(object);
-  if (pod) names.push(textAt(pod.spec, "serviceAccountName"), textAt(pod.spec, "serviceAccount"));
+  // Operators make pods of their own kinds, and of what they are told in them.
+  names.push(...accountFields(object.spec), ...accountFields(object.template));
   if (object.kind === "RoleBinding") {
     for (const subject of listAt(object, "subjects").filter(isRecord)) {
       if (subject.kind === "ServiceAccount" && typeof subject.name === "string") names.push(subject.name);
@@ -42,4 +56,13 @@ function accountsUsed({ object }: Parameters<Rule>[0]): string[] {
     names.push(object.metadata.annotations?.["kubernetes.io/service-account.name"]);
   }
   return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** Every account that is named, at whatever depth: of a pod, a pod template, or an operator's own kind. */
+function accountFields(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(accountFields);
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, each]) =>
+    ACCOUNT_FIELDS.has(key) && typeof each === "string" ? [each] : accountFields(each),
+  );
 }

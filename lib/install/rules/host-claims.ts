@@ -9,6 +9,7 @@ export interface HostClaim {
 }
 
 const ALIAS_ANNOTATION = /(^|\/)(server-alias|alias|hostname|internal-hostname|target-hostname|host)$/;
+const WWW_REDIRECT = "nginx.ingress.kubernetes.io/from-to-www-redirect";
 const ROUTES = new Set(["HTTPRoute", "GRPCRoute", "TLSRoute"]);
 
 /** Every host that an object claims. "" stands for all hosts. */
@@ -20,6 +21,11 @@ export function hostClaims(object: KubernetesObject): HostClaim[] {
   if (object.kind === "Ingress") {
     const rules = listAt(object, "spec.rules").filter(isRecord);
     for (const [index, { host }] of rules.entries()) add(host, `spec.rules[${index}].host`);
+    // The controller then answers for the other spelling too.
+    if (object.metadata.annotations?.[WWW_REDIRECT] === "true")
+      for (const { host } of rules)
+        if (typeof host === "string")
+          add(host.startsWith("www.") ? host.slice(4) : `www.${host}`, `the annotation ${WWW_REDIRECT}`);
     if (isRecord(object.spec) && object.spec.defaultBackend !== undefined) add("", "spec.defaultBackend");
     for (const [index, tls] of listAt(object, "spec.tls").filter(isRecord).entries()) {
       for (const host of Array.isArray(tls.hosts) ? tls.hosts : []) add(host, `spec.tls[${index}].hosts`);

@@ -1,3 +1,5 @@
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { listAt, textAt } from "../paths.ts";
 import { hostClaims, normal } from "./host-claims.ts";
 import { type Blocker, blocker, type Rule } from "./types.ts";
 
@@ -45,8 +47,24 @@ export const hosts: Rule = (rendered, input) => {
       }
     }
   }
+  for (const path of ingressPaths(rendered.object)) {
+    if (!/[\s;{}"'`#]/.test(path)) continue;
+    refuse(
+      path,
+      "path-invalid",
+      `has the path ${JSON.stringify(path.slice(0, 100))}, which would change the shared web server's configuration`,
+      "Leave out spaces, quotes, braces, semicolons and '#'",
+    );
+  }
   return { blockers: [...blockers.values()] };
 };
+
+function ingressPaths(object: KubernetesObject): string[] {
+  if (object.kind !== "Ingress") return [];
+  return listAt(object, "spec.rules")
+    .flatMap((rule) => listAt(rule, "http.paths"))
+    .flatMap((path) => textAt(path, "path") ?? []);
+}
 
 /** Whether a host is the console's: one of its hosts, the cloud domain itself, or below `*.host`. */
 export function isConsole(

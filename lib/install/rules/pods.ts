@@ -33,7 +33,7 @@ export const pods: Rule = (rendered) => {
       blocker(
         rendered,
         "pod-security",
-        `makes pods that ${fault}, which the workspace's security level (baseline) forbids`,
+        `makes pods that ${fault}, which a workspace's pods may not`,
         "Take it out of the manifest",
       ),
     ),
@@ -49,6 +49,9 @@ function podFaults({ spec, annotations }: PodTemplate): string[] {
     if (volume.hostPath !== undefined)
       faults.push(`mount a folder of the node (volume ${String(volume.name)})`);
   }
+  const priority = textAt(spec, "priorityClassName") ?? "";
+  // The baseline level says nothing of it; such pods push other people's, and the cluster's own, off their nodes.
+  if (priority.startsWith("system-")) faults.push(`go before everybody else's (priority class ${priority})`);
   faults.push(...securityFaults(recordAt(spec, "securityContext")));
   for (const sysctl of listAt(spec, "securityContext.sysctls").filter(isRecord)) {
     if (!SYSCTLS.has(String(sysctl.name))) faults.push(`set the kernel parameter ${String(sysctl.name)}`);

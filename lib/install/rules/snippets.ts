@@ -7,6 +7,12 @@ const SNIPPET = /snippet|lua-resty|modsecurity|server-config|raw-|(^|\/)backend-
 const REACHING =
   /\/(auth-url|auth-signin|auth-tls-secret|auth-secret|auth-proxy-set-headers|proxy-ssl-secret|mirror-target|mirror-host|global-rate-limit.*|custom-headers|default-backend|upstream-vhost|router\.(rule|middlewares|tls\..*)|custom-http-errors)$/;
 
+/** Values of these annotations become one word of the shared configuration; nothing in one word ends it. */
+const INGRESS_ANNOTATION = /(^|\.)ingress\.kubernetes\.io\//;
+const ENDS_THE_WORD = /[\r\n;{}"'`#\\]/;
+/** A cookie for the whole domain reaches the console and everybody's apps. */
+const COOKIE_DOMAIN = /\/session-cookie-domain$/;
+
 /**
  * Ingress snippets go into the configuration that all tenants share: lines known to be harmless become the
  * annotations made for them, everything else is dropped, and the plan says so.
@@ -19,6 +25,7 @@ export const snippets: Rule = (rendered, { context, allowSnippets }) => {
   const mended: Record<string, string> = {};
   const dropped: string[] = [];
   const reaching: string[] = [];
+  const injecting: string[] = [];
   let needless = 0;
   for (const [key, value] of Object.entries(annotations)) {
     if (SNIPPET.test(key) && !allowSnippets) {
@@ -28,6 +35,8 @@ export const snippets: Rule = (rendered, { context, allowSnippets }) => {
         else if (verdict === "needless") needless++;
         else mended[verdict.annotation] = verdict.value;
       }
+    } else if (COOKIE_DOMAIN.test(key) || injects(key, value)) {
+      injecting.push(key);
     } else if (REACHING.test(key) && !ownSecret(value, context.namespace)) reaching.push(key);
     else kept[key] = value;
   }
@@ -62,9 +71,18 @@ export const snippets: Rule = (rendered, { context, allowSnippets }) => {
     const sentence = `asks the shared web server to reach elsewhere (${key}); it is left out`;
     notices.push(notice(rendered, "warning", "annotation-dropped", sentence, { annotation: key }));
   }
+  for (const key of injecting) {
+    const sentence = `has a value for ${key} that would change the shared web server's configuration; it is left out`;
+    notices.push(notice(rendered, "warning", "annotation-dropped", sentence, { annotation: key }));
+  }
   const metadata = { ...object.metadata, annotations: { ...mended, ...kept } };
   return { object: { ...object, metadata }, notices };
 };
+
+/** Snippets that an administrator allows are configuration themselves. */
+function injects(key: string, value: string): boolean {
+  return INGRESS_ANNOTATION.test(key) && !SNIPPET.test(key) && ENDS_THE_WORD.test(value);
+}
 
 /** `name` or `<own namespace>/name`; anything that looks like an address is neither. */
 function ownSecret(value: string, namespace: string): boolean {
