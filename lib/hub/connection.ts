@@ -27,7 +27,8 @@ export async function connectionView(
       ? await secretValue(member, namespace, field.secret, scope, secrets)
       : await expand(field.value ?? "", scope);
     if (field.hidden) hidden.add(field.name);
-    if (value === undefined) {
+    // Empty: read from a status that the operator has not written yet.
+    if (value === undefined || value === "") {
       missing.add(field.name);
       continue;
     }
@@ -57,6 +58,7 @@ async function secretValue(
   known: Map<string, Record<string, string> | undefined>,
 ): Promise<string | undefined> {
   const name = await expand(reference.name, scope);
+  if (name === "") return undefined;
   const key = await expand(reference.key, scope);
   if (!known.has(name)) known.set(name, await secretData(member, namespace, name));
   const encoded = known.get(name)?.[key];
