@@ -351,7 +351,7 @@ describe("an application is mended, and the plan says so:", () => {
     const text = ingress("{rules: [{host: a.example.com}]}", `{nginx.ingress.kubernetes.io/${annotation}}`);
     const { objects, notices } = await check(text);
     expect(objects[0]?.object.metadata.annotations).toEqual({});
-    expect(notices[0]?.code).toBe("annotation-dropped");
+    expect(notices[0]?.code).toMatch(/^annotation-(dropped|unsafe)$/);
   });
 
   it("a finalizer nobody answers for is left out", async () => {
@@ -379,7 +379,7 @@ describe("an application is mended, and the plan says so:", () => {
       ),
     );
     expect(blockers).toEqual([]);
-    expect(notices).toMatchObject([{ code: "workspace-rights", level: "warning" }]);
+    expect(notices).toMatchObject([{ code: "role-bound", level: "warning" }]);
     expect(notices[0]?.message).toContain("hub-tenant-owner");
   });
 

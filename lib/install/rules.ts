@@ -42,6 +42,6 @@ export function checkRules(rendered: Rendered, input: RuleInput): Checked {
     }
     return current;
   });
-  const first = (notice: PlanNotice) => (notice.code === "workspace-rights" ? 0 : 1);
+  const first = (notice: PlanNotice) => (/^(workspace-rights|role-bound)$/.test(notice.code) ? 0 : 1);
   return { objects, notices: notices.sort((a, b) => first(a) - first(b)), blockers };
 }

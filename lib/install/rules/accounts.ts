@@ -22,24 +22,17 @@ export const accounts: Rule = (rendered, { context }) => {
       { account: name },
     ),
   );
-  const say = (sentence: string, account: string) => ({
-    blockers,
-    notices: [notice(rendered, "warning", "workspace-rights", sentence, { account })],
-  });
   if (object.kind === "RoleBinding") {
     // The API server lets nobody give more than they hold, but that is all of the workspace.
     const role = textAt(object, "roleRef.name") ?? "";
     if (textAt(object, "roleRef.kind") !== "ClusterRole") return { blockers };
-    return say(
-      `gives an account of its own the role ${role}: its pods can do in ${context.namespace} whatever that allows`,
-      role,
-    );
+    const given = `gives an account of its own the role ${role}: its pods can do in ${context.namespace} whatever that allows`;
+    return { blockers, notices: [notice(rendered, "warning", "role-bound", given, { role })] };
   }
   if (!used.includes(context.serviceAccount)) return { blockers };
-  return say(
-    `runs pods with the rights of your workspace: they can read and change everything in ${context.namespace}, Secrets included`,
-    context.serviceAccount,
-  );
+  const sentence = `runs pods with the rights of your workspace: they can read and change everything in ${context.namespace}, Secrets included`;
+  const params = { account: context.serviceAccount };
+  return { blockers, notices: [notice(rendered, "warning", "workspace-rights", sentence, params)] };
 };
 
 function accountsUsed({ object }: Parameters<Rule>[0]): string[] {

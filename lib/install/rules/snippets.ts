@@ -73,7 +73,7 @@ export const snippets: Rule = (rendered, { context, allowSnippets }) => {
   }
   for (const key of injecting) {
     const sentence = `has a value for ${key} that would change the shared web server's configuration; it is left out`;
-    notices.push(notice(rendered, "warning", "annotation-dropped", sentence, { annotation: key }));
+    notices.push(notice(rendered, "warning", "annotation-unsafe", sentence, { annotation: key }));
   }
   const metadata = { ...object.metadata, annotations: { ...mended, ...kept } };
   return { object: { ...object, metadata }, notices };
