@@ -6,7 +6,7 @@ import { diffOf } from "./compare.ts";
 import { isVolume, pruned } from "./delete.ts";
 import type { Cloud } from "./entry.ts";
 import { inspect } from "./inspect.ts";
-import { APP_ACCOUNT, prepare, renderContext } from "./prepare.ts";
+import { prepare, renderContext } from "./prepare.ts";
 import { minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
 import { groupKind, referenceKey, referenceOf } from "./references.ts";
 import {
@@ -196,7 +196,7 @@ async function planApplication(
       ),
     ],
     brings: open.flatMap(bringing),
-    rights: rightsOf(prepared.objects, APP_ACCOUNT),
+    rights: rightsOf(prepared.objects, context.serviceAccount),
     quota,
     notices: [
       ...prepared.notices,

@@ -10,9 +10,7 @@ import { renderImage } from "./render.ts";
 import type { RenderContext, Rendered, TypeSource } from "./render-types.ts";
 import type { ResolvedImage } from "./resolve.ts";
 import { type Blocker, checkRules, type PolicyRule } from "./rules.ts";
-
-/** Account that apps act as when they use `SEALOS_SERVICE_ACCOUNT`. */
-export const APP_ACCOUNT = "app";
+import { appAccount } from "./tenant.ts";
 
 /** What rendering is told about the cluster, for one namespace. */
 export function renderContext(namespace: string, cloud: Cloud): RenderContext {
@@ -21,7 +19,7 @@ export function renderContext(namespace: string, cloud: Cloud): RenderContext {
     cloudDomain: cloud.domain,
     cloudPort: cloud.port,
     certSecretName: cloud.certSecretName,
-    serviceAccount: APP_ACCOUNT,
+    serviceAccount: appAccount(namespace),
   };
 }
 

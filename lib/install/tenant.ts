@@ -19,7 +19,20 @@ export interface TenantOptions {
 }
 
 export const tenantNamespace = (uid: string): string => `ns-${uid}`;
+
+/**
+ * The account that apps act as, `SEALOS_SERVICE_ACCOUNT` in templates. It is called like the tenant, because the object
+ * storage controller puts that word into its Secrets' names and templates put the account's.
+ */
+export const appAccount = (namespace: string): string => namespace.replace(/^ns-/, "");
+
 export const memberAccount = (uid: string): string => `member-${uid}`;
+
+/**
+ * Name of the Role that lists the accounts which the web server may act as. Nobody in the namespace may add to it: the
+ * API server lets nobody grant an impersonation that they do not hold.
+ */
+export const IMPERSONATION = "hub-impersonate";
 
 /** The account to impersonate for what concerns a tenant: `system:serviceaccount:<namespace>:member-<uid>`. */
 export const memberUser = (namespace: string, uid: string): string =>
@@ -106,13 +119,13 @@ export function tenantObjects(
   }
   for (const [account, role] of [
     ["installer", "hub-tenant-owner"],
-    ["app", "hub-tenant-editor"],
+    [appAccount(namespace), "hub-tenant-editor"],
   ] as const) {
     add({
       apiVersion: "v1",
       kind: "ServiceAccount",
       metadata: meta(account),
-      automountServiceAccountToken: account === "app",
+      automountServiceAccountToken: account !== "installer",
     });
     bind(account, { kind: "ClusterRole", name: role }, account, namespace);
   }
@@ -120,7 +133,7 @@ export function tenantObjects(
     ["web", members.map(({ uid }) => memberAccount(uid))],
     ["manager", ["installer", ...members.map(({ uid }) => memberAccount(uid))]],
   ] as const) {
-    const name = process === "web" ? "hub-impersonate" : "hub-impersonate-installer";
+    const name = process === "web" ? IMPERSONATION : `${IMPERSONATION}-installer`;
     add(impersonation(name, namespace, [...accounts]));
     bind(name, { kind: "Role", name }, process, system);
   }

@@ -5,8 +5,6 @@ import { follow, type Instance, type OperatorContext, report, type SimulatedOper
 const TYPE = { apiVersion: "objectstorage.sealos.io/v1", kind: "ObjectStorageBucket" };
 const INTERNAL = "object-storage.objectstorage-system.svc.cluster.local";
 const EXTERNAL = "objectstorageapi.sandbox.localhost";
-/** The service account of a tenant's pods, which templates call SEALOS_SERVICE_ACCOUNT. */
-const APP_ACCOUNT = "app";
 
 /** Sealos' object storage controller: a bucket, and Secrets with keys for it. Nothing is stored anywhere. */
 export const objectStorage: SimulatedOperator = {
@@ -35,22 +33,18 @@ async function reconcile(context: OperatorContext, instance: Instance): Promise<
     external: EXTERNAL,
   }));
   await report(context, instance, { name: bucket, size: 0 });
-  const account = { apiVersion: "v1", kind: "ServiceAccount", name: APP_ACCOUNT, namespace };
-  const accounts = (await context.cluster.find(account)) ? [user, APP_ACCOUNT] : [user];
-  for (const each of new Set(accounts)) {
-    const metadata = {
-      name: `object-storage-key-${each}-${name}`,
-      namespace,
-      labels: { "objectstorage.sealos.io/bucket": name },
-      ownerReferences: ownedBy(instance),
-    };
-    await ensureSecret(context, metadata, () => ({
-      accessKey: createHash("sha256").update(bucket).digest("hex").slice(0, 16),
-      secretKey: randomPassword(16),
-      internal: INTERNAL,
-      external: EXTERNAL,
-      bucket,
-    }));
-  }
+  const metadata = {
+    name: `object-storage-key-${user}-${name}`,
+    namespace,
+    labels: { "objectstorage.sealos.io/bucket": name },
+    ownerReferences: ownedBy(instance),
+  };
+  await ensureSecret(context, metadata, () => ({
+    accessKey: createHash("sha256").update(bucket).digest("hex").slice(0, 16),
+    secretKey: randomPassword(16),
+    internal: INTERNAL,
+    external: EXTERNAL,
+    bucket,
+  }));
   return undefined;
 }
