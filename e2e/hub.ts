@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -27,6 +27,8 @@ export async function freshHub(
   moreImages = [join(root, "e2e", "images")],
 ): Promise<RunningHub> {
   const stateDir = mkdtempSync(join(tmpdir(), "hub-e2e-"));
+  // A port of its own for the sandbox too: several hubs start at the same time.
+  writeFileSync(join(stateDir, "port"), String(await tryPort(0, "127.0.0.1")));
   const hub = await startHub({
     port: await tryPort(0, "127.0.0.1"),
     host: "127.0.0.1",

@@ -232,7 +232,8 @@ interface WordedProps {
 /** Our own words for a code that we know; the server's sentence otherwise. */
 function Worded({ area, code, message, params, object }: WordedProps) {
   const t = useTranslations("installation");
-  const way = `ways.${code}`;
+  // The rules for manifests have codes of their own; what they refuse, only the image's publisher can change.
+  const way = t.has(`ways.${code}`) ? `ways.${code}` : "ways.manifest-refused";
   return (
     <>
       {message}
@@ -241,7 +242,7 @@ function Worded({ area, code, message, params, object }: WordedProps) {
           {object.kind} <span className="font-mono wrap-break-word">{object.name}</span>
         </span>
       ) : null}
-      {area === "blockers" && t.has(way) ? <span className="mt-1 block">{t(way, params)}</span> : null}
+      {area === "blockers" ? <span className="mt-1 block">{t(way, params)}</span> : null}
     </>
   );
 }

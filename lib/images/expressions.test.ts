@@ -64,6 +64,7 @@ describe("an expression that misbehaves is refused with file, line and its own t
     ["(function f() { return f() })()", "stack"],
     ["'x'.repeat(1e9)", "too much memory"],
     ["new ArrayBuffer(1e9)", "too much memory"],
+    ["(() => { let s = 'x'; for (;;) s += s; })()", "too much memory"],
     ["Array(1e8).fill(0).length", "too much memory"],
     ["'x'.repeat(2e6)", "longer than 1 MiB"],
     ["random(8)", "cannot be drawn"],

@@ -203,7 +203,8 @@ class Machine {
       context.typeof(handle) === "string" ? context.getString(handle).slice(0, 300) : "";
     const said = text(message);
     if (said === "interrupted") return "it ran too long (an endless loop?)";
-    if (said === "out of memory" || context.sameValue(thrown, context.null)) return "it used too much memory";
+    if (/^(out of memory|string too long)$/.test(said) || context.sameValue(thrown, context.null))
+      return "it used too much memory";
     return [text(name), said].filter(Boolean).join(": ") || "it threw an object";
   }
 
