@@ -250,3 +250,27 @@ it("blocks cut across lists, and random text is the same at each render", async 
   expect(a).toBeDefined();
   expect(b).not.toBe(a);
 });
+
+it("a kind that the image brings itself is known by its definition", async () => {
+  const { objects } = await render(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: peerings.x.example }
+spec:
+  group: x.example
+  scope: Cluster
+  names: { kind: Peering, plural: peerings }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema: { type: object, properties: { spec: { type: object, properties: { port: { type: string } } } } }
+---
+apiVersion: x.example/v1
+kind: Peering
+metadata: { name: all }
+spec: { port: 80 }
+`);
+  expect(objects[1]).toMatchObject({ namespaced: false, object: { spec: { port: "80" } } });
+  expect(objects[1]?.object.metadata).toEqual({ name: "all" });
+});

@@ -18,6 +18,7 @@ import type { KubernetesObject, ObjectMeta } from "../model/kubernetes.ts";
 import type { PlanNotice } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { Coercion, type Filled, refusal } from "./coerce.ts";
+import { withDefinitions } from "./crd-types.ts";
 import { referenceKey, referenceOf, spoken } from "./references.ts";
 import { checkFilledNames } from "./render-names.ts";
 import { asProblem } from "./render-problem.ts";
@@ -181,7 +182,8 @@ async function renderObject(
     return text;
   };
   const [apiVersion, kind] = [written("apiVersion"), written("kind")];
-  const [schema, type] = await Promise.all([types.schema(apiVersion, kind), types.find(apiVersion, kind)]);
+  const known = withDefinitions(types, definitionsIn(rendered));
+  const [schema, type] = await Promise.all([known.schema(apiVersion, kind), known.find(apiVersion, kind)]);
   const coercion = new Coercion(document, fill, schema);
   const object = { ...(coercion.object(node) as object), apiVersion, kind } as KubernetesObject;
   checkFilledNames(coercion.filledFields, kind, document.file);
@@ -202,6 +204,11 @@ async function renderObject(
       }),
     ),
   );
+}
+
+/** Kinds that the image brings itself: the cluster learns of them only when they are applied. */
+function definitionsIn({ objects }: Rendered): KubernetesObject[] {
+  return objects.flatMap(({ object }) => (object.kind === "CustomResourceDefinition" ? [object] : []));
 }
 
 /** Metadata that people write; what a server adds (exported manifests carry it) would only conflict. */
