@@ -78,6 +78,7 @@ function reportedPhase(
     );
     if (holds) return rule.phase;
   }
+  if (status.present && (textAt(object, status.present.path) ?? "") !== "") return "Running";
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { API_VERSION, type Desktop } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
+import { adoptSecrets, createWithSecrets } from "./instance-secrets.ts";
 import { SpokenProblem } from "./messages.ts";
 import { isApiError, knownProblem } from "./problems.ts";
 
@@ -17,12 +18,46 @@ export async function writeInstance(
 ): Promise<KubernetesObject> {
   const member = hub.members.clusterOf(who.uid, who.namespace);
   const object = checkedInstance(kind, given, who.namespace, how.replace);
+  const options = { dryRun: how.dryRun, fieldValidation: "Strict" } as const;
+  let written: KubernetesObject;
   try {
-    return how.replace
-      ? await member.replace(object, { dryRun: how.dryRun, fieldValidation: "Strict" })
-      : await member.create(object, { dryRun: how.dryRun, fieldValidation: "Strict" });
+    if (how.replace) return await member.replace(object, options);
+    if (how.dryRun) return await member.create(object, options);
+    written = await createWithSecrets(member, kind, object);
   } catch (error) {
     throw withFormFields(error, kind);
+  }
+  await tieSecrets(hub, member, kind, written);
+  return written;
+}
+
+/** Deletes an instance as the member; the Secrets that were made with it go with it. */
+export async function deleteInstance(
+  hub: Hub,
+  who: { uid: string; namespace: string },
+  kind: InstanceKind,
+  name: string,
+): Promise<void> {
+  const member = hub.members.clusterOf(who.uid, who.namespace);
+  const ref = { apiVersion: kind.apiVersion, kind: kind.kind, name, namespace: who.namespace };
+  if (kind.secrets?.length) await tieSecrets(hub, member, kind, await member.get<KubernetesObject>(ref));
+  await member.delete(ref);
+}
+
+/** The instance is there whatever comes of this: what fails now is done again before it is deleted. */
+async function tieSecrets(
+  hub: Hub,
+  member: Cluster,
+  kind: InstanceKind,
+  instance: KubernetesObject,
+): Promise<void> {
+  try {
+    await adoptSecrets(member, kind, instance);
+  } catch (error) {
+    hub.log.warn(
+      { instance: instance.metadata.name, err: error },
+      "its Secrets are not tied to an instance yet",
+    );
   }
 }
 

@@ -63,7 +63,8 @@ let candidates: Candidate[] = [];
 async function shippedImages(): Promise<Candidate[]> {
   const found: Candidate[] = [];
   for (const parent of ["providers", "images"]) {
-    for (const name of (await readdir(join(root, parent))).sort())
+    const entries = await readdir(join(root, parent), { withFileTypes: true });
+    for (const { name } of entries.filter((entry) => entry.isDirectory()))
       found.push({ name, reference: `labring/${name}:1`, files: await shipped(`${parent}/${name}`) });
   }
   return found;

@@ -90,8 +90,9 @@ export interface InstanceKind {
   /** The manifest, as YAML, that the form starts from; expressions may use `name` and `namespace`. */
   template: string;
   /**
-   * Secrets that an instance needs beside it, made once with the instance when they are absent. Names are expression
-   * texts; a value is an expression text, or drawn at random with so many characters.
+   * Secrets that an instance needs beside it, made with the instance when they are absent, and gone with it. Names,
+   * keys and values are expression texts over `name`, `namespace` and `object`; a value may be drawn at random instead,
+   * with so many characters. A Secret whose name comes out empty is not wanted.
    */
   secrets?: { name: string; data: Record<string, { value: string } | { random: number }> }[];
   columns: {

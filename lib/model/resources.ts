@@ -36,6 +36,8 @@ export const annotation = {
   retry: "hub.sealos.io/retry-at",
   /** On an Installation at deletion: "delete" removes volumes too. */
   volumes: "hub.sealos.io/volumes",
+  /** On a Secret that was made with an instance: `<group>/<kind>/<name>` of that instance. */
+  madeFor: "hub.sealos.io/made-for",
 } as const;
 
 export type Mode = "provider" | "shared" | "application";

@@ -21,10 +21,10 @@ export const PUT = route(
 
 export const DELETE = route(
   { id: "deleteInstance", summary: "Delete an instance", params: instanceParams, status: 202 },
-  async ({ hub, visitor, params: { ns, provider, plural, name } }) => {
-    const member = hub.members.clusterOf(visitor.uid, ns);
+  async ({ operations, hub, visitor, params: { ns, provider, plural, name } }) => {
+    hub.members.requireAccount(visitor.uid, ns);
     const { kind } = await hub.instances.kind(provider, plural);
-    await member.delete({ apiVersion: kind.apiVersion, kind: kind.kind, name, namespace: ns });
+    await operations.deleteInstance(hub, { uid: visitor.uid, namespace: ns }, kind, name);
     return undefined;
   },
 );

@@ -1,0 +1,303 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type FormSchema, fillTemplate, leavesOf, withDefaults } from "@/components/provider/binding.ts";
+import { fromForm, fromText, objectOf } from "@/components/provider/manifest.ts";
+import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
+import { ApiError, Cluster } from "@/lib/cluster/index.ts";
+import { createWithSecrets } from "@/lib/hub/instance-secrets.ts";
+import { ContentStore, readFolder } from "@/lib/images/index.ts";
+import { Manager } from "@/lib/manager/manager.ts";
+import { cloud, quiet, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import type { InstanceKind } from "@/lib/model/image.ts";
+import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
+import type { ConnectionView, InstancePhase, StreamEvent } from "@/lib/model/stream.ts";
+import { writeAccountKubeconfig } from "@/scripts/start/bootstrap.ts";
+import { answer } from "./answer.test-support.ts";
+
+/** Every kind of every provider, made from its own form as the page does, through the API, with a manager at work. */
+const NAMESPACE = "ns-alice";
+const SLOW_MS = 30_000;
+/** What operators leave in a namespace by design, as the real ones do. */
+const leftByOperators = [
+  "Secret object-storage-key",
+  "ServiceAccount postgres-pod",
+  "RoleBinding postgres-pod",
+];
+
+let hub: HubUnderTest;
+let manager: Manager;
+let alice: Browser;
+let member: Cluster;
+
+beforeAll(async () => {
+  hub = await startHubUnderTest();
+  const images = new ContentStore(hub.config.contentDir);
+  for (const entry of await readdir("providers", { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    await images.put(`labring/${entry.name}:latest`, await readFolder(join("providers", entry.name)));
+  }
+  const kubeconfig = join(hub.config.contentDir, "manager.kubeconfig");
+  await writeAccountKubeconfig(hub.admin, "manager", kubeconfig);
+  manager = new Manager({
+    cluster: Cluster.fromKubeconfig(kubeconfig),
+    images,
+    cloud,
+    consoleHosts: ["hub.test"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+  });
+  await manager.start();
+  alice = new Browser(hub.config.url, answer);
+  await alice.signIn("alice");
+  member = hub.web.as(`system:serviceaccount:${NAMESPACE}:member-alice`);
+});
+afterAll(async () => {
+  await manager?.stop();
+  await hub?.stop();
+});
+
+/** Installs the provider, waits for its operator, and returns the kind as its page gets it. */
+async function provide(provider: string, plural: string): Promise<InstanceKind> {
+  await vi.waitFor(async () => {
+    const json = { image: `labring/${provider}:latest` };
+    const asked = await alice.fetch(`/api/namespaces/${NAMESPACE}/installations`, { method: "POST", json });
+    expect(asked.ok).toBe(true);
+  });
+  await untilPhase(hub.admin, NAMESPACE, provider, "Running", SLOW_MS);
+  return vi.waitFor(async () => {
+    const answered = await alice.fetch(`/api/providers/labring.${provider}`);
+    expect(answered.status).toBe(200);
+    const { kinds } = (await answered.json()) as { kinds: InstanceKind[] };
+    const kind = kinds.find((each) => each.plural === plural);
+    if (!kind) throw new Error(`${provider} has no ${plural}`);
+    return kind;
+  });
+}
+
+/** What the create page sends when a person only types the name. */
+function filled(kind: InstanceKind, name: string, more: Record<string, unknown> = {}): KubernetesObject {
+  const leaves = leavesOf(kind.form as FormSchema);
+  const start = fromText(fillTemplate(kind.template, { name, namespace: NAMESPACE }), leaves);
+  const object = objectOf(fromForm(start, leaves, { ...withDefaults(leaves, start.data), ...more }));
+  if (!object) throw new Error("the template is not YAML");
+  return object;
+}
+
+const address = (provider: string, plural: string, rest = "") =>
+  `/api/namespaces/${NAMESPACE}/providers/labring.${provider}/${plural}${rest}`;
+
+async function create(provider: string, kind: InstanceKind, object: KubernetesObject, query = "") {
+  const json = { object };
+  return alice.fetch(address(provider, kind.plural, query), { method: "POST", json });
+}
+
+/** Waits on the page's own stream until the instance has the phase. */
+async function reaches(provider: string, plural: string, name: string, wanted: InstancePhase) {
+  const abort = new AbortController();
+  const query = `namespace=${NAMESPACE}&topic=instance/labring.${provider}/${plural}/${name}`;
+  const stream = new StreamReader<StreamEvent>(
+    await alice.fetch(`/api/stream?${query}`, { signal: abort.signal }),
+  );
+  const phaseOf = (event: StreamEvent) => {
+    const item =
+      event.type === "snapshot" ? event.items[0] : event.type === "upsert" ? event.item : undefined;
+    return item && (item.value as { phase?: InstancePhase }).phase;
+  };
+  await vi.waitFor(() => expect(stream.events.map(phaseOf)).toContain(wanted), {
+    timeout: SLOW_MS,
+    interval: 50,
+  });
+  abort.abort();
+  await stream.closed;
+}
+
+async function remove(provider: string, kind: InstanceKind, name: string): Promise<void> {
+  const { apiVersion, kind: own } = kind;
+  const deleted = await alice.fetch(address(provider, kind.plural, `/${name}`), { method: "DELETE" });
+  expect(deleted.status).toBe(202);
+  await vi.waitFor(
+    async () =>
+      expect(await hub.admin.find({ apiVersion, kind: own, name, namespace: NAMESPACE })).toBeUndefined(),
+    { timeout: SLOW_MS, interval: 50 },
+  );
+}
+
+/** What the namespace holds besides volumes and reports on the past. */
+async function contents(): Promise<string[]> {
+  const found: string[] = [];
+  for (const { group, version, kind, namespaced, verbs } of await hub.admin.discovery.all()) {
+    if (!namespaced || !verbs.includes("list") || /^(Event|PersistentVolumeClaim)$/.test(kind)) continue;
+    const apiVersion = group ? `${group}/${version}` : version;
+    const { items } = await hub.admin.list<KubernetesObject>({ apiVersion, kind, namespace: NAMESPACE });
+    found.push(...items.map(({ metadata }) => `${kind} ${metadata.name}`));
+  }
+  return found.filter((each) => !leftByOperators.includes(each)).sort();
+}
+
+const settles = (before: string[]) =>
+  vi.waitFor(async () => expect(await contents()).toEqual(before), { timeout: SLOW_MS, interval: 100 });
+
+const secret = (name: string) =>
+  member.find<KubernetesObject & { data: Record<string, string> }>({
+    apiVersion: "v1",
+    kind: "Secret",
+    name,
+    namespace: NAMESPACE,
+  });
+
+test.each([
+  ["postgres", "postgresqls"],
+  ["mysql", "innodbclusters"],
+  ["redis", "redis"],
+  ["redis", "redisreplications"],
+  ["kubeblocks", "clusters"],
+  ["objectstorage", "objectstoragebuckets"],
+])(
+  "%s: one of the %s from the form's defaults runs, can be connected to, and leaves nothing",
+  async (provider, plural) => {
+    const kind = await provide(provider, plural);
+    const before = await contents();
+    const object = filled(kind, "shop");
+    const asked = await create(provider, kind, object, "?dryRun=true");
+    expect(await asked.json()).toMatchObject({ object: { kind: kind.kind } });
+    expect(await contents()).toEqual(before);
+    expect((await create(provider, kind, object)).status).toBe(201);
+    await reaches(provider, plural, "shop", "Running");
+    const connection = (await (
+      await alice.fetch(address(provider, plural, "/shop/connection"))
+    ).json()) as ConnectionView;
+    expect(connection.fields.map(({ name }) => name)).toEqual(
+      kind.connection?.fields.map(({ name }) => name),
+    );
+    expect(connection.uris.map(({ name }) => name)).toEqual(kind.connection?.uris.map(({ name }) => name));
+    for (const { value } of [...connection.fields, ...connection.uris])
+      expect(value).not.toMatch(/^$|undefined|null|\$\{\{/);
+    await remove(provider, kind, "shop");
+    await settles(before);
+  },
+);
+
+describe("the Secret that an instance needs", () => {
+  test("follows the name that the form gives it, with a password that was drawn for it alone", async () => {
+    const kind = await provide("mysql", "innodbclusters");
+    for (const name of ["one", "two"])
+      await create("mysql", kind, filled(kind, name, { secretName: `the-root-of-${name}` }));
+    const [one, two] = [await secret("the-root-of-one"), await secret("the-root-of-two")];
+    expect(Object.keys(one?.data ?? {}).sort()).toEqual(["rootHost", "rootPassword", "rootUser"]);
+    const password = Buffer.from(one?.data.rootPassword ?? "", "base64").toString();
+    expect(password).toMatch(/^[A-Za-z0-9]{20}$/);
+    expect(two?.data.rootPassword).not.toBe(one?.data.rootPassword);
+    expect(await secret("one-root")).toBeUndefined();
+    for (const name of ["one", "two"]) await remove("mysql", kind, name);
+    await vi.waitFor(async () => expect(await secret("the-root-of-one")).toBeUndefined(), SLOW_MS);
+  });
+
+  test("is not made for a Redis server that is to have no password, whose card then has none", async () => {
+    const kind = await provide("redis", "redis");
+    const object = filled(kind, "open");
+    const spec = object.spec as { kubernetesConfig: { redisSecret?: object } };
+    delete spec.kubernetesConfig.redisSecret;
+    const before = await contents();
+    expect((await create("redis", kind, object)).status).toBe(201);
+    expect((await contents()).filter((each) => each.startsWith("Secret"))).toEqual(
+      before.filter((each) => each.startsWith("Secret")),
+    );
+    const card = await alice.fetch(address("redis", "redis", "/open/connection"));
+    expect(((await card.json()) as ConnectionView).fields.map(({ name }) => name)).toEqual(["host", "port"]);
+    await remove("redis", kind, "open");
+  });
+
+  test("stays as it was when it existed before, also when the instance goes", async () => {
+    const kind = await provide("redis", "redis");
+    const own = { name: "cache-password", namespace: NAMESPACE };
+    await member.create({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: own,
+      stringData: { password: "mine" },
+    });
+    const before = await secret("cache-password");
+    await create("redis", kind, filled(kind, "cache"));
+    expect(await secret("cache-password")).toEqual(before);
+    await remove("redis", kind, "cache");
+    expect(await secret("cache-password")).toEqual(before);
+    await member.delete({ apiVersion: "v1", kind: "Secret", ...own });
+  });
+
+  test("is gone again when the cluster refuses the instance after all", async () => {
+    const kind = await provide("redis", "redis");
+    const before = await contents();
+    const object = { ...filled(kind, "late"), metadata: { name: "late", namespace: NAMESPACE } };
+    const refusing = failing(kind, new ApiError(403, "exceeded quota", { reason: "Forbidden" }));
+    await expect(createWithSecrets(refusing, kind, object)).rejects.toThrow("exceeded quota");
+    expect(await contents()).toEqual(before);
+  });
+
+  test("is taken over by the next try when nobody saw how the first one ended", async () => {
+    const kind = await provide("redis", "redis");
+    const before = await contents();
+    const object = { ...filled(kind, "again"), metadata: { name: "again", namespace: NAMESPACE } };
+    const silent = failing(kind, new ApiError(0, "the connection broke"));
+    await expect(createWithSecrets(silent, kind, object)).rejects.toThrow("the connection broke");
+    const left = await secret("again-password");
+    expect(left).toBeDefined();
+    expect((await create("redis", kind, filled(kind, "again"))).status).toBe(201);
+    const now = await secret("again-password");
+    expect(now?.data).toEqual(left?.data);
+    expect(now?.metadata.ownerReferences).toMatchObject([{ kind: "Redis", name: "again" }]);
+    await remove("redis", kind, "again");
+    await settles(before);
+  });
+
+  test("is tied to an instance that was made although the answer got lost", async () => {
+    const kind = await provide("redis", "redis");
+    const before = await contents();
+    const object = { ...filled(kind, "lost"), metadata: { name: "lost", namespace: NAMESPACE } };
+    const losing = failing(kind, new ApiError(0, "the connection broke"), "after");
+    await expect(createWithSecrets(losing, kind, object)).rejects.toThrow("the connection broke");
+    expect((await create("redis", kind, filled(kind, "lost"))).status).toBe(409);
+    expect((await secret("lost-password"))?.metadata.ownerReferences).toMatchObject([{ name: "lost" }]);
+    await remove("redis", kind, "lost");
+    await settles(before);
+  });
+
+  test("is drawn anew when that of an earlier instance of the name is still about", async () => {
+    const kind = await provide("redis", "redis");
+    const object = filled(kind, "twice");
+    const ghost = {
+      apiVersion: kind.apiVersion,
+      kind: kind.kind,
+      name: "twice",
+      uid: "an-instance-that-is-gone",
+    };
+    const annotations = { "hub.sealos.io/made-for": "redis.redis.opstreelabs.in/Redis/twice" };
+    await hub.admin.create({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "twice-password", namespace: NAMESPACE, annotations, ownerReferences: [ghost] },
+      stringData: { password: "old" },
+    });
+    expect((await create("redis", kind, object)).status).toBe(201);
+    const fresh = await secret("twice-password");
+    expect(Buffer.from(fresh?.data.password ?? "", "base64").toString()).toMatch(/^[A-Za-z0-9]{20}$/);
+    await remove("redis", kind, "twice");
+  });
+});
+
+/** The member's cluster, but creating an instance for good ends in an error, before or after it happened. */
+function failing(kind: InstanceKind, error: ApiError, when: "before" | "after" = "before"): Cluster {
+  const creating: Cluster["create"] = async (object, options) => {
+    if (object.kind !== kind.kind || options?.dryRun) return member.create(object, options);
+    if (when === "after") await member.create(object, options);
+    throw error;
+  };
+  return new Proxy(member, {
+    get(target, key) {
+      if (key === "create") return creating;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
