@@ -1,14 +1,17 @@
 import { type Cluster, Informer } from "../cluster/index.ts";
+import { IMPERSONATION } from "../install/tenant.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, APP_API_VERSION, label } from "../model/resources.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { watchReachability } from "./reachability.ts";
 
 export interface WatchedType {
   apiVersion: string;
   kind: string;
   namespace?: string;
   labelSelector?: string;
+  fieldSelector?: string;
 }
 
 /** Every kind that pages show. Never Secrets. Kinds of providers join as Providers appear. */
@@ -31,6 +34,11 @@ export function watchedTypes(systemNamespace: string): WatchedType[] {
     core("ResourceQuota"),
     { ...core("ServiceAccount"), labelSelector: label.member },
     { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", labelSelector: label.member },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      fieldSelector: `metadata.name=${IMPERSONATION}`,
+    },
     { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
     { apiVersion: "apps/v1", kind: "Deployment" },
     { apiVersion: "apps/v1", kind: "StatefulSet" },
@@ -45,12 +53,18 @@ export class Informers {
   readonly #informers = new Map<string, Informer<KubernetesObject>>();
   readonly #reachable = new Map<string, boolean>();
   readonly #listeners = new Set<(reachable: boolean) => void>();
+  readonly #stopAsking: () => void;
+  #answers = true;
   #known = true;
 
   constructor(cluster: Cluster, metrics: Metrics, log: Logger) {
     this.#cluster = cluster;
     this.#metrics = metrics;
     this.#log = log;
+    this.#stopAsking = watchReachability(cluster, (answers) => {
+      this.#answers = answers;
+      this.#judge();
+    });
   }
 
   /** The informer of a kind, started on first use. */
@@ -107,15 +121,20 @@ export class Informers {
   }
 
   stop(): void {
+    this.#stopAsking();
     for (const informer of this.#informers.values()) informer.stop();
   }
 
   #health(key: string, kind: string, reachable: boolean): void {
     this.#reachable.set(key, reachable);
     this.#metrics.informerHealthy.set({ kind }, reachable ? 1 : 0);
-    // One informer that lost its connection is an accident; the cluster is away when most are.
+    this.#judge();
+  }
+
+  /** The cluster is away when it answers no question, or when most informers cannot reach it: one is an accident. */
+  #judge(): void {
     const away = [...this.#reachable.values()].filter((value) => !value).length;
-    const now = away * 2 < this.#reachable.size;
+    const now = this.#answers && (away === 0 || away * 2 < this.#reachable.size);
     if (now === this.#known) return;
     this.#known = now;
     this.#log[now ? "info" : "warn"](

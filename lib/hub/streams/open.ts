@@ -27,6 +27,8 @@ const CATALOGUE_DEBOUNCE_MS = 100;
 export async function openStream(hub: Hub, request: StreamRequest): Promise<ReadableStream<Uint8Array>> {
   const { uid, namespace, topics } = request;
   hub.members.requireAccount(uid, namespace);
+  // A cluster that hangs would keep the tab waiting for its access reviews without a word.
+  if (!hub.informers.reachable) throw new SpokenProblem("cluster-away");
   const sources = new Map<ParsedTopic, Source | undefined>();
   for (const topic of topics) sources.set(topic, await permitted(hub, request, topic));
 
