@@ -2,7 +2,7 @@ import type { NextAuthOptions } from "next-auth";
 import CredentialsModule from "next-auth/providers/credentials";
 import GitHubModule from "next-auth/providers/github";
 import type { OAuthConfig, Provider } from "next-auth/providers/index";
-import { accountsOf, type Hub, tenantsOf } from "../hub/hub.ts";
+import { type Hub, tenantsOf } from "../hub/hub.ts";
 import { requestTenant, tenantReady } from "../hub/tenants.ts";
 import { cookieNames } from "./cookies.ts";
 import { imported } from "./imported.ts";
@@ -52,9 +52,8 @@ export function authOptions(hub: Hub, secret: string, userAgent: string | undefi
         hub.metrics.signIns.inc({ provider: account.provider, result: "succeeded" });
         hub.log.info({ uid: person.uid, provider: account.provider }, "signed in");
         // The first page should find its workspace; a slow manager must not fail the sign-in itself.
-        await tenantReady(tenantsOf(hub), accountsOf(hub), person.uid, TENANT_WAIT_MS).catch(
-          (error: unknown) =>
-            hub.log.warn({ uid: person.uid, err: error }, "signed in before the workspace is ready"),
+        await tenantReady(tenantsOf(hub), hub.members, person.uid, TENANT_WAIT_MS).catch((error: unknown) =>
+          hub.log.warn({ uid: person.uid, err: error }, "signed in before the workspace is ready"),
         );
         const { uid, displayName, email } = person;
         return { sid, uid, name: displayName ?? null, email: email ?? null } satisfies SessionToken;

@@ -44,6 +44,7 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
     cluster,
     informers.core<KubernetesObject>("ServiceAccount"),
     informers.of({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding" }),
+    informers.of({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" }),
     config.systemNamespace,
   );
   const catalogue = new Catalogue(informers, content);
@@ -78,4 +79,3 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
 }
 
 export const tenantsOf = (hub: Hub) => hub.informers.of<Tenant>({ apiVersion: API_VERSION, kind: "Tenant" });
-export const accountsOf = (hub: Hub) => hub.informers.core<KubernetesObject>("ServiceAccount");

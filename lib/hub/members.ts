@@ -1,5 +1,6 @@
 import type { Cluster, Informer } from "../cluster/index.ts";
-import { memberAccount, memberUser } from "../install/tenant.ts";
+import { listAt } from "../install/paths.ts";
+import { IMPERSONATION, memberAccount, memberUser } from "../install/tenant.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { annotation, label, type TenantRole } from "../model/resources.ts";
@@ -20,22 +21,29 @@ export interface AccessQuestion {
   subresource?: string;
 }
 
-/** Who has access to what, read from member accounts (DESIGN 7.2). Kubernetes decides; this only finds the accounts. */
+/**
+ * Who has access to what, read from member accounts (DESIGN 7.2). Kubernetes decides; this only finds the accounts.
+ * Editors may make accounts of any name and label, so one counts only if the manager has let the web server act as it:
+ * otherwise anybody could put a workspace of their own making before somebody else.
+ */
 export class Members {
   readonly #cluster: Cluster;
   readonly #accounts: Informer<KubernetesObject>;
   readonly #bindings: Informer<KubernetesObject>;
+  readonly #impersonation: Informer<KubernetesObject>;
   readonly #systemNamespace: string;
 
   constructor(
     cluster: Cluster,
     accounts: Informer<KubernetesObject>,
     bindings: Informer<KubernetesObject>,
+    impersonation: Informer<KubernetesObject>,
     systemNamespace: string,
   ) {
     this.#cluster = cluster;
     this.#accounts = accounts;
     this.#bindings = bindings;
+    this.#impersonation = impersonation;
     this.#systemNamespace = systemNamespace;
   }
 
@@ -44,7 +52,7 @@ export class Members {
     const list: Workspace[] = [];
     for (const account of this.#accounts.list()) {
       const { namespace = "", labels, annotations } = account.metadata;
-      if (labels?.[label.member] !== uid || namespace === this.#systemNamespace) continue;
+      if (labels?.[label.member] !== uid || !this.has(uid, namespace)) continue;
       const role = labels?.[label.role];
       if (role !== "owner" && role !== "editor" && role !== "viewer") continue;
       list.push({ namespace, name: annotations?.[annotation.displayName] ?? uid, role });
@@ -68,9 +76,25 @@ export class Members {
     return this.#cluster.as(memberUser(namespace, uid));
   }
 
+  /** Whether the person has an account of the manager's making in the namespace. */
+  has(uid: string, namespace: string): boolean {
+    if (namespace === this.#systemNamespace) return false;
+    const name = memberAccount(uid);
+    if (this.#accounts.get(namespace, name)?.metadata.labels?.[label.member] !== uid) return false;
+    const rules = listAt(this.#impersonation.get(namespace, IMPERSONATION), "rules");
+    return rules.some((rule) => listAt(rule, "resourceNames").includes(name));
+  }
+
+  /** Calls back when somebody's access anywhere may have changed. */
+  onAnyChange(listener: () => void): () => void {
+    const stops = [this.#accounts, this.#impersonation].map((informer) => informer.subscribe(listener));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
   requireAccount(uid: string, namespace: string): void {
-    const account = this.#accounts.get(namespace, memberAccount(uid));
-    if (account?.metadata.labels?.[label.member] === uid && namespace !== this.#systemNamespace) return;
+    if (this.has(uid, namespace)) return;
     throw new ProblemError("not-found", `There is no workspace ${namespace} that you have access to.`, {
       params: { namespace },
     });
@@ -99,8 +123,9 @@ export class Members {
   /** Calls back when something changed that could take rights of this person in this namespace away. */
   onChange(uid: string, namespace: string, listener: () => void): () => void {
     const concerns = (object: KubernetesObject) =>
-      object.metadata.namespace === namespace && object.metadata.labels?.[label.member] === uid;
-    const stops = [this.#accounts, this.#bindings].map((informer) =>
+      object.metadata.namespace === namespace &&
+      (object.metadata.labels?.[label.member] === uid || object.metadata.name === IMPERSONATION);
+    const stops = [this.#accounts, this.#bindings, this.#impersonation].map((informer) =>
       informer.subscribe((event) => {
         if (concerns(event.object) || (event.previous && concerns(event.previous))) listener();
       }),

@@ -1,4 +1,4 @@
-import { accountsOf, type Hub, tenantsOf } from "./hub.ts";
+import { type Hub, tenantsOf } from "./hub.ts";
 import type { Workspace } from "./members.ts";
 import { SpokenProblem } from "./messages.ts";
 import { tenantReady } from "./tenants.ts";
@@ -18,7 +18,7 @@ export async function sessionView(
   { uid, name, email, administrator }: SessionView["user"],
 ): Promise<SessionView> {
   if (hub.members.workspaces(uid).length === 0) {
-    await tenantReady(tenantsOf(hub), accountsOf(hub), uid, WAIT_MS).catch((cause: unknown) => {
+    await tenantReady(tenantsOf(hub), hub.members, uid, WAIT_MS).catch((cause: unknown) => {
       throw new SpokenProblem("workspace-not-ready", {}, { cause });
     });
   }

@@ -1,9 +1,9 @@
 import { type Cluster, type Informer, isAlreadyExists } from "../cluster/index.ts";
 import { refuseOthersTenant } from "../install/provision.ts";
-import { memberAccount, type TenantPerson, tenantNamespace, tenantRequest } from "../install/tenant.ts";
-import type { KubernetesObject } from "../model/kubernetes.ts";
+import { type TenantPerson, tenantNamespace, tenantRequest } from "../install/tenant.ts";
 import { ProblemError } from "../model/problem.ts";
 import { API_VERSION, type Tenant } from "../model/resources.ts";
+import type { Members } from "./members.ts";
 
 /** For tests and scripts that hold an administrator's account: makes the namespace without the manager. */
 export { provisionAdministrator, provisionTenant } from "../install/provision.ts";
@@ -32,13 +32,12 @@ export async function requestTenant(cluster: Cluster, person: TenantPerson): Pro
  */
 export async function tenantReady(
   tenants: Informer<Tenant>,
-  accounts: Informer<KubernetesObject>,
+  members: Members,
   uid: string,
   timeoutMs: number,
 ): Promise<void> {
   const isReady = () =>
-    tenants.get(undefined, uid)?.status?.phase === "Ready" &&
-    accounts.get(tenantNamespace(uid), memberAccount(uid)) !== undefined;
+    tenants.get(undefined, uid)?.status?.phase === "Ready" && members.has(uid, tenantNamespace(uid));
   if (isReady()) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const check = () => {
@@ -46,7 +45,7 @@ export async function tenantReady(
     if (status?.phase === "Failed") reject(notReady(status.message));
     else if (isReady()) resolve();
   };
-  const stops = [tenants.subscribe(check), accounts.subscribe(check)];
+  const stops = [tenants.subscribe(check), members.onAnyChange(check)];
   const timer = setTimeout(() => reject(notReady()), timeoutMs);
   try {
     check();

@@ -63,7 +63,7 @@ async function handle(backend: Backend, request: IncomingMessage, response: Serv
     const url = new URL(request.url ?? "/", "http://localhost");
     const now = backend.now();
     const info = requestInfo(request.method ?? "GET", url.pathname, url.searchParams);
-    const user = identify(backend, request, info, now);
+    const user = identify(backend, request, info, url.searchParams, now);
     const context: RequestContext = { request, response, query: url.searchParams, info, user, warnings, now };
     authorize(backend, context);
     if (info.resource) await serveResource(backend, context);
@@ -75,17 +75,26 @@ async function handle(backend: Backend, request: IncomingMessage, response: Serv
 }
 
 /** Who asks, after impersonation. Throws 401 or 403. */
-function identify(backend: Backend, request: IncomingMessage, info: RequestInfo, now: Date): User {
+function identify(
+  backend: Backend,
+  request: IncomingMessage,
+  info: RequestInfo,
+  query: URLSearchParams,
+  now: Date,
+): User {
   const user = backend.tokens.authenticate(request.headers, now.getTime());
   const wanted = impersonated(request.headers);
   if (!wanted) return user;
-  const result = impersonate(user, wanted, attributesOf(info), backend.access);
+  const result = impersonate(user, wanted, attributesOf(info, query), backend.access);
   if ("user" in result) return result.user;
   throw refusal(info, result.forbidden);
 }
 
-function attributesOf(info: RequestInfo): Attributes {
-  const { verb, group, version, plural, subresource, namespace, name, path } = info;
+function attributesOf(info: RequestInfo, query: URLSearchParams): Attributes {
+  const { verb, group, version, plural, subresource, namespace, path } = info;
+  // Who may read one object by name may also list and watch it, if they select it by that name.
+  const selected = /(?:^|,)metadata\.name==?([^,]+)/.exec(query.get("fieldSelector") ?? "")?.[1];
+  const name = info.name || (verb === "list" || verb === "watch" ? (selected ?? "") : "");
   return info.resource
     ? { verb, group, version, resource: plural, subresource, namespace, name }
     : { verb, path };
@@ -101,8 +110,8 @@ function refusal(info: RequestInfo, message: string): StatusError {
   );
 }
 
-function authorize(backend: Backend, { info, user }: RequestContext): void {
-  const attributes = attributesOf(info);
+function authorize(backend: Backend, { info, user, query }: RequestContext): void {
+  const attributes = attributesOf(info, query);
   const { allowed, reason } = backend.access.authorize(user, attributes);
   if (!allowed) throw refusal(info, forbiddenMessage(user, attributes, reason));
 }
