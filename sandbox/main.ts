@@ -1,4 +1,4 @@
-import { chmod, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startSandbox } from "./index.ts";
 
@@ -21,8 +21,11 @@ try {
     },
   });
   const kubeconfig = join(dataDir, "kubeconfig");
-  await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
-  await chmod(kubeconfig, 0o600);
+  // Whoever waits for the file finds it whole; made anew, it has the mode asked for.
+  const unfinished = `${kubeconfig}.${process.pid}`;
+  await rm(unfinished, { force: true });
+  await writeFile(unfinished, sandbox.kubeconfig, { mode: 0o600 });
+  await rename(unfinished, kubeconfig);
   console.log(JSON.stringify({ ready: true, url: sandbox.url, kubeconfig, pid: process.pid }));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {

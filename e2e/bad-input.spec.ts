@@ -1,0 +1,405 @@
+import type { Page } from "@playwright/test";
+import type { KubernetesObject } from "../lib/model/kubernetes.ts";
+import type { Plan } from "../lib/model/plan.ts";
+import { API_VERSION, type Installation } from "../lib/model/resources.ts";
+import { expectProblem, objectsOf, send } from "./behind.ts";
+import { expect, type RunningHub, test } from "./hub.ts";
+
+const NAMESPACE = "ns-alice";
+const PLAN = `/api/namespaces/${NAMESPACE}/plan`;
+const INSTALLATIONS = `/api/namespaces/${NAMESPACE}/installations`;
+
+/** Opens the image's page and presses Install. */
+async function openInstall(page: Page, hub: RunningHub, repo: string) {
+  await page.goto(`${hub.url}/hub/labring/${repo}`);
+  await page
+    .getByRole("main")
+    .getByRole("button", { name: /^(Install|安装)/ })
+    .first()
+    .click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toBeVisible();
+  return dialog;
+}
+
+/** Presses Install in the dialog as soon as the plan allows it. */
+async function press(page: Page, title: string): Promise<void> {
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: `Install ${title}` })
+    .click();
+}
+
+async function uninstall(page: Page, hub: RunningHub, name: string): Promise<void> {
+  await send(page, hub, "DELETE", `${INSTALLATIONS}/${name}`);
+  await expect
+    .poll(() =>
+      hub.cluster.find({ apiVersion: API_VERSION, kind: "Installation", namespace: NAMESPACE, name }),
+    )
+    .toBeUndefined();
+}
+
+interface Refused {
+  repo: string;
+  title: string;
+  what: string;
+  code: string;
+  /** What the page and the API say, in English. */
+  says: RegExp;
+  /** What to do about it, on the page. */
+  way?: RegExp;
+  before?: (hub: RunningHub) => Promise<void>;
+  after?: (hub: RunningHub) => Promise<void>;
+}
+
+const somebodyElses: KubernetesObject = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "somebody-elses", namespace: NAMESPACE },
+};
+
+const refused: Refused[] = [
+  {
+    repo: "throwing",
+    title: "Throwing expression",
+    what: "an expression that throws",
+    code: "expression-failed",
+    says: /throwing\.yaml:18: the expression .*inputs\.nothing\.at\.all.* failed: .*undefined/,
+  },
+  {
+    repo: "endless",
+    title: "Endless expression",
+    what: "an expression that loops for ever",
+    code: "expression-failed",
+    says: /endless\.yaml:18: the expression .* failed: it ran too long/,
+  },
+  {
+    repo: "hungry",
+    title: "Expression without end of memory",
+    what: "an expression that allocates without end",
+    code: "expression-failed",
+    says: /hungry\.yaml:18: the expression .* failed: it used too much memory/,
+  },
+  {
+    repo: "no-kind",
+    title: "Manifest without kind",
+    what: "a manifest without kind",
+    code: "image-invalid",
+    says: /no-kind\.yaml:15: the manifest has no kind/,
+  },
+  {
+    repo: "foreign",
+    title: "Foreign namespace",
+    what: "a manifest for another namespace",
+    code: "manifest-refused",
+    says: /foreign\.yaml:15: ConfigMap "foreign" names the namespace kube-system, not ns-alice\./,
+    way: /The image’s publisher has to change this\./,
+  },
+  {
+    repo: "cluster-wide",
+    title: "Cluster-scoped object",
+    what: "a cluster-scoped object",
+    code: "manifest-refused",
+    says: /cluster-wide\.yaml:15: ClusterRole "fixture-cluster-wide" belongs to the whole cluster/,
+    way: /The image’s publisher has to change this\./,
+  },
+  {
+    repo: "fixed-name",
+    title: "Object with a fixed name",
+    what: "an object that exists and is not ours",
+    code: "not-ours",
+    says: /ConfigMap "somebody-elses"/,
+    way: /Rename or remove that object, then try again\./,
+    before: async ({ cluster }) => {
+      await cluster.create(somebodyElses);
+    },
+    after: async ({ cluster }) => {
+      await cluster.delete({ ...somebodyElses, ...somebodyElses.metadata });
+    },
+  },
+  {
+    repo: "unknown-kind",
+    title: "Unknown kind",
+    what: "a kind that nobody serves",
+    code: "kind-missing",
+    says: /does not serve Gadget \(nowhere\.example\.com\/v1\), and no provider in the Hub brings it/,
+    way: /Ask an administrator to publish an image that provides this kind\./,
+  },
+  {
+    repo: "greedy",
+    title: "More than the quota",
+    what: "more than the quota has, saying by how much",
+    code: "quota-exceeded",
+    says: /requests\.cpu has 16 cores left of 16 cores, 900 cores are needed, so 884 cores are missing\./,
+    way: /Make room by uninstalling or stopping something/,
+  },
+];
+
+for (const { repo, title, what, code, says, way, before, after } of refused) {
+  test(`refuses an image with ${what}, on the page and over the API, and changes nothing`, async ({
+    hub,
+    person,
+  }) => {
+    const page = await person("alice");
+    await before?.(hub);
+    try {
+      const objects = await objectsOf(hub);
+
+      const dialog = await openInstall(page, hub, repo);
+      await expect(dialog.getByText(says).first()).toBeVisible();
+      if (way) await expect(dialog.getByText(way).first()).toBeVisible();
+      // An account of the cluster's means nothing to a person.
+      await expect(dialog).not.toContainText("system:serviceaccount");
+      await expect(dialog.getByRole("button", { name: `Install ${title}` })).toBeDisabled();
+
+      const problem = await expectProblem(
+        await send(page, hub, "POST", INSTALLATIONS, { image: `labring/${repo}`, inputs: {} }),
+        422 - (code === "not-ours" ? 13 : 0),
+        code,
+      );
+      expect(problem.detail).toMatch(says);
+      const plan = await send(page, hub, "POST", PLAN, { image: `labring/${repo}`, inputs: {} });
+      if (plan.ok()) expect(((await plan.json()) as Plan).possible).toBe(false);
+      else await expectProblem(plan, 422, code);
+
+      expect(await objectsOf(hub)).toEqual(objects);
+    } finally {
+      await after?.(hub);
+    }
+  });
+}
+
+test("says that there is no such image, and no such tag, with the way back to the Hub", async ({
+  hub,
+  person,
+}) => {
+  const page = await person("alice");
+  const objects = await objectsOf(hub);
+  for (const [address, sentence] of [
+    ["labring/nothing-here", "There is no image labring/nothing-here in the Hub."],
+    ["labring/asks?tag=v9.9.9", "The image labring/asks has no tag v9.9.9."],
+  ] as const) {
+    await page.goto(`${hub.url}/hub/${address}`);
+    const alert = page.getByRole("alert").filter({ hasText: sentence });
+    await expect(alert).toBeVisible();
+    await expect(alert.getByRole("heading")).toContainText("could not be read");
+    await page.getByRole("link", { name: "All images" }).click();
+    await expect(page.getByRole("searchbox", { name: "Search images" })).toBeVisible();
+  }
+  for (const image of ["labring/nothing-here", "labring/asks:v9.9.9", "../../etc/passwd", "no slash"])
+    await expectProblem(
+      await send(page, hub, "POST", INSTALLATIONS, { image, inputs: {} }),
+      404,
+      "image-unknown",
+    );
+  expect(await objectsOf(hub)).toEqual(objects);
+});
+
+test("asks for a required input that is missing, at its field", async ({ hub, person }) => {
+  const page = await person("alice");
+  const objects = await objectsOf(hub);
+  const dialog = await openInstall(page, hub, "asks");
+  await expect(dialog.getByText("Fill in what is required")).toBeVisible();
+  await press(page, "Asks for inputs");
+  const field = dialog.getByRole("textbox", { name: "Colour" });
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveAccessibleDescription("Please fill this in");
+  for (const path of [INSTALLATIONS, PLAN]) {
+    const problem = await expectProblem(
+      await send(page, hub, "POST", path, { image: "labring/asks", inputs: {} }),
+      422,
+      "input-missing",
+    );
+    expect(problem.fields).toEqual([{ field: "colour", message: expect.any(String) }]);
+  }
+  expect(await objectsOf(hub)).toEqual(objects);
+});
+
+test("refuses an input of the wrong type, at its field", async ({ hub, person }) => {
+  const page = await person("alice");
+  const objects = await objectsOf(hub);
+  const dialog = await openInstall(page, hub, "asks");
+  await dialog.getByRole("textbox", { name: "Colour" }).fill("red");
+  const size = dialog.getByRole("textbox", { name: "Size" });
+  await size.fill("big");
+  await size.blur();
+  await expect(size).toHaveAccessibleDescription("This must be a number");
+  await press(page, "Asks for inputs");
+  await expect(size).toHaveAttribute("aria-invalid", "true");
+  for (const inputs of [
+    { colour: "red", size: "big" },
+    { colour: "red", shape: "round" },
+  ]) {
+    const problem = await expectProblem(
+      await send(page, hub, "POST", INSTALLATIONS, { image: "labring/asks", inputs }),
+      422,
+      "input-invalid",
+    );
+    expect(problem.fields?.map(({ field }) => field)).toEqual([Object.keys(inputs)[1]]);
+  }
+  await expectProblem(
+    await send(page, hub, "POST", INSTALLATIONS, { image: "labring/asks", inputs: { colour: { a: 1 } } }),
+    400,
+    "bad-request",
+  );
+  expect(await objectsOf(hub)).toEqual(objects);
+});
+
+test("never lets an input become structure of a manifest", async ({ hub, person }) => {
+  const page = await person("alice");
+  const objects = await objectsOf(hub);
+  // A label takes no such text: the page says so at the field, before anything is installed.
+  const dialog = await openInstall(page, hub, "asks");
+  const colour = dialog.getByRole("textbox", { name: "Colour" });
+  await colour.fill('red", "evil": "yes');
+  await expect(colour).toHaveAccessibleDescription(/the label colour takes at most 63 letters, digits/);
+  await expect(dialog.getByRole("button", { name: "Install Asks for inputs" })).toBeDisabled();
+  const problem = await expectProblem(
+    await send(page, hub, "POST", INSTALLATIONS, {
+      image: "labring/asks",
+      inputs: { colour: "red\n    evil: yes" },
+    }),
+    422,
+    "input-invalid",
+  );
+  expect(problem.fields?.map(({ field }) => field)).toEqual(["colour"]);
+  expect(await objectsOf(hub)).toEqual(objects);
+
+  // Where any text is allowed, it arrives as the text it is.
+  const note = '"}\n---\nkind: Secret\n{evil: "yes" # ${{ inputs.colour }}';
+  const answer = await send(page, hub, "POST", INSTALLATIONS, {
+    image: "labring/asks",
+    inputs: { colour: "red", note },
+  });
+  expect(answer.status()).toBe(201);
+  try {
+    const made = async () => {
+      const { items } = await hub.cluster.list<KubernetesObject & { data: Record<string, string> }>({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        namespace: NAMESPACE,
+        labelSelector: "hub.sealos.io/installation=asks",
+      });
+      return items.map(({ data, metadata }) => ({ data, colour: metadata.labels?.colour }));
+    };
+    await expect.poll(made).toEqual([{ data: { size: "3", note }, colour: "red" }]);
+  } finally {
+    await uninstall(page, hub, "asks");
+  }
+});
+
+test("says in plain words that a container image cannot be pulled, and offers every way on", async ({
+  hub,
+  person,
+}) => {
+  const page = await person("alice");
+  await openInstall(page, hub, "no-such-tag");
+  await press(page, "Missing container image");
+  const dialog = page.getByRole("dialog");
+  const failure = dialog.getByRole("alert");
+  const sentence =
+    "The image docker.io/library/nginx:does-not-exist cannot be pulled. Check its name and tag, and that the registry can be reached.";
+  await expect(failure).toContainText(sentence);
+  await expect(failure.getByRole("button", { name: "Change inputs" })).toBeVisible();
+  await expect(failure.getByRole("button", { name: "Uninstall" })).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "Open Missing container image" })).toBeDisabled();
+
+  const retried = page.waitForResponse((response) => response.request().method() === "PATCH");
+  await failure.getByRole("button", { name: "Try again" }).click();
+  expect((await retried).status()).toBe(200);
+  await expect(failure).toContainText(sentence);
+
+  const installation = await hub.cluster.get<Installation>({
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    namespace: NAMESPACE,
+    name: "no-such-tag",
+  });
+  expect(installation.status).toMatchObject({ phase: "Failed", code: "image-pull", message: sentence });
+
+  await failure.getByRole("button", { name: "Uninstall" }).click();
+  const leave = page.getByRole("dialog", { name: "Uninstall Missing container image?" });
+  await leave.getByRole("button", { name: "Uninstall Missing container image" }).click();
+  await expect(page.getByText("no-such-tag is not installed here")).toBeVisible();
+  const { items } = await hub.cluster.list({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    namespace: NAMESPACE,
+    labelSelector: "hub.sealos.io/installation=no-such-tag",
+  });
+  expect(items).toEqual([]);
+});
+
+test("shows the last line of the log of a container that crashes", async ({ hub, person }) => {
+  const page = await person("alice");
+  await openInstall(page, hub, "crashing");
+  await press(page, "Crashing container");
+  const failure = page.getByRole("dialog").getByRole("alert");
+  await expect(failure).toContainText(/The container main crashes with exit code \d+\. It last said: /);
+  const log = failure.getByRole("region", { name: "Last lines of the log" });
+  await expect(log).not.toBeEmpty();
+  const last = ((await log.textContent()) ?? "").trim().split("\n").at(-1) ?? "";
+  await expect(failure).toContainText(`It last said: ${last}`);
+  await uninstall(page, hub, "crashing");
+});
+
+test("does not uninstall a provider while instances exist, and names them", async ({ hub, person }) => {
+  const page = await person("alice");
+  const installed = await send(page, hub, "POST", INSTALLATIONS, { image: "labring/redis", inputs: {} });
+  expect(installed.ok()).toBe(true);
+  const redis = {
+    apiVersion: "redis.redis.opstreelabs.in/v1beta2",
+    kind: "Redis",
+    metadata: { name: "kept", namespace: NAMESPACE },
+    spec: { kubernetesConfig: { image: "quay.io/opstree/redis:v7.0.15" } },
+  };
+  const ref = { ...redis, ...redis.metadata };
+  const installation = { apiVersion: API_VERSION, kind: "Installation", namespace: NAMESPACE, name: "redis" };
+  await expect
+    .poll(async () => (await hub.cluster.get<Installation>(installation)).status?.phase, { timeout: 40_000 })
+    .toBe("Running");
+  await hub.cluster.discovery.refresh();
+  await hub.cluster.create(redis);
+  try {
+    await page.goto(`${hub.url}/installations/redis?uninstall=1`);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: /^Uninstall/ }).click();
+    await expect(dialog.getByRole("alert")).toContainText("Delete Redis/kept first; then uninstall again.");
+    await expectProblem(await send(page, hub, "DELETE", `${INSTALLATIONS}/redis`), 409, "instances-exist");
+    expect((await hub.cluster.get<Installation>(installation)).metadata.deletionTimestamp).toBeUndefined();
+  } finally {
+    await hub.cluster.delete(ref);
+    await expect.poll(() => hub.cluster.find(ref)).toBeUndefined();
+  }
+  await uninstall(page, hub, "redis");
+});
+
+test("says in Chinese what stands in the way, what to do, and what failed", async ({ hub, person }) => {
+  const page = await person("alice", { locale: "zh-CN" });
+  const chinese = { "accept-language": "zh-CN" };
+  const dialog = await openInstall(page, hub, "greedy");
+  await expect(dialog.getByText(/工作空间配额不足:.*requests\.cpu.*884/).first()).toBeVisible();
+  await expect(dialog.getByText("请卸载或停止一些应用腾出空间").first()).toBeVisible();
+  const greedy = await expectProblem(
+    await send(page, hub, "POST", INSTALLATIONS, { image: "labring/greedy", inputs: {} }, chinese),
+    422,
+    "quota-exceeded",
+  );
+  expect(greedy.title).toBe("工作空间配额不足");
+
+  await openInstall(page, hub, "endless");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("表达式");
+
+  await page.goto(`${hub.url}/hub/labring/nothing-here`);
+  await expect(
+    page.getByRole("alert").filter({ hasText: "镜像中心没有 labring/nothing-here" }),
+  ).toBeVisible();
+
+  await openInstall(page, hub, "no-such-tag");
+  await page.getByRole("dialog").getByRole("button", { name: "安装 Missing container image" }).click();
+  const failure = page.getByRole("dialog").getByRole("alert");
+  await expect(failure).toContainText("无法拉取镜像 docker.io/library/nginx:does-not-exist");
+  for (const name of ["重试", "修改参数", "卸载"])
+    await expect(failure.getByRole("button", { name })).toBeVisible();
+  await uninstall(page, hub, "no-such-tag");
+});
