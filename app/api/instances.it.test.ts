@@ -60,11 +60,13 @@ afterAll(async () => {
 
 /** Installs the provider, waits for its operator, and returns the kind as its page gets it. */
 async function provide(provider: string, plural: string): Promise<InstanceKind> {
-  await vi.waitFor(async () => {
+  const ask = async () => {
     const json = { image: `labring/${provider}:latest` };
     const asked = await alice.fetch(`/api/namespaces/${NAMESPACE}/installations`, { method: "POST", json });
     expect(asked.ok).toBe(true);
-  });
+  };
+  // The catalogue lists the image once the manager has read it.
+  await vi.waitFor(ask, { timeout: SLOW_MS, interval: 100 });
   await untilPhase(hub.admin, NAMESPACE, provider, "Running", SLOW_MS);
   return vi.waitFor(async () => {
     const answered = await alice.fetch(`/api/providers/labring.${provider}`);
