@@ -10,6 +10,7 @@ import type { Logger } from "./log.ts";
 import { Members } from "./members.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { Sessions } from "./sessions.ts";
+import { Shares } from "./shares.ts";
 
 /** Everything that one web process holds: connections, informers, indexes. Nothing of it is a truth of its own. */
 export interface Hub {
@@ -24,11 +25,17 @@ export interface Hub {
   members: Members;
   catalogue: Catalogue;
   instances: Instances;
+  /** What each person may hold at a time: event streams and logs; plans being made. */
+  shares: { streams: Shares; plans: Shares };
   /** Whether every kind has been listed once; `/readyz`. */
   ready(): { ready: boolean; waitingFor: string[] };
   stop(): void;
 }
 
+/** Per person and process: some dozens of tabs and logs. Each log is a connection to the API server. */
+const MOST_STREAMS = 100;
+/** Per person and process: a plan is hundreds of requests to the API server. */
+const MOST_PLANS = 4;
 const SWEEP_MS = 10 * 60_000;
 
 /** Starts the informers and what is built on them. Returns at once; `ready()` tells when they are filled. */
@@ -67,6 +74,7 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
     members,
     catalogue,
     instances,
+    shares: { streams: new Shares(MOST_STREAMS), plans: new Shares(MOST_PLANS) },
     ready: () => {
       const waitingFor = informers.pending().filter((type) => own.has(type));
       return { ready: waitingFor.length === 0, waitingFor };

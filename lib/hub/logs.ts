@@ -1,12 +1,13 @@
 import type { LogOptions } from "../cluster/index.ts";
 import type { Hub } from "./hub.ts";
 import { Channel } from "./streams/channel.ts";
+import { watchRights } from "./streams/rights.ts";
 
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 /**
  * A container's log as an event stream: one `data:` per line, then `event: end`. Read as the member. Throws before the
- * stream begins when the API server refuses; ends with the session.
+ * stream begins when the API server refuses; ends with the session, and when the right to it is gone.
  */
 export async function streamLogs(
   hub: Hub,
@@ -16,11 +17,16 @@ export async function streamLogs(
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
   const member = hub.members.clusterOf(who.uid, who.namespace);
+  const giveBack = hub.shares.streams.take(who.uid);
   const abort = new AbortController();
   const lines = member.logs({ namespace: who.namespace, name: pod }, options, abort.signal);
   // The first line, or the refusal, comes before the answer's status is decided.
-  const first = options.follow ? await firstOf(lines, 300) : { next: await lines.next() };
-  const cleanups: (() => void)[] = [() => abort.abort()];
+  const opening = options.follow ? firstOf(lines, 300) : lines.next().then((next) => ({ next }));
+  const first = await opening.catch((error: unknown) => {
+    giveBack();
+    throw error;
+  });
+  const cleanups: (() => void)[] = [() => abort.abort(), giveBack];
   const channel = new Channel({
     maxWaitingBytes: MAX_WAITING_BYTES,
     heartbeatMs: 15_000,
@@ -32,6 +38,15 @@ export async function streamLogs(
   signal.addEventListener("abort", gone, { once: true });
   cleanups.push(() => signal.removeEventListener("abort", gone));
   cleanups.push(hub.sessions.onEnd(who.session.id, who.session.expiresAt, (end) => channel.close(end)));
+  // The API server asks only at the beginning.
+  const question = { verb: "get", group: "", resource: "pods", subresource: "log", namespace: who.namespace };
+  const stillAllowed = () => hub.members.may(who.uid, who.namespace, question);
+  cleanups.push(
+    watchRights(hub, who, stillAllowed, () => {
+      channel.named("end", "forbidden");
+      channel.close("ended");
+    }),
+  );
   const pump = async () => {
     let step = await first.next;
     while (!step.done && !channel.closed) {

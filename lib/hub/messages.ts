@@ -34,6 +34,11 @@ const sentences = {
     "Too many sign-ins from here. Try again in {seconds} seconds.",
     "登录过于频繁,请在 {seconds} 秒后重试。",
   ],
+  "too-much-at-once": [
+    "too-many",
+    "You may have at most {most} at a time. Close some tabs or windows, then try again.",
+    "同时最多 {most} 个。请关闭一些标签页或窗口后重试。",
+  ],
   "repository-unknown": [
     "image-unknown",
     "There is no image {image} in the Hub. Check its name, or search for it.",

@@ -3,6 +3,7 @@ import { SpokenProblem } from "../messages.ts";
 import { knownProblem } from "../problems.ts";
 import { Channel, type CloseReason } from "./channel.ts";
 import { Feed } from "./feed.ts";
+import { watchRights } from "./rights.ts";
 import { type Source, sourceOf } from "./source.ts";
 import { type ParsedTopic, topicKind } from "./topic.ts";
 
@@ -17,7 +18,6 @@ export interface StreamRequest {
 
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
-const REVIEW_MS = 60_000;
 const CATALOGUE_DEBOUNCE_MS = 100;
 
 /**
@@ -29,10 +29,16 @@ export async function openStream(hub: Hub, request: StreamRequest): Promise<Read
   hub.members.requireAccount(uid, namespace);
   // A cluster that hangs would keep the tab waiting for its access reviews without a word.
   if (!hub.informers.reachable) throw new SpokenProblem("cluster-away");
+  const giveBack = hub.shares.streams.take(uid);
   const sources = new Map<ParsedTopic, Source | undefined>();
-  for (const topic of topics) sources.set(topic, await permitted(hub, request, topic));
+  try {
+    for (const topic of topics) sources.set(topic, await permitted(hub, request, topic));
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 
-  const cleanups: (() => void)[] = [];
+  const cleanups: (() => void)[] = [giveBack];
   const channel = new Channel({
     maxWaitingBytes: MAX_WAITING_BYTES,
     heartbeatMs: HEARTBEAT_MS,
@@ -50,7 +56,11 @@ export async function openStream(hub: Hub, request: StreamRequest): Promise<Read
   cleanups.push(() => request.signal.removeEventListener("abort", gone));
   cleanups.push(hub.sessions.onEnd(request.session.id, request.session.expiresAt, close));
   cleanups.push(hub.informers.onReachable((reachable) => channel.send({ type: "cluster", reachable })));
-  cleanups.push(watchRights(hub, request, sources, () => close("forbidden")));
+  const stillAllowed = async () => {
+    for (const source of sources.values()) if (source && !(await allowed(hub, request, source))) return false;
+    return true;
+  };
+  cleanups.push(watchRights(hub, request, stillAllowed, () => close("forbidden")));
 
   channel.send({ type: "cluster", reachable: hub.informers.reachable });
   const run = async () => {
@@ -174,32 +184,5 @@ function waitForProvider(
     clearTimeout(timer);
     stop();
     stopFeed?.();
-  };
-}
-
-/** Asks again whether the member still has the rights: when their account or binding changes, and now and then. */
-function watchRights(
-  hub: Hub,
-  request: StreamRequest,
-  sources: Map<ParsedTopic, Source | undefined>,
-  forbidden: () => void,
-): () => void {
-  const review = async () => {
-    try {
-      hub.members.requireAccount(request.uid, request.namespace);
-      for (const source of sources.values())
-        if (source && !(await allowed(hub, request, source))) return forbidden();
-    } catch (error) {
-      // A cluster that does not answer takes no rights away; the next review tells.
-      if (knownProblem(error).code === "not-found") forbidden();
-      else hub.log.warn({ err: error }, "rights could not be reviewed");
-    }
-  };
-  const stop = hub.members.onChange(request.uid, request.namespace, () => void review());
-  const timer = setInterval(() => void review(), REVIEW_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    stop();
   };
 }

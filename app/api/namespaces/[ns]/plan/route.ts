@@ -70,5 +70,6 @@ export const POST = route(
     }),
     answer,
   },
-  ({ operations, hub, visitor, params: { ns }, body }) => operations.plan(hub, visitor.uid, ns, body),
+  ({ operations, hub, visitor, params: { ns }, body }) =>
+    hub.shares.plans.during(visitor.uid, () => operations.plan(hub, visitor.uid, ns, body)),
 );
