@@ -154,7 +154,7 @@ for (const { repo, title, what, code, says, way, before, after } of refused) {
 
       const problem = await expectProblem(
         await send(page, hub, "POST", INSTALLATIONS, { image: `labring/${repo}`, inputs: {} }),
-        422 - (code === "not-ours" ? 13 : 0),
+        code === "not-ours" ? 409 : 422,
         code,
       );
       expect(problem.detail).toMatch(says);
@@ -378,8 +378,9 @@ test("says in Chinese what stands in the way, what to do, and what failed", asyn
   const page = await person("alice", { locale: "zh-CN" });
   const chinese = { "accept-language": "zh-CN" };
   const dialog = await openInstall(page, hub, "greedy");
-  await expect(dialog.getByText(/工作空间配额不足:.*requests\.cpu.*884/).first()).toBeVisible();
   await expect(dialog.getByText("请卸载或停止一些应用腾出空间").first()).toBeVisible();
+  await expect(dialog.getByText(/超出 884/).first()).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "安装 More than the quota" })).toBeDisabled();
   const greedy = await expectProblem(
     await send(page, hub, "POST", INSTALLATIONS, { image: "labring/greedy", inputs: {} }, chinese),
     422,
@@ -388,17 +389,21 @@ test("says in Chinese what stands in the way, what to do, and what failed", asyn
   expect(greedy.title).toBe("工作空间配额不足");
 
   await openInstall(page, hub, "endless");
-  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("表达式");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("无法给出计划");
 
   await page.goto(`${hub.url}/hub/labring/nothing-here`);
   await expect(
     page.getByRole("alert").filter({ hasText: "镜像中心没有 labring/nothing-here" }),
   ).toBeVisible();
 
+  const asks = await openInstall(page, hub, "asks");
+  await asks.getByRole("button", { name: "安装 Asks for inputs" }).click();
+  await expect(asks.getByRole("textbox", { name: "Colour" })).toHaveAccessibleDescription("请填写此项");
+
   await openInstall(page, hub, "no-such-tag");
   await page.getByRole("dialog").getByRole("button", { name: "安装 Missing container image" }).click();
   const failure = page.getByRole("dialog").getByRole("alert");
-  await expect(failure).toContainText("无法拉取镜像 docker.io/library/nginx:does-not-exist");
+  await expect(failure).toContainText("docker.io/library/nginx:does-not-exist");
   for (const name of ["重试", "修改参数", "卸载"])
     await expect(failure.getByRole("button", { name })).toBeVisible();
   await uninstall(page, hub, "no-such-tag");

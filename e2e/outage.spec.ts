@@ -66,6 +66,25 @@ test("says when the API server is gone, answers with a problem, and goes on by i
   await expectLive(page, hub, since, "after-outage");
 });
 
+test("says when the API server hangs, and goes on by itself when it answers again", async ({
+  hub,
+  person,
+}) => {
+  const page = await person("alice");
+  await page.goto(`${hub.url}/installations/after-hanging`);
+  await expect(page.getByText("after-hanging is not installed here")).toBeVisible();
+  const since = await born(page);
+  const banner = page.getByRole("alert").filter({ hasText: "The cluster does not answer." });
+  hub.processes.sandbox?.kill("SIGSTOP");
+  try {
+    await expect(banner).toBeVisible({ timeout: 30_000 });
+  } finally {
+    hub.processes.sandbox?.kill("SIGCONT");
+  }
+  await expect(banner).toBeHidden({ timeout: 30_000 });
+  await expectLive(page, hub, since, "after-hanging");
+});
+
 test("says when the console is gone, and goes on by itself when it is back", async ({ hub, person }) => {
   const page = await person("alice");
   await page.goto(`${hub.url}/installations/after-break`);
