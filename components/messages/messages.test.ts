@@ -13,7 +13,8 @@ function flatten(value: unknown, path = ""): [string, string][] {
 }
 
 /** Names of the values that a message takes. */
-const slots = (text: string) => [...new Set([...text.matchAll(/\{(\w+)/g)].map((match) => match[1]))].sort();
+const slots = (text: string) =>
+  [...new Set([...text.matchAll(/\{(\w+)(?=\s*[,}])/g)].map((match) => match[1]))].sort();
 
 test.each(readdirSync(new URL("en", root)))(
   "%s says the same in both languages, with the same values",

@@ -3,6 +3,7 @@ import { type HealthStatus, healthOf } from "../install/health.ts";
 import { validateInputs } from "../install/values.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because, type ReasonCode, type ReasonParams } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
@@ -157,7 +158,11 @@ async function refuseUsedProvider(hub: Hub, namespace: string, installation: Ins
   );
   if (names.length === 0) return;
   throw new ProblemError("instances-exist", `Delete ${names.join(", ")} first; then uninstall again.`, {
-    params: { instances: names.join(", "), count: names.length },
+    ...because("instances-exist", {
+      names: names.join(", "),
+      instances: names.join(", "),
+      count: names.length,
+    }),
   });
 }
 
@@ -245,6 +250,8 @@ async function readSecret(
 export interface ObjectHealth extends ObjectReference {
   health: HealthStatus | "NotFound" | "Unknown";
   message: string;
+  reason?: ReasonCode;
+  params?: ReasonParams;
 }
 
 /** Health of everything in the inventory, read as the member. */
@@ -277,11 +284,16 @@ async function objectHealth(
       ...reference,
       namespace: reference.namespace ?? namespace,
     });
-    const { status, message } = healthOf(object);
-    return { ...reference, health: status, message };
+    const { status, message, words } = healthOf(object);
+    return { ...reference, health: status, message, ...words };
   } catch (error) {
     if (isNotFound(error))
-      return { ...reference, health: "NotFound", message: "it does not exist (any more)" };
+      return {
+        ...reference,
+        health: "NotFound",
+        message: "it does not exist (any more)",
+        ...because("health-gone", {}),
+      };
     return {
       ...reference,
       health: "Unknown",

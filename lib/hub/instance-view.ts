@@ -1,6 +1,7 @@
 import { listAt, numberAt, recordAt, textAt, valueAt } from "../install/paths.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { because, type Reason } from "../model/reasons.ts";
 import type { InstancePhase, InstanceView, PodView } from "../model/stream.ts";
 
 /** Workloads and pods that belong to an instance. */
@@ -21,7 +22,8 @@ export function instanceView(
   const failure = podFailure(parts.pods);
   const phase = phaseOf(kind, object, parts, { ready, desired, reported, failing: failure !== undefined });
   const said = kind.status.message ? textAt(object, kind.status.message.path) : undefined;
-  const message = phase === "Running" || phase === "Deleting" ? said : (said ?? failure);
+  const words = said || phase === "Running" || phase === "Deleting" ? undefined : failure;
+  const message = said ?? words?.message;
   return {
     provider,
     apiVersion: object.apiVersion,
@@ -33,6 +35,7 @@ export function instanceView(
     phase,
     ...(reported && { reported }),
     ...(message && { message }),
+    ...(words && { reason: words.reason, params: words.params }),
     ready,
     desired,
     columns: kind.columns.map(({ path }) => cell(valueAt(object, path))),
@@ -107,24 +110,37 @@ function readiness(
   return { ready: sum("status.readyReplicas", 0), desired: wanted ?? sum("spec.replicas", 1) };
 }
 
-const WAITING_BADLY: Record<string, string> = {
-  CrashLoopBackOff: "keeps crashing",
-  ErrImagePull: "cannot get its image",
-  ImagePullBackOff: "cannot get its image",
-  InvalidImageName: "names an image that is not valid",
-  CreateContainerConfigError: "refers to configuration that is missing",
-  RunContainerError: "cannot be started",
+const WAITING_BADLY: Record<string, { reason: ContainerFault; what: string }> = {
+  CrashLoopBackOff: { reason: "container-crashing", what: "keeps crashing" },
+  ErrImagePull: { reason: "container-image", what: "cannot get its image" },
+  ImagePullBackOff: { reason: "container-image", what: "cannot get its image" },
+  InvalidImageName: { reason: "container-image-name", what: "names an image that is not valid" },
+  CreateContainerConfigError: {
+    reason: "container-config",
+    what: "refers to configuration that is missing",
+  },
+  RunContainerError: { reason: "container-start", what: "cannot be started" },
 };
 
+type ContainerFault =
+  | "container-crashing"
+  | "container-image"
+  | "container-image-name"
+  | "container-config"
+  | "container-start";
+
 /** One sentence for the first pod that does not come up by itself. */
-function podFailure(pods: KubernetesObject[]): string | undefined {
+function podFailure(pods: KubernetesObject[]): (Reason & { message: string }) | undefined {
   for (const pod of pods) {
     for (const container of listAt(pod, "status.containerStatuses")) {
-      const what = WAITING_BADLY[textAt(container, "state.waiting.reason") ?? ""];
-      if (!what) continue;
-      const detail = textAt(container, "state.waiting.message");
-      const name = textAt(container, "name");
-      return `The container ${name} of ${pod.metadata.name} ${what}${detail ? `: ${detail}` : ""}.`;
+      const bad = WAITING_BADLY[textAt(container, "state.waiting.reason") ?? ""];
+      if (!bad) continue;
+      const detail = textAt(container, "state.waiting.message") ?? "";
+      const name = textAt(container, "name") ?? "";
+      return {
+        message: `The container ${name} of ${pod.metadata.name} ${bad.what}${detail ? `: ${detail}` : ""}.`,
+        ...because(bad.reason, { container: name, pod: pod.metadata.name, detail }),
+      };
     }
     const unschedulable = listAt(pod, "status.conditions").find(
       (condition) =>
@@ -135,7 +151,10 @@ function podFailure(pods: KubernetesObject[]): string | undefined {
     );
     if (unschedulable) {
       const why = textAt(unschedulable, "message")?.replace(/\.+$/, "") ?? "no reason given";
-      return `${pod.metadata.name} fits on no node: ${why}.`;
+      return {
+        message: `${pod.metadata.name} fits on no node: ${why}.`,
+        ...because("pod-unschedulable", { pod: pod.metadata.name, reason: why }),
+      };
     }
   }
   return undefined;

@@ -2,8 +2,8 @@ import type { Cluster, Informer } from "../cluster/index.ts";
 import { listAt } from "../install/paths.ts";
 import { IMPERSONATION, memberAccount, memberUser } from "../install/tenant.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { ProblemError } from "../model/problem.ts";
 import { annotation, label, type TenantRole } from "../model/resources.ts";
+import { SpokenProblem } from "./messages.ts";
 
 export interface Workspace {
   namespace: string;
@@ -95,9 +95,7 @@ export class Members {
 
   requireAccount(uid: string, namespace: string): void {
     if (this.has(uid, namespace)) return;
-    throw new ProblemError("not-found", `There is no workspace ${namespace} that you have access to.`, {
-      params: { namespace },
-    });
+    throw new SpokenProblem("workspace-unknown", { namespace });
   }
 
   /** Asks the API server whether the person's account in this namespace may do it (SubjectAccessReview). */

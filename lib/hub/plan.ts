@@ -57,10 +57,11 @@ export async function requirePossible(
   const { possible, blockers } = await plan(hub, uid, namespace, wanted);
   const [first] = blockers;
   if (possible || !first) return;
-  const { code, params = {} } = first;
+  const { code, reason, params = {} } = first;
   // The rules for manifests have codes of their own, finer than the problems'.
   const known = Object.hasOwn(problems, code) ? (code as ProblemCode) : "manifest-refused";
   throw new ProblemError(known, blockers.map(({ message }) => message).join(" "), {
+    ...(reason ? { reason } : {}),
     params: { ...params, ...(known === code ? {} : { rule: code }) },
   });
 }

@@ -16,6 +16,7 @@ export function toProblem(
     status,
     code: known.code,
     detail,
+    ...(known.reason && { reason: known.reason }),
     ...(Object.keys(known.params).length > 0 && { params: known.params }),
     ...(known.fields.length > 0 && { fields: known.fields }),
     ...(context.instance && { instance: context.instance }),

@@ -1,5 +1,6 @@
 import { describeImage } from "../images/index.ts";
 import type { InstanceKind } from "../model/image.ts";
+import type { ReasonCode, ReasonParams } from "../model/reasons.ts";
 import type { ActionSummary, Localized, ProviderPhase } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 
@@ -9,6 +10,8 @@ export interface ProviderView {
   i18n: Record<string, Localized>;
   phase: ProviderPhase;
   message?: string;
+  reason?: ReasonCode;
+  params?: ReasonParams;
   image: { org: string; repo: string; tag: string };
   icon: string;
   kinds: InstanceKind[];
@@ -24,7 +27,11 @@ export async function providerView(hub: Hub, name: string): Promise<ProviderView
     title: content.title,
     i18n: content.i18n,
     phase: provider.status?.phase ?? "Pending",
-    ...(provider.status?.message && { message: provider.status.message }),
+    ...(provider.status?.message && {
+      message: provider.status.message,
+      ...(provider.status.reason && { reason: provider.status.reason }),
+      ...(provider.status.params && { params: provider.status.params }),
+    }),
     image: { org, repo, tag },
     icon: `/api/hub/repositories/${org}/${repo}/icon?digest=${encodeURIComponent(digest)}`,
     kinds,

@@ -2,6 +2,7 @@ import { type Cluster, type Informer, isAlreadyExists } from "../cluster/index.t
 import { refuseOthersTenant } from "../install/provision.ts";
 import { type TenantPerson, tenantNamespace, tenantRequest } from "../install/tenant.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { API_VERSION, type Tenant } from "../model/resources.ts";
 import type { Members } from "./members.ts";
 
@@ -60,5 +61,6 @@ function notReady(message?: string): ProblemError {
   return new ProblemError(
     "cluster-unreachable",
     `Your workspace is not ready yet${message ? `: ${message}` : ""}. Try again in a moment; if it stays like this, ask an administrator whether the manager runs.`,
+    message ? because("workspace-failed", { text: message }) : {},
   );
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ApiError, type Cluster, isNotFound } from "../cluster/index.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { healthOf } from "./health.ts";
 import { applyOnce, type Inspection, inParallel, inspect } from "./inspect.ts";
 import { inApplyOrder } from "./order.ts";
@@ -165,5 +166,6 @@ async function untilEstablished(
     throw new ProblemError(
       "rejected-by-cluster",
       `${definition.metadata.name} was not accepted: ${last.message}`,
+      because("definition-refused", { name: definition.metadata.name, text: last.message }),
     );
 }

@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import type { ExpressionText, Value, YamlDocument, YamlNode } from "../images/index.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because, type Reason } from "../model/reasons.ts";
 import { type FieldKind, kindOfField } from "./coerce-kinds.ts";
 import { literal, scalarOf } from "./coerce-scalars.ts";
 import { inputsNamed } from "./render-problem.ts";
@@ -28,10 +29,18 @@ export interface FilledField {
 /** A remark about the document, to be shown with its object. */
 export interface Remark {
   level: "info" | "warning";
-  code: string;
+  code: RemarkCode;
+  reason: RemarkCode;
   message: string;
   params: Record<string, string | number>;
 }
+
+type RemarkCode =
+  | "undeclared-value"
+  | "duplicate-key"
+  | "unknown-field"
+  | "duplicate-item"
+  | "structure-as-text";
 
 /**
  * Turns a YAML document into the object its author meant: each scalar gets the type that the kind's schema asks for,
@@ -44,8 +53,16 @@ export class Coercion {
   readonly #document: YamlDocument;
   readonly #fill: (text: string) => Filled;
   readonly #schema: KindSchema | undefined;
+  /** In a patch, null removes a field and `$patch` and its like say how lists are merged. */
+  readonly #patch: boolean;
 
-  constructor(document: YamlDocument, fill: (text: string) => Filled, schema: KindSchema | undefined) {
+  constructor(
+    document: YamlDocument,
+    fill: (text: string) => Filled,
+    schema: KindSchema | undefined,
+    patch = false,
+  ) {
+    this.#patch = patch;
     this.#document = document;
     this.#fill = fill;
     this.#schema = schema;
@@ -97,7 +114,8 @@ export class Coercion {
       if (result.has(name)) {
         this.#remark("duplicate-key", `${dotted(field)} is given twice; the last one counts`, field, key);
       }
-      const fieldSchema = this.#fieldSchema(schema, name);
+      const directive = this.#patch && name.startsWith("$");
+      const fieldSchema = directive ? undefined : this.#fieldSchema(schema, name);
       if (fieldSchema === "unknown") {
         this.#remark(
           "unknown-field",
@@ -108,7 +126,7 @@ export class Coercion {
         continue;
       }
       const found = this.#value(value, fieldSchema, field, depth + 1);
-      if (found === undefined || (found === null && fieldSchema)) result.delete(name);
+      if (found === undefined || (found === null && fieldSchema && !this.#patch)) result.delete(name);
       else result.set(name, found);
     }
     return Object.fromEntries(result);
@@ -173,13 +191,17 @@ export class Coercion {
   /** `value: ["a"]` where text is wanted: the author meant the text. */
   #structureAsText(node: YAMLMap | YAMLSeq, kind: FieldKind, path: string[], depth: number): unknown {
     if (kind !== "string") {
-      this.#refuse(`${dotted(path)} takes ${SPOKEN[kind]}, not a ${isMap(node) ? "mapping" : "list"}`, node);
+      const message = `${dotted(path)} takes ${SPOKEN[kind]}, not a ${isMap(node) ? "mapping" : "list"}`;
+      this.#refuse(message, because("field-type", { field: dotted(path), wanted: kind }), node);
     }
     const plain = isMap(node)
       ? this.#map(node, undefined, path, depth)
       : this.#list(node, undefined, path, depth);
     const text = JSON.stringify(plain);
-    this.#remark("structure-as-text", `${dotted(path)} takes text; it gets ${text.slice(0, 80)}`, path, node);
+    const shown = text.slice(0, 80);
+    this.#remark("structure-as-text", `${dotted(path)} takes text; it gets ${shown}`, path, node, {
+      text: shown,
+    });
     return text;
   }
 
@@ -192,7 +214,8 @@ export class Coercion {
   ): unknown {
     const plain = node.type === "PLAIN" || node.type === undefined;
     const fromExpression = filled.expressions.length > 0;
-    if (plain && !fromExpression && node.value === null) return schema?.["x-empty"] ? "" : null;
+    if (plain && !fromExpression && node.value === null)
+      return schema?.["x-empty"] && !this.#patch ? "" : null;
     if (kind === "any") {
       return fromExpression ? (plain && filled.whole ? literal(filled.text) : filled.text) : node.value;
     }
@@ -200,15 +223,18 @@ export class Coercion {
     if ("value" in result) {
       const allowed = schema?.enum;
       if (!allowed || !fromExpression || allowed.includes(result.value)) return result.value;
-      this.#refuse(`${dotted(path)} takes one of ${allowed.join(", ")}`, node, filled);
+      const options = allowed.join(", ");
+      const words = because("field-option", { field: dotted(path), options });
+      this.#refuse(`${dotted(path)} takes one of ${options}`, words, node, filled);
     }
     // An empty value where a number or structure is wanted means that nothing was given.
     if (filled.text === "" && !fromExpression) return undefined;
-    return this.#refuse(`${dotted(path)} takes ${SPOKEN[kind]}`, node, filled);
+    const words = because("field-type", { field: dotted(path), wanted: kind });
+    return this.#refuse(`${dotted(path)} takes ${SPOKEN[kind]}`, words, node, filled);
   }
 
   #remark(
-    code: string,
+    code: RemarkCode,
     message: string,
     path: string[],
     node: YamlNode,
@@ -218,19 +244,21 @@ export class Coercion {
     this.remarks.push({
       level: "warning",
       code,
+      reason: code,
       message,
       params: { ...place, field: dotted(path), ...params },
     });
   }
 
-  #refuse(message: string, node: YamlNode, filled?: Filled): never {
-    throw refusal(message, { file: this.#document.file, line: this.#document.line(node) }, filled);
+  #refuse(message: string, words: Reason, node: YamlNode, filled?: Filled): never {
+    throw refusal(message, words, { file: this.#document.file, line: this.#document.line(node) }, filled);
   }
 }
 
 /** The refusal of a field's value, naming the input or expression that gave it. */
 export function refusal(
   message: string,
+  words: Reason,
   { file, line }: { file: string; line: number },
   filled?: Filled,
 ): ProblemError {
@@ -241,8 +269,21 @@ export function refusal(
   const wayOut = inputs.length > 0 ? `; change the input ${inputs.join(", ")}` : "";
   const sentence = `${file}:${line}: ${message}${given ? `; ${given}` : ""}${wayOut}.`;
   return new ProblemError("manifest-refused", sentence, {
-    params: { file, line },
-    fields: inputs.map((field) => ({ field, message: `${message}${wayOut ? "" : `; ${given}`}` })),
+    ...because("field-refused", {
+      ...words.params,
+      because: words.reason,
+      file,
+      line,
+      by: inputs.length > 0 ? "input" : by ? "expression" : filled ? "manifest" : "",
+      given: JSON.stringify(filled?.text.slice(0, 100) ?? ""),
+      expression: by,
+      inputs: inputs.join(", "),
+    }),
+    fields: inputs.map((field) => ({
+      field,
+      message: `${message}${wayOut ? "" : `; ${given}`}`,
+      ...words,
+    })),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import { because, type Reason, type ReasonCode, type ReasonParams } from "../model/reasons.ts";
 import { lastSeen } from "./events.ts";
-import { healthOf } from "./health.ts";
+import { type Health, healthOf } from "./health.ts";
 import { listAt, numberAt, recordAt, selects, textAt } from "./paths.ts";
 import { quotaRefusal } from "./quota.ts";
 import { referenceOf, spoken } from "./references.ts";
@@ -21,6 +22,7 @@ export interface Explanation {
     | "job-failed"
     | "starting"
     | "failed";
+  reason: ReasonCode;
   /** One sentence on what happens, one on what to do. */
   message: string;
   params: Record<string, string | number>;
@@ -66,7 +68,9 @@ export async function explain(
       ...base,
       code: "volume-pending",
       failed: event !== undefined,
-      params: { name: object.metadata.name, reason: event ?? health.message },
+      ...(event
+        ? because("volume-failed", { name: object.metadata.name, reason: sentence(event) })
+        : because("volume-making", { name: object.metadata.name })),
       message: event
         ? `The volume ${object.metadata.name} cannot be made: ${sentence(event)} Check the storage class.`
         : `The volume ${object.metadata.name} is being made.`,
@@ -77,7 +81,7 @@ export async function explain(
       ...base,
       code: "job-failed",
       failed: true,
-      params: { name: object.metadata.name, reason: health.message },
+      ...because("job-failed", { name: object.metadata.name, ...healthWords(health) }),
       message: `The job ${object.metadata.name} failed: ${sentence(health.message)} Look at its log, then try again.`,
     };
   if (health.status === "Failed")
@@ -85,14 +89,14 @@ export async function explain(
       ...base,
       code: "failed",
       failed: true,
-      params: { kind: object.kind, name: object.metadata.name, reason: health.message },
+      ...because("failed", { kind: object.kind, name: object.metadata.name, ...healthWords(health) }),
       message: `${spoken(object.kind ? { kind: object.kind, name: object.metadata.name } : base.object)} failed: ${sentence(health.message)} Look at its events.`,
     };
   return {
     ...base,
     code: "starting",
     failed: false,
-    params: { kind: object.kind, name: object.metadata.name, reason: health.message },
+    ...because("starting", { kind: object.kind, name: object.metadata.name, ...healthWords(health) }),
     message: `${spoken(base.object)} is starting: ${sentence(health.message)}`,
   };
 }
@@ -112,6 +116,18 @@ export function podsOf(object: KubernetesObject, pods: readonly KubernetesObject
         selects(selector, metadata.labels),
     )
     .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
+}
+
+/** The health's sentence as the value `reason` of another. */
+export function healthWords(health: Health): { reason: string } & ReasonParams {
+  const { words, message } = health;
+  return { reason: sentence(message), ...words?.params, ...(words ? { because: words.reason } : {}) };
+}
+
+function crashWords(container: string, restarts: number, exit: number | undefined, why: string): Reason {
+  const params = { container, restarts, exitCode: exit ?? "", line: why };
+  if (why) return because(exit === undefined ? "crash-said" : "crash-exit-said", params);
+  return because(exit === undefined ? "crash" : "crash-exit", params);
 }
 
 async function explainPod(
@@ -136,7 +152,7 @@ async function explainPod(
         object: reference,
         code: "image-pull",
         failed: true,
-        params: { image, container, reason: said },
+        ...because("image-pull", { image, container, detail: said }),
         message: `The image ${image} cannot be pulled. Check its name and tag, and that the registry can be reached.`,
       };
     if (/^CreateContainerConfigError$/.test(waiting))
@@ -144,7 +160,10 @@ async function explainPod(
         object: reference,
         code: "config-missing",
         failed: true,
-        params: { container, reason: said },
+        ...because("config-missing", {
+          container,
+          reason: sentence(said || "its configuration is missing"),
+        }),
         message: `The container ${container} cannot start: ${sentence(said || "its configuration is missing")} Create what is missing; it starts by itself then.`,
       };
     const restarts = numberAt(status, "restartCount") ?? 0;
@@ -164,7 +183,9 @@ async function explainPod(
         object: reference,
         code: "out-of-memory",
         failed: true,
-        params: { container, limit, restarts },
+        ...(limit
+          ? because("out-of-memory-limit", { container, limit, restarts })
+          : because("out-of-memory", { container, restarts })),
         message: `The container ${container} needs more memory than its limit${limit ? ` of ${limit}` : ""}. Raise the limit.`,
       };
     }
@@ -175,7 +196,7 @@ async function explainPod(
       object: reference,
       code: "crash",
       failed: true,
-      params: { container, restarts, exitCode: exit ?? "", line: why },
+      ...crashWords(container, restarts, exit, why),
       message: `The container ${container} crashes${exit === undefined ? "" : ` with exit code ${exit}`}${why ? `. It last said: ${sentence(why)}` : "."} Look at its log and its inputs.`,
       ...(log ? { log } : {}),
     };
@@ -197,14 +218,14 @@ function explainWaiting(
         object: reference,
         code: "volume-pending",
         failed: false,
-        params: { pod: pod.metadata.name, reason },
+        ...because("pod-volumes-making", { pod: pod.metadata.name, detail: reason }),
         message: `The volumes of the pod ${pod.metadata.name} are being made.`,
       };
     return {
       object: reference,
       code: "unschedulable",
       failed: true,
-      params: { pod: pod.metadata.name, reason },
+      ...because("unschedulable", { pod: pod.metadata.name, reason: sentence(reason) }),
       message: `No node has room for the pod ${pod.metadata.name}: ${sentence(reason)} Ask for less, or for more nodes.`,
     };
   }
@@ -214,7 +235,7 @@ function explainWaiting(
       object: reference,
       code: "volume-unmountable",
       failed: true,
-      params: { pod: pod.metadata.name, reason: mount },
+      ...because("volume-unmountable", { pod: pod.metadata.name, reason: sentence(mount) }),
       message: `A volume of the pod ${pod.metadata.name} cannot be mounted: ${sentence(mount)} Create what is missing; it starts by itself then.`,
     };
   if (textAt(pod, "status.phase") === "Running") {
@@ -224,7 +245,7 @@ function explainWaiting(
         object: reference,
         code: "not-ready",
         failed: false,
-        params: { pod: pod.metadata.name, reason: probe },
+        ...because("not-ready", { pod: pod.metadata.name, reason: sentence(probe) }),
         message: `The pod ${pod.metadata.name} runs but is not ready yet: ${sentence(probe)}`,
       };
   }
@@ -248,6 +269,7 @@ function explainRefusal(
       object: reference,
       code: "quota-exceeded",
       failed: true,
+      reason: quota.reason,
       params: quota.params,
       message: quota.message,
     };
@@ -256,14 +278,18 @@ function explainRefusal(
       object: reference,
       code: "forbidden",
       failed: true,
-      params: { kind: object.kind, name: object.metadata.name, reason: said },
+      ...because("pods-forbidden", {
+        kind: object.kind,
+        name: object.metadata.name,
+        reason: sentence(said),
+      }),
       message: `The pods of ${object.kind} "${object.metadata.name}" are not allowed here: ${sentence(said)} The image has to change.`,
     };
   return {
     object: reference,
     code: "failed",
     failed: true,
-    params: { kind: object.kind, name: object.metadata.name, reason: said },
+    ...because("pods-refused", { kind: object.kind, name: object.metadata.name, reason: sentence(said) }),
     message: `The pods of ${object.kind} "${object.metadata.name}" cannot be made: ${sentence(said)}`,
   };
 }

@@ -1,5 +1,6 @@
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { because } from "../model/reasons.ts";
 import type { InstancePhase } from "../model/stream.ts";
 import { type Health, healthOf } from "./health.ts";
 import { listAt, textAt, valueAt } from "./paths.ts";
@@ -13,10 +14,13 @@ export function declaredHealth(kind: InstanceKind, object: KubernetesObject): He
   if (!reports) return healthOf(object);
   const phase = phaseReported(kind, object);
   const said = status.message ? textAt(object, status.message.path) : undefined;
-  const message = said || `its operator says ${phase}`;
-  if (phase === "Running" || phase === "Stopped") return { status: "Current", reason: phase, message };
-  if (phase === "Failed") return { status: "Failed", reason: phase, message };
-  return { status: "InProgress", reason: phase, message: said || "its operator is at work" };
+  const words = said
+    ? { message: said }
+    : { message: `its operator says ${phase}`, words: because("health-operator-says", { phase }) };
+  if (phase === "Running" || phase === "Stopped") return { status: "Current", reason: phase, ...words };
+  if (phase === "Failed") return { status: "Failed", reason: phase, ...words };
+  const working = { message: "its operator is at work", words: because("health-operator-working", {}) };
+  return { status: "InProgress", reason: phase, ...(said ? words : working) };
 }
 
 function phaseReported({ status }: InstanceKind, object: KubernetesObject): InstancePhase {

@@ -1,5 +1,6 @@
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { FIELD_MANAGER, label } from "../model/resources.ts";
 import { listAt, textAt } from "./paths.ts";
 import { spoken } from "./references.ts";
@@ -44,12 +45,12 @@ export function notOurs(reference: ObjectReference): ProblemError {
     "not-ours",
     `${spoken(reference)} exists already and does not belong to this app. Rename or remove it, then try again.`,
     {
-      params: {
+      ...because("not-ours", {
         kind: reference.kind,
         name: reference.name,
         apiVersion: reference.apiVersion,
         ...(reference.namespace ? { namespace: reference.namespace } : {}),
-      },
+      }),
     },
   );
 }

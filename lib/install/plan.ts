@@ -1,6 +1,8 @@
 import type { Cluster } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import type { Plan, PlannedObject } from "../model/plan.ts";
+import type { Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan.ts";
+import type { ProblemError } from "../model/problem.ts";
+import { because, type ReasonCode } from "../model/reasons.ts";
 import { API_VERSION, type Installation, type Provider } from "../model/resources.ts";
 import { diffOf } from "./compare.ts";
 import { isVolume, pruned } from "./delete.ts";
@@ -85,26 +87,30 @@ async function planForEverybody(
         kind: "Provider",
         name: image.name,
         operation: provider ? "link" : "create",
-        ...(failed && provider.status?.message ? { problem: provider.status.message } : {}),
+        ...(failed ? problemOf(provider.status) : {}),
       },
     ],
     brings: [
       {
         image: `${image.org}/${image.repo}:${image.tag}`,
         title: content.title,
-        reason: content.mode === "provider" ? "It runs once for the whole cluster." : "Everybody shares one.",
+        ...(content.mode === "provider"
+          ? { message: "It runs once for the whole cluster.", reason: "brings-provider" as const }
+          : { message: "Everybody shares one.", reason: "brings-shared" as const }),
         installed: provider !== undefined,
       },
     ],
-    rights: content.permissions.map((message) => ({
-      subject: content.title,
-      verbs: [],
-      resources: [],
+    rights: content.permissions.map((message, index) => ({
       message,
       level: "info" as const,
+      i18n: Object.fromEntries(
+        Object.entries(content.i18n).flatMap(([locale, { permissions }]) =>
+          permissions?.[index] ? [[locale, permissions[index]]] : [],
+        ),
+      ),
     })),
     quota: [],
-    notices: content.warnings.map((message) => ({ level: "info" as const, code: "image-mended", message })),
+    notices: content.warnings.map(mended),
   };
 }
 
@@ -144,7 +150,7 @@ async function planApplication(
   const untried = new Set(open.flatMap(({ kind }) => (kind ? [groupKind(kind)] : [])));
   // What a rule refuses need not be tried: the cluster's own refusal would only repeat it, less clearly.
   const refused = new Map(
-    prepared.blockers.flatMap(({ object, message }) => (object ? [[referenceKey(object), message]] : [])),
+    prepared.blockers.flatMap((blocker) => (blocker.object ? [[referenceKey(blocker.object), blocker]] : [])),
   );
   const inventory = existing?.status?.inventory ?? [];
   const [inspections, quotas, ranges] = await Promise.all([
@@ -185,7 +191,7 @@ async function planApplication(
           ...reference,
           operation,
           ...(operation === "change" && before && merged ? { diff: diffOf(before, merged) } : {}),
-          ...withProblem(problem?.message ?? refused.get(referenceKey(reference))),
+          ...problemOf(problem ?? refused.get(referenceKey(reference))),
         }),
       ),
       ...pruned(inventory, prepared.objects.map(referenceOf)).map(
@@ -198,10 +204,7 @@ async function planApplication(
     brings: open.flatMap(bringing),
     rights: rightsOf(prepared.objects, context.serviceAccount),
     quota,
-    notices: [
-      ...prepared.notices,
-      ...content.warnings.map((message) => ({ level: "info" as const, code: "image-mended", message })),
-    ],
+    notices: [...prepared.notices, ...content.warnings.map(mended)],
   };
 }
 
@@ -212,18 +215,31 @@ function bringing(need: Need): Plan["brings"] {
     {
       image: offer.image,
       title: offer.title,
-      reason: `It brings ${need.what}.`,
+      message: `It brings ${need.what}.`,
+      ...because("brings-kind", { what: need.what }),
       installed: need.provider !== undefined,
     },
   ];
 }
 
-function withProblem(problem: string | undefined): { problem?: string } {
-  return problem === undefined ? {} : { problem };
+/** Why one object would be refused, as its row in the plan says it. */
+function problemOf(
+  said:
+    | { message?: string; reason?: ReasonCode | undefined; params?: Record<string, string | number> }
+    | undefined,
+): Pick<PlannedObject, "problem" | "reason" | "params"> {
+  if (!said?.message) return {};
+  const { message, reason, params } = said;
+  return { problem: message, ...(reason ? { reason } : {}), ...(params ? { params } : {}) };
 }
 
-function blockerOf(problem: { code: string; message: string; params: Record<string, string | number> }) {
-  return { code: problem.code, message: problem.message, params: problem.params };
+function blockerOf({ code, message, reason, params }: ProblemError): PlanBlocker {
+  return { code, message, params, ...(reason ? { reason } : {}) };
+}
+
+function mended(message: string): PlanNotice {
+  const words = because("image-mended", { text: message });
+  return { level: "info", code: words.reason, message, ...words };
 }
 
 async function keptValues(

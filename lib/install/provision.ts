@@ -1,6 +1,7 @@
 import { type Cluster, isAlreadyExists, refOf } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { annotation, label, type Tenant } from "../model/resources.ts";
 import {
   administratorObjects,
@@ -53,7 +54,7 @@ function refuseForeign(namespace: KubernetesObject, person: TenantPerson): void 
   throw new ProblemError(
     "not-ours",
     `The namespace ${namespace.metadata.name} exists and belongs to somebody else; an administrator has to rename it.`,
-    { params: { namespace: namespace.metadata.name } },
+    because("namespace-taken", { namespace: namespace.metadata.name }),
   );
 }
 
@@ -70,6 +71,6 @@ async function createOnce(cluster: Cluster, object: KubernetesObject): Promise<v
 export function refuseOthersTenant(tenant: Tenant, person: TenantPerson): void {
   if (tenant.spec.subject === person.subject) return;
   throw new ProblemError("not-ours", `The uid ${person.uid} belongs to somebody else.`, {
-    params: { uid: person.uid },
+    ...because("uid-taken", { uid: person.uid }),
   });
 }

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { QuotaLine } from "../model/plan.ts";
+import { because, type Reason } from "../model/reasons.ts";
 import { listAt, numberAt, recordAt, textAt } from "./paths.ts";
 import { parseQuantity, spokenBytes } from "./quantity.ts";
 
@@ -176,9 +177,8 @@ export function spokenAmount(resource: string, amount: number): string {
   return unit === "cores" ? `${amount} ${amount === 1 ? "core" : "cores"}` : String(amount);
 }
 
-export interface QuotaRefusal {
+export interface QuotaRefusal extends Reason {
   message: string;
-  params: Record<string, string | number>;
 }
 
 /**
@@ -194,7 +194,7 @@ export function quotaRefusal(message: string): QuotaRefusal | undefined {
     if (!missing) return undefined;
     return {
       message: `The workspace's quota asks every container to state ${missing[2]}, and this image does not.`,
-      params: { quota: missing[1] ?? "", resource: missing[2] ?? "" },
+      ...because("quota-unstated", { quota: missing[1] ?? "", resource: missing[2] ?? "" }),
     };
   }
   const amounts = (list = "") => new Map(list.split(",").map((item) => item.split("=") as [string, string]));
@@ -206,7 +206,10 @@ export function quotaRefusal(message: string): QuotaRefusal | undefined {
     if (needs === undefined || has === undefined || hard === undefined || has + needs <= hard) continue;
     return quotaExceeded(resource, needs, has, hard);
   }
-  return { message: `The quota of the workspace is reached: ${message}`, params: { quota: match[1] ?? "" } };
+  return {
+    message: `The quota of the workspace is reached: ${message}`,
+    ...because("quota-reached", { quota: match[1] ?? "", text: message }),
+  };
 }
 
 /** The sentence for one resource that does not fit. */
@@ -217,13 +220,14 @@ export function quotaExceeded(resource: string, needs: number, used: number, har
     message:
       `The quota of the workspace is too small: ${resource} has ${say(Math.max(0, hard - used))} left of ${say(hard)}, ` +
       `${say(needs)} are needed, so ${say(over)} are missing. Free some or ask for a larger quota.`,
-    params: {
+    ...because("quota-short", {
       resource,
       needs: round(needs),
       used: round(used),
       hard: round(hard),
+      left: round(Math.max(0, hard - used)),
       over,
       unit: unitOf(resource),
-    },
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import { ApiError } from "../cluster/index.ts";
 import type { ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { quotaRefusal } from "./quota.ts";
 import { spoken } from "./references.ts";
 
@@ -15,12 +16,20 @@ export function refusalOf(error: unknown, reference: ObjectReference): unknown {
   const params = { kind: reference.kind, name: reference.name, reason: error.message };
   if ([0, 429, 502, 503, 504].includes(status)) return error;
   const quota = quotaRefusal(error.message);
-  if (quota) return new ProblemError("quota-exceeded", quota.message, { params: quota.params, cause: error });
+  if (quota)
+    return new ProblemError("quota-exceeded", quota.message, {
+      reason: quota.reason,
+      params: quota.params,
+      cause: error,
+    });
   if (status === 403 && /is being terminated/.test(error.message))
-    return new ProblemError("conflict", "The workspace is being deleted.", { params, cause: error });
+    return new ProblemError("conflict", "The workspace is being deleted.", {
+      ...because("workspace-leaving", params),
+      cause: error,
+    });
   if (status === 403)
     return new ProblemError("forbidden", `You may not make ${what}: ${error.message}`, {
-      params,
+      ...because("may-not-make", params),
       cause: error,
     });
   if (status === 404) {
@@ -29,19 +38,22 @@ export function refusalOf(error: unknown, reference: ObjectReference): unknown {
       return new ProblemError(
         "rejected-by-cluster",
         `${what} gives the role "${error.body.details.name}", which does not exist.`,
-        { params, cause: error },
+        { ...because("role-unknown", { ...params, role: error.body.details.name }), cause: error },
       );
     return new ProblemError(
       "kind-missing",
       `The cluster does not serve ${reference.kind} of ${reference.apiVersion}. Install the provider that brings it.`,
-      { params: { kind: reference.kind, apiVersion: reference.apiVersion }, cause: error },
+      {
+        ...because("kind-unserved", { kind: reference.kind, apiVersion: reference.apiVersion }),
+        cause: error,
+      },
     );
   }
   // Server-side apply answers 500 without a reason to a manifest that its schema does not allow.
   const malformed = status === 500 && /typed patch|field not declared|duplicate entries/.test(error.message);
   if (malformed || status === 400 || status === 413 || status === 422)
     return new ProblemError("rejected-by-cluster", `The cluster refused ${what}: ${error.message}`, {
-      params,
+      ...because("object-refused", params),
       cause: error,
     });
   return error;

@@ -1,3 +1,4 @@
+import { because } from "../model/reasons.ts";
 import { type FilledField, refusal } from "./coerce.ts";
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -17,18 +18,21 @@ export function checkFilledNames(fields: FilledField[], kind: string, file: stri
     if (path.join(".") === "metadata.name") {
       const legal = RBAC_KINDS.has(kind) ? !/[/%]|^\.{1,2}$/.test(value) : SUBDOMAIN.test(value);
       if (!legal || value.length > 253) {
-        throw refusal("metadata.name takes lower-case letters, digits, '-' and '.'", place, filled);
+        const words = because("field-name", { field: "metadata.name" });
+        throw refusal("metadata.name takes lower-case letters, digits, '-' and '.'", words, place, filled);
       }
     } else if (owner === "labels" || owner === "matchLabels") {
       if (!LABEL_VALUE.test(value) || value.length > 63) {
         throw refusal(
           `the label ${last} takes at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit`,
+          because("field-label", { field: last ?? "" }),
           place,
           filled,
         );
       }
     } else if (last === "host" && path[1] === "rules" && !SUBDOMAIN.test(value) && !value.startsWith("*.")) {
-      throw refusal("a host takes lower-case letters, digits, '-' and '.'", place, filled);
+      const words = because("field-name", { field: path.join(".") });
+      throw refusal("a host takes lower-case letters, digits, '-' and '.'", words, place, filled);
     }
   }
 }

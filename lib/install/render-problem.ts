@@ -1,13 +1,18 @@
 import { ExpressionError, ImageError } from "../images/index.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 
 /** An image's error as the problem that pages and API show; other errors pass through. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof ExpressionError) {
     const { file, line, expression } = error;
     return new ProblemError("expression-failed", error.message, {
-      params: { file, line, expression },
-      fields: inputsNamed([expression]).map((field) => ({ field, message: error.message })),
+      ...because("expression-broken", { file, line, expression, text: error.message }),
+      fields: inputsNamed([expression]).map((field) => ({
+        field,
+        message: error.message,
+        ...because("expression-broken", { text: error.message }),
+      })),
       cause: error,
     });
   }
@@ -15,8 +20,12 @@ export function asProblem(error: unknown): unknown {
     const params = {
       ...(error.file === undefined ? {} : { file: error.file }),
       ...(error.line === undefined ? {} : { line: error.line }),
+      text: error.message,
     };
-    return new ProblemError("image-invalid", error.message, { params, cause: error });
+    return new ProblemError("image-invalid", error.message, {
+      ...because("image-broken", params),
+      cause: error,
+    });
   }
   return error;
 }

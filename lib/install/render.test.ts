@@ -103,6 +103,7 @@ describe("careless manifests are mended, and the plan says so", () => {
       {
         level: "warning",
         code,
+        reason: code,
         message: expect.stringContaining(message),
         object: { apiVersion: "apps/v1", kind: "Deployment", name: "web", namespace: "ns-a" },
         params: expect.objectContaining({ file: "app.yaml", line: expect.any(Number) }),

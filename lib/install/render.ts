@@ -3,6 +3,7 @@ import {
   Expressions,
   type ExpressionText,
   expandBlocks,
+  ImageError,
   limits,
   type ManifestTemplate,
   type Outcome,
@@ -17,6 +18,7 @@ import type { ImageContent, SourceFile } from "../model/image.ts";
 import type { KubernetesObject, ObjectMeta } from "../model/kubernetes.ts";
 import type { PlanNotice } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { Coercion, type Filled, refusal } from "./coerce.ts";
 import { withDefinitions } from "./crd-types.ts";
 import { referenceKey, referenceOf, spoken } from "./references.ts";
@@ -66,6 +68,40 @@ export async function renderSources(
     }
     refuseDuplicates(rendered.objects);
     return rendered;
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+/**
+ * An action's patch as the value to send, for an object of this kind. Structure comes from the patch's own text;
+ * what expressions give only ever fills scalars, with the type that the kind's schema asks for. Nothing is left out
+ * silently: a patch that would do less than it says is refused.
+ * @throws ProblemError `expression-failed`, `image-invalid` or `manifest-refused`
+ */
+export async function renderPatch(
+  source: SourceFile,
+  target: { apiVersion: string; kind: string },
+  scope: Scope,
+  types: TypeSource,
+  seed?: string,
+): Promise<unknown> {
+  try {
+    const template = readTemplate(source);
+    const [outcomes] = await evaluate([template], scope, seed);
+    const { conditions, expressions } = outcomes ?? { conditions: [], expressions: [] };
+    const expanded = expandBlocks(template, (index) => holds(outcomeValue(conditions[index])));
+    const [document, second] = parseYaml(expanded, template.file);
+    if (!document) throw new ImageError("the patch is empty", { file: source.path, line: source.line });
+    if (second) second.fail("a patch is one document", second.root);
+    // A JSON patch is a list of operations, which the kind's schema does not describe.
+    const schema = isMap(document.root) ? await types.schema(target.apiVersion, target.kind) : undefined;
+    const fill = (text: string) => filledText(template, expressions, text);
+    const coercion = new Coercion(document, fill, schema, true);
+    const patch = coercion.object(document.root);
+    const [remark] = coercion.remarks;
+    if (remark) throw new ImageError(remark.message, { file: source.path });
+    return patch;
   } catch (error) {
     throw asProblem(error);
   }
@@ -178,7 +214,8 @@ async function renderObject(
     const text = textOf(document, node, field);
     if (!text) return document.fail(`the manifest has no ${field}`, node);
     const filled = fill(text);
-    if (filled.expressions.length > 0) throw refusal(`${field} must be written out`, place, filled);
+    if (filled.expressions.length > 0)
+      throw refusal(`${field} must be written out`, because("field-unwritten", { field }), place, filled);
     return text;
   };
   const [apiVersion, kind] = [written("apiVersion"), written("kind")];
@@ -197,10 +234,11 @@ async function renderObject(
   const reference = referenceOf(object);
   rendered.notices.push(
     ...coercion.remarks.map(
-      ({ message, ...remark }): PlanNotice => ({
+      ({ message, params, ...remark }): PlanNotice => ({
         ...remark,
         message: `${spoken(reference)}: ${message}.`,
         object: reference,
+        params: { kind: reference.kind, name: reference.name, ...params },
       }),
     ),
   );
@@ -234,7 +272,13 @@ function refuseDuplicates(objects: RenderedObject[]): void {
       throw new ProblemError(
         "image-invalid",
         `${each.file}:${each.line}: ${spoken(reference)} is there already, at ${first.file}:${first.line}; remove one of them.`,
-        { params: { file: each.file, line: each.line } },
+        because("duplicate-object", {
+          file: each.file,
+          line: each.line,
+          kind: reference.kind,
+          name: reference.name,
+          first: `${first.file}:${first.line}`,
+        }),
       );
     }
     seen.set(key, each);

@@ -3,6 +3,7 @@ import { ImageError } from "../images/index.ts";
 import type { ImageContent } from "../model/image.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import type { Provider } from "../model/resources.ts";
 import { groupKind } from "./references.ts";
 import type { TypeSource } from "./render-types.ts";
@@ -40,7 +41,7 @@ export async function resolveImage(
   const reference = parseImageReference(text);
   if (!reference)
     throw new ProblemError("image-unknown", `"${text}" is not an image; write it as organization/name:tag.`, {
-      params: { image: text },
+      ...because("image-reference", { image: text }),
     });
   const { org, repo, tag } = reference;
   const named = pinned ?? reference.digest;
@@ -51,12 +52,12 @@ export async function resolveImage(
       "image-unknown",
       `The Hub has no image ${org}/${repo}:${tag}. Choose another tag.`,
       {
-        params: { image: `${org}/${repo}:${tag}` },
+        ...because("image-unpublished", { image: `${org}/${repo}:${tag}` }),
       },
     );
   if (digest !== tagged && !(await images.holds(`${org}/${repo}`, digest)))
     throw new ProblemError("image-unknown", `The Hub has no image ${org}/${repo}@${digest}.`, {
-      params: { image: `${org}/${repo}@${digest}` },
+      ...because("image-unpublished", { image: `${org}/${repo}@${digest}` }),
     });
   try {
     const { content } = await images.read(digest);
@@ -64,7 +65,7 @@ export async function resolveImage(
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     throw new ProblemError("image-invalid", `The image ${text} cannot be read: ${error.message}`, {
-      params: { image: text },
+      ...because("image-unreadable", { image: text, text: error.message }),
       cause: error,
     });
   }
@@ -196,7 +197,11 @@ export function kindMissing(need: Need): ProblemError {
   return new ProblemError(
     "kind-missing",
     `The cluster does not serve ${need.what}, and no provider in the Hub brings it. Ask an administrator to add one.`,
-    { params: { kind: need.kind?.kind ?? need.what, apiVersion: need.kind?.apiVersion ?? "" } },
+    because("kind-unoffered", {
+      what: need.what,
+      kind: need.kind?.kind ?? need.what,
+      apiVersion: need.kind?.apiVersion ?? "",
+    }),
   );
 }
 
@@ -205,6 +210,6 @@ export function notTrusted({ org, repo }: { org: string; repo: string }): Proble
   return new ProblemError(
     "forbidden",
     `${org}/${repo} changes the whole cluster, and the organization ${org} is not trusted to. Ask an administrator.`,
-    { params: { organization: org } },
+    because("not-trusted", { image: `${org}/${repo}`, organization: org }),
   );
 }

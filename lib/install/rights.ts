@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { GrantedRight } from "../model/plan.ts";
+import { because } from "../model/reasons.ts";
 import { listAt, recordAt, textAt } from "./paths.ts";
 
 const READING = new Set(["get", "list", "watch"]);
@@ -19,12 +20,19 @@ export function rightsOf(objects: readonly KubernetesObject[], tenantAccount: st
       const name = textAt(subject, "name") ?? "";
       if (!role) {
         const roleName = textAt(binding, "roleRef.name") ?? "";
-        rights.push(right(name, ["*"], [roleName], wide, `gets the role ${roleName}`));
+        rights.push({
+          ...right(name, ["*"], [roleName], wide, `do what the role ${roleName} allows`),
+          ...because("right-role", { subject: name, role: roleName, scope: scopeOf(wide) }),
+        });
       }
       for (const rule of role ? listAt(role, "rules") : []) {
         const verbs = listAt(rule, "verbs").map(String);
         const resources = [...listAt(rule, "resources"), ...listAt(rule, "nonResourceURLs")].map(String);
-        rights.push(right(name, verbs, resources, wide, doing(verbs, resources)));
+        const can = { subject: name, scope: scopeOf(wide), ...doing(verbs, resources) };
+        rights.push({
+          ...right(name, verbs, resources, wide, `${listed(can.verbs.split(" "))} ${can.resources}`),
+          ...because("right-rule", can),
+        });
       }
     }
   }
@@ -37,6 +45,7 @@ export function rightsOf(objects: readonly KubernetesObject[], tenantAccount: st
       resources: ["*"],
       level: "warning",
       message: `Pods of ${object.kind} "${object.metadata.name}" act with the rights of your workspace.`,
+      ...because("right-workspace", { kind: object.kind, name: object.metadata.name }),
     });
   }
   const said = new Map(rights.map((each) => [each.message, each]));
@@ -64,9 +73,14 @@ function right(
   };
 }
 
-function doing(verbs: string[], resources: string[]): string {
+function scopeOf(wide: boolean): "cluster" | "workspace" {
+  return wide ? "cluster" : "workspace";
+}
+
+/** Verbs in plain words, and what they act on. */
+function doing(verbs: string[], resources: string[]): { verbs: string; resources: string } {
   const what = resources.includes("*") ? "everything" : resources.join(", ");
-  if (verbs.includes("*")) return `read, change and delete ${what}`;
+  if (verbs.includes("*")) return { verbs: "read change delete", resources: what };
   const can = [
     ...(verbs.some((verb) => READING.has(verb)) ? ["read"] : []),
     ...(verbs.includes("create") ? ["create"] : []),
@@ -74,15 +88,19 @@ function doing(verbs: string[], resources: string[]): string {
     ...(verbs.some((verb) => verb.startsWith("delete")) ? ["delete"] : []),
     ...verbs.filter((verb) => !/^(get|list|watch|create|update|patch|delete|deletecollection)$/.test(verb)),
   ];
-  const last = can.pop() ?? "use";
-  return `${can.length > 0 ? `${can.join(", ")} and ${last}` : last} ${what}`;
+  return { verbs: can.join(" ") || "use", resources: what };
+}
+
+function listed(words: string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${last}` : last;
 }
 
 function strength(given: GrantedRight): number {
   return (
     (given.level === "warning" ? 4 : 0) +
     (given.message.endsWith("whole cluster.") ? 2 : 0) +
-    (given.verbs.includes("*") || given.resources.includes("*") ? 1 : 0)
+    (given.verbs?.includes("*") || given.resources?.includes("*") ? 1 : 0)
   );
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { Expressions, hasExpression, limits, splitExpressions, type Task } from "../images/index.ts";
 import type { ImageContent } from "../model/image.ts";
-import { ProblemError } from "../model/problem.ts";
+import { type FieldProblem, ProblemError } from "../model/problem.ts";
+import { because, type Reason } from "../model/reasons.ts";
 import type { InputDeclaration } from "../model/resources.ts";
 import { asProblem, references } from "./render-problem.ts";
 import type { RenderContext } from "./render-types.ts";
@@ -38,7 +39,11 @@ export async function validateInputs(
   if (unknown.length > 0) {
     const known = content.inputs.map(({ name }) => name).join(", ") || "none";
     throw invalid(
-      unknown.map((field) => ({ field, message: `there is no such input (the image has: ${known})` })),
+      unknown.map((field) => ({
+        field,
+        message: `there is no such input (the image has: ${known})`,
+        ...because("input-unknown", { known }),
+      })),
     );
   }
   const inputs: Record<string, string> = {};
@@ -52,35 +57,52 @@ export async function validateInputs(
     return required && !filledLater && (inputs[name] ?? "") === "";
   });
   if (missing.length > 0) {
-    throw new ProblemError("input-missing", `Fill in ${missing.map(({ name }) => name).join(", ")}.`, {
-      fields: missing.map(({ name }) => ({ field: name, message: "this input is required" })),
+    const names = missing.map(({ name }) => name).join(", ");
+    throw new ProblemError("input-missing", `Fill in ${names}.`, {
+      ...because("inputs-missing", { names }),
+      fields: missing.map(({ name }) => ({
+        field: name,
+        message: "this input is required",
+        ...because("input-required", {}),
+      })),
     });
   }
   const wrong = shown.flatMap((declared) => {
     const value = inputs[declared.name];
-    const message = value === undefined ? undefined : fault(declared, value);
-    return message === undefined ? [] : [{ field: declared.name, message }];
+    const wrongly = value === undefined ? undefined : fault(declared, value);
+    return wrongly === undefined ? [] : [{ field: declared.name, ...wrongly }];
   });
   if (wrong.length > 0) throw invalid(wrong);
   return inputs;
 }
 
-function invalid(fields: { field: string; message: string }[]): ProblemError {
+function invalid(fields: FieldProblem[]): ProblemError {
   const sentence = fields.map(({ field, message }) => `${field}: ${message}`).join("; ");
-  return new ProblemError("input-invalid", `${sentence}.`, { fields });
+  const names = fields.map(({ field }) => field).join(", ");
+  return new ProblemError("input-invalid", `${sentence}.`, {
+    ...because("inputs-invalid", { names }),
+    fields,
+  });
 }
 
 /** What is wrong with a value. An optional input may always be empty. */
-function fault(declared: InputDeclaration, value: string): string | undefined {
-  if (typeof value !== "string") return "a value must be text";
-  if (value.length > limits.input) return `a value may have at most ${limits.input / 1024} KiB`;
-  if (!value.isWellFormed() || value.includes("\0")) return "the value holds characters that are not text";
+function fault(declared: InputDeclaration, value: string): (Reason & { message: string }) | undefined {
+  if (typeof value !== "string") return { message: "a value must be text", ...because("input-not-text", {}) };
+  const limit = limits.input / 1024;
+  if (value.length > limits.input)
+    return { message: `a value may have at most ${limit} KiB`, ...because("input-long", { limit }) };
+  if (!value.isWellFormed() || value.includes("\0"))
+    return { message: "the value holds characters that are not text", ...because("input-characters", {}) };
   if (value === "") return undefined;
   const { type, options = [] } = declared;
   if (type === "number" && !/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value))
-    return "this is not a number";
-  if (type === "boolean" && value !== "true" && value !== "false") return "this is neither true nor false";
-  if (type === "choice" && !options.includes(value)) return `choose one of ${options.join(", ")}`;
+    return { message: "this is not a number", ...because("input-number", {}) };
+  if (type === "boolean" && value !== "true" && value !== "false")
+    return { message: "this is neither true nor false", ...because("input-boolean", {}) };
+  if (type === "choice" && !options.includes(value)) {
+    const offered = options.join(", ");
+    return { message: `choose one of ${offered}`, ...because("input-option", { options: offered }) };
+  }
   return undefined;
 }
 
@@ -217,7 +239,8 @@ function ordered(content: ImageContent): ValueNode[] {
     if (done.has(key)) return;
     if (trail.includes(key)) {
       const circle = [...trail.slice(trail.indexOf(key)), key].join(" → ");
-      throw new ProblemError("image-invalid", `These values refer to each other in a circle: ${circle}.`);
+      const sentence = `These values refer to each other in a circle: ${circle}.`;
+      throw new ProblemError("image-invalid", sentence, because("values-circle", { circle }));
     }
     for (const reference of dependencies(content, node)) {
       const next = byKey.get(keyOf(reference));

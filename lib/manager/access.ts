@@ -1,6 +1,7 @@
 import type { ResolvedImage } from "../install/resolve.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { API_VERSION, label, type Organization, type Repository } from "../model/resources.ts";
 import type { World } from "./world.ts";
 
@@ -22,7 +23,7 @@ export async function accessProblem(
     repository = await find();
   }
   const unknown = new ProblemError("image-unknown", `The Hub has no image ${image.org}/${image.repo}.`, {
-    params: { image: `${image.org}/${image.repo}` },
+    ...because("image-unpublished", { image: `${image.org}/${image.repo}` }),
   });
   if (!repository) return unknown;
   if ((repository.spec.visibility ?? "public") === "public") return undefined;

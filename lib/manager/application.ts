@@ -22,9 +22,11 @@ import { hostsOf, readTenantRules } from "../install/tenant-rules.ts";
 import { drawValues, validateInputs } from "../install/values.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because, type Reason } from "../model/reasons.ts";
 import { type Installation, label } from "../model/resources.ts";
 import { writeEntry } from "./desktop-entry.ts";
 import { ensureProvider } from "./for-everybody.ts";
+import { wordsOf } from "./provider-status.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
 import { suspended } from "./suspend.ts";
 import type { World } from "./world.ts";
@@ -53,6 +55,7 @@ export async function installApplication(
   const [blocker] = prepared.blockers;
   if (blocker)
     throw new ProblemError("manifest-refused", blocker.message, {
+      ...(blocker.reason ? { reason: blocker.reason } : {}),
       params: { rule: blocker.code, ...blocker.object, ...blocker.params },
     });
   const keep = () => keepRevision(world, installation, hash, values, image, revisions);
@@ -87,7 +90,7 @@ export async function installApplication(
       phase: starting,
       message: `${image.content.title} is being installed.`,
       code: "applying",
-      params: { title: image.content.title },
+      ...because("applying", { title: image.content.title }),
       failingObject: undefined,
       log: undefined,
       inventory: unionOf(references, recorded),
@@ -174,7 +177,7 @@ async function valuesOf(
         throw new ProblemError(
           "input-missing",
           `The Secret ${secretRef.name}, which holds inputs, does not exist. Fill in the inputs again.`,
-          { params: { secret: secretRef.name } },
+          because("secret-missing", { secret: secretRef.name }),
         );
       return secret;
     }),
@@ -309,6 +312,7 @@ async function waitsForProvider(
   let said = "";
   let failed = false;
   let title = "";
+  let words: Reason | undefined;
   for (const { offers, provider } of open) {
     const [offer] = offers;
     if (!offer) continue;
@@ -316,6 +320,7 @@ async function waitsForProvider(
     title ||= offer.title;
     failed ||= now.status?.phase === "Failed";
     said ||= now.status?.message || `${offer.title} is being installed for the whole cluster first.`;
+    words ??= wordsOf(now.status) ?? because("provider-first", { title: offer.title });
   }
   const waiting = {
     status: "False" as const,
@@ -331,7 +336,8 @@ async function waitsForProvider(
     phase: failed ? "Failed" : "Installing",
     message: said,
     code: failed ? "provider-failed" : "provider-installing",
-    params: { title },
+    reason: words?.reason,
+    params: { ...words?.params, title },
     failingObject: undefined,
     log: undefined,
     progress: { done: 0, total: prepared.objects.length },
@@ -373,8 +379,8 @@ async function checkQuota(
   );
   const short = quotaLines(quotas, minus(wanted, live)).find(({ fits }) => !fits);
   if (!short) return;
-  const { message, params } = quotaExceeded(short.resource, short.added, short.used, short.hard);
-  throw new ProblemError("quota-exceeded", message, { params });
+  const { message, ...words } = quotaExceeded(short.resource, short.added, short.used, short.hard);
+  throw new ProblemError("quota-exceeded", message, words);
 }
 
 /** A Job that is done and removed itself after its time is not run again. */

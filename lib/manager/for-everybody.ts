@@ -1,9 +1,11 @@
 import { isAlreadyExists } from "../cluster/index.ts";
 import { entryOf } from "../install/entry.ts";
 import { notTrusted, type Offer, type ResolvedImage, resolveImage } from "../install/resolve.ts";
+import { because } from "../model/reasons.ts";
 import { API_VERSION, type Provider } from "../model/resources.ts";
 import { isTrusted } from "./access.ts";
 import { writeEntry } from "./desktop-entry.ts";
+import { wordsOf } from "./provider-status.ts";
 import { report, type Subject } from "./subject.ts";
 import type { World } from "./world.ts";
 
@@ -56,7 +58,7 @@ export async function bringProvider(
       phase: installation.spec.suspended ? "Suspended" : "Running",
       message: `${content.title} is ready.`,
       code: "ready",
-      params: { title: content.title },
+      ...because("ready", { title: content.title }),
       progress: { done: 1, total: 1 },
       address,
       conditions: [resolved, ...["ProviderReady", "Applied", "Healthy", "Ready"].map(done)],
@@ -65,6 +67,7 @@ export async function bringProvider(
   }
   const failed = phase === "Failed";
   const said = message || `${content.title} is being installed for the whole cluster.`;
+  const words = wordsOf(provider.status) ?? because("provider-installing", { title: content.title });
   const waiting = {
     status: "False" as const,
     reason: failed ? "ProviderFailed" : "Installing",
@@ -75,7 +78,8 @@ export async function bringProvider(
     phase: failed ? "Failed" : "Installing",
     message: said,
     code: failed ? "provider-failed" : "provider-installing",
-    params: { title: content.title, provider: image.name },
+    reason: words.reason,
+    params: { ...words.params, title: content.title, provider: image.name },
     progress: { done: 0, total: 1 },
     conditions: [resolved, { type: "ProviderReady", ...waiting }, { type: "Ready", ...waiting }],
   });

@@ -2,9 +2,11 @@ import { ApiError, isUnreachable } from "../cluster/index.ts";
 import { resolveImage } from "../install/resolve.ts";
 import { revisionsOf } from "../install/revisions.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
 import { API_VERSION, annotation } from "../model/resources.ts";
 import { accessProblem } from "./access.ts";
+import { beginInstallActions } from "./actions/events.ts";
 import { installApplication } from "./application.ts";
 import { bringProvider } from "./for-everybody.ts";
 import type { Memory } from "./memory.ts";
@@ -38,7 +40,9 @@ export async function reconcileInstallation(
   const subject: Subject = { installation: found, memory };
   if (found.metadata.deletionTimestamp) return uninstall(world, subject);
   try {
-    return await bring(world, subject);
+    const again = await bring(world, subject);
+    await beginInstallActions(world, subject);
+    return again;
   } catch (error) {
     if (error instanceof ProblemError) {
       memory.applied = undefined;
@@ -107,6 +111,7 @@ async function fail(world: World, subject: Subject, problem: ProblemError): Prom
     phase: running ? "Degraded" : "Failed",
     message: problem.message,
     code: problem.code,
+    reason: problem.reason,
     params: problem.params,
     failingObject:
       typeof kind === "string" && typeof name === "string"
@@ -142,7 +147,7 @@ async function sayRetrying(world: World, subject: Subject, error: unknown): Prom
     phase,
     message,
     code: "retrying",
-    params: {},
+    ...because("retrying", { reason: error.message }),
     conditions: [{ type: "Ready", status: "False", reason: "Retrying", message }],
   }).catch((cause: unknown) => world.log.warn({ err: cause }, "the status could not be written"));
 }

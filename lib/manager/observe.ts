@@ -1,9 +1,10 @@
-import { type Explanation, explain } from "../install/explain.ts";
+import { type Explanation, explain, healthWords } from "../install/explain.ts";
 import { type Health, healthOf } from "../install/health.ts";
 import { declaredHealth } from "../install/instance-health.ts";
 import { isCustom, rankOf } from "../install/order.ts";
 import { groupKind, spoken } from "../install/references.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
 import type { Memory } from "./memory.ts";
 import { reasonOf } from "./status.ts";
@@ -92,14 +93,19 @@ async function explainIn(
   const namespace = object.metadata.namespace ?? "";
   const kind = world.kinds.get(groupKind(object));
   if (kind) {
-    const { status, message } = declaredHealth(kind, object);
+    const health = declaredHealth(kind, object);
+    const { status, message } = health;
     const failed = status === "Failed";
     const { apiVersion, kind: name } = object;
     return {
       code: failed ? "failed" : "starting",
       failed,
       object: { apiVersion, kind: name, name: object.metadata.name, namespace },
-      params: { kind: name, name: object.metadata.name, reason: message },
+      ...because(failed ? "failed" : "starting", {
+        kind: name,
+        name: object.metadata.name,
+        ...healthWords(health),
+      }),
       message: `${spoken({ kind: name, name: object.metadata.name })} ${failed ? "failed" : "is starting"}: ${message}.`,
     };
   }
@@ -159,6 +165,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
     phase: phaseOf(installation, trouble),
     message,
     code: trouble?.code ?? "starting",
+    reason: trouble?.reason ?? "app-starting",
     params: trouble?.params ?? { title },
     progress,
     failingObject: trouble?.object,

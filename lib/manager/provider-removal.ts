@@ -4,6 +4,7 @@ import { groupKind } from "../install/references.ts";
 import { type ResolvedImage, resolveImage } from "../install/resolve.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { API_VERSION, type Installation, type Provider } from "../model/resources.ts";
 import { PROVIDER_FINALIZER, reportProvider } from "./provider-status.ts";
 import type { World } from "./world.ts";
@@ -66,7 +67,11 @@ export async function removeProvider(
       });
       return { requeueAfterMs: 30_000 };
     }
-    await reportProvider(world, provider, { phase: "Removing", message: "The operator is being removed." });
+    await reportProvider(world, provider, {
+      phase: "Removing",
+      message: "The operator is being removed.",
+      ...because("provider-removing", {}),
+    });
     const { waitingFor } = await deleteObjects(world.cluster, status?.inventory ?? [], {
       owner: { kind: "provider", name: metadata.name },
       volumes: "keep",

@@ -1,3 +1,4 @@
+import type { Reason } from "../model/reasons.ts";
 import type { Provider } from "../model/resources.ts";
 import { type ConditionUpdate, transitions, withConditions, writeStatus } from "./status.ts";
 import type { World } from "./world.ts";
@@ -6,6 +7,12 @@ import type { World } from "./world.ts";
 export const PROVIDER_FINALIZER = "hub.sealos.io/provider";
 
 type Status = NonNullable<Provider["status"]>;
+
+/** The status' message in the table of reasons; undefined when it has none. */
+export function wordsOf(status: Provider["status"]): Reason | undefined {
+  if (!status?.message || !status.reason) return undefined;
+  return { reason: status.reason, params: status.params ?? {} };
+}
 
 /** Writes what is new in a Provider's status, with an Event for each transition. */
 export async function reportProvider(
@@ -21,7 +28,9 @@ export async function reportProvider(
     generation,
     new Date().toISOString(),
   );
-  const next = { ...update, conditions, observedGeneration: generation };
+  // Another message has other words, or none.
+  const words = "message" in update ? { reason: update.reason, params: update.params } : {};
+  const next = { ...update, ...words, conditions, observedGeneration: generation };
   if (!(await writeStatus(world.cluster, provider, next))) return;
   const status: Record<string, unknown> = { ...before };
   for (const [key, value] of Object.entries(next)) {

@@ -11,6 +11,7 @@ import { type ResolvedImage, resolveImage, typesOf } from "../install/resolve.ts
 import { drawValues, validateInputs } from "../install/values.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { API_VERSION, label, type Provider } from "../model/resources.ts";
 import { isTrusted } from "./access.ts";
 import type { Memory } from "./memory.ts";
@@ -45,6 +46,8 @@ export async function reconcileProvider(
     await reportProvider(world, provider, {
       phase: provider.status?.phase === "Ready" ? "Ready" : "Failed",
       message: error.message,
+      ...(error.reason ? { reason: error.reason } : {}),
+      params: error.params,
       conditions: [
         { type: "Applied", ...failure },
         ...(provider.status?.phase === "Ready" ? [] : [{ type: "Ready", ...failure }]),
@@ -105,15 +108,23 @@ async function isUnused(world: World, image: ResolvedImage): Promise<boolean> {
 async function trustedImage(world: World, provider: Provider): Promise<ResolvedImage> {
   const image = await resolveImage(world.images, provider.spec.image);
   if (!provider.spec.image.endsWith(`@${image.digest}`))
-    throw new ProblemError("image-invalid", "A provider's image has to be pinned by its digest.");
+    throw new ProblemError(
+      "image-invalid",
+      "A provider's image has to be pinned by its digest.",
+      because("not-pinned", {}),
+    );
   if (!(await isTrusted(world, image.org)))
     throw new ProblemError(
       "forbidden",
       `The organization ${image.org} is not trusted to change the cluster. Ask an administrator.`,
-      { params: { organization: image.org } },
+      because("not-trusted", { image: `${image.org}/${image.repo}`, organization: image.org }),
     );
   if (image.content.mode === "application")
-    throw new ProblemError("image-invalid", `${image.org}/${image.repo} is an application, not a provider.`);
+    throw new ProblemError(
+      "image-invalid",
+      `${image.org}/${image.repo} is an application, not a provider.`,
+      because("not-a-provider", { image: `${image.org}/${image.repo}` }),
+    );
   return image;
 }
 
@@ -146,9 +157,12 @@ async function apply(
   if (!known)
     await reportProvider(world, provider, {
       phase: ready ? "Ready" : "Installing",
-      message: ready
-        ? provider.status?.message
-        : `${content.title} is being installed for the whole cluster.`,
+      ...(ready
+        ? {}
+        : {
+            message: `${content.title} is being installed for the whole cluster.`,
+            ...because("provider-installing", { title: content.title }),
+          }),
       mode: content.mode,
       title: content.title,
       digest: image.digest,
@@ -284,6 +298,7 @@ async function observeProvider(
     await reportProvider(world, provider, {
       phase: "Ready",
       message: `${content.title} is ready.`,
+      ...because("ready", { title: content.title }),
       conditions: [
         { type: "OperatorReady", status: "True", reason: "Ready", message: "" },
         { type: "Ready", status: "True", reason: "Ready", message: `${content.title} is ready.` },
@@ -301,6 +316,8 @@ async function observeProvider(
   await reportProvider(world, provider, {
     phase: failed ? "Failed" : "Installing",
     message,
+    reason: seen.trouble?.reason ?? "app-starting",
+    params: seen.trouble?.params ?? { title: content.title },
     conditions: [
       { type: "OperatorReady", ...unready },
       { type: "Ready", ...unready },

@@ -33,7 +33,9 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
     generation,
     new Date().toISOString(),
   );
-  const next = { ...update, conditions, observedGeneration: generation };
+  // Another message has other words, or none.
+  const words = "message" in update ? { reason: update.reason, params: update.params } : {};
+  const next = { ...update, ...words, conditions, observedGeneration: generation };
   if (await writeStatus(world.cluster, installation, next)) {
     const status: Record<string, unknown> = { ...before };
     for (const [key, value] of Object.entries(next)) {

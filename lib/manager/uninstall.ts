@@ -6,7 +6,9 @@ import { resolveImage } from "../install/resolve.ts";
 import { revisionsOf } from "../install/revisions.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
+import { because } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation, label, type Provider } from "../model/resources.ts";
+import { uninstallActionsOver } from "./actions/events.ts";
 import { removeEntry } from "./desktop-entry.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import type { World } from "./world.ts";
@@ -14,7 +16,7 @@ import type { World } from "./world.ts";
 const LOOK_AGAIN_MS = 5_000;
 
 /**
- * Takes an Installation apart, then lets it go: entry, objects in reverse order, revisions, record (DESIGN 2 and 5).
+ * Takes an Installation apart, then lets it go: actions, entry, objects in reverse order, revisions, record (DESIGN 2 and 5).
  * A provider is not taken from a tenant who has instances. Called again after any interruption, it goes on.
  */
 export async function uninstall(
@@ -27,6 +29,7 @@ export async function uninstall(
   if (!(await namespaceIsLeaving(world, namespace))) {
     if (await refused(world, subject)) return { requeueAfterMs: 30_000 };
     await sayUninstalling(world, subject);
+    if (!(await uninstallActionsOver(world, subject))) return { requeueAfterMs: LOOK_AGAIN_MS };
     await removeEntry(world, namespace, name);
     if (!(await removeObjects(world, subject))) return { requeueAfterMs: LOOK_AGAIN_MS };
     await removeRevisions(world, installation);
@@ -79,7 +82,11 @@ async function refused(world: World, subject: Subject): Promise<boolean> {
     phase: "Uninstalling",
     message,
     code: "instances-exist",
-    params: { count: found.length, names: shown },
+    ...because("uninstall-refused", {
+      title: installation.status?.title ?? name,
+      count: found.length,
+      names: shown,
+    }),
     conditions: [{ type: "Ready", status: "False", reason: "InstancesExist", message }],
   });
   return true;
@@ -92,7 +99,7 @@ async function sayUninstalling(world: World, subject: Subject): Promise<void> {
     phase: "Uninstalling",
     message,
     code: "uninstalling",
-    params: { title },
+    ...because("uninstalling", { title }),
     conditions: [{ type: "Ready", status: "False", reason: "Uninstalling", message }],
   });
 }
@@ -115,7 +122,7 @@ async function removeObjects(world: World, subject: Subject): Promise<boolean> {
     phase: "Uninstalling",
     message,
     code: "waiting-for-operator",
-    params: { names },
+    ...because("waiting-for-operator", { names }),
     failingObject: waitingFor[0],
   });
   return false;

@@ -14,7 +14,7 @@ export interface ImageContent {
   licence?: string;
   categories: string[];
   keywords: string[];
-  i18n: Record<string, { title?: string; description?: string }>;
+  i18n: Record<string, { title?: string; description?: string; permissions?: string[] }>;
   /** Drawn once per installation; the value is text with `${{ }}`. */
   defaults: Record<string, { type: "string" | "number" | "boolean"; value: string }>;
   inputs: InputDeclaration[];

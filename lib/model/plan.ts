@@ -1,4 +1,5 @@
 import type { ObjectReference } from "./kubernetes.ts";
+import type { ReasonCode } from "./reasons.ts";
 import type { Mode } from "./resources.ts";
 
 export type PlanOperation = "create" | "change" | "unchanged" | "prune" | "keep" | "link";
@@ -9,25 +10,41 @@ export interface PlannedObject extends ObjectReference {
   diff?: { path: string; before?: string; after?: string }[];
   /** Why the cluster or a rule would refuse it. */
   problem?: string;
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
 }
 
-/** Something the reader should know; `code` lets the page word it in the reader's language. */
+/** Something the reader should know; with `reason` and `params` the page words it in the reader's language. */
 export interface PlanNotice {
   level: "info" | "warning";
   code: string;
   message: string;
   object?: ObjectReference;
+  reason?: ReasonCode;
   params?: Record<string, string | number>;
 }
 
-/** A right that pods of the app get, in plain words; the strongest first. */
+/** What installing gives, in plain words; the strongest first. */
 export interface GrantedRight {
-  /** Whom: a service account's name. */
-  subject: string;
-  verbs: string[];
-  resources: string[];
+  /** Whom: a service account's name. Absent, like verbs and resources, when the publisher says it in words only. */
+  subject?: string;
+  verbs?: string[];
+  resources?: string[];
   message: string;
   level: "info" | "warning";
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
+  /** What an image's publisher says of it, by locale. */
+  i18n?: Record<string, string>;
+}
+
+/** Why an image cannot be installed. `code` is the problem's or the rule's. */
+export interface PlanBlocker {
+  code: string;
+  message: string;
+  object?: ObjectReference;
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
 }
 
 /** One resource of the namespace's quota. Numbers in base units: cores, bytes, or a count. */
@@ -48,15 +65,17 @@ export interface Plan {
   title: string;
   /** False when something below would stop it; `blockers` says what. */
   possible: boolean;
-  blockers: {
-    code: string;
-    message: string;
-    object?: ObjectReference;
-    params?: Record<string, string | number>;
-  }[];
+  blockers: PlanBlocker[];
   objects: PlannedObject[];
   /** Providers and shared instances that would come along. */
-  brings: { image: string; title: string; reason: string; installed: boolean }[];
+  brings: {
+    image: string;
+    title: string;
+    message: string;
+    reason?: ReasonCode;
+    params?: Record<string, string | number>;
+    installed: boolean;
+  }[];
   rights: GrantedRight[];
   quota: QuotaLine[];
   notices: PlanNotice[];

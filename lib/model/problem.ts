@@ -1,3 +1,5 @@
+import type { ReasonCode } from "./reasons.ts";
+
 /** Every problem the API can answer with (RFC 9457). One table: code, HTTP status, English title. */
 export const problems = {
   "bad-request": { status: 400, title: "The request is not valid" },
@@ -25,6 +27,14 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+/** What is wrong with one input or form field. */
+export interface FieldProblem {
+  field: string;
+  message: string;
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
+}
+
 /** `application/problem+json`. `type` is `about:blank#<code>`; `code` is repeated for clients. */
 export interface Problem {
   type: string;
@@ -33,10 +43,11 @@ export interface Problem {
   code: ProblemCode;
   /** What happened, to what, and what to do, in the reader's language. */
   detail?: string;
-  /** Values for a client that words the sentence itself. */
+  /** Which sentence the detail is, for a client that words it itself, with `params`. */
+  reason?: ReasonCode;
   params?: Record<string, string | number>;
   /** Per input or form field. */
-  fields?: { field: string; message: string }[];
+  fields?: FieldProblem[];
   instance?: string;
   requestId?: string;
 }
@@ -44,21 +55,25 @@ export interface Problem {
 /** The one error type of the servers: a problem that knows its code. */
 export class ProblemError extends Error {
   readonly code: ProblemCode;
+  /** The sentence, where it is one of the table of reasons. */
+  readonly reason: ReasonCode | undefined;
   readonly params: Record<string, string | number>;
-  readonly fields: { field: string; message: string }[];
+  readonly fields: FieldProblem[];
 
   constructor(
     code: ProblemCode,
     detail: string,
     extra: {
+      reason?: ReasonCode;
       params?: Record<string, string | number>;
-      fields?: { field: string; message: string }[];
+      fields?: FieldProblem[];
       cause?: unknown;
     } = {},
   ) {
     super(detail, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.name = "ProblemError";
     this.code = code;
+    this.reason = extra.reason;
     this.params = extra.params ?? {};
     this.fields = extra.fields ?? [];
   }

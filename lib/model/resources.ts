@@ -1,4 +1,5 @@
 import type { Condition, KubernetesObject, ObjectMeta, ObjectReference } from "./kubernetes.ts";
+import type { ReasonCode } from "./reasons.ts";
 
 /** The custom resources of DESIGN section 4, as TypeScript. Their schemas are in `deploy/crds/`. */
 
@@ -169,6 +170,9 @@ export type Provider = Resource<
     inventory?: ObjectReference[];
     digest?: string;
     message?: string;
+    /** Which sentence the message is, with `params`. */
+    reason?: ReasonCode;
+    params?: Record<string, string | number>;
     mode?: Mode;
     title?: string;
     /** Of a shared instance. */
@@ -216,6 +220,7 @@ export type Installation = Resource<
     message?: string;
     /** What the message says, for a page that words it in the reader's language; with `params`. */
     code?: string;
+    reason?: ReasonCode;
     params?: Record<string, string | number>;
     /** Objects healthy so far, of how many; what the progress ring shows. */
     progress?: { done: number; total: number };

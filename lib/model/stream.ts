@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "./kubernetes.ts";
+import type { ReasonCode } from "./reasons.ts";
 
 /**
  * One server-sent-event stream per tab: `GET /api/stream?namespace=ns-…&topic=…&topic=…`.
@@ -58,8 +59,10 @@ export interface InstanceView {
   phase: InstancePhase;
   /** The operator's own word, e.g. `CreateFailed`. */
   reported?: string;
-  /** One sentence. */
+  /** One sentence; with `reason` and `params` when it is the console's own. */
   message?: string;
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
   ready: number;
   desired: number;
   /** Values of the declared columns, in order. */

@@ -27,11 +27,14 @@ export const accounts: Rule = (rendered, { context }) => {
     const role = textAt(object, "roleRef.name") ?? "";
     if (textAt(object, "roleRef.kind") !== "ClusterRole") return { blockers };
     const given = `gives an account of its own the role ${role}: its pods can do in ${context.namespace} whatever that allows`;
-    return { blockers, notices: [notice(rendered, "warning", "role-bound", given, { role })] };
+    return {
+      blockers,
+      notices: [notice(rendered, "warning", "role-bound", given, { role, namespace: context.namespace })],
+    };
   }
   if (!used.includes(context.serviceAccount)) return { blockers };
   const sentence = `runs pods with the rights of your workspace: they can read and change everything in ${context.namespace}, Secrets included`;
-  const params = { account: context.serviceAccount };
+  const params = { account: context.serviceAccount, namespace: context.namespace };
   return { blockers, notices: [notice(rendered, "warning", "workspace-rights", sentence, params)] };
 };
 

@@ -21,9 +21,11 @@ export const entries: Rule = (rendered, input) => {
       blockers.push(
         blocker(
           rendered,
-          "entry-address",
-          `opens ${link.slice(0, 100)} (${field}), ${fault}`,
+          fault,
+          `opens ${link.slice(0, 100)} (${field}), ${SAID[fault]}`,
           "Give it the app's own http or https address",
+          { link: link.slice(0, 100), field },
+          "entry-address",
         ),
       );
     }
@@ -31,10 +33,17 @@ export const entries: Rule = (rendered, input) => {
   return { blockers };
 };
 
-function linkFault(link: string, input: Parameters<Rule>[1]): string | undefined {
-  if (!URL.canParse(link)) return "which is not an address";
+const SAID = {
+  "entry-no-address": "which is not an address",
+  "entry-not-web": "which is not a web address",
+  "entry-user-name": "which carries a user name",
+  "entry-console": "which is the console itself",
+} as const;
+
+function linkFault(link: string, input: Parameters<Rule>[1]): keyof typeof SAID | undefined {
+  if (!URL.canParse(link)) return "entry-no-address";
   const { protocol, hostname, username, password } = new URL(link);
-  if (protocol !== "http:" && protocol !== "https:") return "which is not a web address";
-  if (username || password) return "which carries a user name";
-  return isConsole(hostname, input) ? "which is the console itself" : undefined;
+  if (protocol !== "http:" && protocol !== "https:") return "entry-not-web";
+  if (username || password) return "entry-user-name";
+  return isConsole(hostname, input) ? "entry-console" : undefined;
 }

@@ -27,6 +27,7 @@ export const labels: Rule = (rendered, { context }) => {
         "reserved-kind",
         "is one of the console's own resources",
         "Leave it out of the image",
+        {},
       ),
     );
   }
@@ -36,7 +37,13 @@ export const labels: Rule = (rendered, { context }) => {
   const role = (object.kind === "Role" || object.kind === "RoleBinding") && /^hub-/.test(name);
   if (account || role) {
     blockers.push(
-      blocker(rendered, "reserved-name", "has a name that the console uses itself", "Give it another name"),
+      blocker(
+        rendered,
+        "reserved-name",
+        "has a name that the console uses itself",
+        "Give it another name",
+        {},
+      ),
     );
   }
   return { blockers };

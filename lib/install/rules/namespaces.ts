@@ -16,6 +16,7 @@ export const namespaces: Rule = (rendered, { context }) => {
         "cluster-scoped",
         `belongs to the whole cluster, and an application may only have what is in its own namespace`,
         "An image of mode provider or shared may bring it",
+        {},
       ),
     );
   } else if (object.metadata.namespace !== undefined && object.metadata.namespace !== namespace) {
@@ -23,6 +24,7 @@ export const namespaces: Rule = (rendered, { context }) => {
     blockers.push(
       blocker(rendered, "foreign-namespace", `names the namespace ${foreign}, not ${namespace}`, WAY_OUT, {
         namespace: foreign,
+        own: namespace,
       }),
     );
   }
@@ -33,22 +35,25 @@ export const namespaces: Rule = (rendered, { context }) => {
         "owner-reference",
         "names an owner, and owners outside the namespace would delete it",
         "Leave metadata.ownerReferences out; what is installed together is removed together",
+        {},
       ),
     );
   }
   if (object.kind === "RoleBinding") {
     for (const subject of listAt(object, "subjects")) {
-      const fault = isRecord(subject) ? subjectFault(subject, namespace) : undefined;
-      if (fault) blockers.push(blocker(rendered, "foreign-subject", fault, WAY_OUT));
+      const fault = isRecord(subject) ? subjectFault(rendered, subject, namespace) : undefined;
+      if (fault) blockers.push(fault);
     }
   }
   if (object.kind === "Endpoints" || object.kind === "EndpointSlice") {
     blockers.push(
       blocker(
         rendered,
-        "foreign-service",
+        "endpoints-by-hand",
         "sends traffic to addresses written by hand, which may be other people's",
         "Use a Service with a selector, or one of type ExternalName",
+        {},
+        "foreign-service",
       ),
     );
   }
@@ -56,12 +61,20 @@ export const namespaces: Rule = (rendered, { context }) => {
   return { blockers };
 };
 
-function subjectFault(subject: Record<string, unknown>, namespace: string): string | undefined {
-  const { kind, name } = subject;
-  if (kind !== "ServiceAccount")
-    return `gives rights to the ${String(kind)} ${String(name)}, not to an account of its own`;
-  if (subject.namespace !== undefined && subject.namespace !== namespace) {
-    return `gives rights to the account ${String(name)} in the namespace ${String(subject.namespace)}`;
+function subjectFault(
+  rendered: Parameters<Rule>[0],
+  given: Record<string, unknown>,
+  own: string,
+): Blocker | undefined {
+  const [subjectKind, subject] = [String(given.kind), String(given.name)];
+  if (subjectKind !== "ServiceAccount") {
+    const sentence = `gives rights to the ${subjectKind} ${subject}, not to an account of its own`;
+    return blocker(rendered, "foreign-subject", sentence, WAY_OUT, { subjectKind, subject });
+  }
+  if (given.namespace !== undefined && given.namespace !== own) {
+    const namespace = String(given.namespace);
+    const sentence = `gives rights to the account ${subject} in the namespace ${namespace}`;
+    return blocker(rendered, "foreign-account", sentence, WAY_OUT, { subject, namespace }, "foreign-subject");
   }
   return undefined;
 }
@@ -82,6 +95,7 @@ function serviceFaults(rendered: Parameters<Rule>[0], namespace: string): Blocke
           "foreign-service",
           `points to ${target}, which is not in the namespace ${namespace}`,
           "Point it to a service of this image, or to a name on the internet",
+          { target, own: namespace },
         ),
       );
     }
@@ -93,6 +107,7 @@ function serviceFaults(rendered: Parameters<Rule>[0], namespace: string): Blocke
         "external-ips",
         "takes IP addresses of the cluster (spec.externalIPs)",
         "Use an Ingress, or a service of type NodePort",
+        {},
       ),
     );
   }

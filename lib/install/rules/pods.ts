@@ -1,7 +1,9 @@
 import { isRecord } from "../../images/scan.ts";
+import type { ReasonCode } from "../../model/reasons.ts";
 import { listAt, recordAt, textAt, valueAt } from "../paths.ts";
+import type { RenderedObject } from "../render-types.ts";
 import { containersOf, type PodTemplate, podTemplate } from "./pod-templates.ts";
-import { blocker, type Rule } from "./types.ts";
+import { type Blocker, blocker, type Rule, type Values } from "./types.ts";
 
 /** https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline */
 const CAPABILITIES = new Set([
@@ -29,56 +31,78 @@ export const pods: Rule = (rendered) => {
   if (!pod) return {};
   const faults = [...podFaults(pod), ...containersOf(pod).flatMap(containerFaults)];
   return {
-    blockers: [...new Set(faults)].map((fault) =>
-      blocker(
-        rendered,
-        "pod-security",
-        `makes pods that ${fault}, which a workspace's pods may not`,
-        "Take it out of the manifest",
-      ),
+    blockers: [...new Map(faults.map((each) => [each.says, each])).values()].map(({ refuse }) =>
+      refuse(rendered),
     ),
   };
 };
 
-function podFaults({ spec, annotations }: PodTemplate): string[] {
-  const faults: string[] = [];
+interface Fault {
+  /** `… pods that <says>` */
+  says: string;
+  refuse: (rendered: RenderedObject) => Blocker;
+}
+
+function fault<Code extends ReasonCode>(reason: Code, says: string, params: NoInfer<Values<Code>>): Fault {
+  const sentence = `makes pods that ${says}, which a workspace's pods may not`;
+  const wayOut = "Take it out of the manifest";
+  return {
+    says,
+    refuse: (rendered) => blocker(rendered, reason, sentence, wayOut, params, "pod-security"),
+  };
+}
+
+function podFaults({ spec, annotations }: PodTemplate): Fault[] {
+  const faults: Fault[] = [];
   for (const field of ["hostNetwork", "hostPID", "hostIPC"]) {
-    if (spec[field] === true) faults.push(`share the node's ${field.slice("host".length)} (${field})`);
+    const what = field.slice("host".length);
+    if (spec[field] === true)
+      faults.push(fault("pod-host-namespace", `share the node's ${what} (${field})`, { what, field }));
   }
   for (const volume of listAt(spec, "volumes").filter(isRecord)) {
+    const name = String(volume.name);
     if (volume.hostPath !== undefined)
-      faults.push(`mount a folder of the node (volume ${String(volume.name)})`);
+      faults.push(fault("pod-host-path", `mount a folder of the node (volume ${name})`, { volume: name }));
   }
   const priority = textAt(spec, "priorityClassName") ?? "";
   // The baseline level says nothing of it; such pods push other people's, and the cluster's own, off their nodes.
-  if (priority.startsWith("system-")) faults.push(`go before everybody else's (priority class ${priority})`);
+  if (priority.startsWith("system-")) {
+    const says = `go before everybody else's (priority class ${priority})`;
+    faults.push(fault("pod-priority", says, { priority }));
+  }
   faults.push(...securityFaults(recordAt(spec, "securityContext")));
   for (const sysctl of listAt(spec, "securityContext.sysctls").filter(isRecord)) {
-    if (!SYSCTLS.has(String(sysctl.name))) faults.push(`set the kernel parameter ${String(sysctl.name)}`);
+    const parameter = String(sysctl.name);
+    if (!SYSCTLS.has(parameter))
+      faults.push(fault("pod-sysctl", `set the kernel parameter ${parameter}`, { parameter }));
   }
   for (const [key, value] of Object.entries(annotations)) {
     const unconfined = key.startsWith("container.apparmor.security.beta.kubernetes.io/");
     if (unconfined && value !== "runtime/default" && !String(value).startsWith("localhost/")) {
-      faults.push("switch AppArmor off");
+      faults.push(fault("pod-apparmor", "switch AppArmor off", {}));
     }
   }
   return faults;
 }
 
-function containerFaults(container: Record<string, unknown>): string[] {
+function containerFaults(container: Record<string, unknown>): Fault[] {
   const faults = securityFaults(recordAt(container, "securityContext"));
   const name = String(container.name);
+  const where = `(container ${name})`;
   if (valueAt(container, "securityContext.privileged") === true) {
-    faults.push(`run privileged (container ${name})`);
+    faults.push(fault("pod-privileged", `run privileged ${where}`, { container: name }));
   }
-  for (const capability of listAt(container, "securityContext.capabilities.add")) {
-    if (!CAPABILITIES.has(String(capability))) faults.push(`have the capability ${String(capability)}`);
+  for (const capability of listAt(container, "securityContext.capabilities.add").map(String)) {
+    if (!CAPABILITIES.has(capability))
+      faults.push(fault("pod-capability", `have the capability ${capability}`, { capability }));
   }
   const mount = textAt(container, "securityContext.procMount");
-  if (mount !== undefined && mount !== "Default") faults.push(`see the node's /proc (container ${name})`);
+  if (mount !== undefined && mount !== "Default")
+    faults.push(fault("pod-proc", `see the node's /proc ${where}`, { container: name }));
   for (const port of listAt(container, "ports").filter(isRecord)) {
     if (typeof port.hostPort === "number" && port.hostPort !== 0) {
-      faults.push(`take port ${port.hostPort} of the node (container ${name})`);
+      const params = { port: port.hostPort, container: name };
+      faults.push(fault("pod-host-port", `take port ${port.hostPort} of the node ${where}`, params));
     }
   }
   for (const probe of [
@@ -89,19 +113,23 @@ function containerFaults(container: Record<string, unknown>): string[] {
     "lifecycle.preStop",
   ]) {
     const host = textAt(container, `${probe}.httpGet.host`) ?? textAt(container, `${probe}.tcpSocket.host`);
-    if (host) faults.push(`have the node probe ${host} (container ${name})`);
+    if (host)
+      faults.push(fault("pod-host-probe", `have the node probe ${host} ${where}`, { host, container: name }));
   }
   return faults;
 }
 
-function securityFaults(context: Record<string, unknown>): string[] {
-  const faults: string[] = [];
-  if (textAt(context, "seccompProfile.type") === "Unconfined") faults.push("switch seccomp off");
-  if (textAt(context, "appArmorProfile.type") === "Unconfined") faults.push("switch AppArmor off");
-  if (valueAt(context, "windowsOptions.hostProcess") === true) faults.push("run as a host process");
+function securityFaults(context: Record<string, unknown>): Fault[] {
+  const faults: Fault[] = [];
+  if (textAt(context, "seccompProfile.type") === "Unconfined")
+    faults.push(fault("pod-seccomp", "switch seccomp off", {}));
+  if (textAt(context, "appArmorProfile.type") === "Unconfined")
+    faults.push(fault("pod-apparmor", "switch AppArmor off", {}));
+  if (valueAt(context, "windowsOptions.hostProcess") === true)
+    faults.push(fault("pod-host-process", "run as a host process", {}));
   const selinux = recordAt(context, "seLinuxOptions");
   if (!SELINUX_TYPES.has(textAt(selinux, "type")) || selinux.user || selinux.role) {
-    faults.push("set a SELinux user, role or type of their own");
+    faults.push(fault("pod-selinux", "set a SELinux user, role or type of their own", {}));
   }
   return faults;
 }

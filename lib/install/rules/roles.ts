@@ -18,7 +18,14 @@ export const roles: Rule = (rendered, { tenantRules }) => {
   return {
     object: { ...object, rules },
     notices: [
-      notice(rendered, everything ? "warning" : "info", "role-narrowed", sentence, { rules: rules.length }),
+      notice(
+        rendered,
+        everything ? "warning" : "info",
+        everything ? "role-narrowed-all" : "role-narrowed",
+        sentence,
+        {},
+        "role-narrowed",
+      ),
     ],
   };
 };

@@ -51,7 +51,7 @@ export const snippets: Rule = (rendered, { context, allowSnippets }) => {
   }
   if (needless > 0) {
     const sentence = "asks for web server settings that are the same for all workspaces; they are left out";
-    notices.push(notice(rendered, "info", "snippet-needless", sentence, { count: needless }));
+    notices.push(notice(rendered, "info", "snippet-needless", sentence, {}));
   }
   if (Object.keys(mended).length > 0) {
     const names = Object.keys(mended).join(", ");

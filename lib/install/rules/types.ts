@@ -1,5 +1,6 @@
-import type { KubernetesObject, ObjectReference } from "../../model/kubernetes.ts";
-import type { PlanNotice } from "../../model/plan.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+import type { PlanBlocker, PlanNotice } from "../../model/plan.ts";
+import type { ReasonCode, reasons } from "../../model/reasons.ts";
 import { referenceOf, spoken } from "../references.ts";
 import type { RenderContext, RenderedObject } from "../render-types.ts";
 
@@ -25,12 +26,7 @@ export interface RuleInput {
 }
 
 /** Why an image may not be installed. The message says what, where, and the way out. */
-export interface Blocker {
-  code: string;
-  message: string;
-  object?: ObjectReference;
-  params?: Record<string, string | number>;
-}
+export type Blocker = PlanBlocker;
 
 /** What a rule says of one object. A rule that mends returns the object anew. */
 export interface Verdict {
@@ -42,35 +38,48 @@ export interface Verdict {
 /** One thing that an application's manifests may not do. */
 export type Rule = (rendered: RenderedObject, input: RuleInput, all: readonly RenderedObject[]) => Verdict;
 
-export function blocker(
+/** What a rule's sentence is filled with, beside the object. */
+export type Values<Code extends ReasonCode> = Record<
+  Exclude<(typeof reasons)[Code][number], "kind" | "name">,
+  string | number
+>;
+
+/** @param code the rule's, where it has several sentences */
+export function blocker<Code extends ReasonCode>(
   { object, file, line }: RenderedObject,
-  code: string,
+  reason: Code,
   sentence: string,
   wayOut: string,
-  params: Record<string, string | number> = {},
+  params: NoInfer<Values<Code>>,
+  code: string = reason,
 ): Blocker {
   const reference = referenceOf(object);
+  const { kind, name } = reference;
   return {
     code,
     message: `${file}:${line}: ${spoken(reference)} ${sentence}. ${wayOut}.`,
     object: reference,
-    params: { file, line, ...params },
+    reason,
+    params: { file, line, kind, name, ...params },
   };
 }
 
-export function notice(
+export function notice<Code extends ReasonCode>(
   { object, file, line }: RenderedObject,
   level: PlanNotice["level"],
-  code: string,
+  reason: Code,
   sentence: string,
-  params: Record<string, string | number> = {},
+  params: NoInfer<Values<Code>>,
+  code: string = reason,
 ): PlanNotice {
   const reference = referenceOf(object);
+  const { kind, name } = reference;
   return {
     level,
     code,
     message: `${spoken(reference)} ${sentence}.`,
     object: reference,
-    params: { file, line, ...params },
+    reason,
+    params: { file, line, kind, name, ...params },
   };
 }
