@@ -90,6 +90,15 @@ export async function installed(
   await expect.poll(phase, { timeout: 45_000 }).toBe("Running");
 }
 
+/** Sees to it that alice's workspace is there: it is made when she first signs in. */
+export async function aliceIsKnown(
+  hub: RunningHub,
+  person: (account: "alice") => Promise<Page>,
+): Promise<void> {
+  if (await hub.cluster.find({ apiVersion: "v1", kind: "Namespace", name: "ns-alice" })) return;
+  await (await person("alice")).close();
+}
+
 /** Takes away what is installed in a namespace, and the instances of these kinds before. */
 export async function emptied(
   hub: RunningHub,
