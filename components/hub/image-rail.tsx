@@ -24,10 +24,8 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
     <div className="flex flex-col gap-5">
       <div>
         <h2 className="mb-1.5 text-xs font-medium text-muted">{t("rail.terminal")}</h2>
-        <div className="flex items-center gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-3">
-          <code className="min-w-0 flex-1 overflow-x-auto font-mono text-sm whitespace-nowrap [scrollbar-width:none]">
-            {command}
-          </code>
+        <div className="flex items-start gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-3">
+          <code className="min-w-0 flex-1 py-1.5 font-mono text-sm wrap-anywhere">{command}</code>
           <CopyButton text={command} name={t("rail.command")} />
         </div>
       </div>

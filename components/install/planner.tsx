@@ -101,7 +101,13 @@ export function Planner({
       className="@container"
     >
       <div
-        className={cx("grid gap-x-8 gap-y-6", !bare && "@2xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]")}
+        className={cx(
+          "grid gap-x-8 gap-y-6",
+          !bare &&
+            (inputs.length === 0
+              ? "@2xl:grid-cols-[minmax(0,280px)_minmax(0,1fr)]"
+              : "@2xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]"),
+        )}
       >
         <div className={cx("min-w-0", bare && !problem && "hidden")}>
           {above}

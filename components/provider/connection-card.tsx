@@ -77,8 +77,8 @@ export function ConnectionCard({ instance, kind }: { instance: InstanceDetail; k
         ) : !data ? (
           <Skeleton className="h-24 w-full" />
         ) : (
-          <div className="grid gap-x-8 gap-y-4 @4xl:grid-cols-2">
-            <dl className="flex min-w-0 flex-col gap-1">
+          <div className="flex flex-col gap-4">
+            <dl className="grid min-w-0 gap-x-8 gap-y-1 @3xl:grid-cols-2">
               {data.fields.map((field) => (
                 <Line
                   key={field.name}
@@ -89,7 +89,7 @@ export function ConnectionCard({ instance, kind }: { instance: InstanceDetail; k
               ))}
             </dl>
             {data.uris.length > 0 ? (
-              <dl className="flex min-w-0 flex-col gap-1 border-t border-line pt-4 @4xl:border-t-0 @4xl:border-l @4xl:pt-0 @4xl:pl-8">
+              <dl className="flex min-w-0 flex-col gap-1 border-t border-line pt-4">
                 {data.uris.map((uri) => (
                   <Line
                     key={uri.name}
@@ -119,16 +119,14 @@ interface LineProps {
 function Line({ name, value, hidden = false, masked: instead }: LineProps) {
   const t = useTranslations("provider");
   return (
-    <div className="flex min-h-9 items-center gap-3">
-      <dt className="w-28 shrink-0 truncate text-muted" title={name}>
-        {name}
-      </dt>
-      <dd className="flex min-w-0 flex-1 items-center gap-1">
+    <div className="flex min-h-9 min-w-0 flex-col @md:flex-row @md:gap-3">
+      <dt className="shrink-0 pt-1.5 text-muted wrap-break-word @md:w-32">{name}</dt>
+      <dd className="flex min-w-0 flex-1 items-start gap-1">
         {value === "" ? (
-          <span className="text-muted">{t("notYet")}</span>
+          <span className="pt-1.5 text-muted">{t("notYet")}</span>
         ) : (
           <>
-            <code className="min-w-0 flex-1 overflow-x-auto font-mono text-sm whitespace-nowrap [scrollbar-width:none]">
+            <code className="min-w-0 flex-1 py-1.5 font-mono text-sm wrap-anywhere">
               {hidden ? (
                 <>
                   <span aria-hidden>{DOTS}</span>

@@ -114,14 +114,15 @@ export class Catalogue {
     return { repository, card: this.#card(repository) };
   }
 
-  /** The tag's content, verified by digest. Without a tag: the latest one. */
+  /**
+   * The tag's content, verified by digest. Without a tag: the latest version, because that says more than a tag
+   * `latest`; asked for `latest` by name where no tag is called so: the same.
+   */
   async resolve(uid: string, org: string, repo: string, wanted?: string): Promise<ResolvedImage> {
     const { repository, card } = this.repository(uid, org, repo);
     const tags = repository.status?.tags ?? [];
-    const tag =
-      wanted && wanted !== "latest"
-        ? wanted
-        : (tags.find(({ name }) => name === "latest")?.name ?? card.latestTag);
+    const named = tags.some(({ name }) => name === wanted);
+    const tag = wanted && (wanted !== "latest" || named) ? wanted : (card.latestTag ?? tags[0]?.name);
     const known = tags.find(({ name }) => name === tag);
     if (!known) throw new SpokenProblem("tag-unknown", { image: `${org}/${repo}`, tag });
     const content = await this.content(known.digest, `${org}/${repo}:${tag}`);
@@ -224,7 +225,7 @@ function order(
   locale: Locale,
 ): RepositoryCard[] {
   if (sort === "relevance" && searched) return cards;
-  const collator = new Intl.Collator(locale);
+  const collator = new Intl.Collator(locale, { numeric: true });
   const title = (card: RepositoryCard) => card.i18n[locale]?.title ?? card.title;
   const byName = (a: RepositoryCard, b: RepositoryCard) => collator.compare(title(a), title(b));
   return [...cards].sort((a, b) => {
