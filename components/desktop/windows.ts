@@ -35,10 +35,10 @@ export function clampBounds(bounds: WindowBounds, area: Area): WindowBounds {
   };
 }
 
-/** Where the n-th window opens: two thirds of the area, each a step down and right of the last, back to the start. */
+/** Where the n-th window opens: about three quarters of the area, up to what a page can use, each a step down and right of the last, back to the start. */
 export function initialBounds(count: number, area: Area): WindowBounds {
-  const width = clamp(area.width * 0.72, Math.min(MIN_WIDTH, area.width), 1120);
-  const height = clamp(area.height * 0.82, Math.min(MIN_HEIGHT, area.height), 780);
+  const width = clamp(area.width * 0.76, Math.min(MIN_WIDTH, area.width), 1360);
+  const height = clamp(area.height * 0.86, Math.min(MIN_HEIGHT, area.height), 960);
   const step = (count % 6) * CASCADE;
   return clampBounds(
     {

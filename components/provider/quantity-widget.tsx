@@ -21,7 +21,7 @@ export function QuantityWidget({ id, value, schema, disabled, readonly, onChange
   const wiring = {
     id,
     "aria-invalid": rawErrors?.length ? true : undefined,
-    "aria-describedby": `${id}__note`,
+    "aria-describedby": `${id}__note ${id}__help`,
     disabled: disabled || readonly,
     spellCheck: false,
     autoComplete: "off",

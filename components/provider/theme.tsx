@@ -53,8 +53,9 @@ function FieldTemplate(props: FieldTemplateProps) {
             </p>
           ))}
         </div>
-      ) : rawDescription && !composite && !additional && schema.type !== "boolean" ? (
-        <p id={note} className="mt-1 text-sm text-muted wrap-break-word">
+      ) : null}
+      {rawDescription && !composite && !additional && schema.type !== "boolean" ? (
+        <p id={`${id}__help`} className="mt-1 text-sm text-muted wrap-break-word">
           {rawDescription}
         </p>
       ) : null}
@@ -281,7 +282,7 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
       inputMode={numeric ? "numeric" : undefined}
       aria-label={hideLabel ? label : undefined}
       aria-invalid={rawErrors?.length ? true : undefined}
-      aria-describedby={`${id}__note`}
+      aria-describedby={`${id}__note ${id}__help`}
       value={text}
       readOnly={readonly}
       disabled={disabled}
@@ -323,7 +324,7 @@ function SelectWidget({
         id={id}
         aria-label={hideLabel ? label : undefined}
         aria-invalid={rawErrors?.length ? true : undefined}
-        aria-describedby={`${id}__note`}
+        aria-describedby={`${id}__note ${id}__help`}
         value={unknown ? "unknown" : String(index)}
         disabled={disabled || readonly}
         onChange={(event) => onChange(list[Number(event.target.value)]?.value)}
@@ -397,7 +398,7 @@ function TextareaWidget({ id, value, disabled, readonly, placeholder, onChange, 
       id={id}
       rows={4}
       aria-invalid={rawErrors?.length ? true : undefined}
-      aria-describedby={`${id}__note`}
+      aria-describedby={`${id}__note ${id}__help`}
       value={value ?? ""}
       readOnly={readonly}
       disabled={disabled}

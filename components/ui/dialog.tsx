@@ -57,25 +57,26 @@ export function Dialog({
           )}
         >
           <header className="flex items-start gap-4 px-6 pt-5 pb-3">
-            <div className="min-w-0 flex-1">
+            <div className={cx("min-w-0 flex-1", dismissible && "pr-8")}>
               <Radix.Title className="text-lg font-semibold wrap-break-word">{title}</Radix.Title>
               {description ? (
                 <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>
               ) : null}
             </div>
-            {dismissible ? (
-              <Radix.Close asChild>
-                <IconButton label={t("close")} tooltip={false} className="-mt-1 -mr-2">
-                  <X size={16} aria-hidden />
-                </IconButton>
-              </Radix.Close>
-            ) : null}
           </header>
           {children ? <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-5">{children}</div> : null}
           {footer ? (
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-4">
               {footer}
             </footer>
+          ) : null}
+          {/* Last, so that the focus goes first to what the dialog is about. */}
+          {dismissible ? (
+            <Radix.Close asChild>
+              <IconButton label={t("close")} tooltip={false} className="absolute top-4 right-4">
+                <X size={16} aria-hidden />
+              </IconButton>
+            </Radix.Close>
           ) : null}
         </Radix.Content>
       </Radix.Portal>

@@ -6,7 +6,7 @@ export interface FieldProps {
   label: ReactNode;
   /** One line under the field. */
   help?: ReactNode;
-  /** Replaces the help, and is announced. */
+  /** Shown above the help, which often says how to mend it, and announced. */
   error?: ReactNode;
   required?: boolean;
   /** Keeps the label for assistive technology only. */
@@ -29,6 +29,7 @@ export function Field({ id, label, help, error, required, hideLabel, className, 
   const generated = useId();
   const fieldId = id ?? generated;
   const noteId = `${fieldId}-note`;
+  const helpId = `${fieldId}-help`;
   return (
     <div className={className}>
       <label
@@ -44,7 +45,8 @@ export function Field({ id, label, help, error, required, hideLabel, className, 
       </label>
       {children({
         id: fieldId,
-        "aria-describedby": help || error ? noteId : undefined,
+        "aria-describedby":
+          error && help ? `${noteId} ${helpId}` : error ? noteId : help ? helpId : undefined,
         "aria-invalid": error ? true : undefined,
         required,
       })}
@@ -53,8 +55,9 @@ export function Field({ id, label, help, error, required, hideLabel, className, 
           <CircleAlert size={14} className="mt-[3px] shrink-0" aria-hidden />
           <span className="min-w-0 wrap-break-word">{error}</span>
         </p>
-      ) : help ? (
-        <p id={noteId} className="mt-1 text-sm text-muted wrap-break-word">
+      ) : null}
+      {help ? (
+        <p id={helpId} className="mt-1 text-sm text-muted wrap-break-word">
           {help}
         </p>
       ) : null}
