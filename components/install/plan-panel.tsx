@@ -146,7 +146,7 @@ function PlanBody({ plan }: { plan: Plan }) {
         ) : (
           <ul className="flex flex-col gap-2">
             {plan.rights.map((right) => (
-              <li key={`${right.subject} ${right.message}`} className="flex items-start gap-2">
+              <li key={`${right.subject ?? ""} ${right.message}`} className="flex items-start gap-2">
                 <ShieldAlert
                   size={16}
                   aria-hidden
@@ -154,7 +154,7 @@ function PlanBody({ plan }: { plan: Plan }) {
                 />
                 <span className="min-w-0 wrap-break-word">
                   {right.message}
-                  {plan.mode === "application" ? (
+                  {right.subject ? (
                     <span className="block text-sm text-muted">
                       {t("plan.subject", { name: right.subject })}
                     </span>

@@ -37,9 +37,9 @@ const answer = z.object({
   ),
   rights: z.array(
     z.object({
-      subject: z.string(),
-      verbs: z.array(z.string()),
-      resources: z.array(z.string()),
+      subject: z.string().optional(),
+      verbs: z.array(z.string()).optional(),
+      resources: z.array(z.string()).optional(),
       message: z.string(),
       level,
     }),
