@@ -102,8 +102,8 @@ function Editor({ provider, kind, instance, base, current, onSaved }: EditorProp
           <ErrorState error={check.error} inline />
         </div>
       ) : null}
-      <footer className="sticky bottom-0 z-10 mt-4 flex flex-wrap items-center gap-2 rounded-lg border border-line bg-surface px-4 py-3">
-        <p role="status" className="mr-auto flex items-center gap-2 text-muted">
+      <footer className="sticky bottom-2 z-10 mt-4 flex flex-wrap items-center justify-end gap-2 rounded-lg border border-line bg-surface px-4 py-3 shadow-raised">
+        <p role="status" className="mr-auto flex basis-full items-center gap-2 text-muted @lg:basis-auto">
           {!dirty ? (
             t("unchanged")
           ) : check.pending ? (
