@@ -1,0 +1,305 @@
+import { describe, expect, test } from "vitest";
+import { ApiError, type Cluster } from "../cluster/index.ts";
+import { readImage } from "../images/index.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { API_VERSION, label, type Provider } from "../model/resources.ts";
+import { fileTypes } from "./corpus.ts";
+import { type PlanRequest, type PlanSources, planInstall } from "./plan.ts";
+import { type ImageSource, Offers } from "./resolve.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const header = (name: string, more = "") => `
+apiVersion: app.sealos.io/v1
+kind: Template
+metadata: { name: ${name} }
+spec:
+  title: ${name}
+  description: For a test.
+  version: 1.0.0
+${more}`;
+
+const APP = readImage(
+  new Map([
+    ["app.yaml", encode(header("web", "  inputs:\n    size: { type: string, required: true }\n"))],
+    [
+      "manifests/app.yaml",
+      encode(`
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: web }
+data: { size: "\${{ inputs.size }}" }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: web, image: "docker.io/library/nginx:1.27", resources: { requests: { cpu: 500m } } }
+`),
+    ],
+  ]),
+);
+const NEEDY = readImage(
+  new Map([
+    ["app.yaml", encode(header("needy"))],
+    ["manifests/app.yaml", encode("apiVersion: db.example.com/v1\nkind: Store\nmetadata: { name: store }\n")],
+  ]),
+);
+const PROVIDER = readImage(
+  new Map([
+    [
+      "app.yaml",
+      encode(
+        header(
+          "store-provider",
+          `  mode: provider
+  provider:
+    operator: { namespace: store }
+    instances:
+      - apiVersion: db.example.com/v1
+        kind: Store
+        plural: stores
+        title: Store
+        template: "kind: Store"
+        form: { type: object, properties: {} }
+        columns: []
+        status: { workloads: ignored }
+        workloads: { kinds: [], selector: {} }
+`,
+        ),
+      ),
+    ],
+    ["manifests/ns.yaml", encode("apiVersion: v1\nkind: Namespace\nmetadata: { name: store }\n")],
+  ]),
+);
+
+const STORED = { "labring/web:1.0.0": APP, "labring/needy:1.0.0": NEEDY, "labring/store:1.0.0": PROVIDER };
+
+/** A content store that holds some of the images; a digest is its reference. */
+function imagesOf(...references: (keyof typeof STORED)[]): ImageSource {
+  const has = (reference: string) => references.find((each) => each === reference);
+  return {
+    resolve: async (reference) => has(reference),
+    holds: async (_repository, digest) => has(digest) !== undefined,
+    read: async (digest) => {
+      const content = STORED[has(digest) ?? "labring/web:1.0.0"];
+      return { content, size: 1, createdAt: "2026-01-01T00:00:00Z" };
+    },
+    list: async () => references.map((reference) => ({ reference, digest: reference })),
+  };
+}
+
+interface Fake {
+  cluster: Cluster;
+  /** Everything that was applied, and whether only as a trial. */
+  applied: { kind: string; dryRun: boolean }[];
+}
+
+/** A cluster that holds some objects and takes every trial but those that `refuse` throws for. */
+function clusterWith(
+  objects: KubernetesObject[],
+  refuse: (object: KubernetesObject) => void = () => undefined,
+): Fake {
+  const applied: Fake["applied"] = [];
+  const types = fileTypes();
+  const fake = {
+    find: async ({ kind, name }: { kind: string; name: string }) =>
+      objects.find((each) => each.kind === kind && each.metadata.name === name),
+    list: async ({ kind }: { kind: string }) => ({
+      items: objects.filter((each) => each.kind === kind),
+      resourceVersion: "1",
+    }),
+    apply: async (object: KubernetesObject, { dryRun }: { dryRun?: boolean }) => {
+      applied.push({ kind: object.kind, dryRun: dryRun === true });
+      refuse(object);
+      return object;
+    },
+    discovery: { find: types.find, refresh: async () => undefined },
+    openapi: { schema: types.schema },
+  };
+  // Planning uses no more of a cluster than this; anything else would throw.
+  return { cluster: fake as unknown as Cluster, applied };
+}
+
+function sources(cluster: Cluster, images: ImageSource, more: Partial<PlanSources> = {}): PlanSources {
+  return {
+    cluster,
+    images,
+    offers: new Offers(images, () => true),
+    isTrusted: () => true,
+    provider: () => undefined,
+    cloud: { domain: "apps.example.com", port: "", scheme: "https", certSecretName: "cert" },
+    consoleHosts: ["cloud.example.com"],
+    hostsInUse: new Map(),
+    tenantRules: [],
+    ...more,
+  };
+}
+
+const request = (
+  image = "labring/web:1.0.0",
+  inputs: Record<string, string> = { size: "small" },
+): PlanRequest => ({
+  namespace: "ns-a",
+  image,
+  inputs,
+});
+const ours = { [label.installation]: "web" };
+const quota = (pods: string): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "ResourceQuota",
+  metadata: { name: "quota", namespace: "ns-a" },
+  spec: { hard: { pods } },
+  status: { used: { pods: "1" } },
+});
+
+describe("the plan of an application", () => {
+  test("names what would be made, writes nothing, and counts what it takes", async () => {
+    const { cluster, applied } = clusterWith([quota("10")]);
+    const plan = await planInstall(request(), sources(cluster, imagesOf("labring/web:1.0.0")));
+    expect(plan).toMatchObject({ possible: true, blockers: [], mode: "application", title: "web" });
+    expect(plan.objects.map(({ kind, operation }) => `${operation} ${kind}`).sort()).toEqual([
+      "create ConfigMap",
+      "create Deployment",
+    ]);
+    expect(plan.quota).toEqual([
+      { resource: "pods", unit: "count", used: 1, added: 2, hard: 10, fits: true },
+    ]);
+    expect(applied.every(({ dryRun }) => dryRun)).toBe(true);
+  });
+
+  test("of an app that is there shows what would change, and what would go", async () => {
+    const installation: KubernetesObject = {
+      apiVersion: API_VERSION,
+      kind: "Installation",
+      metadata: { name: "web", namespace: "ns-a" },
+      status: {
+        inventory: [
+          { apiVersion: "v1", kind: "ConfigMap", name: "web", namespace: "ns-a" },
+          { apiVersion: "v1", kind: "Service", name: "old", namespace: "ns-a" },
+          { apiVersion: "v1", kind: "PersistentVolumeClaim", name: "data", namespace: "ns-a" },
+        ],
+      },
+    };
+    const live: KubernetesObject = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "web", namespace: "ns-a", labels: ours },
+      data: { size: "large" },
+    };
+    const { cluster } = clusterWith([installation, live]);
+    const plan = await planInstall(request(), sources(cluster, imagesOf("labring/web:1.0.0")));
+    const operations = Object.fromEntries(plan.objects.map(({ kind, operation }) => [kind, operation]));
+    expect(operations).toEqual({
+      ConfigMap: "change",
+      Deployment: "create",
+      Service: "prune",
+      PersistentVolumeClaim: "keep",
+    });
+    const changed = plan.objects.find(({ kind }) => kind === "ConfigMap");
+    expect(changed?.diff).toContainEqual({ path: "data.size", before: "large", after: "small" });
+  });
+
+  test("is impossible where an object belongs to somebody else, and names it", async () => {
+    const live: KubernetesObject = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "web", namespace: "ns-a" },
+    };
+    const { cluster, applied } = clusterWith([live]);
+    const plan = await planInstall(request(), sources(cluster, imagesOf("labring/web:1.0.0")));
+    expect(plan.possible).toBe(false);
+    expect(plan.blockers).toMatchObject([{ code: "not-ours", object: { kind: "ConfigMap", name: "web" } }]);
+    expect(applied.map(({ kind }) => kind)).toEqual(["Deployment"]);
+  });
+
+  test("is impossible where the quota is too small, and says so once", async () => {
+    const { cluster } = clusterWith([quota("2")]);
+    const plan = await planInstall(request(), sources(cluster, imagesOf("labring/web:1.0.0")));
+    expect(plan.possible).toBe(false);
+    expect(plan.blockers.map(({ code }) => code)).toEqual(["quota-exceeded"]);
+  });
+
+  test("carries the cluster's own refusal to the object it is about", async () => {
+    const { cluster } = clusterWith([], ({ kind }) => {
+      if (kind === "Deployment")
+        throw new ApiError(403, 'deployments.apps "web" is forbidden: no', { reason: "Forbidden" });
+    });
+    const plan = await planInstall(request(), sources(cluster, imagesOf("labring/web:1.0.0")));
+    expect(plan.possible).toBe(false);
+    expect(plan.objects.find(({ kind }) => kind === "Deployment")?.problem).toBeTruthy();
+    expect(plan.objects.find(({ kind }) => kind === "ConfigMap")?.problem).toBeUndefined();
+  });
+
+  test("fails as a whole when the cluster does not answer", async () => {
+    const { cluster } = clusterWith([], () => {
+      throw new ApiError(0, "cannot be reached", { reason: "Unreachable" });
+    });
+    const plan = planInstall(request(), sources(cluster, imagesOf("labring/web:1.0.0")));
+    await expect(plan).rejects.toThrow("cannot be reached");
+  });
+
+  test.each([
+    [request("labring/nothing:1.0.0"), "image-unknown"],
+    [request("not an image"), "image-unknown"],
+    [request("labring/web:1.0.0", {}), "input-missing"],
+  ])("of %o is refused as %s", async (asked, code) => {
+    const { cluster, applied } = clusterWith([]);
+    const plan = planInstall(asked, sources(cluster, imagesOf("labring/web:1.0.0")));
+    await expect(plan).rejects.toMatchObject({ code });
+    expect(applied).toEqual([]);
+  });
+});
+
+describe("the plan of an app that needs a kind", () => {
+  test("brings the provider that offers it", async () => {
+    const { cluster } = clusterWith([]);
+    const images = imagesOf("labring/needy:1.0.0", "labring/store:1.0.0");
+    const plan = await planInstall(request("labring/needy:1.0.0", {}), sources(cluster, images));
+    expect(plan.possible).toBe(true);
+    expect(plan.brings).toMatchObject([{ image: "labring/store:1.0.0", installed: false }]);
+  });
+
+  test("is impossible while nobody that is trusted offers it, and names the kind", async () => {
+    const { cluster } = clusterWith([]);
+    const images = imagesOf("labring/needy:1.0.0", "labring/store:1.0.0");
+    const offers = new Offers(images, () => false);
+    const plan = await planInstall(request("labring/needy:1.0.0", {}), sources(cluster, images, { offers }));
+    expect(plan.possible).toBe(false);
+    expect(plan.blockers[0]).toMatchObject({ code: "kind-missing" });
+    expect(plan.blockers[0]?.message).toContain("Store (db.example.com/v1)");
+  });
+});
+
+describe("the plan of a provider", () => {
+  const images = imagesOf("labring/store:1.0.0");
+  const provider = { metadata: { name: "labring.store" }, status: { phase: "Ready" } } as Provider;
+
+  test("makes it where the cluster lacks it, and links to it where it is there", async () => {
+    const { cluster, applied } = clusterWith([]);
+    const asked = request("labring/store:1.0.0", {});
+    const fresh = await planInstall(asked, sources(cluster, images));
+    expect(fresh.objects).toMatchObject([{ kind: "Provider", name: "labring.store", operation: "create" }]);
+    const linked = await planInstall(asked, sources(cluster, images, { provider: () => provider }));
+    expect(linked.objects).toMatchObject([{ operation: "link" }]);
+    expect(applied).toEqual([]);
+  });
+
+  test("needs a trusted organization, unless the provider is there already", async () => {
+    const { cluster } = clusterWith([]);
+    const asked = request("labring/store:1.0.0", {});
+    const isTrusted = () => false;
+    const refused = await planInstall(asked, sources(cluster, images, { isTrusted }));
+    expect(refused).toMatchObject({ possible: false, blockers: [{ code: "forbidden" }] });
+    const linked = await planInstall(
+      asked,
+      sources(cluster, images, { isTrusted, provider: () => provider }),
+    );
+    expect(linked.possible).toBe(true);
+  });
+});
