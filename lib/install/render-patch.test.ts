@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { ProblemError } from "../model/problem.ts";
 import { renderPatch } from "./render.ts";
 import type { FieldSchema, TypeSource } from "./render-types.ts";
 
@@ -69,10 +68,11 @@ describe("a patch", () => {
   });
 
   test("is refused, naming the input, where the value cannot have that type", async () => {
-    const error = await patch(`spec: { replicas: \${{ inputs.n }} }`, { n: "{}" }).catch((cause) => cause);
-    expect(error).toBeInstanceOf(ProblemError);
-    expect(error.code).toBe("manifest-refused");
-    expect(error.fields).toMatchObject([{ field: "n" }]);
+    await expect(patch(`spec: { replicas: \${{ inputs.n }} }`, { n: "{}" })).rejects.toMatchObject({
+      name: "ProblemError",
+      code: "manifest-refused",
+      fields: [{ field: "n" }],
+    });
   });
 
   test("removes with null and keeps directives", async () => {

@@ -4,7 +4,9 @@ import { WorkQueue } from "../cluster/index.ts";
 import { drifted } from "../install/compare.ts";
 import { groupKind } from "../install/references.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { type Installation, label, type Provider } from "../model/resources.ts";
+import { type ActionRun, type Installation, label, type Provider } from "../model/resources.ts";
+import { isFinished } from "./actions/queue.ts";
+import { reconcileRun } from "./actions/run.ts";
 import { indexContent, summarize } from "./catalogue.ts";
 import { reconcileInstallation } from "./installation.ts";
 import { Memory } from "./memory.ts";
@@ -20,11 +22,12 @@ export interface ManagerOptions extends WorldOptions {
 
 const SETTLED = new Set(["Running", "Suspended"]);
 
-/** The controllers of one leader: Installations, Providers (shared instances too) and the catalogue. */
+/** The controllers of one leader: Installations, Providers (shared instances too), ActionRuns and the catalogue. */
 export class Manager {
   readonly world: World;
   readonly #installations: WorkQueue;
   readonly #providers: WorkQueue;
+  readonly #runs: WorkQueue;
   readonly #catalogue: WorkQueue;
   readonly #memories = new Map<string, Memory>();
   readonly #options: ManagerOptions;
@@ -62,6 +65,7 @@ export class Manager {
     this.#providers = queue("providers", 4, (key) =>
       reconcileProvider(this.world, key, this.#memory(`provider/${key}`)),
     );
+    this.#runs = queue("runs", 4, (key) => reconcileRun(this.world, key));
     this.#catalogue = queue("catalogue", 1, async (key) => {
       if (key === "content") await indexContent(this.world).finally(this.world.indexed.resolve);
       else await summarize(this.world, key);
@@ -78,6 +82,7 @@ export class Manager {
     for (const { metadata } of world.repositories.list()) this.#catalogue.add(metadata.name);
     for (const { metadata } of world.providers.list()) this.#providers.add(metadata.name);
     for (const installation of world.installations.list()) this.#installations.add(keyOf(installation));
+    for (const run of world.runs.list()) this.#runs.add(keyOf(run));
     if (this.#options.watchContent ?? true) this.#watchContent();
   }
 
@@ -85,13 +90,14 @@ export class Manager {
   async stop(): Promise<void> {
     this.#closeWatch?.();
     const stopping = this.world.stop();
-    await Promise.all([this.#installations.stop(), this.#providers.stop(), this.#catalogue.stop()]);
+    const queues = [this.#installations, this.#providers, this.#runs, this.#catalogue];
+    await Promise.all(queues.map((queue) => queue.stop()));
     await stopping;
   }
 
   /** Keys waiting in all queues. */
   get depth(): number {
-    return this.#installations.depth + this.#providers.depth + this.#catalogue.depth;
+    return this.#installations.depth + this.#providers.depth + this.#runs.depth + this.#catalogue.depth;
   }
 
   #memory(key: string): Memory {
@@ -105,6 +111,7 @@ export class Manager {
   #subscribe(): void {
     const { world } = this;
     world.installations.subscribe((event) => this.#onInstallation(event));
+    world.runs.subscribe((event) => this.#onRun(event));
     world.providers.subscribe((event) => this.#onProvider(event));
     world.organizations.subscribe(({ object }) => {
       for (const { metadata, spec } of world.repositories.list())
@@ -143,6 +150,16 @@ export class Manager {
     const name = `${organization}.${repository}`;
     if (this.world.repositories.get(undefined, name)) this.#catalogue.add(name);
     if (this.world.providers.get(undefined, name)) this.#providers.add(name);
+  }
+
+  /** A run that has finished or was cancelled makes room for the next on its target, or for uninstalling. */
+  #onRun({ type, object }: InformerEvent<ActionRun>): void {
+    if (type !== "deleted") this.#runs.add(keyOf(object));
+    if (type !== "deleted" && !isFinished(object)) return;
+    const { namespace } = object.metadata;
+    for (const run of this.world.runs.list(namespace)) if (!isFinished(run)) this.#runs.add(keyOf(run));
+    for (const installation of this.world.installations.list(namespace))
+      if (finalizing(installation)) this.#installations.add(keyOf(installation));
   }
 
   #onProvider({ type, object, previous }: InformerEvent<Provider>): void {

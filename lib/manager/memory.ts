@@ -10,6 +10,8 @@ export class Memory {
   readonly #touched = new Map<string, string>();
   /** What was applied last: generation, digest and whatever else decides. Undefined: never, in this process. */
   applied: string | undefined;
+  /** Whether the actions at installing have been begun, or there are none. */
+  installActionsBegun = false;
 
   /** Takes over the state of all objects after a complete pass. */
   remember(objects: readonly KubernetesObject[], applied: string): void {

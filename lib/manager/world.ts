@@ -6,6 +6,7 @@ import { Offers } from "../install/resolve.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import {
+  type ActionRun,
   API_VERSION,
   type Image,
   type Installation,
@@ -39,6 +40,7 @@ export class World {
   readonly log: Logger;
   readonly recorder: Recorder;
   readonly installations: Informer<Installation>;
+  readonly runs: Informer<ActionRun>;
   readonly providers: Informer<Provider>;
   readonly organizations: Informer<Organization>;
   readonly repositories: Informer<Repository>;
@@ -76,6 +78,7 @@ export class World {
     const follow = <T extends KubernetesObject>(apiVersion: string, kind: string) =>
       new Informer<T>(cluster, { apiVersion, kind }, { onError });
     this.installations = follow<Installation>(API_VERSION, "Installation");
+    this.runs = follow<ActionRun>(API_VERSION, "ActionRun");
     this.providers = follow<Provider>(API_VERSION, "Provider");
     this.organizations = follow<Organization>(API_VERSION, "Organization");
     this.repositories = follow<Repository>(API_VERSION, "Repository");
@@ -99,6 +102,7 @@ export class World {
   get informers(): Informer<KubernetesObject>[] {
     return [
       this.installations,
+      this.runs,
       this.providers,
       this.organizations,
       this.repositories,

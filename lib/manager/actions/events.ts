@@ -1,0 +1,116 @@
+import { ApiError } from "../../cluster/index.ts";
+import { DEFAULT_TIMEOUT_SECONDS } from "../../install/action.ts";
+import { resolveImage } from "../../install/resolve.ts";
+import type { Action } from "../../model/image.ts";
+import { ProblemError } from "../../model/problem.ts";
+import {
+  type ActionPhase,
+  type ActionRun,
+  API_VERSION,
+  type Installation,
+  label,
+} from "../../model/resources.ts";
+import { report, type Subject } from "../subject.ts";
+import type { World } from "../world.ts";
+import { isFinished } from "./queue.ts";
+
+/** Condition of an Installation whose actions at installing were begun: they are begun once in its life. */
+const BEGUN = "InstallActionsBegun";
+/** Beyond its own limit, an action gets so long for waiting in line and starting. */
+const GRACE_SECONDS = 30;
+
+/**
+ * Begins the image's ON_INSTALL actions once the Installation runs for the first time. The runs' names follow from the
+ * Installation, so an interruption between making them and noting it makes none twice.
+ */
+export async function beginInstallActions(world: World, { installation, memory }: Subject): Promise<void> {
+  const { status } = installation;
+  if (memory.installActionsBegun || status?.phase !== "Running") return;
+  if (!status.conditions?.some(({ type }) => type === BEGUN)) {
+    const actions = await actionsAt(world, installation, "ON_INSTALL");
+    for (const action of actions) await begin(world, installation, action, "on-install");
+    if (actions.length > 0)
+      await report(
+        world,
+        { installation, memory },
+        {
+          conditions: [
+            {
+              type: BEGUN,
+              status: "True",
+              reason: "Begun",
+              message: actions.map(({ name }) => name).join(", "),
+            },
+          ],
+        },
+      );
+  }
+  memory.installActionsBegun = true;
+}
+
+/**
+ * Carries the image's ON_UNINSTALL actions out before anything is taken apart. True once they have finished, failed,
+ * cannot be begun or have had their time: they are reported and never keep an app from leaving.
+ */
+export async function uninstallActionsOver(world: World, { installation }: Subject): Promise<boolean> {
+  let over = true;
+  for (const action of await actionsAt(world, installation, "ON_UNINSTALL")) {
+    const run = await begin(world, installation, action, "on-uninstall");
+    if (run && !isFinished(run) && !isLate(run, action)) over = false;
+  }
+  return over;
+}
+
+function isLate({ metadata }: ActionRun, action: Action): boolean {
+  const seconds = (action.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS;
+  return Date.now() - Date.parse(metadata.creationTimestamp ?? "") > seconds * 1000;
+}
+
+async function actionsAt(world: World, installation: Installation, phase: ActionPhase): Promise<Action[]> {
+  const { digest } = installation.status ?? {};
+  if (!digest) return [];
+  try {
+    const { content } = await resolveImage(world.images, installation.spec.image, digest);
+    return content.actions.filter((action) => action.phase === phase);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    world.recorder.record(installation, "Warning", "ActionsUnreadable", error.message);
+    return [];
+  }
+}
+
+/** Makes the run, or finds it made; undefined, and an Event, when the cluster does not take it. */
+async function begin(
+  world: World,
+  installation: Installation,
+  action: Action,
+  event: string,
+): Promise<ActionRun | undefined> {
+  const { name, namespace = "", uid = "" } = installation.metadata;
+  // With the Installation's uid: another life of the same app begins its actions anew.
+  const run = `${name}-${event}-${uid.slice(0, 8)}-${action.name}`;
+  const reference = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name: run };
+  const existing = await world.cluster.find<ActionRun>(reference);
+  if (existing) return existing;
+  try {
+    return await world.cluster.create<ActionRun>(
+      {
+        apiVersion: API_VERSION,
+        kind: "ActionRun",
+        metadata: {
+          name: run,
+          namespace,
+          labels: { [label.installation]: name },
+          ownerReferences: [{ apiVersion: API_VERSION, kind: "Installation", name, uid }],
+        },
+        spec: { installation: name, action: action.name },
+      },
+      { fieldManager: "app-manager" },
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status === 0 || error.status === 429) throw error;
+    if (error.reason === "AlreadyExists") return world.cluster.get<ActionRun>(reference);
+    world.recorder.record(installation, "Warning", "ActionNotBegun", `${action.name}: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Scope } from "../../images/index.ts";
+import { checkedAction } from "../../install/action.ts";
+import { renderContext } from "../../install/prepare.ts";
+import { groupKind } from "../../install/references.ts";
+import type { RenderContext } from "../../install/render-types.ts";
+import { type ResolvedImage, resolveImage } from "../../install/resolve.ts";
+import { type RevisionValues, readValues, revisionsOf } from "../../install/revisions.ts";
+import { resolveValues, SEED, systemScope } from "../../install/values.ts";
+import type { Action } from "../../model/image.ts";
+import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
+import type { World } from "../world.ts";
+import { RunFailed } from "./run-failed.ts";
+
+/** A run with everything that is needed to carry it out. */
+export interface ActionTask {
+  namespace: string;
+  action: Action;
+  image: ResolvedImage;
+  /** What expressions see. */
+  scope: Scope;
+  seed: string | undefined;
+  /** Inputs of the installation, with the action's own above them. */
+  inputs: Record<string, string>;
+  context: RenderContext;
+  /** Absent for a run on an instance. */
+  installation?: Installation;
+  values?: RevisionValues;
+  /** Texts that the output must not show. */
+  secrets: string[];
+}
+
+/**
+ * Reads what a run is about: the image by its recorded digest, the action, inputs and kept values.
+ * @throws RunFailed or ProblemError when the run cannot succeed
+ */
+export async function taskOf(world: World, run: ActionRun): Promise<ActionTask> {
+  return run.spec.instance ? onInstance(world, run, run.spec.instance) : onInstallation(world, run);
+}
+
+async function onInstance(
+  world: World,
+  run: ActionRun,
+  instance: NonNullable<ActionRun["spec"]["instance"]>,
+): Promise<ActionTask> {
+  const { namespace = "" } = run.metadata;
+  if (instance.namespace && instance.namespace !== namespace)
+    throw new RunFailed("Refused", "A run acts only on instances of its own namespace.");
+  const provider = world.providers
+    .list()
+    .find(({ status }) => status?.instanceKinds?.some((kind) => groupKind(kind) === groupKind(instance)));
+  if (!provider) throw new RunFailed("TargetGone", `No provider of this cluster brings ${instance.kind}.`);
+  const image = await resolveImage(world.images, provider.spec.image);
+  const { action, inputs: given } = await checkedAction(image.content, run.spec);
+  const context = renderContext(namespace, world.cloud);
+  const content = { ...image.content, inputs: action.inputs, defaults: {} };
+  const { inputs } = await resolveValues(content, given, {}, context);
+  const scope = { ...systemScope(context), inputs, defaults: {}, INSTANCE: instance.name };
+  return { namespace, action, image, scope, seed: undefined, inputs, context, secrets: [] };
+}
+
+async function onInstallation(world: World, run: ActionRun): Promise<ActionTask> {
+  const { namespace = "" } = run.metadata;
+  const name = run.spec.installation ?? "";
+  const installation = await world.cluster.find<Installation>({
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    namespace,
+    name,
+  });
+  if (!installation?.status?.digest)
+    throw new RunFailed("TargetGone", `${name} is not installed in this workspace.`);
+  const image = await resolveImage(world.images, installation.spec.image, installation.status.digest);
+  const { action, inputs: given } = await checkedAction(image.content, run.spec);
+  const [newest] = await revisionsOf(world.cluster, namespace, name);
+  const values = newest && (await readValues(world.cluster, namespace, newest.data.values));
+  const context = values?.context ?? renderContext(namespace, world.cloud);
+  const own = new Set(action.inputs.map((input) => input.name));
+  const content = {
+    ...image.content,
+    inputs: [...image.content.inputs.filter((input) => !own.has(input.name)), ...action.inputs],
+  };
+  const drawn = values?.drawn ?? {};
+  const inputs = { ...values?.inputs, ...given };
+  const resolved = await resolveValues(content, inputs, drawn, context);
+  // Drawn values are passwords and keys, but for those by which an app is known.
+  const hidden = Object.entries(drawn).flatMap(([key, value]) =>
+    /^app_(name|host)$/.test(key) ? [] : value,
+  );
+  const secret = image.content.inputs.filter((input) => input.secret).map((input) => input.name);
+  return {
+    namespace,
+    action,
+    image,
+    scope: { ...systemScope(context), ...resolved, INSTANCE: name },
+    seed: drawn[SEED],
+    inputs,
+    context,
+    installation,
+    ...(values ? { values } : {}),
+    secrets: [...hidden, ...secret.flatMap((each) => values?.inputs[each] ?? [])],
+  };
+}
