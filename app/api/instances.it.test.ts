@@ -129,6 +129,7 @@ async function remove(provider: string, kind: InstanceKind, name: string): Promi
 /** What the namespace holds besides volumes and reports on the past. */
 async function contents(): Promise<string[]> {
   const found: string[] = [];
+  await hub.admin.discovery.refresh();
   for (const { group, version, kind, namespaced, verbs } of await hub.admin.discovery.all()) {
     if (!namespaced || !verbs.includes("list") || /^(Event|PersistentVolumeClaim)$/.test(kind)) continue;
     const apiVersion = group ? `${group}/${version}` : version;

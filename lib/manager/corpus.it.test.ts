@@ -156,6 +156,7 @@ async function tryOne({ name, reference, files }: Candidate, namespace: string):
 /** What these namespaces hold besides volumes (with their passwords) and reports on the past. */
 async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
+  await admin.discovery.refresh();
   for (const { group, version, kind, namespaced, verbs } of await admin.discovery.all()) {
     if (!namespaced || !verbs.includes("list") || /^(Event|PersistentVolumeClaim)$/.test(kind)) continue;
     const apiVersion = group ? `${group}/${version}` : version;
