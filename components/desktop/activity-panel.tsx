@@ -70,7 +70,7 @@ export default function ActivityPanel({ launch }: { launch: Launch }) {
                     </span>
                     {installation.status?.message && entry?.status !== "Running" ? (
                       <span className="mt-1 line-clamp-3 block text-sm text-muted wrap-break-word">
-                        {installation.status.message}
+                        {entry?.message ?? installation.status.message}
                       </span>
                     ) : null}
                   </span>

@@ -1,5 +1,6 @@
 "use client";
 import { SessionProvider } from "@/components/data/session";
+import { ReasonsLater } from "@/components/i18n/reason";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DesktopView } from "./desktop-view";
 import { TOP_BAR } from "./layout";
@@ -10,9 +11,11 @@ import { Wallpaper } from "./wallpaper";
 export function DesktopApp() {
   return (
     <SessionProvider loading={<Waiting />}>
-      <EntriesProvider>
-        <DesktopView />
-      </EntriesProvider>
+      <ReasonsLater>
+        <EntriesProvider>
+          <DesktopView />
+        </EntriesProvider>
+      </ReasonsLater>
     </SessionProvider>
   );
 }

@@ -1,3 +1,4 @@
+import type { Said } from "@/components/i18n/reason";
 import type { Status } from "@/components/ui/status";
 import { parseImageReference } from "@/lib/model/names";
 import type { App, Installation } from "@/lib/model/resources";
@@ -31,6 +32,7 @@ export function entriesOf(
   apps: Iterable<App>,
   installations: ReadonlyMap<string, Installation>,
   locale: string,
+  words: (said: Said) => string = ({ message = "" }) => message,
 ): Entry[] {
   const entries = new Map<string, Entry & { createdAt: string }>();
   const covered = new Set<string>();
@@ -45,7 +47,7 @@ export function entriesOf(
       icon: app.spec.icon,
       displayType: app.spec.displayType ?? "normal",
       ...(app.spec.data?.url ? { opens: { type: app.spec.type, url: app.spec.data.url } } : {}),
-      ...(installation ? stateOf(installation) : {}),
+      ...(installation ? stateOf(installation, words) : {}),
       createdAt: (installation ?? app).metadata.creationTimestamp ?? "",
     });
   }
@@ -57,7 +59,7 @@ export function entriesOf(
       title: installation.status?.title ?? reference?.repo ?? name,
       ...(reference ? { icon: `/api/hub/repositories/${reference.org}/${reference.repo}/icon` } : {}),
       displayType: "normal",
-      ...stateOf(installation),
+      ...stateOf(installation, words),
       createdAt: installation.metadata.creationTimestamp ?? "",
     });
   }
@@ -68,6 +70,7 @@ export function entriesOf(
 
 function stateOf(
   installation: Installation,
+  words: (said: Said) => string,
 ): Pick<Entry, "status" | "progress" | "message" | "installation"> {
   const { status } = installation;
   const leaving = installation.metadata.deletionTimestamp !== undefined;
@@ -78,7 +81,7 @@ function stateOf(
     installation: installation.metadata.name,
     status: phase,
     ...(moving && counted ? { progress: counted.done / counted.total } : {}),
-    ...(status?.message ? { message: status.message } : {}),
+    ...(status?.message ? { message: words(status) } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { useLocale } from "use-intl";
 import { useTopic } from "@/components/data/use-topic";
+import { useReason } from "@/components/i18n/reason";
 import type { App, Installation } from "@/lib/model/resources";
 import { type Entry, entriesOf } from "./entries";
 
@@ -18,17 +19,18 @@ const EntriesContext = createContext<Entries | undefined>(undefined);
 /** Joins Apps and Installations once for the whole desktop. */
 export function EntriesProvider({ children }: { children: ReactNode }) {
   const locale = useLocale();
+  const words = useReason();
   const apps = useTopic<App>("apps");
   const installations = useTopic<Installation>("installations");
   const value = useMemo(() => {
-    const list = entriesOf(apps.items.values(), installations.items, locale);
+    const list = entriesOf(apps.items.values(), installations.items, locale, words);
     return {
       list,
       byApp: new Map(list.map((entry) => [entry.app, entry])),
       installations: installations.items,
       ready: apps.ready && installations.ready,
     };
-  }, [apps, installations, locale]);
+  }, [apps, installations, locale, words]);
   return <EntriesContext value={value}>{children}</EntriesContext>;
 }
 

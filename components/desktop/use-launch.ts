@@ -42,7 +42,13 @@ export function useLaunch(): Launch {
           { event },
         );
         if (event === "ON_RUN" && answer?.opens.type === "none") {
-          toast({ tone: "warn", title: t("launch.nothing"), description: answer.opens.reason });
+          toast({
+            tone: "warn",
+            title: t("launch.nothing"),
+            description: t.has(`launch.none.${answer.opens.reason}`)
+              ? t(`launch.none.${answer.opens.reason}`)
+              : "",
+          });
         }
       } catch (error) {
         const problem = toProblem(error);

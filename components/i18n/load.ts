@@ -11,6 +11,7 @@ const files: Record<Locale, Record<Area, Loader>> = {
     hub: () => import("@/components/messages/en/hub.json"),
     installation: () => import("@/components/messages/en/installation.json"),
     provider: () => import("@/components/messages/en/provider.json"),
+    reasons: () => import("@/components/messages/en/reasons.json"),
   },
   zh: {
     common: () => import("@/components/messages/zh/common.json"),
@@ -18,6 +19,7 @@ const files: Record<Locale, Record<Area, Loader>> = {
     hub: () => import("@/components/messages/zh/hub.json"),
     installation: () => import("@/components/messages/zh/installation.json"),
     provider: () => import("@/components/messages/zh/provider.json"),
+    reasons: () => import("@/components/messages/zh/reasons.json"),
   },
 };
 

@@ -2,7 +2,7 @@ export const locales = ["en", "zh"] as const;
 export type Locale = (typeof locales)[number];
 
 /** Each area's messages are a file per locale, loaded only where the area is shown. */
-export type Area = "common" | "desktop" | "hub" | "installation" | "provider";
+export type Area = "common" | "desktop" | "hub" | "installation" | "provider" | "reasons";
 
 export const LOCALE_COOKIE = "locale";
 

@@ -46,7 +46,7 @@ function LoadedMessages({ area, children }: { area: Area; children: ReactNode })
 }
 
 /** Fetches an area's messages in the page's language before they are needed. */
-export function prefetchMessages(area: Area): Promise<unknown> {
+export function prefetchMessages(area: Area): Promise<AbstractIntlMessages> {
   return cached(chooseLocale(document.documentElement.lang, null), area);
 }
 

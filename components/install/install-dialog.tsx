@@ -11,6 +11,7 @@ import type { InstallRequest } from "@/components/hub/install-host";
 import { isMoving, phaseOf } from "@/components/hub/launch";
 import { imageText, localized, type RepositoryDetail } from "@/components/hub/types";
 import { LazyMessages } from "@/components/i18n/messages";
+import { ReasonMessages } from "@/components/i18n/reason";
 import { useChange } from "@/components/installation/use-change";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Button } from "@/components/ui/button";
@@ -31,7 +32,9 @@ export default function InstallDialog(props: InstallDialogProps) {
   return (
     <Suspense fallback={null}>
       <LazyMessages area="installation">
-        <Body {...props} />
+        <ReasonMessages>
+          <Body {...props} />
+        </ReasonMessages>
       </LazyMessages>
     </Suspense>
   );

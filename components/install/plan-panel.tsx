@@ -10,6 +10,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale, useTranslations } from "use-intl";
+import { Reason } from "@/components/i18n/reason";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/cx";
 import { ErrorState } from "@/components/ui/error-state";
@@ -17,8 +18,8 @@ import { Meter } from "@/components/ui/meter";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes, formatCores } from "@/components/ui/units";
-import type { Plan, PlannedObject, QuotaLine } from "@/lib/model/plan";
-import { formatCost, groupObjects, tightestFirst } from "./plan-view";
+import type { Plan, PlanBlocker, PlanNotice, PlannedObject, QuotaLine } from "@/lib/model/plan";
+import { formatCost, groupBlockers, groupObjects, tightestFirst } from "./plan-view";
 
 /** Bars that are shown at once. */
 const FEW = 4;
@@ -66,13 +67,14 @@ function PlanBody({ plan }: { plan: Plan }) {
     <>
       {plan.blockers.length > 0 ? (
         <ul className="flex flex-col gap-2">
-          {plan.blockers.map((blocker) => (
-            <Note
-              key={`${blocker.code} ${blocker.message}`}
-              icon={<CircleX size={16} aria-hidden />}
-              tone="danger"
-            >
-              <Worded area="blockers" {...blocker} />
+          {groupBlockers(plan.blockers).map((group) => (
+            <Note key={group[0]?.code} icon={<CircleX size={16} aria-hidden />} tone="danger">
+              {group.map((blocker) => (
+                <p key={blocker.message} className="not-first:mt-2">
+                  <Worded said={blocker} />
+                </p>
+              ))}
+              <Way code={group[0]?.code ?? ""} />
             </Note>
           ))}
         </ul>
@@ -127,9 +129,9 @@ function PlanBody({ plan }: { plan: Plan }) {
                 <PackagePlus size={16} aria-hidden className="mt-0.5 shrink-0 text-muted" />
                 <span className="min-w-0">
                   {t(each.installed ? "plan.present" : "plan.alsoInstalls", { title: each.title })}
-                  {each.reason ? (
-                    <span className="block text-sm text-muted wrap-break-word">{each.reason}</span>
-                  ) : null}
+                  <span className="block text-sm text-muted wrap-break-word">
+                    <Reason of={each} />
+                  </span>
                 </span>
               </li>
             ))}
@@ -153,7 +155,7 @@ function PlanBody({ plan }: { plan: Plan }) {
                   className={cx("mt-0.5 shrink-0", right.level === "warning" ? "text-warn" : "text-muted")}
                 />
                 <span className="min-w-0 wrap-break-word">
-                  {right.message}
+                  {right.i18n?.[locale] ?? <Reason of={right} />}
                   {right.subject ? (
                     <span className="block text-sm text-muted">
                       {t("plan.subject", { name: right.subject })}
@@ -211,7 +213,7 @@ function PlanBody({ plan }: { plan: Plan }) {
                   )
                 }
               >
-                <Worded area="notices" {...notice} />
+                <Worded said={notice} />
               </Note>
             ))}
           </ul>
@@ -221,30 +223,28 @@ function PlanBody({ plan }: { plan: Plan }) {
   );
 }
 
-interface WordedProps {
-  area: "blockers" | "notices";
-  code: string;
-  message: string;
-  params?: Record<string, string | number>;
-  object?: { kind: string; name: string };
-}
-
-/** Our own words for a code that we know; the server's sentence otherwise. */
-function Worded({ area, code, message, params, object }: WordedProps) {
-  const t = useTranslations("installation");
-  // The rules for manifests have codes of their own; what they refuse, only the image's publisher can change.
-  const way = t.has(`ways.${code}`) ? `ways.${code}` : "ways.manifest-refused";
+/** The sentence, its object, and the line of the image that it is about. */
+function Worded({ said }: { said: PlanNotice | PlanBlocker }) {
+  const { object, params } = said;
   return (
     <>
-      {message}
+      <Reason of={said} />
       {object ? (
         <span className="block text-sm text-muted">
           {object.kind} <span className="font-mono wrap-break-word">{object.name}</span>
+          {params?.file && params.line ? (
+            <span className="font-mono wrap-break-word">{` · ${params.file}:${params.line}`}</span>
+          ) : null}
         </span>
       ) : null}
-      {area === "blockers" ? <span className="mt-1 block">{t(way, params)}</span> : null}
     </>
   );
+}
+
+/** What can be done about it. The rules for manifests have codes of their own: only the publisher can change those. */
+function Way({ code }: { code: string }) {
+  const t = useTranslations("installation");
+  return <p className="mt-1">{t(t.has(`ways.${code}`) ? `ways.${code}` : "ways.manifest-refused")}</p>;
 }
 
 function PlannedRow({ object }: { object: PlannedObject }) {
@@ -256,7 +256,11 @@ function PlannedRow({ object }: { object: PlannedObject }) {
         <MiddleTruncate text={object.name} mono className="min-w-0" />
         {object.problem ? <Badge tone="danger">{t("plan.refused")}</Badge> : null}
       </div>
-      {object.problem ? <p className="text-danger wrap-break-word">{object.problem}</p> : null}
+      {object.problem ? (
+        <p className="text-danger wrap-break-word">
+          <Reason of={{ message: object.problem, reason: object.reason, params: object.params }} />
+        </p>
+      ) : null}
       {object.diff?.map((line) => (
         <div key={line.path} className="mt-1 border-l-2 border-line pl-2 font-mono text-xs">
           <span className="text-muted">{line.path}</span>

@@ -1,4 +1,4 @@
-import type { Plan, PlannedObject, PlanOperation, QuotaLine } from "@/lib/model/plan";
+import type { Plan, PlanBlocker, PlannedObject, PlanOperation, QuotaLine } from "@/lib/model/plan";
 
 export interface KindGroup {
   kind: string;
@@ -19,6 +19,11 @@ export function groupObjects(plan: Plan): { operation: PlanOperation; count: num
       kinds: [...kinds].map(([kind, list]) => ({ kind, objects: list })),
     };
   }).filter((group) => group.count > 0);
+}
+
+/** What stands in the way, by what can be done about it: the same advice is given once, not at every sentence. */
+export function groupBlockers(blockers: readonly PlanBlocker[]): PlanBlocker[][] {
+  return [...Map.groupBy(blockers, (blocker) => blocker.code).values()];
 }
 
 /** Micro-units of a currency as money in the reader's language. */

@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ApiProblem } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
+import { useReason } from "@/components/i18n/reason";
 import { cx } from "@/components/ui/cx";
 import { ErrorState } from "@/components/ui/error-state";
 import type { InputDeclaration } from "@/lib/model/resources";
@@ -58,6 +59,7 @@ export function Planner({
   const faults = useMemo(() => faultsOf(inputs, values, kept), [inputs, values, kept]);
   const incomplete = Object.keys(faults).length > 0;
   const send = useMemo(() => toSend(inputs, values), [inputs, values]);
+  const words = useReason();
   const { plan, error, stale, retry } = usePlan(
     namespace,
     incomplete
@@ -73,9 +75,9 @@ export function Planner({
   const fields = [problem, error].flatMap((each) =>
     each instanceof ApiProblem ? (each.problem.fields ?? []) : [],
   );
-  for (const { field, message } of fields) {
-    const input = field.replace(/^(spec\.)?inputs\./, "");
-    if (known.has(input)) errors[input] ??= message;
+  for (const said of fields) {
+    const input = said.field.replace(/^(spec\.)?inputs\./, "");
+    if (known.has(input)) errors[input] ??= words(said);
   }
   const elsewhere = (each: unknown) =>
     !(each instanceof ApiProblem) ||

@@ -1,5 +1,6 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
+import { Reason } from "@/components/i18n/reason";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Spinner } from "@/components/ui/spinner";
@@ -45,7 +46,9 @@ export function StepsPanel({ installation, ways }: StepsPanelProps) {
               <StepNote step={step} progress={status?.progress} />
             </p>
             {step.state === "active" && step.message ? (
-              <p className="mt-0.5 text-sm text-muted wrap-break-word">{step.message}</p>
+              <p className="mt-0.5 text-sm text-muted wrap-break-word">
+                <Reason of={step.message === status?.message ? { ...status } : { message: step.message }} />
+              </p>
             ) : null}
             {step.state === "failed" ? <Failure installation={installation} step={step} ways={ways} /> : null}
           </div>
@@ -99,7 +102,9 @@ function Failure({ installation, step, ways }: StepsPanelProps & { step: StepVie
   const object = status?.failingObject;
   return (
     <div role="alert" className="mt-2 rounded-lg border border-danger bg-danger-soft p-3">
-      <p className="wrap-break-word">{status?.message ?? step.message ?? t("steps.noReason")}</p>
+      <p className="wrap-break-word">
+        {status?.message ? <Reason of={status} /> : (step.message ?? t("steps.noReason"))}
+      </p>
       {object ? (
         <p className="mt-1 text-sm text-muted">
           {object.kind} <span className="font-mono wrap-break-word">{object.name}</span>

@@ -2,6 +2,7 @@
 import { Suspense } from "react";
 import { segmentsOf, useNavigation } from "@/components/data/navigation";
 import { LazyMessages } from "@/components/i18n/messages";
+import { ReasonMessages } from "@/components/i18n/reason";
 import { InstallationPage } from "./installation-page";
 
 /** One installation in full: `/installations/{name}`. */
@@ -11,9 +12,11 @@ export default function InstallationApp() {
   return (
     <Suspense fallback={null}>
       <LazyMessages area="installation">
-        <div className="@container h-full overflow-y-auto bg-canvas">
-          <InstallationPage key={name} name={name} />
-        </div>
+        <ReasonMessages>
+          <div className="@container h-full overflow-y-auto bg-canvas">
+            <InstallationPage key={name} name={name} />
+          </div>
+        </ReasonMessages>
       </LazyMessages>
     </Suspense>
   );

@@ -6,6 +6,7 @@ import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/na
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
 import { isMoving, phaseOf } from "@/components/hub/launch";
+import { Reason } from "@/components/i18n/reason";
 import { StepsPanel } from "@/components/install/steps-panel";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Button, IconButton } from "@/components/ui/button";
@@ -142,7 +143,9 @@ export function InstallationPage({ name }: { name: string }) {
         </div>
       </header>
       {status?.message && phase !== "Failed" ? (
-        <p className="mt-4 max-w-prose wrap-break-word">{status.message}</p>
+        <p className="mt-4 max-w-prose wrap-break-word">
+          <Reason of={status} />
+        </p>
       ) : null}
       {change.error ? (
         <div className="mt-4">

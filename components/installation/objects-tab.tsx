@@ -3,12 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
+import { useReason } from "@/components/i18n/reason";
 import { ErrorState } from "@/components/ui/error-state";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Status } from "@/components/ui/status";
 import { StatusMark } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
+import type { ReasonCode, ReasonParams } from "@/lib/model/reasons";
 
 interface ObjectRow {
   apiVersion: string;
@@ -16,6 +18,8 @@ interface ObjectRow {
   name: string;
   health: string;
   message?: string;
+  reason?: ReasonCode;
+  params?: ReasonParams;
 }
 
 /** kstatus words as our shapes. */
@@ -30,6 +34,7 @@ const marks: Record<string, Status> = {
 /** Every object that was applied, with its health. Asked again whenever `version` changes. */
 export function ObjectsTab({ name, version }: { name: string; version: string }) {
   const t = useTranslations("installation");
+  const words = useReason();
   const { namespace } = useSession();
   const { data, error, refetch } = useQuery({
     queryKey: ["objects", namespace, name, version],
@@ -66,10 +71,10 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-1.5">
           <StatusMark status={marks[row.health] ?? "Unknown"} />
-          <span className="truncate" title={row.message}>
+          <span className="truncate" title={words(row)}>
             {word(row)}
             {row.message && row.health !== "Current" ? (
-              <span className="text-muted"> · {row.message}</span>
+              <span className="text-muted"> · {words(row)}</span>
             ) : null}
           </span>
         </span>

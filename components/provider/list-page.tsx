@@ -1,10 +1,11 @@
 "use client";
-import { Copy, Ellipsis, Eye, FileCode, Plus, Trash2 } from "lucide-react";
+import { Copy, Ellipsis, Eye, FileCode, Play, Plus, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
+import { useReason } from "@/components/i18n/reason";
 import { buttonClass, IconButton } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -17,6 +18,7 @@ import { type Column, Table } from "@/components/ui/table";
 import { useNarrow } from "@/components/ui/use-narrow";
 import type { InstanceKind } from "@/lib/model/image";
 import type { InstanceView } from "@/lib/model/stream";
+import { actionsFor, actionTitle } from "./actions";
 import { type ProviderAnswer, pages, titleOf } from "./types";
 
 const DeleteDialog = lazy(() => import("./delete-dialog"));
@@ -27,6 +29,7 @@ const ALWAYS = new Set(["name", "status", "actions"]);
 /** A provider's instances in this workspace. */
 export function ListPage({ provider }: { provider: ProviderAnswer }) {
   const t = useTranslations("provider");
+  const words = useReason();
   const locale = useLocale();
   const { path, navigate } = useNavigation();
   const { mayEdit } = useSession();
@@ -67,7 +70,7 @@ export function ListPage({ provider }: { provider: ProviderAnswer }) {
           className="mt-4 flex flex-wrap items-center gap-3 rounded-lg border border-line bg-surface px-4 py-3"
         >
           <StatusBadge status={provider.phase ?? "Pending"} />
-          <span className="min-w-0 wrap-break-word">{provider.message || t("notReady")}</span>
+          <span className="min-w-0 wrap-break-word">{words(provider) || t("notReady")}</span>
         </p>
       )}
       {provider.kinds.length > 1 ? (
@@ -139,6 +142,7 @@ function useColumns(
   onDelete: (row: InstanceView) => void,
 ): Column<InstanceView>[] {
   const t = useTranslations("provider");
+  const words = useReason();
   const locale = useLocale();
   return [
     {
@@ -161,7 +165,7 @@ function useColumns(
       width: "minmax(130px, 1fr)",
       sortBy: (row) => row.phase,
       cell: (row) => (
-        <span title={row.message ?? row.reported} className="min-w-0">
+        <span title={words(row) || row.reported} className="min-w-0">
           <StatusBadge status={row.phase} plain />
         </span>
       ),
@@ -215,7 +219,9 @@ interface RowMenuProps {
 
 function RowMenu({ provider, row, mayEdit, onDelete }: RowMenuProps) {
   const t = useTranslations("provider");
+  const locale = useLocale();
   const { navigate } = useNavigation();
+  const actions = actionsFor(provider.actions, row);
   const to = pages.detail(provider.name, row.plural, row.name);
   return (
     <Menu
@@ -231,6 +237,12 @@ function RowMenu({ provider, row, mayEdit, onDelete }: RowMenuProps) {
           icon: <Copy size={16} aria-hidden />,
           onSelect: () => void navigator.clipboard.writeText(row.name),
         },
+        ...actions.map((action) => ({
+          label: actionTitle(action, locale),
+          icon: <Play size={16} aria-hidden />,
+          disabled: !mayEdit || row.phase === "Deleting",
+          onSelect: () => navigate(withQuery(to, { tab: "actions", action: action.name })),
+        })),
         "separator",
         {
           label: t("delete"),

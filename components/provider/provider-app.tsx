@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { segmentsOf, useNavigation } from "@/components/data/navigation";
 import { LazyMessages } from "@/components/i18n/messages";
+import { ReasonMessages } from "@/components/i18n/reason";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { ListPage } from "./list-page";
@@ -19,9 +20,11 @@ export default function ProviderApp() {
   return (
     <Suspense fallback={null}>
       <LazyMessages area="provider">
-        <div className="@container h-full overflow-y-auto bg-canvas">
-          <Pages />
-        </div>
+        <ReasonMessages>
+          <div className="@container h-full overflow-y-auto bg-canvas">
+            <Pages />
+          </div>
+        </ReasonMessages>
       </LazyMessages>
     </Suspense>
   );

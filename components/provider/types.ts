@@ -1,4 +1,5 @@
 import type { InstanceKind } from "@/lib/model/image";
+import type { ReasonCode, ReasonParams } from "@/lib/model/reasons";
 import type { ActionSummary, ProviderPhase } from "@/lib/model/resources";
 
 /** `GET /api/providers/{provider}` */
@@ -8,6 +9,8 @@ export interface ProviderAnswer {
   i18n?: Record<string, { title?: string; description?: string }>;
   phase?: ProviderPhase;
   message?: string;
+  reason?: ReasonCode;
+  params?: ReasonParams;
   image?: { org: string; repo: string; tag?: string };
   kinds: InstanceKind[];
   actions?: ActionSummary[];

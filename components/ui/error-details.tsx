@@ -2,12 +2,21 @@
 import { CircleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { toProblem } from "@/components/data/problem";
+import { Reason, ReasonsLater } from "@/components/i18n/reason";
 import { Button } from "./button";
 import { CopyButton } from "./copy-button";
 import type { ErrorStateProps } from "./error-state";
 
 /** Draws an `ErrorState`. */
-export default function ErrorDetails({ error, title, onRetry, inline }: ErrorStateProps) {
+export default function ErrorDetails(props: ErrorStateProps) {
+  return (
+    <ReasonsLater>
+      <Details {...props} />
+    </ReasonsLater>
+  );
+}
+
+function Details({ error, title, onRetry, inline }: ErrorStateProps) {
   const t = useTranslations("common");
   const problem = toProblem(error);
   const advice = t.has(`advice.${problem.code}`) ? t(`advice.${problem.code}`) : undefined;
@@ -27,12 +36,16 @@ export default function ErrorDetails({ error, title, onRetry, inline }: ErrorSta
         <CircleAlert size={18} aria-hidden className="mt-0.5 shrink-0 text-danger" />
         <div className="min-w-0">
           <h2 className="font-semibold wrap-break-word">{heading}</h2>
-          {problem.detail ? <p className="mt-1 wrap-break-word">{problem.detail}</p> : null}
+          {problem.detail ? (
+            <p className="mt-1 wrap-break-word">
+              <Reason of={{ ...problem, code: undefined, message: problem.detail }} />
+            </p>
+          ) : null}
           {problem.fields?.length ? (
             <ul className="mt-1 list-disc pl-5">
               {problem.fields.map((field) => (
                 <li key={field.field} className="wrap-break-word">
-                  <code className="font-mono text-sm">{field.field}</code>: {field.message}
+                  <code className="font-mono text-sm">{field.field}</code>: <Reason of={field} />
                 </li>
               ))}
             </ul>
