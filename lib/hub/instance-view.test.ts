@@ -62,6 +62,7 @@ const reporting = kind({
   desired: { path: "spec.members" },
   workloads: "required",
 });
+const showing = kind({ present: { path: "status.bucket" }, workloads: "ignored" });
 const silent = kind({ workloads: "fallback" });
 const conditioned = kind({
   conditions: [
@@ -73,6 +74,8 @@ const conditioned = kind({
 
 test.each([
   ["nothing is there yet", reporting, database(), [], [], "Pending"],
+  ["the field that shows it is not filled in yet", showing, database({ size: 0 }), [], [], "Pending"],
+  ["the field that shows it is filled in", showing, database({ bucket: "a-shop" }), [], [], "Running"],
   ["the operator is at work", reporting, database({ state: "making" }), [set(3, 0)], [], "Creating"],
   [
     "the operator says up before its pods are",
