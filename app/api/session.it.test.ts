@@ -88,7 +88,7 @@ describe("signing in", () => {
     const tabs = await Promise.all(Array.from({ length: 6 }, () => signedIn("bob")));
     for (const tab of tabs) expect((await tab.fetch("/api/session")).status).toBe(200);
     const { items } = await hub.admin.list({ apiVersion: "v1", kind: "ResourceQuota", namespace: "ns-bob" });
-    expect(items.map(({ metadata }) => metadata.name)).toEqual(["quota"]);
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(["quota", "records"]);
   });
 });
 

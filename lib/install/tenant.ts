@@ -54,6 +54,12 @@ export const defaultQuota: Record<string, string> = {
   configmaps: "1000",
 };
 
+/** Each is work for the manager: no tenant may keep it from everybody else's. */
+const recordsQuota: Record<string, string> = {
+  "count/installations.hub.sealos.io": "200",
+  "count/actionruns.hub.sealos.io": "1000",
+};
+
 const rbac = "rbac.authorization.k8s.io/v1";
 const rbacGroup = "rbac.authorization.k8s.io";
 
@@ -143,6 +149,15 @@ export function tenantObjects(
       kind: "ResourceQuota",
       metadata: meta("quota"),
       spec: { hard: options.quota ?? defaultQuota },
+    },
+    true,
+  );
+  add(
+    {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: meta("records"),
+      spec: { hard: recordsQuota },
     },
     true,
   );

@@ -187,6 +187,21 @@ describe("a tenant cannot", () => {
     expect(code(await untilPhase(admin, own, "fake", "Failed"))).toBe("forbidden");
   });
 
+  test("give the manager work without end", async () => {
+    const ref = { apiVersion: "v1", kind: "ResourceQuota", name: "records", namespace: own };
+    const hard = { "count/installations.hub.sealos.io": "1" };
+    await expect(mallory.patch(ref, { spec: { hard } }, { type: "merge" })).rejects.toMatchObject({
+      status: 403,
+    });
+    const { spec } = await admin.get<AnyObject & { spec: { hard: Record<string, string> } }>(ref);
+    expect(Number(spec.hard["count/installations.hub.sealos.io"])).toBeLessThanOrEqual(200);
+    await admin.patch(ref, { spec: { hard } }, { type: "merge" });
+    await expect(install(mallory, own, "labring/site:1", {}, "one-more")).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining("exceeded quota"),
+    });
+  });
+
   test("write what the manager reads: a status, a Provider, the catalogue, a namespace", async () => {
     const ref = { apiVersion: API_VERSION, kind: "Installation", name: "borrowed", namespace: own };
     const inventory = [{ apiVersion: "v1", kind: "Secret", namespace: "kube-system", name: "x" }];
