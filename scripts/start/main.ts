@@ -27,7 +27,9 @@ async function leave(code: number) {
   if (leaving) return;
   leaving = true;
   process.stdout.write("\n• Stopping …\n");
-  await hub?.stop();
+  // Interrupted while starting, there is nothing yet that could be stopped in order.
+  if (hub) await hub.stop();
+  else endOrphans(options.stateDir);
   process.exit(code);
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void leave(0));
