@@ -210,7 +210,7 @@ test("asks for a required input that is missing, at its field", async ({ hub, pe
       422,
       "input-missing",
     );
-    expect(problem.fields).toEqual([{ field: "colour", message: expect.any(String) }]);
+    expect(problem.fields).toMatchObject([{ field: "colour", message: expect.any(String) }]);
   }
   expect(await objectsOf(hub)).toEqual(objects);
 });
@@ -245,6 +245,22 @@ test("refuses an input of the wrong type, at its field", async ({ hub, person })
   expect(await objectsOf(hub)).toEqual(objects);
 });
 
+test("answers what is no proper request with a problem", async ({ hub, person }) => {
+  const page = await person("alice");
+  const objects = await objectsOf(hub);
+  const json = { "content-type": "application/json" };
+  for (const [body, status, code] of [
+    ['{"image": ', 400, "bad-request"],
+    ["[]", 400, "bad-request"],
+    ['{"image": "labring/asks", "surprise": true}', 400, "bad-request"],
+    ['{"image": "labring/asks", "name": "../alice"}', 400, "bad-request"],
+    [JSON.stringify({ image: "labring/asks", inputs: { note: "x".repeat(2 << 20) } }), 413, "too-large"],
+  ] as const)
+    await expectProblem(await send(page, hub, "POST", INSTALLATIONS, Buffer.from(body), json), status, code);
+  await expectProblem(await send(page, hub, "GET", "/api/nothing/here"), 404, "not-found");
+  expect(await objectsOf(hub)).toEqual(objects);
+});
+
 test("never lets an input become structure of a manifest", async ({ hub, person }) => {
   const page = await person("alice");
   const objects = await objectsOf(hub);
@@ -260,7 +276,7 @@ test("never lets an input become structure of a manifest", async ({ hub, person 
       inputs: { colour: "red\n    evil: yes" },
     }),
     422,
-    "input-invalid",
+    "manifest-refused",
   );
   expect(problem.fields?.map(({ field }) => field)).toEqual(["colour"]);
   expect(await objectsOf(hub)).toEqual(objects);
