@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
+import { useReason } from "@/components/i18n/reason";
 import { IconButton } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { EventList } from "@/components/ui/event-list";
@@ -15,6 +16,7 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import type { InstanceKind } from "@/lib/model/image";
 import type { InstanceDetail } from "@/lib/model/stream";
+import { actionsFor } from "./actions";
 import { ConnectionCard } from "./connection-card";
 import { Back, PageSkeleton } from "./parts";
 import { PodsTab } from "./pods-tab";
@@ -23,7 +25,8 @@ import { type ProviderAnswer, pages, titleOf } from "./types";
 const LogsTab = lazy(() => import("./logs-tab"));
 const YamlTab = lazy(() => import("./yaml-tab"));
 const DeleteDialog = lazy(() => import("./delete-dialog"));
-const TABS = ["pods", "events", "logs", "yaml"] as const;
+const ActionsTab = lazy(() => import("./actions-tab"));
+const TABS = ["pods", "actions", "events", "logs", "yaml"] as const;
 
 interface DetailPageProps {
   provider: ProviderAnswer;
@@ -34,6 +37,7 @@ interface DetailPageProps {
 /** One instance: how it stands, how to reach it, what it is made of. */
 export default function DetailPage({ provider, kind, name }: DetailPageProps) {
   const t = useTranslations("provider");
+  const words = useReason();
   const locale = useLocale();
   const { path, navigate } = useNavigation();
   const { mayEdit } = useSession();
@@ -44,7 +48,9 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
   if (instance && !seen) setSeen(true);
   const query = queryOf(path);
   const asked = query.get("tab");
-  const tab = TABS.find((each) => each === asked) ?? "pods";
+  const actions = actionsFor(provider.actions, kind);
+  const tabs = TABS.filter((each) => each !== "actions" || actions.length > 0);
+  const tab = tabs.find((each) => each === asked) ?? "pods";
   const list = pages.list(provider.name);
   const go = (changes: Record<string, string | undefined>) =>
     navigate(withQuery(path, changes), { replace: true });
@@ -71,7 +77,7 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
             <StatusBadge status={instance.phase} />
           </h1>
           <p className="mt-1" role="status">
-            {instance.message ||
+            {words(instance) ||
               t(`sentences.${instance.phase}`, { ready: instance.ready, desired: instance.desired })}
           </p>
           <p className="mt-1 flex flex-wrap gap-x-2 text-sm text-muted">
@@ -117,8 +123,10 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
         className="mt-6"
         label={t("sections")}
         value={tab}
-        onValueChange={(next) => go({ tab: next === "pods" ? undefined : next, pod: undefined })}
-        items={TABS.map((value) => ({
+        onValueChange={(next) =>
+          go({ tab: next === "pods" ? undefined : next, pod: undefined, action: undefined })
+        }
+        items={tabs.map((value) => ({
           value,
           label: t(`tabs.${value}`),
           ...(value === "pods" ? { count: instance.pods.length } : {}),
@@ -126,6 +134,16 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
       >
         <TabPanel value="pods">
           <PodsTab pods={instance.pods} onLogs={(pod) => go({ tab: "logs", pod })} />
+        </TabPanel>
+        <TabPanel value="actions">
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <ActionsTab
+              key={query.get("action") ?? ""}
+              actions={actions}
+              instance={instance}
+              chosen={query.get("action") ?? undefined}
+            />
+          </Suspense>
         </TabPanel>
         <TabPanel value="events">
           <EventList events={instance.events} ready empty={t("noEvents")} />

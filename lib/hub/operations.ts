@@ -1,4 +1,5 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
+export { runAction } from "./action-runs.ts";
 export { connectionView } from "./connection.ts";
 export { icon } from "./icon.ts";
 export { resolveImage } from "./image-of.ts";

@@ -35,6 +35,9 @@ export async function providerView(hub: Hub, name: string): Promise<ProviderView
     image: { org, repo, tag },
     icon: `/api/hub/repositories/${org}/${repo}/icon?digest=${encodeURIComponent(digest)}`,
     kinds,
-    actions: describeImage(content).actions,
+    actions: describeImage(content).actions.map((summary, index) => {
+      const { target, i18n } = content.actions[index] ?? {};
+      return { ...summary, ...(target && { target }), ...(i18n && { i18n }) };
+    }),
   };
 }

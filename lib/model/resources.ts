@@ -125,6 +125,8 @@ export type Image = Resource<
 export interface InputDeclaration {
   name: string;
   type: "string" | "number" | "boolean" | "choice";
+  /** Shown as its label; default: the name in words. */
+  title?: string;
   description?: string;
   default?: string;
   required?: boolean;
@@ -133,7 +135,7 @@ export interface InputDeclaration {
   if?: string;
   /** Given through a Secret, never through `spec.inputs`. */
   secret?: boolean;
-  i18n?: Record<string, { description?: string }>;
+  i18n?: Record<string, { title?: string; description?: string }>;
 }
 
 export interface ActionSummary {
@@ -142,6 +144,9 @@ export interface ActionSummary {
   description?: string;
   phase?: ActionPhase;
   inputs?: InputDeclaration[];
+  /** For a provider: the kind of instance it acts on. */
+  target?: { apiVersion: string; kind: string };
+  i18n?: Record<string, Localized>;
   /** What carries it out. */
   by: "patch" | "apply" | "delete" | "cmd";
 }

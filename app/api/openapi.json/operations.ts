@@ -4,6 +4,7 @@ import * as icon from "../hub/repositories/[org]/[repo]/icon/route.ts";
 import * as readme from "../hub/repositories/[org]/[repo]/readme/route.ts";
 import * as repository from "../hub/repositories/[org]/[repo]/route.ts";
 import * as repositories from "../hub/repositories/route.ts";
+import * as actionRuns from "../namespaces/[ns]/actionruns/route.ts";
 import * as launch from "../namespaces/[ns]/apps/[app]/launch/route.ts";
 import * as desktop from "../namespaces/[ns]/desktop/route.ts";
 import * as objects from "../namespaces/[ns]/installations/[name]/objects/route.ts";
@@ -39,6 +40,7 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/namespaces/{ns}/installations": installations,
   "/api/namespaces/{ns}/installations/{name}": installation,
   "/api/namespaces/{ns}/installations/{name}/objects": objects,
+  "/api/namespaces/{ns}/actionruns": actionRuns,
   "/api/namespaces/{ns}/desktop": desktop,
   "/api/namespaces/{ns}/apps/{app}/launch": launch,
   "/api/namespaces/{ns}/providers/{provider}/{plural}": instances,

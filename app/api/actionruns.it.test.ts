@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
+import { Cluster } from "@/lib/cluster/index.ts";
+import { ContentStore, readFolder } from "@/lib/images/index.ts";
+import { Manager } from "@/lib/manager/manager.ts";
+import { cloud, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
+import type { Problem } from "@/lib/model/problem.ts";
+import { type ActionRun, type ActionSummary, API_VERSION } from "@/lib/model/resources.ts";
+import { writeAccountKubeconfig } from "@/scripts/start/bootstrap.ts";
+import { answer } from "./answer.test-support.ts";
+
+/** Actions of a provider through the API, as the page runs them, with a manager at work. */
+const NAMESPACE = "ns-alice";
+const SLOW_MS = 30_000;
+const instance = { apiVersion: "acid.zalan.do/v1", kind: "postgresql", name: "acid-shop" };
+let hub: HubUnderTest;
+let manager: Manager;
+let alice: Browser;
+
+beforeAll(async () => {
+  hub = await startHubUnderTest();
+  const images = new ContentStore(hub.config.contentDir);
+  await images.put("labring/postgres:latest", await readFolder(join("providers", "postgres")));
+  const kubeconfig = join(hub.config.contentDir, "manager.kubeconfig");
+  await writeAccountKubeconfig(hub.admin, "manager", kubeconfig);
+  manager = new Manager({
+    cluster: Cluster.fromKubeconfig(kubeconfig),
+    images,
+    cloud,
+    consoleHosts: ["hub.test"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+  });
+  await manager.start();
+  alice = new Browser(hub.config.url, answer);
+  await alice.signIn("alice");
+  const json = { image: "labring/postgres:latest" };
+  await vi.waitFor(
+    async () =>
+      expect(
+        (await alice.fetch(`/api/namespaces/${NAMESPACE}/installations`, { method: "POST", json })).ok,
+      ).toBe(true),
+    { timeout: SLOW_MS, interval: 100 },
+  );
+  await untilPhase(hub.admin, NAMESPACE, "postgres", "Running", SLOW_MS);
+  await hub.admin.create({
+    ...instance,
+    metadata: { name: instance.name, namespace: NAMESPACE },
+    spec: { teamId: "acid", volume: { size: "1Gi" }, numberOfInstances: 1, postgresql: { version: "16" } },
+  });
+});
+afterAll(async () => {
+  await manager?.stop();
+  await hub?.stop();
+});
+
+const ask = (json: object, browser = alice) =>
+  browser.fetch(`/api/namespaces/${NAMESPACE}/actionruns`, { method: "POST", json });
+
+test("a provider tells which actions there are for which kind, in both languages", async () => {
+  const answered = await alice.fetch("/api/providers/labring.postgres");
+  const { actions } = (await answered.json()) as { actions: ActionSummary[] };
+  expect(actions.map(({ name }) => name).sort()).toEqual(["resize", "scale", "update"]);
+  for (const { target, i18n } of actions) {
+    expect(target).toEqual({ apiVersion: instance.apiVersion, kind: instance.kind });
+    expect(i18n?.zh?.title).toBeTruthy();
+  }
+});
+
+test("a member runs an action, and its outcome is in the run", async () => {
+  const answered = await ask({ instance, action: "scale", inputs: { instances: "2" } });
+  expect(answered.status).toBe(201);
+  const { metadata } = (await answered.json()) as ActionRun;
+  const reference = { apiVersion: API_VERSION, kind: "ActionRun", namespace: NAMESPACE, name: metadata.name };
+  const run = await until<ActionRun>(hub.admin, reference, (each) => each?.status?.finishedAt !== undefined);
+  expect(run?.status?.phase).toBe("Succeeded");
+  const shop = await hub.admin.get<KubernetesObject & { spec: object }>({
+    ...instance,
+    namespace: NAMESPACE,
+  });
+  expect(shop.spec).toMatchObject({ numberOfInstances: 2 });
+});
+
+test.each([
+  [{ instance, action: "unheard" }, 404, "not-found"],
+  [{ instance, action: "resize" }, 422, "input-missing"],
+  [{ instance, action: "scale", inputs: { instances: "two" } }, 422, "input-invalid"],
+  [
+    { instance: { ...instance, name: "acid-gone" }, action: "resize", inputs: { size: "2Gi" } },
+    404,
+    "not-found",
+  ],
+  [{ installation: "absent", action: "scale" }, 404, "not-found"],
+  [{ action: "scale" }, 400, "bad-request"],
+  [{ instance, installation: "postgres", action: "scale" }, 400, "bad-request"],
+] as const)("%j is refused before a run is made", async (json, status, code) => {
+  const type = { apiVersion: API_VERSION, kind: "ActionRun", namespace: NAMESPACE };
+  const before = (await hub.admin.list(type)).items.length;
+  const answered = await ask(json);
+  const problem = (await answered.json()) as Problem;
+  expect([answered.status, problem.code]).toEqual([status, code]);
+  expect((await hub.admin.list(type)).items.length).toBe(before);
+});
+
+test("somebody else cannot run it", async () => {
+  const bob = new Browser(hub.config.url, answer);
+  await bob.signIn("bob");
+  const answered = await ask({ instance, action: "scale", inputs: { instances: "3" } }, bob);
+  expect([403, 404]).toContain(answered.status);
+});
