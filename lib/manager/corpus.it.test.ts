@@ -173,7 +173,7 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
 describe("what ships with the Hub and the public templates", () => {
   test("run once they are installed, but for those with a fault, and leave only volumes when they go", async () => {
     const lanes: string[] = [];
-    for (let lane = 0; lane < LANES; lane++) lanes.push(await makeTenant(admin, `corpus-${lane}`, {}));
+    for (let lane = 0; lane < LANES; lane++) lanes.push(await makeTenant(admin, `corpus${lane}`, {}));
     const before = await contentsOf(new Set(lanes));
     const waiting = [...candidates];
     const outcomes: Outcome[] = [];
