@@ -1,17 +1,17 @@
 "use client";
-import { PackageSearch } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { useTopic } from "@/components/data/use-topic";
 import { Button } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import type { Installation } from "@/lib/model/resources";
 import { CardView } from "./card-view";
 import { useCategoryName } from "./filters";
 import { CardGrid, CardsSkeleton } from "./skeletons";
-import type { RepositoryCard } from "./types";
 import type { HubQuery, useRepositories } from "./use-repositories";
+
+/** Comes when it is needed: most searches find something. */
+const NothingFound = lazy(() => import("./nothing-found"));
 
 interface ResultsProps {
   repositories: ReturnType<typeof useRepositories>;
@@ -55,7 +55,9 @@ export function Results({ repositories, query, onClear }: ResultsProps) {
         ) : null}
       </p>
       {first.total === 0 ? (
-        <NothingFound query={query} nearest={first.nearest ?? []} installations={installations} />
+        <Suspense>
+          <NothingFound text={query.q} nearest={first.nearest ?? []} installations={installations} />
+        </Suspense>
       ) : (
         <CardGrid>
           {cards.map((card) => (
@@ -70,46 +72,6 @@ export function Results({ repositories, query, onClear }: ResultsProps) {
         />
       ) : null}
     </div>
-  );
-}
-
-interface Installations {
-  items: ReadonlyMap<string, Installation>;
-  ready: boolean;
-}
-
-function NothingFound({
-  query,
-  nearest,
-  installations,
-}: {
-  query: HubQuery;
-  nearest: RepositoryCard[];
-  installations: Installations;
-}) {
-  const t = useTranslations("hub");
-  return (
-    <>
-      <EmptyState
-        icon={<PackageSearch size={32} aria-hidden />}
-        title={query.q ? t("nothingFor", { text: query.q }) : t("nothing")}
-      >
-        <p>{t("publish")}</p>
-        <p className="mt-2">
-          <code className="rounded-md bg-sunken px-2 py-1 font-mono text-sm">hub push ORG/NAME:TAG</code>
-        </p>
-      </EmptyState>
-      {nearest.length > 0 ? (
-        <section>
-          <h2 className="mb-3 font-semibold">{t("nearest")}</h2>
-          <CardGrid>
-            {nearest.map((card) => (
-              <CardView key={`${card.org}/${card.repo}`} card={card} installations={installations} />
-            ))}
-          </CardGrid>
-        </section>
-      ) : null}
-    </>
   );
 }
 
