@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
 import { api } from "./api";
-import { connection, useConnection } from "./connection";
+import { connection } from "./connection";
 import { ApiProblem } from "./problem";
 import { stream } from "./stream";
 
@@ -108,9 +108,4 @@ export function SessionProvider({ children, loading }: { children: ReactNode; lo
 
 function remembered(): string | undefined {
   return typeof localStorage === "undefined" ? undefined : (localStorage.getItem(KEY) ?? undefined);
-}
-
-/** True while the session is gone and the sign-in dialog is shown. */
-export function useSignedOut() {
-  return useConnection((state) => state.signedOut);
 }

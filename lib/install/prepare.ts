@@ -4,7 +4,7 @@ import type { App, Requirement } from "../model/resources.ts";
 import { addressOf, type Cloud, entryOf, isEntry } from "./entry.ts";
 import { isCustom } from "./order.ts";
 import { type Owner, stamped } from "./ownership.ts";
-import { listAt, textAt } from "./paths.ts";
+import { textAt } from "./paths.ts";
 import { groupKind } from "./references.ts";
 import { renderImage } from "./render.ts";
 import type { RenderContext, Rendered, TypeSource } from "./render-types.ts";
@@ -95,18 +95,4 @@ export function definedKinds(objects: readonly KubernetesObject[]): Set<string> 
       .filter(({ kind }) => kind === "CustomResourceDefinition")
       .map((definition) => `${textAt(definition, "spec.group")}/${textAt(definition, "spec.names.kind")}`),
   );
-}
-
-/** Kinds that a definition among the objects serves, with versions: `{ apiVersion, kind }`. */
-export function servedByDefinitions(
-  objects: readonly KubernetesObject[],
-): { apiVersion: string; kind: string }[] {
-  return objects
-    .filter(({ kind }) => kind === "CustomResourceDefinition")
-    .flatMap((definition) =>
-      listAt(definition, "spec.versions").map((version) => ({
-        apiVersion: `${textAt(definition, "spec.group")}/${textAt(version, "name")}`,
-        kind: textAt(definition, "spec.names.kind") ?? "",
-      })),
-    );
 }

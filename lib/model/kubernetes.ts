@@ -33,13 +33,6 @@ export interface KubernetesObject {
   [field: string]: unknown;
 }
 
-/** Group, version and kind: how a manifest names a type. */
-export interface GroupVersionKind {
-  group: string;
-  version: string;
-  kind: string;
-}
-
 /** Names one object, without its version; the inventory's unit. */
 export interface ObjectReference {
   apiVersion: string;

@@ -1,6 +1,5 @@
 import {
   addQuantities,
-  canonicalQuantity,
   compareQuantities,
   formatQuantity,
   parseQuantity,
@@ -225,11 +224,4 @@ function unsetCompute(pod: JsonObject, hard: string[]): string {
       );
   }
   return missing.join("; ");
-}
-
-/** `hard` as the status repeats it. */
-export function hardOf(quota: ResourceQuota): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(quota.spec?.hard ?? {}).map(([n, v]) => [n, canonicalQuantity(v)]),
-  );
 }

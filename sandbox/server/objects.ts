@@ -59,17 +59,6 @@ export function list(value: unknown, ...path: (string | number)[]): unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** Sets a property below the objects on its path, making those that are missing. */
-export function setAt(target: Fields, path: string[], value: unknown): void {
-  let current = target;
-  for (const step of path.slice(0, -1)) {
-    if (!isFields(current[step])) current[step] = {};
-    current = current[step] as Fields;
-  }
-  const last = path.at(-1);
-  if (last !== undefined) current[last] = value;
-}
-
 /** Deep equality of JSON values; the order of properties does not matter, undefined is absent. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;

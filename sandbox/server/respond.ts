@@ -1,8 +1,6 @@
 import type { RequestContext } from "./request.ts";
 import { internal, type Status, StatusError } from "./status.ts";
 
-export const VERSIONS = { "X-Content-Type-Options": "nosniff" };
-
 function headers(
   context: Pick<RequestContext, "response" | "warnings">,
   type: string,

@@ -155,9 +155,6 @@ export const unsupportedMediaType = (accepted: string) =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
   );
 
-export const notAcceptable = (accepted: string) =>
-  new StatusError(406, "NotAcceptable", `only the following media types are accepted: ${accepted}`);
-
 export const tooLarge = (limit: number) =>
   new StatusError(413, "RequestEntityTooLarge", `Request entity too large: limit is ${limit}`);
 
