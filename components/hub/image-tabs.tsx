@@ -3,6 +3,7 @@ import { Check, CircleAlert, Package, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { AppLink, useNavigation, withQuery } from "@/components/data/navigation";
+import { Reason, ReasonMessages } from "@/components/i18n/reason";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
@@ -140,25 +141,30 @@ function InputRow({ input }: { input: InputDeclaration }) {
 /** What installing it grants, in the publisher's words; the plan says it exactly. */
 export function PermissionsTab({ detail }: TabProps) {
   const t = useTranslations("hub");
+  const locale = useLocale();
   return (
-    <div className="max-w-prose">
-      {detail.permissions.length === 0 ? (
-        <p className="flex items-start gap-2">
-          <ShieldCheck size={18} aria-hidden className="mt-0.5 shrink-0 text-ok" />
-          {t("noPermissions")}
-        </p>
-      ) : (
-        <ul className="flex flex-col gap-3">
-          {detail.permissions.map((permission) => (
-            <li key={permission} className="flex items-start gap-2">
-              <CircleAlert size={18} aria-hidden className="mt-0.5 shrink-0 text-warn" />
-              <span className="min-w-0 wrap-break-word">{permission}</span>
-            </li>
-          ))}
-        </ul>
-      )}
-      <p className="mt-4 text-muted">{t("permissionsHint")}</p>
-    </div>
+    <ReasonMessages>
+      <div className="max-w-prose">
+        {detail.permissions.length === 0 ? (
+          <p className="flex items-start gap-2">
+            <ShieldCheck size={18} aria-hidden className="mt-0.5 shrink-0 text-ok" />
+            {t("noPermissions")}
+          </p>
+        ) : (
+          <ul className="flex flex-col gap-3">
+            {detail.permissions.map((permission) => (
+              <li key={permission.message} className="flex items-start gap-2">
+                <CircleAlert size={18} aria-hidden className="mt-0.5 shrink-0 text-warn" />
+                <span className="min-w-0 wrap-break-word">
+                  {permission.i18n[locale] ?? <Reason of={permission} />}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className="mt-4 text-muted">{t("permissionsHint")}</p>
+      </div>
+    </ReasonMessages>
   );
 }
 

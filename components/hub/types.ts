@@ -1,3 +1,4 @@
+import type { Reason } from "@/lib/model/reasons";
 import type { ActionSummary, InputDeclaration, Localized, Mode } from "@/lib/model/resources";
 
 /** One repository, as the catalogue's API lists it. */
@@ -43,7 +44,7 @@ export interface RepositoryDetail {
   tags: TagRow[];
   inputs: InputDeclaration[];
   actions: ActionSummary[];
-  permissions: string[];
+  permissions: ({ message: string; i18n: Record<string, string> } & Partial<Reason>)[];
   requires: { requirement: string; title?: string; satisfied: boolean; providedBy?: RepositoryCard }[];
   containerImages: string[];
   links: { name: string; url: string }[];

@@ -75,7 +75,7 @@ function InputField({ input, value, error, onChange, onLeave, kept, disabled }: 
   const t = useTranslations("installation");
   const locale = useLocale();
   const help = input.i18n?.[locale]?.description ?? input.description;
-  const label = words(input.name);
+  const label = labelOf(input, locale);
   const set = (next: string) => onChange(input.name, next);
   if (input.type === "boolean") {
     return (
@@ -120,6 +120,11 @@ function InputField({ input, value, error, onChange, onLeave, kept, disabled }: 
       onBlur={() => onLeave(input.name)}
     />
   );
+}
+
+/** What stands above an input's field. */
+export function labelOf({ name, title, i18n }: InputDeclaration, locale: string): string {
+  return i18n?.[locale]?.title ?? title ?? words(name);
 }
 
 /** An input's name as words: `SMTP_HOST` and `smtp_host` → "SMTP host", `adminPassword` → "Admin password". */

@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/index.ts";
 import { describeImage } from "../images/index.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
+import type { Reason } from "../model/reasons.ts";
 import type { ActionSummary, InputDeclaration, Provider, Requirement } from "../model/resources.ts";
 import type { RepositoryCard } from "./cards.ts";
 import type { Catalogue, ResolvedImage } from "./catalogue.ts";
@@ -27,7 +28,8 @@ export interface RepositoryDetail {
   }[];
   inputs: InputDeclaration[];
   actions: ActionSummary[];
-  permissions: string[];
+  /** In the publisher's words, by locale where they wrote them. */
+  permissions: ({ message: string; i18n: Record<string, string> } & Partial<Reason>)[];
   requires: RequirementView[];
   containerImages: string[];
   links: { name: string; url: string }[];
@@ -65,7 +67,15 @@ export async function repositoryDetail(
     tags: tags.sort((a, b) => b.createdAt.localeCompare(a.createdAt)),
     inputs: content.inputs,
     actions: describeImage(content).actions,
-    permissions: content.permissions,
+    permissions: content.permissions.map((message, index) => ({
+      message,
+      ...content.permissionReasons?.[index],
+      i18n: Object.fromEntries(
+        Object.entries(content.i18n).flatMap(([locale, { permissions }]) =>
+          permissions?.[index] ? [[locale, permissions[index]]] : [],
+        ),
+      ),
+    })),
     requires,
     containerImages: content.containerImages,
     links: linksOf(image),

@@ -1,4 +1,5 @@
 import type { ImageContent, SourceFile } from "../model/image.ts";
+import { because, type Reason } from "../model/reasons.ts";
 import type { ActionSummary, InputDeclaration, Mode, Requirement } from "../model/resources.ts";
 import { isRecord, type ScannedObject } from "./scan.ts";
 
@@ -64,38 +65,53 @@ function definedKind(data: Record<string, unknown>): string {
 }
 
 /** What the image's pods may do, in plain words, from its Roles and the accounts its pods run as. */
-export function permissionsOf(objects: ScannedObject[], manifests: SourceFile[]): string[] {
-  const said = new Set<string>();
+export function permissionsOf(objects: ScannedObject[], manifests: SourceFile[]): Permission[] {
+  const said = new Map<string, Permission>();
+  const add = (text: string, words: Reason) => said.set(text, { text, words });
   for (const { kind, data } of objects) {
     if (kind !== "Role" && kind !== "ClusterRole") continue;
-    const where = kind === "Role" ? "in its workspace" : "in the whole cluster";
+    const scope = kind === "Role" ? "workspace" : "cluster";
     for (const rule of Array.isArray(data.rules) ? data.rules : []) {
-      if (isRecord(rule)) said.add(ruleInWords(rule, where));
+      if (!isRecord(rule)) continue;
+      const { text, words } = ruleInWords(rule, scope);
+      add(text, words);
     }
   }
   if (manifests.some(({ text }) => /serviceAccount(Name)?:.*SEALOS_SERVICE_ACCOUNT/.test(text))) {
-    said.add("Runs pods with the rights of your workspace.");
+    add("Runs pods with the rights of your workspace.", because("permits-workspace", {}));
   }
   const kinds = new Set(objects.map(({ kind }) => kind));
-  if (kinds.has("CustomResourceDefinition")) said.add("Adds kinds to the cluster.");
+  if (kinds.has("CustomResourceDefinition")) add("Adds kinds to the cluster.", because("permits-kinds", {}));
   if (kinds.has("ClusterRole") || kinds.has("ClusterRoleBinding"))
-    said.add("Grants rights in the whole cluster.");
-  if (kinds.has("Ingress")) said.add("Takes an address on the internet.");
-  return [...said].sort(
-    (a, b) => Number(!a.includes("rights")) - Number(!b.includes("rights")) || a.localeCompare(b),
-  );
+    add("Grants rights in the whole cluster.", because("permits-cluster", {}));
+  if (kinds.has("Ingress")) add("Takes an address on the internet.", because("permits-address", {}));
+  const rights = ({ text }: Permission) => Number(!text.includes("rights"));
+  return [...said.values()].sort((a, b) => rights(a) - rights(b) || a.text.localeCompare(b.text));
 }
 
-function ruleInWords(rule: Record<string, unknown>, where: string): string {
+/** What an image may do: the sentence, and which one it is. */
+export interface Permission {
+  text: string;
+  words: Reason;
+}
+
+function ruleInWords(rule: Record<string, unknown>, scope: "workspace" | "cluster"): Permission {
+  const where = scope === "workspace" ? "in its workspace" : "in the whole cluster";
   const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
   const verbs = list(rule.verbs);
   const resources = list(rule.resources);
   const everything = (values: string[]) => values.includes("*");
   const who = "Its accounts may";
   if (everything(verbs) && everything(resources)) {
-    return `${who} do everything ${where} (at most what you may yourself).`;
+    const text = `${who} do everything ${where} (at most what you may yourself).`;
+    return { text, words: because("permits-everything", { scope }) };
   }
   const changes = verbs.some((verb) => !["get", "list", "watch"].includes(verb));
   const what = everything(resources) ? "every resource" : resources.join(", ");
-  return `${who} ${changes ? "read and change" : "read"} ${what} ${where}.`;
+  const words = because("permits-rule", {
+    verbs: changes ? "read change" : "read",
+    resources: everything(resources) ? "everything" : what,
+    scope,
+  });
+  return { text: `${who} ${changes ? "read and change" : "read"} ${what} ${where}.`, words };
 }

@@ -20,19 +20,20 @@ const texts = z
   .nullish()
   .transform((value) => value ?? []);
 const localized = z
-  .record(z.string(), z.looseObject({ title: text, description: text }))
+  .record(z.string(), z.looseObject({ title: text, description: text, permissions: texts }))
   .nullish()
   .transform((value) => clean(value ?? {}));
 
 const input = z.looseObject({
   type: text,
+  title: text,
   description: text,
   default: text,
   required: flag,
   options: texts,
   if: text,
   secret: flag,
-  i18n: z.record(z.string(), z.looseObject({ description: text })).nullish(),
+  i18n: z.record(z.string(), z.looseObject({ title: text, description: text })).nullish(),
 });
 
 const UNSPEAKABLE = new Set(["__proto__", "constructor", "prototype"]);
@@ -232,6 +233,7 @@ export function inputDeclarations(
       declaration.type = "string";
       warnings.push(`${file}: the input ${name} is a choice without options and is read as text`);
     }
+    if (declared.title) declaration.title = declared.title;
     if (declared.description) declaration.description = declared.description;
     if (declared.default !== undefined) declaration.default = declared.default;
     if (declared.required) declaration.required = true;

@@ -1,7 +1,7 @@
 import type { Action, ImageContent, SourceFile } from "../model/image.ts";
 import type { Requirement } from "../model/resources.ts";
 import { readAction } from "./actions.ts";
-import { customKinds, permissionsOf } from "./describe.ts";
+import { customKinds, type Permission, permissionsOf } from "./describe.ts";
 import { ImageError } from "./error.ts";
 import { type Header, inputDeclarations, providerDeclaration, readHeader } from "./header.ts";
 import { readIcon } from "./icon.ts";
@@ -64,7 +64,7 @@ export function readImage(given: Files): ImageContent {
     defaults: defaultsOf(header),
     inputs,
     requires: requirements(spec.requires ?? [], mode === "provider" ? [] : customKinds(scan.objects)),
-    permissions: spec.permissions.length > 0 ? spec.permissions : permissionsOf(scan.objects, manifests),
+    ...permissions(spec.permissions, () => permissionsOf(scan.objects, manifests)),
     ...(provider ? { provider } : {}),
     actions,
     manifests,
@@ -141,11 +141,25 @@ function requirements(declared: Requirement[], used: Requirement[]): Requirement
   return [...new Map([...declared, ...used].map((each) => [key(each), each])).values()];
 }
 
+/** The publisher's words, else what the manifests ask for. */
+function permissions(
+  declared: string[],
+  found: () => Permission[],
+): Pick<ImageContent, "permissions" | "permissionReasons"> {
+  if (declared.length > 0) return { permissions: declared };
+  const all = found();
+  return { permissions: all.map(({ text }) => text), permissionReasons: all.map(({ words }) => words) };
+}
+
 function localized(found: Header["spec"]["i18n"]): ImageContent["i18n"] {
   return Object.fromEntries(
-    Object.entries(found).map(([locale, { title, description }]) => [
+    Object.entries(found).map(([locale, { title, description, permissions = [] }]) => [
       locale,
-      { ...(title ? { title } : {}), ...(description ? { description } : {}) },
+      {
+        ...(title ? { title } : {}),
+        ...(description ? { description } : {}),
+        ...(permissions.length > 0 ? { permissions } : {}),
+      },
     ]),
   );
 }

@@ -1,3 +1,4 @@
+import type { Reason } from "./reasons.ts";
 import type { ActionPhase, InputDeclaration, InstallationPhase, Mode, Requirement } from "./resources.ts";
 import type { InstancePhase } from "./stream.ts";
 
@@ -20,6 +21,8 @@ export interface ImageContent {
   inputs: InputDeclaration[];
   requires: Requirement[];
   permissions: string[];
+  /** Which sentences the permissions are, where the reader worded them. */
+  permissionReasons?: Reason[];
   provider?: ProviderDeclaration;
   actions: Action[];
   /** Manifest files as text, in the order of their paths. Each may hold several YAML documents. */

@@ -64,6 +64,12 @@ export const reasons = {
   "right-rule": ["subject", "verbs", "resources", "scope"],
   "right-role": ["subject", "role", "scope"],
   "right-workspace": ["kind", "name"],
+  "permits-everything": ["scope"],
+  "permits-rule": ["verbs", "resources", "scope"],
+  "permits-workspace": [],
+  "permits-kinds": [],
+  "permits-cluster": [],
+  "permits-address": [],
   // Why the cluster or the Hub refuses
   "quota-short": ["resource", "left", "hard", "needs", "over"],
   "quota-unstated": ["resource"],
