@@ -4,7 +4,7 @@ import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testin
 import { Cluster } from "@/lib/cluster/index.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
 import { Manager } from "@/lib/manager/manager.ts";
-import { cloud, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { application, cloud, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import type { Problem } from "@/lib/model/problem.ts";
 import { type ActionRun, type ActionSummary, API_VERSION } from "@/lib/model/resources.ts";
@@ -110,4 +110,34 @@ test("somebody else cannot run it", async () => {
   await bob.signIn("bob");
   const answered = await ask({ instance, action: "scale", inputs: { instances: "3" } }, bob);
   expect([403, 404]).toContain(answered.status);
+});
+
+test("opening an icon runs the image's ON_RUN actions, and ON_CLOSE ones wait for the window to close", async () => {
+  const at = (phase: string) => `apiVersion: actions.sealos.io/v1
+kind: Action
+metadata: { name: ${phase.toLowerCase().replace("_", "-")} }
+spec:
+  phase: ${phase}
+  patch:
+    target: { apiVersion: v1, kind: ConfigMap, name: door }
+    patch: "metadata: { annotations: { ${phase}: 'yes' } }"
+`;
+  const files = new Map(application("door", "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: door }\n"));
+  for (const phase of ["ON_RUN", "ON_CLOSE"])
+    files.set(`actions/${phase}.yaml`, new TextEncoder().encode(at(phase)));
+  await new ContentStore(hub.config.contentDir).put("labring/door:latest", files);
+  const json = { image: "labring/door:latest" };
+  const install = () => alice.fetch(`/api/namespaces/${NAMESPACE}/installations`, { method: "POST", json });
+  await vi.waitFor(async () => expect((await install()).ok).toBe(true), { timeout: SLOW_MS, interval: 100 });
+  await untilPhase(hub.admin, NAMESPACE, "door", "Running", SLOW_MS);
+  const door = { apiVersion: "v1", kind: "ConfigMap", namespace: NAMESPACE, name: "door" };
+  const send = (event: string) =>
+    alice.fetch(`/api/namespaces/${NAMESPACE}/apps/door/launch`, { method: "POST", json: { event } });
+  expect((await send("ON_RUN")).status).toBe(202);
+  const opened = await until<KubernetesObject>(hub.admin, door, (each) =>
+    Boolean(each?.metadata.annotations?.ON_RUN),
+  );
+  expect(opened?.metadata.annotations?.ON_CLOSE).toBeUndefined();
+  expect((await send("ON_CLOSE")).status).toBe(202);
+  await until<KubernetesObject>(hub.admin, door, (each) => Boolean(each?.metadata.annotations?.ON_CLOSE));
 });
