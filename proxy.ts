@@ -1,10 +1,15 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { isOwnHost } from "@/lib/auth/host.ts";
 
 /**
  * Every answer's security headers, a nonce per page, and a request id that logs and problems repeat
  * (https://nextjs.org/docs/app/guides/content-security-policy).
  */
 export function proxy(request: NextRequest): NextResponse {
+  if (process.env.HUB_DEMO === "1" && !isOwnHost(request.headers.get("host"), process.env.HUB_URL))
+    return new NextResponse("Open the console at localhost, or name its address in HUB_URL.\n", {
+      status: 421,
+    });
   const given = request.headers.get("x-request-id") ?? "";
   const requestId = /^[\w.-]{8,64}$/.test(given) ? given : crypto.randomUUID();
   const headers = new Headers(request.headers);
