@@ -1,5 +1,5 @@
 "use client";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
@@ -9,7 +9,8 @@ import { stream } from "@/components/data/stream";
 import { useTopic } from "@/components/data/use-topic";
 import type { InstallRequest } from "@/components/hub/install-host";
 import { isMoving, phaseOf } from "@/components/hub/launch";
-import { imageText, localized, type RepositoryDetail } from "@/components/hub/types";
+import { imageText, localized } from "@/components/hub/types";
+import { useImage } from "@/components/hub/use-image";
 import { LazyMessages } from "@/components/i18n/messages";
 import { ReasonMessages } from "@/components/i18n/reason";
 import { useChange } from "@/components/installation/use-change";
@@ -93,23 +94,14 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
   const { namespace } = useSession();
   const locale = useLocale();
   const { card } = request;
-  const tag = request.tag ?? card.latestTag ?? "latest";
+  const tag = tagOf(request);
   const image = imageText(card, tag);
   const { title } = localized(card, locale);
   const installations = useTopic<Installation>("installations");
   const updating = request.kind === "update";
   const existing = name ? installations.items.get(name) : updating ? request.installation : undefined;
   const target = existing?.metadata.name;
-  const detail = useQuery({
-    queryKey: ["repository", card.org, card.repo, tag],
-    queryFn: ({ signal }) =>
-      api<RepositoryDetail>(
-        "GET",
-        `${apiPath("hub", "repositories", card.org, card.repo)}?tag=${encodeURIComponent(tag)}`,
-        undefined,
-        { signal },
-      ),
-  });
+  const detail = useImage({ org: card.org, repo: card.repo, tag });
   const submit = useMutation({
     mutationFn: ({ inputs, secretInputs }: Submission) =>
       target
@@ -175,6 +167,10 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
   );
 }
 
+function tagOf({ tag, card }: InstallRequest): string {
+  return tag ?? card.latestTag ?? "latest";
+}
+
 interface ProgressProps extends InstallDialogProps {
   name: string;
   onChangeInputs: () => void;
@@ -186,6 +182,8 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
   const installation = useTopic<Installation>("installations").items.get(name);
   const retry = useChange(name);
   const { title } = localized(request.card, useLocale());
+  const { org, repo } = request.card;
+  const declared = useImage({ org, repo, tag: tagOf(request) }).data?.inputs ?? [];
   if (!installation) return <p className="pb-4 text-muted">{t("gone")}</p>;
   const phase = phaseOf(installation);
   return (
@@ -195,7 +193,7 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
         ways={{
           onRetry: () => retry.mutate({ retry: true }),
           retrying: retry.isPending,
-          onChangeInputs,
+          ...(declared.length > 0 ? { onChangeInputs } : {}),
           onUninstall: () => {
             onClose();
             navigate(`/installations/${name}?uninstall=1`);
@@ -212,16 +210,18 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
       </p>
       <div className="sticky -bottom-5 z-10 -mx-6 mt-5 -mb-5 flex flex-wrap justify-end gap-2 border-t border-line bg-surface px-6 py-4 sm:rounded-b-xl">
         <Button onClick={onClose}>{t("close")}</Button>
-        <Button
-          variant="primary"
-          disabled={phase !== "Running" && phase !== "Degraded"}
-          onClick={() => {
-            onClose();
-            openApp(name);
-          }}
-        >
-          {t("openNamed", { title })}
-        </Button>
+        {phase === "Failed" ? null : (
+          <Button
+            variant="primary"
+            disabled={phase !== "Running" && phase !== "Degraded"}
+            onClick={() => {
+              onClose();
+              openApp(name);
+            }}
+          >
+            {t("openNamed", { title })}
+          </Button>
+        )}
       </div>
     </>
   );

@@ -111,7 +111,11 @@ function PlanBody({ plan }: { plan: Plan }) {
                 <ul className="mt-1 mb-2 ml-5 flex flex-col gap-1">
                   {group.kinds.flatMap(({ objects }) =>
                     objects.map((object) => (
-                      <PlannedRow key={`${object.kind}/${object.name}`} object={object} />
+                      <PlannedRow
+                        key={`${object.kind}/${object.name}`}
+                        object={object}
+                        explained={plan.blockers.some(({ message }) => message === object.problem)}
+                      />
                     )),
                   )}
                 </ul>
@@ -247,7 +251,8 @@ function Way({ code }: { code: string }) {
   return <p className="mt-1">{t(t.has(`ways.${code}`) ? `ways.${code}` : "ways.manifest-refused")}</p>;
 }
 
-function PlannedRow({ object }: { object: PlannedObject }) {
+/** `explained`: the blockers above say already why it is refused. */
+function PlannedRow({ object, explained }: { object: PlannedObject; explained: boolean }) {
   const t = useTranslations("installation");
   return (
     <li className="text-sm">
@@ -256,7 +261,7 @@ function PlannedRow({ object }: { object: PlannedObject }) {
         <MiddleTruncate text={object.name} mono className="min-w-0" />
         {object.problem ? <Badge tone="danger">{t("plan.refused")}</Badge> : null}
       </div>
-      {object.problem ? (
+      {object.problem && !explained ? (
         <p className="text-danger wrap-break-word">
           <Reason of={{ message: object.problem, reason: object.reason, params: object.params }} />
         </p>

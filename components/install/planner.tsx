@@ -30,8 +30,8 @@ interface PlannerProps {
   /** What pressing the button answered. */
   problem: unknown;
   onSubmit: (submission: Submission) => void;
-  /** Draws the button, told whether pressing it makes sense. */
-  actions: (state: { ready: boolean; submit: () => void }) => ReactNode;
+  /** Draws the button, told whether pressing it makes sense and whether the fields differ from how they began. */
+  actions: (state: { ready: boolean; changed: boolean; submit: () => void }) => ReactNode;
   above?: ReactNode;
 }
 
@@ -53,7 +53,8 @@ export function Planner({
 }: PlannerProps) {
   const t = useTranslations("installation");
   const { namespace } = useSession();
-  const [values, setValues] = useState<Values>(() => initialValues(inputs, current));
+  const [begun] = useState<Values>(() => initialValues(inputs, current));
+  const [values, setValues] = useState(begun);
   const [left, setLeft] = useState<ReadonlySet<string>>(NONE);
   const [tried, setTried] = useState(false);
   const faults = useMemo(() => faultsOf(inputs, values, kept), [inputs, values, kept]);
@@ -87,6 +88,7 @@ export function Planner({
   /** Nothing to fill in: the plan has the place to itself. */
   const bare = inputs.length === 0 && (generated?.length ?? 0) === 0 && !above;
 
+  const changed = inputs.some(({ name: input }) => values[input] !== begun[input]);
   const ready = !incomplete && !stale && plan?.possible === true && !error;
   const submit = () => {
     setTried(true);
@@ -146,7 +148,7 @@ export function Planner({
         </div>
       </div>
       <div className="sticky -bottom-5 z-10 -mx-6 mt-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-6 py-4 sm:rounded-b-xl">
-        {actions({ ready: ready || incomplete, submit })}
+        {actions({ ready: ready || incomplete, changed, submit })}
       </div>
     </form>
   );

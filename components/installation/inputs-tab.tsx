@@ -1,8 +1,6 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { api, apiPath } from "@/components/data/api";
-import type { RepositoryDetail } from "@/components/hub/types";
+import { useImage } from "@/components/hub/use-image";
 import { Planner } from "@/components/install/planner";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
@@ -22,17 +20,7 @@ export default function InputsTab({ installation, mayEdit, onSaved }: InputsTabP
   const t = useTranslations("installation");
   const image = parseImageReference(installation.spec.image);
   const change = useChange(installation.metadata.name);
-  const detail = useQuery({
-    queryKey: ["repository", image?.org, image?.repo, image?.tag],
-    queryFn: ({ signal }) =>
-      api<RepositoryDetail>(
-        "GET",
-        `${apiPath("hub", "repositories", image?.org ?? "", image?.repo ?? "")}?tag=${encodeURIComponent(image?.tag ?? "")}`,
-        undefined,
-        { signal },
-      ),
-    enabled: image !== undefined,
-  });
+  const detail = useImage(image);
   if (detail.error) return <ErrorState error={detail.error} onRetry={detail.refetch} inline />;
   if (!detail.data) return <Skeleton className="h-40 w-full" />;
   const { inputs } = detail.data;
@@ -55,8 +43,13 @@ export default function InputsTab({ installation, mayEdit, onSaved }: InputsTabP
         onSubmit={(send) =>
           change.mutate({ inputs: { ...send.inputs, ...send.secretInputs } }, { onSuccess: onSaved })
         }
-        actions={({ ready, submit }) => (
-          <Button variant="primary" loading={change.isPending} disabled={!ready || !mayEdit} onClick={submit}>
+        actions={({ ready, changed, submit }) => (
+          <Button
+            variant="primary"
+            loading={change.isPending}
+            disabled={!ready || !changed || !mayEdit}
+            onClick={submit}
+          >
             {t("apply")}
           </Button>
         )}

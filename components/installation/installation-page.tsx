@@ -6,6 +6,7 @@ import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/na
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
 import { isMoving, phaseOf } from "@/components/hub/launch";
+import { useImage } from "@/components/hub/use-image";
 import { Reason } from "@/components/i18n/reason";
 import { StepsPanel } from "@/components/install/steps-panel";
 import { AppIcon } from "@/components/ui/app-icon";
@@ -37,6 +38,10 @@ export function InstallationPage({ name }: { name: string }) {
   const change = useChange(name);
   const query = queryOf(path);
   const installation = installations.items.get(name);
+  const image = installation && parseImageReference(installation.spec.image);
+  const failing = installation && phaseOf(installation) === "Failed";
+  // Whether there are inputs matters only to what may be done about a failure.
+  const declared = useImage(failing ? image : undefined).data?.inputs ?? [];
   const go = (changes: Record<string, string | undefined>) =>
     navigate(withQuery(path, changes), { replace: true });
 
@@ -67,7 +72,6 @@ export function InstallationPage({ name }: { name: string }) {
   const { status, spec } = installation;
   const phase = phaseOf(installation);
   const title = status?.title ?? name;
-  const image = parseImageReference(spec.image);
   const progress = status?.progress;
   const percent =
     phase === "Installing" && progress && progress.total > 0
@@ -132,6 +136,7 @@ export function InstallationPage({ name }: { name: string }) {
             name={name}
             {...(status?.address ? { address: status.address } : {})}
             ready={!!app && !isMoving(phase)}
+            failed={phase === "Failed"}
           />
           {mayEdit ? (
             <Menu items={items}>
@@ -168,7 +173,7 @@ export function InstallationPage({ name }: { name: string }) {
                     ways: {
                       onRetry: () => change.mutate({ retry: true }),
                       retrying: change.isPending,
-                      onChangeInputs: () => go({ tab: "inputs" }),
+                      ...(declared.length > 0 ? { onChangeInputs: () => go({ tab: "inputs" }) } : {}),
                       onUninstall: uninstall,
                     },
                   }
@@ -197,12 +202,20 @@ export function InstallationPage({ name }: { name: string }) {
   );
 }
 
-function OpenButton({ name, address, ready }: { name: string; address?: string; ready: boolean }) {
+interface OpenButtonProps {
+  name: string;
+  address?: string;
+  ready: boolean;
+  /** Opening is not the next thing to do then. */
+  failed: boolean;
+}
+
+function OpenButton({ name, address, ready, failed }: OpenButtonProps) {
   const t = useTranslations("installation");
   const { openApp } = useNavigation();
   return (
     <>
-      <Button variant="primary" disabled={!ready} onClick={() => openApp(name)}>
+      <Button variant={failed ? "secondary" : "primary"} disabled={!ready} onClick={() => openApp(name)}>
         {t("open")}
       </Button>
       {address && /^https?:\/\//.test(address) ? (

@@ -8,6 +8,7 @@ import { useSession } from "@/components/data/session";
 import { IconButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
+import { cx } from "@/components/ui/cx";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { InstanceKind } from "@/lib/model/image";
@@ -95,6 +96,7 @@ export function ConnectionCard({ instance, kind }: { instance: InstanceDetail; k
                     key={uri.name}
                     name={uri.name}
                     value={uri.value}
+                    long
                     masked={shown ? undefined : masked(uri, data)}
                   />
                 ))}
@@ -112,15 +114,17 @@ interface LineProps {
   value: string;
   /** Nothing of the value is shown. */
   hidden?: boolean;
+  /** Below its name on a narrow page. */
+  long?: boolean;
   /** Shown instead of the value. */
   masked?: string | undefined;
 }
 
-function Line({ name, value, hidden = false, masked: instead }: LineProps) {
+function Line({ name, value, hidden = false, long = false, masked: instead }: LineProps) {
   const t = useTranslations("provider");
   return (
-    <div className="flex min-h-9 min-w-0 flex-col @md:flex-row @md:gap-3">
-      <dt className="shrink-0 pt-1.5 text-muted wrap-break-word @md:w-32">{name}</dt>
+    <div className={cx("flex min-h-9 min-w-0 gap-x-3", long && "flex-col @md:flex-row")}>
+      <dt className="w-24 shrink-0 pt-1.5 text-muted wrap-break-word @md:w-32">{name}</dt>
       <dd className="flex min-w-0 flex-1 items-start gap-1">
         {value === "" ? (
           <span className="pt-1.5 text-muted">{t("notYet")}</span>
