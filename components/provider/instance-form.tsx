@@ -4,9 +4,12 @@ import type { ErrorSchema } from "@rjsf/utils";
 import { useId, useMemo } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import type { FormData, FormSchema } from "./binding";
+import { ObjectField } from "./map-field";
 import { formSchema, uiSchema } from "./schema";
 import { fieldTemplates, fieldWidgets } from "./theme";
 import { errorTree, formValidator } from "./validator";
+
+const fields = { ObjectField };
 
 interface InstanceFormProps {
   schema: FormSchema;
@@ -43,6 +46,7 @@ export default function InstanceForm({
       validator={formValidator}
       templates={fieldTemplates}
       widgets={fieldWidgets}
+      fields={fields}
       noValidate
       showErrorList={false}
       extraErrors={tree}
