@@ -151,3 +151,46 @@ test.describe("PostgreSQL", () => {
     expect((await hub.cluster.list({ ...postgresql, namespace: "ns-alice" })).items).toEqual([]);
   });
 });
+
+const others = [
+  {
+    title: "Redis",
+    image: "labring/redis:latest",
+    name: "redis",
+    kind: "Redis server",
+    type: { apiVersion: "redis.redis.opstreelabs.in/v1beta2", kind: "Redis" },
+  },
+  {
+    title: "MySQL",
+    image: "labring/mysql:latest",
+    name: "mysql",
+    kind: "MySQL cluster",
+    type: { apiVersion: "mysql.oracle.com/v2", kind: "InnoDBCluster" },
+  },
+];
+
+for (const { title, image, name, kind, type } of others) {
+  test(`${title}: an instance from the form reaches Running and shows its generated password`, async ({
+    hub,
+    person,
+  }) => {
+    await aliceIsKnown(hub, person);
+    await emptied(hub, "ns-alice", [type]);
+    await installed(hub, "ns-alice", name, image);
+    const page = await person("alice");
+    const window = await openApp(page, title);
+    await window.getByRole("link", { name: `Create ${kind}` }).click();
+    await window.getByRole("textbox", { name: /^Name/ }).first().fill("cache");
+    await expect(window.getByText("The cluster accepts it")).toBeVisible();
+    await window.getByRole("button", { name: `Create ${kind}` }).click();
+    await expect(window.getByText(/^Running: (\d) of \1 ready\.$/)).toBeVisible({ timeout: 30_000 });
+    const password = window
+      .getByRole("definition")
+      .filter({ has: page.getByRole("button", { name: "Copy Password" }) });
+    await expect(password).toContainText("hidden");
+    await window.getByRole("button", { name: "Show secrets" }).click();
+    await expect(password).toHaveText(/^\S{12,}$/);
+    await hub.cluster.delete({ ...type, namespace: "ns-alice", name: "cache" });
+    await expect(window.getByText("cache was deleted")).toBeVisible();
+  });
+}
