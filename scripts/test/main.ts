@@ -64,11 +64,13 @@ async function playwright(filters: string[]): Promise<Outcome> {
     return { passed: 0, failed: 1 };
   }
   await buildWeb(say);
+  const kubectl = findKubectl(say);
   const file = join(results, "e2e.json");
   const code = await run(
     ["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json", ...filters],
     {
       CHROMIUM: browser,
+      ...(kubectl ? { KUBECTL: kubectl } : {}),
       PLAYWRIGHT_JSON_OUTPUT_NAME: file,
     },
   );
