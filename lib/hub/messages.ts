@@ -80,6 +80,11 @@ const sentences = {
     "An installation {name} of another image ({image}) exists. Choose another name.",
     "已存在名为 {name} 的安装(镜像 {image}),请更换名称。",
   ],
+  "route-unknown": [
+    "not-found",
+    "There is no {path} here. /api/openapi.json describes what there is.",
+    "这里没有 {path}。/api/openapi.json 描述了所有接口。",
+  ],
   "icon-missing": ["not-found", "{image} has no icon.", "{image} 没有图标。"],
   "cluster-away": [
     "cluster-unreachable",
