@@ -1,0 +1,43 @@
+import { expect, test } from "./hub.ts";
+import { aliceIsKnown, emptied, installed, openApp } from "./steps.ts";
+
+const postgresql = { apiVersion: "acid.zalan.do/v1", kind: "postgresql" };
+
+test.beforeEach(async ({ hub, person }) => {
+  await aliceIsKnown(hub, person);
+  await emptied(hub, "ns-alice", [postgresql]);
+  await installed(hub, "ns-alice", "postgres", "labring/postgres:latest");
+  await hub.cluster.create({
+    ...postgresql,
+    metadata: { name: "acid-shop", namespace: "ns-alice" },
+    spec: { teamId: "acid", volume: { size: "1Gi" }, numberOfInstances: 1, postgresql: { version: "16" } },
+  });
+});
+
+test("an action from the row's menu is filled in, run, and tells how it went", async ({ hub, person }) => {
+  const page = await person("alice");
+  const window = await openApp(page, "PostgreSQL");
+  await window.getByRole("button", { name: "Actions for acid-shop" }).click();
+  await page.getByRole("menuitem", { name: "Change the number of instances" }).click();
+  await expect(window.getByRole("tab", { name: "Actions" })).toHaveAttribute("aria-selected", "true");
+  const instances = window.getByRole("textbox", { name: /^Instances/ });
+  await instances.fill("");
+  await window.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(window.getByText("Please fill this in")).toBeVisible();
+  await instances.fill("3");
+  await window.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(window.getByText('postgresql "acid-shop" is patched.')).toBeVisible({ timeout: 15_000 });
+  await expect(window.getByText("Running: 3 of 3 ready.")).toBeVisible({ timeout: 30_000 });
+  expect(await hub.cluster.get({ ...postgresql, namespace: "ns-alice", name: "acid-shop" })).toMatchObject({
+    spec: { numberOfInstances: 3 },
+  });
+
+  // What kubectl began, and what went wrong, is in the same list.
+  await hub.cluster.create({
+    apiVersion: "hub.sealos.io/v1alpha1",
+    kind: "ActionRun",
+    metadata: { name: "by-hand", namespace: "ns-alice" },
+    spec: { instance: { ...postgresql, name: "acid-shop" }, action: "resize" },
+  });
+  await expect(window.getByText("An input is missing.")).toBeVisible();
+});
