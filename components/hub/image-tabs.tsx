@@ -114,10 +114,12 @@ export function InputsTab({ detail }: TabProps) {
 function InputRow({ input }: { input: InputDeclaration }) {
   const t = useTranslations("hub");
   const locale = useLocale();
+  const title = input.i18n?.[locale]?.title ?? input.title;
   const description = input.i18n?.[locale]?.description ?? input.description;
   return (
     <li className="px-4 py-3">
       <div className="flex flex-wrap items-center gap-2">
+        {title ? <span className="font-medium">{title}</span> : null}
         <code className="font-mono font-medium">{input.name}</code>
         <span className="text-sm text-muted">{t(`types.${input.type}`)}</span>
         {input.required ? <Badge tone="accent">{t("required")}</Badge> : null}
