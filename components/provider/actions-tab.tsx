@@ -106,7 +106,11 @@ function ActionItem({ action, instance, open, onOpen }: ActionItemProps) {
           {description ? <p className="text-muted">{description}</p> : null}
         </div>
         {open ? null : (
-          <Button disabled={!mayEdit || gone} onClick={() => onOpen(true)}>
+          <Button
+            aria-label={`${t("choose")}: ${actionTitle(action, locale)}`}
+            disabled={!mayEdit || gone}
+            onClick={() => onOpen(true)}
+          >
             {t("choose")}
           </Button>
         )}
