@@ -318,7 +318,7 @@ test("says in plain words that a container image cannot be pulled, and offers ev
   await expect(failure).toContainText(sentence);
   await expect(failure.getByRole("button", { name: "Change inputs" })).toBeVisible();
   await expect(failure.getByRole("button", { name: "Uninstall" })).toBeVisible();
-  await expect(dialog.getByRole("button", { name: "Open Missing container image" })).toBeDisabled();
+  await expect(dialog.getByRole("button", { name: /^Open/, disabled: false })).toHaveCount(0);
 
   const retried = page.waitForResponse((response) => response.request().method() === "PATCH");
   await failure.getByRole("button", { name: "Try again" }).click();
