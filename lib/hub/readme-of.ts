@@ -1,7 +1,7 @@
 import type { ResolvedImage } from "./catalogue.ts";
-import { renderReadme } from "./readme.ts";
+import { renderReadmeApart } from "./readme-thread.ts";
 
-const rendered = new Map<string, string>();
+const rendered = new Map<string, Promise<string>>();
 const KEPT = 200;
 
 /** The README in the wanted language, or in the one there is. Rendered once per text. */
@@ -20,8 +20,8 @@ export async function readmeOf(
       : (Object.keys(readmes)[0] ?? "en");
   const markdown = readmes[locale] ?? "";
   const key = `${digest}/${locale}/${repository.spec.readme ? repository.metadata.resourceVersion : ""}`;
-  const html = rendered.get(key) ?? (await renderReadme(markdown));
-  rendered.set(key, html);
+  const rendering = rendered.get(key) ?? renderReadmeApart(markdown);
+  rendered.set(key, rendering);
   if (rendered.size > KEPT) rendered.delete(rendered.keys().next().value ?? "");
-  return { html, locale };
+  return { html: await rendering, locale };
 }
