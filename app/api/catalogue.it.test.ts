@@ -21,6 +21,10 @@ beforeAll(async () => {
     metadata: { name: "closed" },
     spec: { displayName: "Closed shop", members: [{ user: "bob", role: "publisher" }] },
   } as never);
+  await hub.admin.apply(
+    { apiVersion: API_VERSION, kind: "Organization", metadata: { name: "labring" }, spec: { trusted: true } },
+    { fieldManager: "test", force: true },
+  );
   alice = new Browser(hub.config.url, answer);
   await alice.signIn("alice");
   await vi.waitFor(async () => expect((await search("")).total).toBe(3));

@@ -20,7 +20,14 @@ const answer = z.object({
   ),
   inputs: z.array(input),
   actions: z.array(z.looseObject({ name: z.string(), by: z.enum(["patch", "apply", "delete", "cmd"]) })),
-  permissions: z.array(z.string()),
+  permissions: z.array(
+    z.object({
+      message: z.string(),
+      i18n: z.record(z.string(), z.string()),
+      code: z.string().optional(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    }),
+  ),
   requires: z.array(
     z.object({
       requirement: z.union([
