@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -7,6 +8,8 @@ const alias = { "@": root, "server-only": `${root}scripts/empty.mjs` };
 /** Unit tests sit beside the code (`*.test.ts`); integration tests start a cluster (`*.it.test.ts`). */
 export default defineConfig({
   test: {
+    // One more than there are processors: tests that start servers wait more than they compute.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         resolve: { alias },
