@@ -61,7 +61,11 @@ function teller(t: ReturnType<typeof useTranslations>, locale: string): (said: S
     return t.has(key) ? t(key) : word;
   }
 
-  return ({ message = "", reason, code, params }) => word(reason ?? code ?? "", params ?? {}) ?? message;
+  return ({ message = "", reason, code, params }) => {
+    // Servers speak English; what they say may name more than the table knows, such as file and line.
+    if (locale === "en" && message) return message;
+    return word(reason ?? code ?? "", params ?? {}) ?? message;
+  };
 }
 
 /** One such sentence. */

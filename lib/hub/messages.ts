@@ -8,7 +8,7 @@ const sentences = {
   "session-ended": [
     "signed-out",
     "Your session has ended. Sign in again; nothing was changed.",
-    "会话已结束,请重新登录;没有任何更改。",
+    "会话已结束，请重新登录；没有任何更改。",
   ],
   "workspace-unknown": [
     "not-found",
@@ -18,7 +18,7 @@ const sentences = {
   "workspace-not-ready": [
     "cluster-unreachable",
     "Your workspace is not ready yet. Try again in a moment; if it stays like this, ask an administrator whether the manager runs.",
-    "您的工作空间尚未就绪,请稍后再试;如果一直如此,请联系管理员确认 manager 是否在运行。",
+    "您的工作空间尚未就绪，请稍后再试；如果一直如此，请联系管理员确认 manager 是否在运行。",
   ],
   "cross-site": [
     "forbidden",
@@ -28,11 +28,11 @@ const sentences = {
   "administrators-only": ["forbidden", "Only administrators may do this.", "只有管理员可以执行此操作。"],
   "body-too-large": ["too-large", "The request may have at most {limit} bytes.", "请求最多 {limit} 字节。"],
   "body-not-json": ["bad-request", "The request's body is not JSON.", "请求内容不是 JSON。"],
-  "fields-invalid": ["bad-request", "These fields are not valid: {fields}.", "以下字段无效:{fields}。"],
+  "fields-invalid": ["bad-request", "These fields are not valid: {fields}.", "以下字段无效：{fields}。"],
   "sign-in-too-often": [
     "too-many",
     "Too many sign-ins from here. Try again in {seconds} seconds.",
-    "登录过于频繁,请在 {seconds} 秒后重试。",
+    "登录过于频繁，请在 {seconds} 秒后重试。",
   ],
   "too-much-at-once": [
     "too-many",
@@ -42,22 +42,22 @@ const sentences = {
   "repository-unknown": [
     "image-unknown",
     "There is no image {image} in the Hub. Check its name, or search for it.",
-    "镜像中心没有 {image},请检查名称或搜索。",
+    "镜像中心没有 {image}，请检查名称或搜索。",
   ],
   "tag-unknown": [
     "image-unknown",
     "The image {image} has no tag {tag}. Choose one of its tags.",
-    "镜像 {image} 没有标签 {tag},请选择已有标签。",
+    "镜像 {image} 没有标签 {tag}，请选择已有标签。",
   ],
   "content-missing": [
     "image-unknown",
     "The content of {image} is not in the Hub's store. Ask an administrator to publish it again.",
-    "{image} 的内容不在镜像中心的存储中,请联系管理员重新发布。",
+    "{image} 的内容不在镜像中心的存储中，请联系管理员重新发布。",
   ],
   "provider-unknown": [
     "not-found",
     "There is no provider {provider} in the cluster. Install it from the Image Hub first.",
-    "集群中没有 {provider},请先从镜像中心安装。",
+    "集群中没有 {provider}，请先从镜像中心安装。",
   ],
   "kind-unknown": [
     "not-found",
@@ -67,7 +67,7 @@ const sentences = {
   "object-mismatch": [
     "bad-request",
     "The object is a {given}, but this address takes a {wanted}.",
-    "该对象为 {given},而此地址接受 {wanted}。",
+    "该对象为 {given}，而此地址接受 {wanted}。",
   ],
   "topic-unknown": ["bad-request", "There is no topic {topic}.", "没有主题 {topic}。"],
   "no-connection": [
@@ -89,39 +89,39 @@ const sentences = {
   "cluster-away": [
     "cluster-unreachable",
     "The cluster does not answer. The page shows what was known last and goes on by itself.",
-    "集群没有响应。页面显示最后已知的状态,恢复后会自动继续。",
+    "集群没有响应。页面显示最后已知的状态，恢复后会自动继续。",
   ],
   "may-not": [
     "forbidden",
     "Your role in this workspace does not allow it: {message}",
-    "您在此工作空间的角色不允许此操作:{message}",
+    "您在此工作空间的角色不允许此操作：{message}",
   ],
-  "object-unknown": ["not-found", "{message}", "未找到:{message}"],
+  "object-unknown": ["not-found", "{message}", "未找到：{message}"],
   "object-exists": [
     "already-exists",
     "{message}. Choose another name.",
-    "名称已被占用:{message}。请更换名称。",
+    "名称已被占用：{message}。请更换名称。",
   ],
   "object-changed": [
     "conflict",
     "It was changed by somebody else in the meantime. Reload it, then make your change again.",
-    "内容已被他人修改,请重新载入后再修改。",
+    "内容已被他人修改，请重新载入后再修改。",
   ],
   "quota-reached": [
     "quota-exceeded",
     "The workspace's quota does not allow it: {message}",
-    "工作空间配额不足:{message}",
+    "工作空间配额不足：{message}",
   ],
   "cluster-refused": [
     "rejected-by-cluster",
     "The cluster refused it: {message}",
-    "集群拒绝了该请求:{message}",
+    "集群拒绝了该请求：{message}",
   ],
-  "cluster-busy": ["too-many", "The cluster is busy. Try again in a moment.", "集群繁忙,请稍后重试。"],
+  "cluster-busy": ["too-many", "The cluster is busy. Try again in a moment.", "集群繁忙，请稍后重试。"],
   "console-failed": [
     "internal",
     "This is the console's own fault. Try again; if it stays, tell an administrator the request id.",
-    "这是控制台自身的故障。请重试;如仍出现,请将请求编号告知管理员。",
+    "这是控制台自身的故障。请重试；如仍出现，请将请求编号告知管理员。",
   ],
 } as const satisfies Record<string, readonly [ProblemCode, string, string]>;
 

@@ -70,7 +70,7 @@ test("titles and sentences are in the reader's language", () => {
   const problem = new SpokenProblem("tag-unknown", { image: "a/b", tag: "9" });
   expect(toProblem(problem, { ...context, locale: "zh" })).toMatchObject({
     title: "没有该镜像",
-    detail: "镜像 a/b 没有标签 9,请选择已有标签。",
+    detail: "镜像 a/b 没有标签 9，请选择已有标签。",
   });
   expect(toProblem(new ProblemError("not-ours", "In English"), { ...context, locale: "zh" }).title).toBe(
     "同名对象属于他人",
