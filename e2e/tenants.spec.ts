@@ -63,6 +63,7 @@ const operations = (namespace: string): [Parameters<typeof send>[2], string, unk
     ["PATCH", `${base}/installations/${SECRET}`, { suspended: true }],
     ["DELETE", `${base}/installations/${SECRET}`],
     ["GET", `${base}/installations/${SECRET}/objects`],
+    ["POST", `${base}/actionruns`, { installation: SECRET, action: "restart" }],
     ["PATCH", `${base}/desktop`, { theme: "dark" }],
     ["POST", `${base}/apps/${SECRET}/launch`, { event: "ON_RUN" }],
     ["POST", instances, { object: redis }],
