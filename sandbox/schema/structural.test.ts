@@ -17,7 +17,9 @@ interface Definition extends JsonObject {
 
 const files = [
   ...readdirSync(new URL("deploy/crds/", root)).map((name) => `deploy/crds/${name}`),
-  ...readdirSync(new URL("providers/", root)).map((name) => `providers/${name}/manifests/10-crds.yaml`),
+  ...readdirSync(new URL("providers/", root), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `providers/${name}/manifests/10-crds.yaml`),
 ].filter((path) => path.endsWith(".yaml"));
 
 const definitions = files
