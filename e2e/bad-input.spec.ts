@@ -130,7 +130,7 @@ const refused: Refused[] = [
     title: "More than the quota",
     what: "more than the quota has, saying by how much",
     code: "quota-exceeded",
-    says: /requests\.cpu has 16 cores left of 16 cores, 900 cores are needed, so 884 cores are missing\./,
+    says: /requests\.cpu has [\d.]+ cores left of 16 cores, 900 cores are needed, so 88[4-9][\d.]* cores are missing\./,
     way: /Make room by uninstalling or stopping something/,
   },
 ];

@@ -198,6 +198,7 @@ test("On a phone an app is found, installed and opened by touch", async ({ hub, 
     hasTouch: true,
   });
   await icon(page, "Image Hub").tap();
+  await expect(page.getByRole("searchbox", { name: "Search images" })).toBeVisible();
   await openImage(page, "Kuboard");
   await install(page, "Kuboard");
   await waitInstalled(page, "Kuboard");

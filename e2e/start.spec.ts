@@ -31,7 +31,8 @@ async function start(stateDir: string, port: number, args: string[] = []): Promi
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk) => {
         text += chunk;
-        if (text.includes(`Ready on http://localhost:${port}`)) resolve();
+        // The last line that a start prints.
+        if (text.includes("Stop with Ctrl-C")) resolve();
       });
     void exited.then(() => reject(new Error(text)));
   });
@@ -58,6 +59,7 @@ test("npm start says Ready with the demo accounts, stops all it started at Ctrl-
   let running: Started | undefined;
   try {
     running = await start(stateDir, port);
+    expect(running.output()).toContain(`Ready on http://localhost:${port}`);
     for (const account of ["alice", "bob", "admin"]) expect(running.output()).toContain(account);
     await Cluster.fromKubeconfig(join(stateDir, "kubeconfig")).create(NAMESPACE);
     const pids = processesOf(stateDir);
