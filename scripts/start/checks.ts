@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fail } from "../runtime.mjs";
 
 function freeBytes(dir: string): number {
@@ -22,10 +23,16 @@ export function tryPort(port: number, host: string): Promise<number> {
   });
 }
 
-export async function requirePort(port: number, host: string): Promise<void> {
+/** Waits up to `patienceMs` for a port that is just being given up. */
+export async function requirePort(port: number, host: string, patienceMs = 0): Promise<void> {
+  const deadline = performance.now() + patienceMs;
   try {
     await tryPort(port, host);
   } catch (error) {
+    if (performance.now() < deadline) {
+      await delay(50);
+      return requirePort(port, host, deadline - performance.now());
+    }
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EADDRINUSE")
       fail(`Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 1} npm start`);

@@ -12,8 +12,8 @@ const say = (line: string) => process.stdout.write(`• ${line}\n`);
 
 const release = lock(options.stateDir);
 process.on("exit", release);
-endOrphans(options.stateDir);
-await requirePort(options.port, options.host);
+const orphans = endOrphans(options.stateDir);
+await requirePort(options.port, options.host, orphans ? 5_000 : 0);
 requireDisk(options.stateDir);
 if (options.reset) {
   say("Forgetting the sandbox's state …");
