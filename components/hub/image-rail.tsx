@@ -3,6 +3,7 @@ import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
+import { useSession } from "@/components/data/session";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -18,7 +19,14 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
   const categoryName = useCategoryName();
   const { card } = detail;
   const tag = detail.tags.find((each) => each.tag === detail.tag);
-  const command = `hub run ${imageText(card, detail.tag)}`;
+  const { namespace } = useSession();
+  const installation = {
+    apiVersion: "hub.sealos.io/v1alpha1",
+    kind: "Installation",
+    metadata: { name: card.repo, namespace },
+    spec: { image: imageText(card, detail.tag) },
+  };
+  const command = `echo '${JSON.stringify(installation)}' | kubectl apply -f -`;
   const links = detail.links.filter((link) => /^https?:\/\//.test(link.url));
   return (
     <div className="flex flex-col gap-5">

@@ -31,9 +31,6 @@ export default function NothingFound({
         title={text ? t("nothingFor", { text }) : t("nothing")}
       >
         <p>{t("publish")}</p>
-        <p className="mt-2">
-          <code className="rounded-md bg-sunken px-2 py-1 font-mono text-sm">hub push ORG/NAME:TAG</code>
-        </p>
       </EmptyState>
       {nearest.length > 0 ? (
         <section>
