@@ -14,6 +14,9 @@ test.beforeEach(async ({ hub, person }) => {
   });
 });
 
+// An instance left behind would keep other tests from uninstalling its provider.
+test.afterEach(({ hub }) => emptied(hub, "ns-alice", [postgresql]));
+
 test("an action from the row's menu is filled in, run, and tells how it went", async ({ hub, person }) => {
   const page = await person("alice");
   const window = await openApp(page, "PostgreSQL");
