@@ -1,8 +1,18 @@
 import { defineConfig } from "@playwright/test";
+import { clusterKind } from "./tools/testing/kind.ts";
+import { leftOut } from "./tools/testing/suites.ts";
 
-/** Browser tests run against a hub of their own, started per worker by `e2e/hub.ts` on a fresh sandbox. */
+/**
+ * Browser tests run against a hub of their own, started per worker by `e2e/hub.ts` on a fresh cluster: the sandbox, or what
+ * HUB_TEST_CLUSTER names.
+ */
 export default defineConfig({
   testDir: "e2e",
+  // Those run on real containers, by a configuration of their own.
+  testIgnore: [
+    "real/**",
+    ...leftOut(clusterKind() === "sandbox" ? "sandbox" : "kubernetes").map((file) => `**/${file}`),
+  ],
   outputDir: "test-results/e2e",
   fullyParallel: false,
   workers: 1,

@@ -17,6 +17,8 @@ export interface HubOptions {
   dev: boolean;
   speed: number;
   kubeconfig?: string;
+  /** The cluster of `kubeconfig` is ours to set up: kinds, accounts and rights are made, each process has its own. */
+  prepare?: boolean;
   say: (line: string) => void;
   /** Called when a process dies that should not; everything else is still running then. */
   onFailure: (sentence: string) => void;
@@ -148,12 +150,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         copyFileSync(written, admin);
       };
       await starters.sandbox();
+    }
+    if (onSandbox || options.prepare) {
       const cluster = Cluster.fromKubeconfig(admin);
       await bootstrap(cluster);
       managerConfig = join(stateDir, "manager.kubeconfig");
       webConfig = join(stateDir, "web.kubeconfig");
-      await writeAccountKubeconfig(cluster, "manager", managerConfig);
-      await writeAccountKubeconfig(cluster, "web", webConfig);
+      const trust = { like: admin };
+      await writeAccountKubeconfig(cluster, "manager", managerConfig, trust);
+      await writeAccountKubeconfig(cluster, "web", webConfig, trust);
     }
 
     const url = `http://${options.host === "127.0.0.1" ? "localhost" : options.host}:${options.port}`;
@@ -162,6 +167,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       HUB_URL: url,
       ...(onSandbox && {
         HUB_DEMO: "1",
+        // A registry beside the sandbox is on this machine.
+        REGISTRY_ALLOW: "localhost,127.0.0.1",
+        CONTENT_CACHE_DIR: join(stateDir, "content-cache"),
         CLOUD_DOMAIN: "apps.localhost",
         CLOUD_PORT: String(port),
         CLOUD_SCHEME: "http",
@@ -175,18 +183,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await starters.manager();
     say("Starting the web server …");
     starters.web = async () => {
-      const next = "node_modules/next/dist/bin/next";
-      const web = launch(
-        "web",
-        [next, options.dev ? "dev" : "start", "-p", String(options.port), "-H", options.host],
-        {
-          ...shared,
-          KUBECONFIG: webConfig,
-          PORT: String(options.port),
-          NEXTAUTH_URL: url,
-          NODE_ENV: options.dev ? "development" : "production",
-        },
-      );
+      const web = launch("web", ["lib/web/main.ts", ...(options.dev ? ["--dev"] : [])], {
+        ...shared,
+        KUBECONFIG: webConfig,
+        // The sandbox is for the person at this machine.
+        ...(onSandbox && { KUBERNETES_PUBLIC_URL: Cluster.fromKubeconfig(admin).url }),
+        PORT: String(options.port),
+        HOST: options.host,
+        NEXTAUTH_URL: url,
+        NODE_ENV: options.dev ? "development" : "production",
+      });
       await until("The web server", web, () => answers(`http://${options.host}:${options.port}/readyz`));
     };
     await starters.web();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** What a start that was killed outright left running: the next start ends it before it takes the ports. */
 const FILE = "processes";
-const OURS = /sandbox\/main\.ts|lib\/manager\/main\.ts|next-server|next\/dist\/bin\/next/;
+const OURS = /sandbox\/main\.ts|lib\/(manager|web)\/main\.ts|next-server|next\/dist\/bin\/next/;
 
 export function remember(stateDir: string, pids: number[]): void {
   writeFileSync(join(stateDir, FILE), pids.join("\n"));
