@@ -9,6 +9,7 @@ import { serveCustomResources } from "./server/controllers/customresources.ts";
 import { expireEvents } from "./server/controllers/events.ts";
 import { collectGarbage } from "./server/controllers/garbage.ts";
 import { make, tendNamespaces } from "./server/controllers/namespaces.ts";
+import { protectStorage } from "./server/controllers/protection.ts";
 import { countQuotas } from "./server/controllers/quotas.ts";
 import { core } from "./server/kinds/core.ts";
 import { register } from "./server/kinds/index.ts";
@@ -109,6 +110,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     serveCustomResources(backend),
     tendNamespaces(backend),
     collectGarbage(backend),
+    protectStorage(backend),
     tendClusterRoles(backend),
     countQuotas(backend),
     expireEvents(backend),

@@ -1,18 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "./index.ts";
+import { startTestCluster, type TestCluster } from "../tools/testing/index.ts";
 
 const kubectl = process.env.KUBECTL ?? "kubectl";
 const version = spawnSync(kubectl, ["version", "--client", "-o", "json"], { encoding: "utf8" });
 const minor = version.status === 0 ? Number.parseInt(JSON.parse(version.stdout).clientVersion.minor, 10) : 0;
 if (minor < 28) {
-  console.warn("kubectl 1.28 or newer is neither in $KUBECTL nor in PATH: the sandbox is not tried with it");
+  console.warn("kubectl 1.28 or newer is neither in $KUBECTL nor in PATH: no cluster is tried with it");
 }
 
-let sandbox: Sandbox;
+let cluster: TestCluster;
 let home: string;
 
 interface Result {
@@ -24,7 +24,7 @@ interface Result {
 function run(args: string[], input = "", environment: Record<string, string> = {}): Promise<Result> {
   return new Promise((resolve) => {
     const child = spawn(kubectl, args, {
-      env: { ...process.env, HOME: home, KUBECONFIG: join(home, "config"), ...environment },
+      env: { ...process.env, HOME: home, KUBECONFIG: cluster.kubeconfig, ...environment },
     });
     const result: Result = { code: null, out: "", error: "" };
     child.stdout.on("data", (chunk) => {
@@ -60,11 +60,10 @@ spec:
 describe.runIf(minor >= 28)("kubectl", () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), "sandbox-kubectl-"));
-    sandbox = await startSandbox({ simulate: { speed: 20 } });
-    await writeFile(join(home, "config"), sandbox.kubeconfig);
+    cluster = await startTestCluster({ speed: 20 });
   });
   afterAll(async () => {
-    await sandbox.stop();
+    await cluster?.stop();
     await rm(home, { recursive: true, force: true });
   });
 

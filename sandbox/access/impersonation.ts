@@ -52,10 +52,28 @@ export function impersonate(by: User, wanted: User, request: Attributes, reader:
       : wanted.name.startsWith("system:node:")
         ? "arbitrary-node"
         : "user-info";
+    // Who has acted as somebody before is told which right is missing; others, of the newer rights as well.
+    if (known(reader).has(by.name)) return { forbidden: forbiddenMessage(by, attributes), attributes };
     const refused = { ...request, verb: `impersonate-on:${what}:${request.verb}` };
     return { forbidden: forbiddenMessage(by, refused), attributes: refused };
   }
+  const names = known(reader);
+  if (names.size >= MOST) names.clear();
+  names.add(by.name);
   return { user: completed(wanted, namespace) };
+}
+
+const MOST = 1_000;
+const succeeded = new WeakMap<RbacReader, Set<string>>();
+
+/** Names of those whose impersonation has succeeded. */
+function known(reader: RbacReader): Set<string> {
+  let names = succeeded.get(reader);
+  if (!names) {
+    names = new Set();
+    succeeded.set(reader, names);
+  }
+  return names;
 }
 
 /** Groups that come with being somebody: a service account's own, and being signed in at all. */

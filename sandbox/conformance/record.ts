@@ -1,24 +1,22 @@
-import { writeFile } from "node:fs/promises";
-import { Cluster } from "../../lib/cluster/index.ts";
-import { groups } from "./cases/index.ts";
-import { runGroup } from "./run.ts";
-import type { Answer } from "./types.ts";
+import { mkdir, writeFile } from "node:fs/promises";
+import { answersOf, startReference } from "./real.ts";
+import { RECORDED, recordedText } from "./recorded.ts";
 
 /**
- * Records the answers of a real API server: `KUBECONFIG=… node sandbox/conformance/record.ts [group …]`.
- * No controllers may run beside it: they would change objects between two requests.
+ * Records the answers of a real API server: `node sandbox/conformance/record.ts`, with a control plane of its own, or
+ * `KUBECONFIG=… node sandbox/conformance/record.ts` with a fresh one whose controllers are those of `real.ts`.
+ * Of groups named as arguments alone, only their files are written anew.
  */
-const path = process.env.KUBECONFIG;
-if (!path) throw new Error("set KUBECONFIG to the cluster whose answers shall be recorded");
-const cluster = Cluster.fromKubeconfig(path);
-const recorded: Record<string, Answer[]> = {};
-for (const group of groups) {
-  recorded[group.name] = await runGroup(cluster, group, () => new Promise((done) => setTimeout(done, 50)));
+const only = process.argv.slice(2);
+const say = (line: string) => console.error(line);
+const cluster = process.env.KUBECONFIG ? undefined : await startReference(say);
+try {
+  const recorded = await answersOf(cluster?.kubeconfig ?? process.env.KUBECONFIG ?? "", only, say);
+  await mkdir(RECORDED, { recursive: true });
+  for (const [group, answers] of Object.entries(recorded)) {
+    await writeFile(new URL(`${group}.gen.json`, RECORDED), recordedText(answers));
+  }
+  console.error(`${Object.values(recorded).flat().length} answers recorded`);
+} finally {
+  await cluster?.stop();
 }
-const lines = Object.entries(recorded).map(
-  ([name, answers]) =>
-    `${JSON.stringify(name)}: [\n${answers.map((answer) => JSON.stringify(answer)).join(",\n")}\n]`,
-);
-await writeFile(new URL("recorded.gen.json", import.meta.url), `{\n${lines.join(",\n")}\n}\n`);
-console.log(`${groups.reduce((sum, group) => sum + group.steps.length, 0)} answers recorded`);
-process.exit(0);

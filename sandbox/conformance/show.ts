@@ -1,10 +1,9 @@
 import { replay } from "./replay.ts";
 
-/** Prints every difference: `node sandbox/conformance/show.ts [group]`. */
-const only = process.argv[2] ?? "";
-const { requests, different } = await replay();
+/** Prints every difference: `node sandbox/conformance/show.ts [group …]`. */
+const { requests, different } = await replay(process.argv.slice(2));
 for (const { request, found } of different) {
-  if (request.startsWith(only)) console.log(`${request}\n${found.map((each) => `    ${each}`).join("\n")}`);
+  console.log(`${request}\n${found.map((each) => `    ${each}`).join("\n")}`);
 }
 console.log(`${requests - different.length} of ${requests} answers agree`);
 process.exit(0);

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ApiObject, Cluster } from "../../lib/cluster/index.ts";
+import type { ApiObject, Cluster } from "../../lib/cluster/index.ts";
 import { until } from "../../lib/cluster/testing/until.ts";
-import { type Sandbox, startSandbox } from "../index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import type { Instance } from "./context.ts";
 import { installProviderKinds, runOperator } from "./testing.ts";
 
-let sandbox: Sandbox;
+let server: TestCluster;
 let cluster: Cluster;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ simulate: { speed: 40 } });
-  cluster = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  server = await startTestCluster({ speed: 40 });
+  cluster = server.admin;
   await installProviderKinds(cluster);
 });
-afterAll(() => sandbox.stop());
+afterAll(() => server?.stop());
 
 const BUCKET = { apiVersion: "objectstorage.sealos.io/v1", kind: "ObjectStorageBucket" };
 const REDIS = { apiVersion: "redis.redis.opstreelabs.in/v1beta2", kind: "Redis" };

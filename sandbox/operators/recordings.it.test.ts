@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AnyObject, type ApiObject, Cluster, isNotFound } from "../../lib/cluster/index.ts";
+import { type AnyObject, type ApiObject, type Cluster, isNotFound } from "../../lib/cluster/index.ts";
 import { until } from "../../lib/cluster/testing/until.ts";
-import { type Sandbox, startSandbox } from "../index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import type { Instance } from "./context.ts";
 import { installProviderKinds, runOperator } from "./testing.ts";
 
@@ -24,15 +24,15 @@ const TYPES: Record<string, string> = {
 };
 const typeOf = (kind: string, namespace: string) => ({ apiVersion: TYPES[kind] ?? "v1", kind, namespace });
 
-let sandbox: Sandbox;
+let server: TestCluster;
 let cluster: Cluster;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ simulate: { speed: 40 } });
-  cluster = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  server = await startTestCluster({ speed: 40 });
+  cluster = server.admin;
   await installProviderKinds(cluster);
 });
-afterAll(() => sandbox.stop());
+afterAll(() => server?.stop());
 
 async function namespace(name: string): Promise<string> {
   await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });

@@ -32,6 +32,7 @@ const VALIDATORS: Record<string, Validate> = {
   "io.k8s.api.networking.v1.Ingress": ingress,
   "io.k8s.api.networking.v1.NetworkPolicy": networkPolicy,
   "io.k8s.api.policy.v1.PodDisruptionBudget": disruptionBudget,
+  "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler": autoscaler,
   "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler": autoscaler,
   "io.k8s.api.rbac.v1.Role": rules(true),
   "io.k8s.api.rbac.v1.ClusterRole": rules(false),

@@ -6,6 +6,7 @@ import type { FieldError, JsonObject, Schema } from "./types.ts";
 import { validateCustom } from "./validate.ts";
 import { prune as pruneUnknown } from "./walk.ts";
 
+export { sortedJson } from "./go-map.ts";
 export {
   type ApplyConflict,
   ApplyError,

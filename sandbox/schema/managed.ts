@@ -1,5 +1,6 @@
 import { emptyStruct } from "./decode.ts";
 import { FieldSet } from "./fieldset.ts";
+import { KUBECTL, lastAppliedFields, withLastApplied } from "./last-applied.ts";
 import { applyErrors, compare, fieldsOf, merge, removeFields } from "./typed.ts";
 import { isObject, type JsonObject, type Schema } from "./types.ts";
 
@@ -77,7 +78,24 @@ export interface ApplyOptions {
  * With conflicts the object is the live one. Throws ApplyError for what the API server answers 500 to.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
-export function serverSideApply(options: ApplyOptions): { object: JsonObject; conflicts: ApplyConflict[] } {
+export function serverSideApply(options: ApplyOptions): Applied {
+  const { schema, live, applied } = options;
+  const first = mergeApplied(options);
+  if (options.manager !== KUBECTL || !live) return first;
+  const allowed =
+    first.conflicts.length > 0 ? new Set(lastAppliedFields(schema, live).paths()) : new Set<string>();
+  const conflicts = first.conflicts.filter(({ path }) => !allowed.has(path));
+  if (conflicts.length > 0) return { object: live, conflicts };
+  const { object } = first.conflicts.length > 0 ? mergeApplied({ ...options, force: true }) : first;
+  return { object: withLastApplied(object, applied), conflicts };
+}
+
+interface Applied {
+  object: JsonObject;
+  conflicts: ApplyConflict[];
+}
+
+function mergeApplied(options: ApplyOptions): Applied {
   const { schema, live, applied, force, subresource, now } = options;
   const apiVersion = String(applied.apiVersion);
   const errors = applyErrors(schema, applied);
@@ -119,7 +137,8 @@ export function serverSideApply(options: ApplyOptions): { object: JsonObject; co
   if (!force && conflicts.length > 0 && live) return { object: live, conflicts };
   for (const other of others) other.fields = other.fields.difference(removed);
   const changed = !live || !compare(schema, base, object).added.union(modified).union(removed).isEmpty();
-  const time = last && !changed && last.fields.equals(set) ? last.time : now;
+  // What changes nothing is booked without a time, unless it has one from before.
+  const time = changed ? now : last?.time;
   const next = [
     ...others,
     { manager: options.manager, operation: "Apply" as const, apiVersion, subresource, time, fields: set },
@@ -163,6 +182,8 @@ export function trackUpdate(options: UpdateOptions): JsonObject {
     }
   }
   if (!taken.isEmpty()) {
+    // The API server itself books what comes through a scale, and leaves the time out.
+    const time = subresource === "scale" ? undefined : now;
     const mine = managers.find(
       (m) =>
         m.operation === "Update" &&
@@ -172,14 +193,14 @@ export function trackUpdate(options: UpdateOptions): JsonObject {
     );
     if (mine) {
       mine.fields = mine.fields.union(taken);
-      mine.time = now;
+      mine.time = time;
     } else {
       managers.push({
         manager: options.manager,
         operation: "Update",
         apiVersion,
         subresource,
-        time: now,
+        time,
         fields: taken,
       });
     }
@@ -321,7 +342,7 @@ function nameOf(manager: Manager): string {
 function typedError(applied: JsonObject, errors: string[]): string {
   const [group, version] = splitVersion(String(applied.apiVersion));
   const { name, namespace } = metadata(applied);
-  const gvk = `${group === "" ? "" : `${group}/`}${version}, Kind=${applied.kind}`;
+  const gvk = `${group}/${version}, Kind=${applied.kind}`;
   const text = errors.length === 1 ? errors[0] : `errors:\n${errors.map((e) => `  ${e}`).join("\n")}`;
   return `failed to create typed patch object (${namespace ?? ""}/${name ?? ""}; ${gvk}): ${text}`;
 }

@@ -1,4 +1,4 @@
-import { Environment } from "@marcbachmann/cel-js";
+import { Environment, Optional } from "@marcbachmann/cel-js";
 import { addLibrary } from "./cel-library.ts";
 import {
   equal,
@@ -98,11 +98,13 @@ function evaluate(
     const transition = rule.rule.includes("oldSelf");
     if (transition && old === undefined && !rule.optionalOldSelf) continue;
     const context: Record<string, unknown> = { self };
-    if (transition && old !== undefined) context.oldSelf = toCel(schema, old);
+    if (transition && rule.optionalOldSelf)
+      context.oldSelf = old === undefined ? Optional.none() : Optional.of(toCel(schema, old));
+    else if (transition && old !== undefined) context.oldSelf = toCel(schema, old);
     const failure = holds(rule, context);
     if (failure === undefined) continue;
     const type = (rule.reason ?? "FieldValueInvalid") as FieldErrorType;
-    const at = rule.fieldPath ? `${path}${rule.fieldPath}` : path;
+    const at = (rule.fieldPath ? `${path}${rule.fieldPath}` : path) || "<nil>";
     if ("broken" in failure) {
       const message = `Invalid value: ${shown(value)}: ${failure.broken} evaluating rule: ${rule.message || rule.rule}`;
       errors.push({ type: "FieldValueInvalid", field: at, message });
@@ -276,14 +278,28 @@ export function ruleErrors(schema: Schema, path: string): FieldError[] {
 function checkRules(schema: Schema, path: string, errors: FieldError[]): void {
   if (schema.builtin || !hasRules(schema)) return;
   schema.validations?.forEach((rule, i) => {
+    const at = `${path}.x-kubernetes-validations[${i}]`;
+    if (rule.rule.trim() === "") {
+      errors.push({
+        type: "FieldValueRequired",
+        field: `${at}.rule`,
+        message: "Required value: rule is not specified",
+      });
+      return;
+    }
+    errors.push(...shapeErrors(schema, rule, at));
     for (const [keyword, expected] of [
       ["rule", "bool"],
       ["messageExpression", "string"],
     ] as const) {
       const text = rule[keyword];
       if (text === undefined) continue;
-      const why = check(schema, text, expected);
-      if (why === undefined) continue;
+      const found = check(schema, text, expected, rule.optionalOldSelf);
+      if (found === undefined) continue;
+      const why =
+        keyword === "messageExpression"
+          ? found.replace(/^compilation/, "messageExpression compilation")
+          : found;
       errors.push({
         type: "FieldValueInvalid",
         field: `${path}.x-kubernetes-validations[${i}].${keyword}`,
@@ -298,11 +314,16 @@ function checkRules(schema: Schema, path: string, errors: FieldError[]): void {
     checkRules(schema.additionalProperties, `${path}.additionalProperties`, errors);
 }
 
-function check(schema: Schema, expression: string, expected: "bool" | "string"): string | undefined {
+function check(
+  schema: Schema,
+  expression: string,
+  expected: "bool" | "string",
+  optionalOldSelf = false,
+): string | undefined {
   const declarations = new Declarations();
   const type = declarations.typeOf(schema);
   declarations.environment.registerVariable("self", type);
-  declarations.environment.registerVariable("oldSelf", type);
+  declarations.environment.registerVariable("oldSelf", optionalOldSelf ? `optional<${type}>` : type);
   const { valid, type: result, error } = declarations.environment.check(expression);
   if (!valid)
     return `compilation failed: ERROR: <input>: ${firstLine(error).replace(/^no such key: (.*)$/, "undefined field '$1'")}`;
@@ -312,6 +333,41 @@ function check(schema: Schema, expression: string, expected: "bool" | "string"):
       : "messageExpression must evaluate to a string";
   }
   return undefined;
+}
+
+const REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
+
+/** What is wrong with a rule besides its expressions. */
+function shapeErrors(schema: Schema, rule: ValidationRule, at: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const add = (type: FieldErrorType, field: string, message: string) =>
+    errors.push({ type, field: `${at}.${field}`, message });
+  const invalid = (field: string, value: unknown, why: string) =>
+    add("FieldValueInvalid", field, `Invalid value: ${JSON.stringify(value)}: ${why}`);
+  if (rule.message?.includes("\n")) invalid("message", rule.message, "must not contain line breaks");
+  if (rule.reason && !REASONS.includes(rule.reason))
+    add(
+      "FieldValueNotSupported",
+      "reason",
+      `Unsupported value: ${JSON.stringify(rule.reason)}: supported values: ${REASONS.map((reason) => JSON.stringify(reason)).join(", ")}`,
+    );
+  if (rule.fieldPath && !isFieldPath(schema, rule.fieldPath))
+    invalid("fieldPath", rule.fieldPath, "must be a valid path");
+  if (rule.optionalOldSelf !== undefined && !/\boldSelf\b/.test(rule.rule))
+    invalid("optionalOldSelf", rule.optionalOldSelf, "may not be set if oldSelf is not used in rule");
+  return errors;
+}
+
+/** Whether a path such as `.spec.size` names a field below a schema. */
+function isFieldPath(schema: Schema, path: string): boolean {
+  if (!path.startsWith(".") && !path.startsWith("[")) return false;
+  let current: Schema | undefined = schema;
+  for (const [, name = "", key] of path.matchAll(/\.([^.[\]]+)|\['([^']*)'\]/g)) {
+    const field = key ?? name;
+    current = current?.properties?.[field] ?? current?.additionalProperties;
+    if (!current) return false;
+  }
+  return true;
 }
 
 /** A rule as the API server's own type prints it. */

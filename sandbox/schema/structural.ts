@@ -119,7 +119,7 @@ function checkType(
 ): void {
   const type = schema.type;
   if (type === undefined || type === "") {
-    if (!intOrString && !preserve && !root) {
+    if (!intOrString && !preserve && !root && schema.$ref === undefined) {
       add(
         "FieldValueRequired",
         `${path}.type`,
@@ -168,8 +168,17 @@ function checkLists(schema: JsonObject, path: string, add: Add): void {
     add(
       "FieldValueNotSupported",
       `${path}.x-kubernetes-list-type`,
-      `Unsupported value: ${JSON.stringify(listType)}: supported values: "atomic", "map", "set"`,
+      `Unsupported value: ${JSON.stringify(listType)}: supported values: "atomic", "set", "map"`,
     );
+  }
+  if (listType === "set" && isObject(schema.items)) {
+    const { type, "x-kubernetes-map-type": mapType = null } = schema.items;
+    if (type === "object" && mapType !== "atomic")
+      add(
+        "FieldValueInvalid",
+        `${path}.items.x-kubernetes-map-type`,
+        `Invalid value: ${JSON.stringify(mapType)}: must be atomic as item of a list with x-kubernetes-list-type=set`,
+      );
   }
   if (listType === "map") {
     if (!Array.isArray(keys) || keys.length === 0) {

@@ -25,7 +25,8 @@ function walk(schema: Schema, value: Json, path: string, report?: (path: string)
     if (!items) return value;
     return value.map((item, i) => walk(items, item, `${path}[${i}]`, report));
   }
-  if (!isObject(value)) return value;
+  // An object where a list belongs is refused as a whole: its fields are nobody's.
+  if (!isObject(value) || (schema.builtin && schema.type === "array")) return value;
   const properties = schema.properties;
   const values = schema.additionalProperties;
   // A schema without a type (JSONSchemaProps' `default`, IntOrString) takes whatever comes.

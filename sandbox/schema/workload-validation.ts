@@ -212,4 +212,9 @@ export const autoscaler: Validate = (body, root) => {
   const at = root.at("spec").at("maxReplicas");
   if (max < 1) at.required("must be set and greater than 0");
   if (max < Number(spec.minReplicas ?? 1)) at.invalid(max, "must be greater than or equal to `minReplicas`");
+  const target = object(spec.scaleTargetRef);
+  const ref = root.at("spec").at("scaleTargetRef");
+  if (!target.kind) ref.at("kind").required();
+  if (!target.name) ref.at("name").required();
+  if (!target.apiVersion) ref.at("apiVersion").invalid("", "apiVersion must specify API group");
 };

@@ -9,6 +9,7 @@ import {
 import type { JsonObject } from "../schema/index.ts";
 import type { Backend } from "./cluster.ts";
 import { parse } from "./cluster.ts";
+import { CLAIM_PROTECTION, VOLUME_PROTECTION } from "./controllers/protection.ts";
 import { generateName } from "./names.ts";
 import { at, type Fields, type KubeObject, list, text } from "./objects.ts";
 import type { ResourceType } from "./registry.ts";
@@ -23,10 +24,18 @@ export function mutate(backend: Backend, type: ResourceType, object: KubeObject)
     useServiceAccount(backend, type, object);
     usePriority(backend, type, object);
     limit(backend, type, object);
+  } else if (type.storage === "persistentvolumes") {
+    protect(object, VOLUME_PROTECTION);
   } else if (type.storage === "persistentvolumeclaims") {
+    protect(object, CLAIM_PROTECTION);
     useDefaultClass(backend, object);
     limit(backend, type, object);
   }
+}
+
+function protect({ metadata }: KubeObject, finalizer: string): void {
+  if (!metadata.finalizers?.includes(finalizer))
+    metadata.finalizers = [...(metadata.finalizers ?? []), finalizer];
 }
 
 /** What policy refuses after validation. Throws 403 or 404. */
@@ -82,6 +91,11 @@ function warnOfTemplate(
   options: WriteOptions,
 ): void {
   const labels = backend.store.get("namespaces", "", object.metadata.namespace ?? "")?.labels ?? {};
+  const grace = at(template, "spec", "terminationGracePeriodSeconds");
+  if (typeof grace === "number" && grace < 0)
+    options.warnings.push(
+      "spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1",
+    );
   const warning = templateWarning(labels, template);
   if (warning) options.warnings.push(warning);
 }

@@ -1,7 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Store } from "../store/store.ts";
-import { unauthorized } from "./status.ts";
+import { badRequest, unauthorized } from "./status.ts";
 
 export interface User {
   name: string;
@@ -22,7 +22,7 @@ interface Claims {
   "kubernetes.io"?: { namespace: string; serviceaccount: { name: string; uid: string } };
 }
 
-export const ISSUER = "https://kubernetes.default.svc";
+export const ISSUER = "https://kubernetes.default.svc.cluster.local";
 export const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
 
 /** The user that the server's own controllers act as. */
@@ -81,8 +81,11 @@ export class Tokens {
   authenticate(headers: IncomingHttpHeaders, now: number): User {
     const header = headers.authorization;
     if (!header) return ANONYMOUS;
-    const token = /^Bearer +(\S+)$/i.exec(header)?.[1] ?? basicPassword(header);
+    const bearer = /^Bearer +(\S+)$/i.exec(header)?.[1];
+    const token = bearer ?? basicPassword(header);
     const user = token && this.review(token, now)?.user;
+    // A header that is of no scheme that the API server knows says nothing about who asks.
+    if (!user && !bearer) return ANONYMOUS;
     if (!user) throw unauthorized();
     return user;
   }
@@ -119,7 +122,7 @@ export class Tokens {
       iat: seconds,
       nbf: seconds,
       exp: Math.floor(expires / 1000),
-      jti: randomBytes(16).toString("hex"),
+      jti: randomUUID(),
     };
   }
 
@@ -160,7 +163,6 @@ function basicPassword(header: string): string | undefined {
 /** What the `Impersonate-*` headers ask for; undefined when there are none. */
 export function impersonated(headers: IncomingHttpHeaders): User | undefined {
   const name = headers["impersonate-user"];
-  if (typeof name !== "string") return;
   const groups = headers["impersonate-group"];
   const extra: Record<string, string[]> = {};
   for (const [header, value] of Object.entries(headers)) {
@@ -168,10 +170,25 @@ export function impersonated(headers: IncomingHttpHeaders): User | undefined {
     if (key && value) extra[decodeURIComponent(key)] = String(value).split(", ");
   }
   const uid = headers["impersonate-uid"];
+  if (!name) {
+    if (!groups && !uid && Object.keys(extra).length === 0) return;
+    throw badRequest(
+      `requested ${goUser(String(uid ?? ""), groups, extra)} without impersonating a user name`,
+    );
+  }
   return {
-    name,
+    name: String(name),
     groups: groups ? String(groups).split(", ") : [],
     ...(typeof uid === "string" && { uid }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
+}
+
+/** What was asked for, as Go prints it. */
+function goUser(uid: string, groups: string | string[] | undefined, extra: Record<string, string[]>): string {
+  const list = (values: string[]) => `[]string{${values.map((value) => JSON.stringify(value)).join(", ")}}`;
+  const pairs = Object.entries(extra).map(([key, values]) => `${JSON.stringify(key)}:${list(values)}`);
+  return `&user.DefaultInfo{Name:"", UID:${JSON.stringify(uid)}, Groups:${
+    groups ? list(String(groups).split(", ")) : "[]string(nil)"
+  }, Extra:${pairs.length > 0 ? `map[string][]string{${pairs.join(", ")}}` : "map[string][]string(nil)"}}`;
 }

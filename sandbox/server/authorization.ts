@@ -100,8 +100,24 @@ function aggregate(backend: Backend): void {
       if (!role.aggregationRule) continue;
       const rules = aggregateClusterRoles(role, all);
       if (same(rules, role.rules ?? [])) continue;
+      // As the controller applies it: by force, and no list at all rather than an empty one.
+      const { metadata } = role;
+      const applied = {
+        apiVersion: role.apiVersion,
+        kind: role.kind,
+        metadata: { name: metadata.name },
+        ...(rules.length > 0 && { rules }),
+      };
+      const next = backend.machinery.apply(type, role, applied as unknown as KubeObject, {
+        manager: "clusterrole-aggregation-controller",
+        force: true,
+        subresource: "",
+        now: backend.now(),
+      });
+      next.metadata = { ...metadata, managedFields: next.metadata.managedFields };
+      next.rules = rules.length > 0 ? rules : null;
       role.rules = rules;
-      backend.store.put(CLUSTER_ROLES, role);
+      backend.store.put(CLUSTER_ROLES, next);
     }
   }
   backend.store.settle();

@@ -58,7 +58,7 @@ export const cells: Record<string, (...args: string[]) => Cell> & { text(path: s
   unset:
     (path = "") =>
     (object) =>
-      find(object, path) ?? "<unset>",
+      String(find(object, path) ?? "<unset>"),
   unavailable:
     (path = "") =>
     (object) =>
@@ -71,6 +71,10 @@ export const cells: Record<string, (...args: string[]) => Cell> & { text(path: s
     (path = "") =>
     (object) =>
       find(object, path) === true,
+  trueFalse:
+    (path = "") =>
+    (object) =>
+      find(object, path) === true ? "True" : "False",
   length:
     (path = "") =>
     (object) =>
@@ -78,7 +82,7 @@ export const cells: Record<string, (...args: string[]) => Cell> & { text(path: s
   count:
     (...paths) =>
     (object) =>
-      String(paths.reduce((sum, path) => sum + Object.keys((find(object, path) ?? {}) as Fields).length, 0)),
+      paths.reduce((sum, path) => sum + Object.keys((find(object, path) ?? {}) as Fields).length, 0),
   age: () => (object, now) => age(object.metadata.creationTimestamp, now),
   since:
     (path = "") =>

@@ -1,6 +1,7 @@
 import type { Entry, Store } from "../store/store.ts";
 import type { Tokens } from "./authentication.ts";
 import type { Access } from "./authorization.ts";
+import type { Conversion } from "./kinds/conversions.ts";
 import type { Machinery } from "./machinery.ts";
 import { groupVersion, type KubeObject } from "./objects.ts";
 import type { OpenAPI } from "./openapi.ts";
@@ -45,7 +46,19 @@ export function head(type: ResourceType): string {
 
 /** An entry's text as an object of a type. */
 export function render(type: ResourceType, entry: Entry): string {
+  if (type.conversion) return JSON.stringify(converted(type, type.conversion, entry));
   return head(type) + entry.body.slice(1);
+}
+
+function converted(type: ResourceType, conversion: Conversion, entry: Entry): KubeObject {
+  const stored = JSON.parse(`{${entry.body.slice(1)}`) as KubeObject;
+  const { kind: _kind, apiVersion, ...rest } = conversion.fromStored({ ...stored, apiVersion: "", kind: "" });
+  return { kind: type.kind, apiVersion, ...rest } as KubeObject;
+}
+
+/** Keeps an object of a type in the version in which its kind is kept. */
+export function put(backend: Backend, type: ResourceType, object: KubeObject): Entry {
+  return backend.store.put(type.storage, type.conversion?.toStored(object) ?? object);
 }
 
 export function parse(type: ResourceType, entry: Entry): KubeObject {

@@ -2,9 +2,10 @@ import type { Entry } from "../store/store.ts";
 import { type Backend, parse } from "./cluster.ts";
 import { rulesOf } from "./kinds/index.ts";
 import { at, isFields, type KubeObject, timestamp } from "./objects.ts";
+import { checkOptions } from "./options.ts";
 import type { ResourceType } from "./registry.ts";
 import { isTrue, type KindNames, type RequestContext, readObject } from "./request.ts";
-import { badRequest, conflict, notFound } from "./status.ts";
+import { badRequest, conflict, forbidden, invalid, notFound } from "./status.ts";
 
 export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 
@@ -17,6 +18,7 @@ export interface DeleteOptions {
   now: Date;
 }
 
+const UNDELETABLE = new Set(["default", "kube-system", "kube-public"]);
 const FOREGROUND = "foregroundDeletion";
 const ORPHAN = "orphan";
 
@@ -32,11 +34,28 @@ export async function readDeleteOptions(context: RequestContext, nameOf: KindNam
   let policy = (query.get("propagationPolicy") ?? body.propagationPolicy ?? undefined) as
     | PropagationPolicy
     | undefined;
-  if (policy && !["Background", "Foreground", "Orphan"].includes(policy)) {
-    throw badRequest(`invalid propagationPolicy: ${policy}`);
-  }
+  const refuse = (field: string, errorType: string, message: string) =>
+    invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", [{ type: errorType, field, message }]);
   if (policy && orphan !== undefined)
-    throw badRequest("only one of orphanDependents and propagationPolicy may be set");
+    throw refuse(
+      "propagationPolicy",
+      "FieldValueInvalid",
+      `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set`,
+    );
+  if (policy && !["Background", "Foreground", "Orphan"].includes(policy))
+    throw refuse(
+      "propagationPolicy",
+      "FieldValueNotSupported",
+      `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
+    );
+  checkOptions("delete", "", query);
+  const seconds = query.get("gracePeriodSeconds") ?? "";
+  if (!/^[-+]?\d*$/.test(seconds))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(seconds)}: invalid syntax`);
+  if (body.kind !== undefined && body.kind !== "DeleteOptions")
+    throw badRequest(
+      `no kind ${JSON.stringify(body.kind)} is registered for version ${JSON.stringify(body.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+    );
   if (typeof orphan === "boolean") policy = orphan ? "Orphan" : "Background";
   const grace = query.get("gracePeriodSeconds") ?? body.gracePeriodSeconds;
   const preconditions = isFields(body.preconditions) ? body.preconditions : {};
@@ -80,6 +99,8 @@ export function deleteEntry(
   const object = parse(type, entry);
   const { metadata } = object;
   checkPreconditions(type, object, options);
+  if (type.storage === "namespaces" && UNDELETABLE.has(metadata.name))
+    throw forbidden(type, metadata.name, "this namespace may not be deleted");
   const before = JSON.stringify(metadata);
   const finalizers = new Set(metadata.finalizers ?? []);
   if (options.policy) {
@@ -93,17 +114,27 @@ export function deleteEntry(
   const grace = graceOf(type, object, options);
   const held = finalizers.size > 0 || grace > 0 || (rulesOf(type).holds?.(object) ?? false);
   if (!held) {
+    if (type.storage === "pods" && !metadata.deletionTimestamp) {
+      if (metadata.generation !== undefined) metadata.generation += 1;
+      metadata.deletionTimestamp = timestamp(options.now);
+    }
+    if (type.storage === "pods") metadata.deletionGracePeriodSeconds = 0;
     if (!options.dryRun) backend.store.remove(type.storage, object);
     return { object, gone: true };
   }
   if (!metadata.deletionTimestamp || grace < (metadata.deletionGracePeriodSeconds ?? 0)) {
-    if (!metadata.deletionTimestamp && metadata.generation !== undefined) metadata.generation += 1;
+    const own = OWN_DELETION.has(type.storage);
+    if (!metadata.deletionTimestamp && metadata.generation !== undefined && !own) metadata.generation += 1;
     metadata.deletionTimestamp = timestamp(new Date(options.now.getTime() + grace * 1000));
-    metadata.deletionGracePeriodSeconds = grace;
+    if (!own) metadata.deletionGracePeriodSeconds = grace;
+    if (type.storage === "namespaces") object.status = { ...(object.status as object), phase: "Terminating" };
   }
   if (!options.dryRun && JSON.stringify(metadata) !== before) backend.store.put(type.storage, object);
   return { object, gone: false };
 }
+
+/** Kinds that are deleted in a way of their own, without a grace period. */
+const OWN_DELETION = new Set(["namespaces", "apiextensions.k8s.io/customresourcedefinitions"]);
 
 /** Seconds that a pod on a node is given to end; nothing else has a grace period. */
 function graceOf(type: ResourceType, object: KubeObject, options: DeleteOptions): number {
@@ -126,9 +157,9 @@ function checkPreconditions(type: ResourceType, { metadata }: KubeObject, option
   }
   if (options.resourceVersion && options.resourceVersion !== metadata.resourceVersion) {
     throw conflict(
-      type,
+      { group: type.group, plural: type.kind },
       metadata.name,
-      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );
   }
 }

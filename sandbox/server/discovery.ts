@@ -75,7 +75,7 @@ export function apiResourceList(registry: Registry, apiVersion: string) {
   if (!resources) return;
   return {
     kind: "APIResourceList",
-    apiVersion: "v1",
+    ...(apiVersion !== "v1" && { apiVersion: "v1" }),
     groupVersion: apiVersion,
     resources: resources.flatMap((type) => [
       {
@@ -86,6 +86,7 @@ export function apiResourceList(registry: Registry, apiVersion: string) {
         verbs: type.verbs,
         ...(type.shortNames.length > 0 && { shortNames: type.shortNames }),
         ...(type.categories.length > 0 && { categories: type.categories }),
+        ...(type.storageVersionHash && { storageVersionHash: type.storageVersionHash }),
       },
       ...[...type.subresources].map(([name, { group, version, kind, verbs }]) => ({
         name: `${type.plural}/${name}`,

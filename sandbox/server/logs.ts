@@ -3,7 +3,7 @@ import { type KubeObject, list, text } from "./objects.ts";
 import { isTrue, type RequestContext } from "./request.ts";
 import { badRequest } from "./status.ts";
 
-/** Answers `pods/log` from whoever runs the pods. Throws 400 when there is no such container or it has not started. */
+/** Answers `pods/log` from whoever runs the pods. Throws 400 when there is no such container or it has not started; a pod without a node has no logs. */
 export async function sendLog(backend: Backend, pod: KubeObject, context: RequestContext): Promise<void> {
   const { query, response } = context;
   const { name, namespace = "" } = pod.metadata;
@@ -20,6 +20,10 @@ export async function sendLog(backend: Backend, pod: KubeObject, context: Reques
   const container = asked || (main[0] ?? "");
   if (!containers.includes(container))
     throw badRequest(`container ${container} is not valid for pod ${name}`);
+  if (!text(pod, "spec", "nodeName")) {
+    response.writeHead(200, { "Content-Type": "text/plain", "Cache-Control": "no-cache, private" }).end();
+    return;
+  }
   const previous = isTrue(query.get("previous"));
   const waiting = waitingReason(pod, container);
   if (waiting && !previous) {
@@ -71,7 +75,7 @@ function statusOf(pod: KubeObject, container: string): unknown {
 }
 
 /** Why a container has nothing to say yet; undefined when it runs or has run. */
-function waitingReason(pod: KubeObject, container: string): string | undefined {
+export function waitingReason(pod: KubeObject, container: string): string | undefined {
   const status = statusOf(pod, container) as
     | { state?: { waiting?: { reason?: string; message?: string } }; lastState?: { terminated?: object } }
     | undefined;
@@ -83,7 +87,7 @@ function waitingReason(pod: KubeObject, container: string): string | undefined {
     : waiting.reason;
 }
 
-function hasEnded(pod: KubeObject, container: string): boolean {
+export function hasEnded(pod: KubeObject, container: string): boolean {
   const status = statusOf(pod, container) as { lastState?: { terminated?: object } } | undefined;
   return status?.lastState?.terminated !== undefined;
 }

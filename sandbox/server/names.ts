@@ -35,14 +35,43 @@ export function checkName(storage: string, name: string): FieldError[] {
   }
   if (LABELS.has(storage)) return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
   if (storage === "services") return LABEL.test(name) && name.length <= 63 ? [] : refuse(LABEL_RULE);
-  if (name.length > 253) return refuse("must be no more than 253 bytes");
+  if (name.length > 253) return refuse("must be no more than 253 characters");
   return SUBDOMAIN.test(name) ? [] : refuse(SUBDOMAIN_RULE);
 }
 
 const NAME_PART =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const LABEL_VALUE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+/** What is wrong with a qualified name such as `example.com/name`: `what` is what it should have been. */
+export function qualifiedErrors(key: string, what: "label key" | "qualified name"): string[] {
+  const parts = key.split("/");
+  if (parts.length > 2)
+    return [
+      `a ${what === "label key" ? "valid label key" : what} ${NAME_PART} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
+  const errors: string[] = [];
+  const name = parts.at(-1) ?? "";
+  if (parts.length === 2) {
+    const prefix = parts[0] ?? "";
+    if (prefix === "") errors.push("prefix part must be non-empty");
+    else if (prefix.length > 253) errors.push("prefix part must be no more than 253 bytes");
+    else if (!SUBDOMAIN.test(prefix)) errors.push(`prefix part ${SUBDOMAIN_RULE}`);
+  }
+  if (name === "") errors.push("name part must be non-empty");
+  else if (name.length > 63) errors.push("name part must be no more than 63 bytes");
+  if (!QUALIFIED.test(name)) errors.push(`name part ${NAME_PART}`);
+  return errors;
+}
+
+/** What is wrong with a label's value. */
+export function labelValueErrors(value: string): string[] {
+  const errors: string[] = [];
+  if (value.length > 63) errors.push("must be no more than 63 bytes");
+  if (value !== "" && !QUALIFIED.test(value)) errors.push(LABEL_VALUE);
+  return errors;
+}
 
 const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 
@@ -62,14 +91,13 @@ export function checkMetadata(
       message: `Invalid value: ${JSON.stringify(value)}: ${rule}`,
     });
   for (const [key, value] of Object.entries((metadata.labels ?? {}) as Record<string, unknown>)) {
-    if (!isQualified(key)) invalid("metadata.labels", key, NAME_PART);
-    if (typeof value !== "string" || value.length > 63 || !(value === "" || QUALIFIED.test(value))) {
-      invalid("metadata.labels", value, LABEL_VALUE);
-    }
+    for (const rule of qualifiedErrors(key, "label key")) invalid("metadata.labels", key, rule);
+    for (const rule of labelValueErrors(String(value))) invalid("metadata.labels", value, rule);
   }
   let size = 0;
   for (const [key, value] of Object.entries((metadata.annotations ?? {}) as Record<string, unknown>)) {
-    if (!isQualified(key.toLowerCase())) invalid("metadata.annotations", key, NAME_PART);
+    for (const rule of qualifiedErrors(key.toLowerCase(), "qualified name"))
+      invalid("metadata.annotations", key, rule);
     size += key.length + String(value).length;
   }
   if (size > 256 << 10) {
@@ -81,8 +109,14 @@ export function checkMetadata(
   }
   const finalizers = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
   for (const finalizer of finalizers as string[]) {
-    if (!isQualified(finalizer)) invalid("metadata.finalizers", finalizer, NAME_PART);
-    else if (!anyFinalizer && !finalizer.includes("/") && !STANDARD_FINALIZERS.has(finalizer)) {
+    const wrong = qualifiedErrors(finalizer, "qualified name");
+    for (const rule of wrong) invalid("metadata.finalizers", finalizer, rule);
+    if (
+      wrong.length === 0 &&
+      !anyFinalizer &&
+      !finalizer.includes("/") &&
+      !STANDARD_FINALIZERS.has(finalizer)
+    ) {
       const index = finalizers.indexOf(finalizer);
       invalid(
         `metadata.finalizers[${index}]`,
@@ -95,20 +129,27 @@ export function checkMetadata(
   for (const owner of owners as Record<string, unknown>[]) {
     for (const field of ["apiVersion", "kind", "name", "uid"]) {
       if (owner[field]) continue;
-      invalid(`metadata.ownerReferences.${field}`, owner[field] ?? "", "must not be empty");
+      invalid(
+        `metadata.ownerReferences.${field}`,
+        owner[field] ?? "",
+        field === "apiVersion" ? "version must not be empty" : "must not be empty",
+      );
     }
   }
-  if ((owners as { controller?: boolean }[]).filter((owner) => owner.controller).length > 1) {
-    invalid("metadata.ownerReferences", owners, "Only one reference can have Controller set to true");
+  const controllers = (owners as { controller?: boolean; kind?: string; name?: string }[]).filter(
+    (owner) => owner.controller,
+  );
+  if (controllers.length > 1) {
+    const [a, b] = controllers.map(({ kind, name }) => `${kind}/${name}`);
+    invalid(
+      "metadata.ownerReferences",
+      owners,
+      `Only one reference can have Controller set to true. Found "true" in references for ${a} and ${b}`,
+    );
   }
+  if (finalizers.includes("orphan") && finalizers.includes("foregroundDeletion"))
+    invalid("metadata.finalizers", finalizers, "finalizer orphan and foregroundDeletion cannot be both set");
   return errors;
-}
-
-function isQualified(key: string): boolean {
-  const parts = key.split("/");
-  const name = parts.at(-1) ?? "";
-  if (parts.length > 2 || name.length > 63 || !QUALIFIED.test(name)) return false;
-  return parts.length === 1 || (SUBDOMAIN.test(parts[0] ?? "") && (parts[0]?.length ?? 0) <= 253);
 }
 
 const SUFFIX = "bcdfghjklmnpqrstvwxz2456789";

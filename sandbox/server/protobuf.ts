@@ -126,6 +126,8 @@ function message(bytes: Buffer, name: string): unknown {
   for (const field of wire(bytes)) {
     const [property, type] = fields[field.number] ?? [];
     if (property === undefined || type === undefined) continue;
+    // A time that is not set is sent all the same, as an empty message.
+    if (type === `${META}.Time` && field.bytes?.length === 0) continue;
     if (property === "") Object.assign(object, message(field.bytes ?? Buffer.alloc(0), type));
     else if (type.startsWith("[")) {
       const list = Array.isArray(object[property]) ? object[property] : [];

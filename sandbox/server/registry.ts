@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { CONVERSIONS, type Conversion } from "./kinds/conversions.ts";
 import { groupVersion, splitGroupVersion } from "./objects.ts";
 
 export interface Subresource {
@@ -39,11 +40,17 @@ export interface ResourceType {
   subresources: Map<string, Subresource>;
   /** The key in the store: shared by the versions of one kind. */
   storage: string;
+  /** Tells clients when the form in which the kind is kept changes; absent for what is not kept. */
+  storageVersionHash?: string;
+  /** Set for a version of a built-in kind that is not the one that is kept. */
+  conversion?: Conversion;
   /** Set for kinds that a CustomResourceDefinition defines. */
   custom?: {
     uid: string;
     openAPIV3Schema: Record<string, unknown>;
     columns: Column[];
+    /** Fields that selectors may name. */
+    selectable: string[];
     scale?: ScalePaths;
     storageVersion: string;
   };
@@ -59,22 +66,11 @@ interface RawResource {
   categories?: string[];
   group?: string;
   version?: string;
+  storageVersionHash?: string;
 }
 
-/**
- * Left out of what kube-apiserver serves: second versions of kinds that would need conversion, proxies to nodes that
- * are not there, and what long has no use.
- */
-const LEFT_OUT = new Set([
-  "v1 bindings",
-  "v1 componentstatuses",
-  "v1 nodes/proxy",
-  "v1 pods/proxy",
-  "v1 services/proxy",
-  "events.k8s.io/v1 events",
-  "autoscaling/v1 horizontalpodautoscalers",
-  "autoscaling/v1 horizontalpodautoscalers/status",
-]);
+/** Kinds of two groups that are one in the store. */
+const STORED_AS: Record<string, string> = { "events.k8s.io/events": "events" };
 
 /** The kinds that the server knows now. Built-in ones never change; custom ones come and go. */
 export class Registry {
@@ -99,7 +95,6 @@ export class Registry {
     const { group, version } = splitGroupVersion(apiVersion);
     const types = new Map<string, ResourceType>();
     for (const raw of resources) {
-      if (LEFT_OUT.has(`${apiVersion} ${raw.name}`)) continue;
       const [plural = "", subresource] = raw.name.split("/");
       if (subresource) {
         types.get(plural)?.subresources.set(subresource, {
@@ -122,7 +117,11 @@ export class Registry {
         categories: raw.categories ?? [],
         verbs: raw.verbs,
         subresources: new Map(),
-        storage: group ? `${group}/${plural}` : plural,
+        storage: STORED_AS[`${group}/${plural}`] ?? (group ? `${group}/${plural}` : plural),
+        ...(CONVERSIONS[`${group}/${version}/${plural}`] && {
+          conversion: CONVERSIONS[`${group}/${version}/${plural}`],
+        }),
+        ...(raw.storageVersionHash && { storageVersionHash: raw.storageVersionHash }),
       });
     }
     if (types.size === 0) return;
@@ -150,6 +149,7 @@ export class Registry {
     let found: ResourceType | undefined;
     for (const type of this.all()) {
       if (type.storage !== storage) continue;
+      if (type.conversion) continue;
       if (type.version === type.custom?.storageVersion) return type;
       found ??= type;
     }
@@ -167,6 +167,11 @@ export class Registry {
   inGroupVersion(apiVersion: string): ResourceType[] | undefined {
     const types = this.#types.get(apiVersion);
     return types && [...types.values()];
+  }
+
+  /** Kinds of a group in all its versions. */
+  inGroup(group: string): ResourceType[] {
+    return [...this.all()].filter((type) => type.group === group);
   }
 
   /** Versions of a group, the preferred one first. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse as parseYaml } from "yaml";
 import type { User } from "./authentication.ts";
 import { duplicateFields } from "./duplicates.ts";
+import { goSyntaxError, goTypeError, summary } from "./go-json.ts";
 import { type Fields, isFields, splitGroupVersion } from "./objects.ts";
 import { decodeProtobuf, PROTOBUF } from "./protobuf.ts";
 import { badRequest, tooLarge, unsupportedMediaType } from "./status.ts";
@@ -45,8 +46,10 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   const { group, version } = splitGroupVersion(parts.slice(1, at).join("/"));
   Object.assign(info, { resource: true, group, version });
   let watching = isTrue(query.get("watch"));
+  let legacy = false;
   if (parts[at] === "watch") {
     watching = true;
+    legacy = true;
     at += 1;
   }
   let rest = parts.slice(at);
@@ -58,7 +61,8 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   [info.plural = "", info.name = "", info.subresource = ""] = rest;
   info.rest = rest.slice(3);
   if (method === "GET" || method === "HEAD") {
-    info.verb = watching && !info.subresource ? "watch" : info.name ? "get" : "list";
+    info.verb =
+      watching && !info.subresource && (legacy || !info.name) ? "watch" : info.name ? "get" : "list";
   } else if (method === "DELETE" && !info.name) {
     info.verb = "deletecollection";
   } else {
@@ -110,21 +114,45 @@ export type KindNames = (apiVersion: string, kind: string) => string | undefined
 export async function readObject(
   request: IncomingMessage,
   nameOf: KindNames,
+  kind = "",
 ): Promise<{ object: Fields; duplicates: string[] }> {
   const type = mediaType(request) || "application/json";
   if (!ACCEPTED.includes(type)) throw unsupportedMediaType(ACCEPTED.join(", "));
   if (type === PROTOBUF) return { object: decodeProtobuf(await readBytes(request), nameOf), duplicates: [] };
-  return parseObject(await readBody(request), type === "application/yaml");
+  return parseObject(await readBody(request), type === "application/yaml", kind);
 }
 
+const TYPE_META =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
 /** Parses an object; `duplicates` names the fields that it gives twice, of which the last counts. */
-export function parseObject(text: string, yaml: boolean): { object: Fields; duplicates: string[] } {
+export function parseObject(
+  text: string,
+  yaml: boolean,
+  kind: string,
+): { object: Fields; duplicates: string[] } {
   let object: unknown;
+  const unrecognized = (why: string) =>
+    badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(text)})`,
+    );
   try {
-    object = yaml ? parseYaml(text, { maxAliasCount: 0, uniqueKeys: false }) : JSON.parse(text);
+    object = yaml
+      ? parseYaml(text, { maxAliasCount: 0, uniqueKeys: false, version: "1.1" })
+      : JSON.parse(text);
   } catch (error) {
-    throw badRequest(`the object provided is unrecognized: ${(error as Error).message}`);
+    if (!yaml) throw unrecognized(goSyntaxError(text, error));
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): ${goYamlError(error)} (${summary(text)})`,
+    );
   }
-  if (!isFields(object)) throw badRequest("the object provided is unrecognized: it is not an object");
+  if (object === null) return { object: {}, duplicates: [] };
+  if (!isFields(object)) throw unrecognized(goTypeError(object, TYPE_META));
   return { object, duplicates: yaml ? [] : duplicateFields(text) };
+}
+
+/** As the API server's YAML reader says where it stopped; its reasons are fewer and vaguer than ours. */
+export function goYamlError(error: unknown): string {
+  const line = (error as { linePos?: { line: number }[] }).linePos?.[0]?.line ?? 1;
+  return `yaml: line ${Math.max(1, line - 1)}: did not find expected node content`;
 }

@@ -1,5 +1,5 @@
 import type { RequestContext } from "./request.ts";
-import { internal, type Status, StatusError } from "./status.ts";
+import { internal, NoSuchPath, type Status, StatusError } from "./status.ts";
 
 function headers(
   context: Pick<RequestContext, "response" | "warnings">,
@@ -66,6 +66,11 @@ function waitForDrain(response: RequestContext["response"], resolve: () => void)
 
 export function sendError(context: Pick<RequestContext, "response" | "warnings">, error: unknown): void {
   const { response } = context;
+  if (error instanceof NoSuchPath && !response.headersSent) {
+    if (error.text === "") response.writeHead(404, { "Content-Length": 0 }).end();
+    else send(context, 404, error.text, "text/plain; charset=utf-8");
+    return;
+  }
   const failure = error instanceof StatusError ? error : internal(error);
   if (response.headersSent) {
     response.destroy();

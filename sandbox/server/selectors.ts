@@ -1,51 +1,121 @@
+import { labelValueErrors, qualifiedErrors } from "./names.ts";
 import { badRequest } from "./status.ts";
 
 type Values = Readonly<Record<string, string>> | undefined;
 export type LabelSelector = (labels: Values) => boolean;
 
-const REQUIREMENT =
-  /^\s*(?:(!)\s*([^\s,!=()]+)|([^\s,!=()<>]+)\s+(in|notin)\s*\(([^)]*)\)|([^\s,!=()<>]+)\s*(==|=|!=|>|<)\s*([^\s,()=!<>]*)|([^\s,!=()<>]+))\s*(?:,|$)/;
+type Requirement = { key: string; operator: string; values: string[] };
 
-/** Parses `a=b,c!=d,e in (f,g),h,!i`. Throws 400 when it is none. */
+/** Parses `a=b,c!=d,e in (f,g),h,!i`. Throws 400 in the words of the API server when it is none. */
 export function parseLabelSelector(selector: string | null | undefined): LabelSelector | undefined {
-  let rest = selector?.trim();
-  if (!rest) return;
-  const requirements: LabelSelector[] = [];
-  while (rest) {
-    const match = REQUIREMENT.exec(rest);
-    if (!match?.[0]) throw badRequest(`unable to parse requirement: found '${rest}' in label selector`);
-    rest = rest.slice(match[0].length);
-    requirements.push(requirement(match));
-  }
+  if (!selector?.trim()) return;
+  const requirements = new Parser(selector).parse().map(matcher);
   return (labels) => requirements.every((matches) => matches(labels));
 }
 
-function requirement(match: RegExpExecArray): LabelSelector {
-  const [
-    ,
-    not,
-    absent = "",
-    setKey = "",
-    setOperator,
-    setValues = "",
-    key = "",
-    operator,
-    value = "",
-    present,
-  ] = match;
-  if (not) return (labels) => labels?.[absent] === undefined;
-  if (present) return (labels) => labels?.[present] !== undefined;
-  if (setOperator) {
-    const values = setValues.split(",").map((item) => item.trim());
-    return (labels) => {
-      const found = labels?.[setKey];
-      return (found !== undefined && values.includes(found)) === (setOperator === "in");
-    };
+function matcher({ key, operator, values }: Requirement): LabelSelector {
+  const [first = ""] = values;
+  switch (operator) {
+    case "exists":
+      return (labels) => labels?.[key] !== undefined;
+    case "!":
+      return (labels) => labels?.[key] === undefined;
+    case "in":
+      return (labels) => labels?.[key] !== undefined && values.includes(labels[key]);
+    case "notin":
+      return (labels) => labels?.[key] === undefined || !values.includes(labels[key]);
+    case "!=":
+      return (labels) => labels?.[key] !== first;
+    case ">":
+      return (labels) => Number(labels?.[key]) > Number(first);
+    case "<":
+      return (labels) => Number(labels?.[key]) < Number(first);
+    default:
+      return (labels) => labels?.[key] === first;
   }
-  if (operator === "!=") return (labels) => labels?.[key] !== value;
-  if (operator === ">") return (labels) => Number(labels?.[key]) > Number(value);
-  if (operator === "<") return (labels) => Number(labels?.[key]) < Number(value);
-  return (labels) => labels?.[key] === value;
+}
+
+const SYMBOLS = new Set(["=", "==", "!=", "!", "(", ")", ",", ">", "<"]);
+const OPERATORS = new Set(["=", "==", "!=", ">", "<", "in", "notin"]);
+const requirementError = (why: string) => badRequest(`unable to parse requirement: ${why}`);
+
+/** The grammar of `k8s.io/apimachinery/pkg/labels`. */
+class Parser {
+  readonly #tokens: string[];
+  #at = 0;
+
+  constructor(text: string) {
+    this.#tokens = text.match(/==|!=|[=!(),<>]|[^\s=!(),<>]+/g) ?? [];
+  }
+
+  #next = () => this.#tokens[this.#at++] ?? "";
+  #peek = () => this.#tokens[this.#at] ?? "";
+  #isWord = (token: string) => token !== "" && !SYMBOLS.has(token);
+
+  parse(): Requirement[] {
+    const out: Requirement[] = [];
+    for (;;) {
+      const token = this.#peek();
+      if (token === "") return out;
+      if (!this.#isWord(token) && token !== "!")
+        throw badRequest(`found '${token}', expected: !, identifier, or 'end of string'`);
+      out.push(this.#requirement());
+      const after = this.#next();
+      if (after === "") return out;
+      if (after !== ",") throw badRequest(`found '${after}', expected: ',' or 'end of string'`);
+      const following = this.#peek();
+      if (!this.#isWord(following) && following !== "!")
+        throw badRequest(`found '${following}', expected: identifier after ','`);
+    }
+  }
+
+  #requirement(): Requirement {
+    let key = this.#next();
+    const not = key === "!";
+    if (not) key = this.#next();
+    if (!this.#isWord(key)) throw requirementError(`found '${key}', expected: identifier`);
+    for (const rule of qualifiedErrors(key, "label key"))
+      throw requirementError(`<nil>: Invalid value: ${JSON.stringify(key)}: ${rule}`);
+    if (not) return { key, operator: "!", values: [] };
+    if (this.#peek() === "" || this.#peek() === ",") return { key, operator: "exists", values: [] };
+    const operator = this.#next();
+    if (!OPERATORS.has(operator))
+      throw requirementError(`found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
+    const values = operator === "in" || operator === "notin" ? this.#set() : [this.#value()];
+    for (const [i, value] of values.entries()) {
+      if ((operator === ">" || operator === "<") && !/^-?\d+$/.test(value))
+        throw requirementError(
+          `values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+        );
+      for (const rule of labelValueErrors(value))
+        throw requirementError(`values[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${rule}`);
+    }
+    return { key, operator, values };
+  }
+
+  #value(): string {
+    if (this.#peek() === "" || this.#peek() === ",") return "";
+    const value = this.#next();
+    if (!this.#isWord(value)) throw requirementError(`found '${value}', expected: identifier`);
+    return value;
+  }
+
+  #set(): string[] {
+    const open = this.#next();
+    if (open !== "(") throw requirementError(`found '${open}' expected: '('`);
+    const values: string[] = [];
+    for (;;) {
+      const token = this.#next();
+      if (token === ")") return values.length > 0 ? values : [""];
+      if (token === ",") values.push("");
+      else if (this.#isWord(token)) {
+        values.push(token);
+        const after = this.#peek();
+        if (after !== "," && after !== ")") throw requirementError(`found '${after}', expected: ',' or ')'`);
+        if (after === ",") this.#at++;
+      } else throw requirementError(`found '${token}', expected: ',', ')' or identifier`);
+    }
+  }
 }
 
 export interface FieldRequirement {
@@ -61,9 +131,12 @@ export function parseFieldSelector(selector: string | null | undefined): FieldRe
     .split(/(?<!\\),/)
     .filter((term) => term !== "")
     .map((term) => {
-      const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(term);
+      const match = /^([^=!]*)(==|=|!=)(.*)$/.exec(term);
       if (!match) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
       const [, field = "", operator, value = ""] = match;
+      const bare = /(?<!\\)[,=]/.exec(value)?.[0];
+      if (bare)
+        throw badRequest(`invalid field selector: unescaped character in value: ${bare.charCodeAt(0)}`);
       return { field: field.trim(), equal: operator !== "!=", value: value.replace(/\\([\\,=])/g, "$1") };
     });
 }
@@ -104,9 +177,17 @@ const SELECTABLE: Record<string, string[]> = {
 };
 
 /** Throws 400 when a selector names a field that the kind cannot be selected by. */
-export function checkSelectable(storage: string, requirements: FieldRequirement[]): void {
+export function checkSelectable(
+  storage: string,
+  requirements: FieldRequirement[],
+  custom?: { selectable?: string[] },
+): void {
   for (const { field } of requirements) {
     if (field === "metadata.name" || field === "metadata.namespace") continue;
+    if (custom) {
+      if (!custom.selectable?.includes(field)) throw badRequest(`field label not supported: ${field}`);
+      continue;
+    }
     if (!SELECTABLE[storage]?.includes(field)) {
       throw badRequest(
         SELECTABLE[storage]

@@ -7,17 +7,20 @@ import type { Attributes } from "./authorization.ts";
 import type { Backend } from "./cluster.ts";
 import { deleteObject, readDeleteOptions } from "./delete.ts";
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.ts";
-import { groupVersion, type KubeObject } from "./objects.ts";
-import { checkKind, patchObject } from "./patch.ts";
+import { summary } from "./go-json.ts";
+import { groupVersion, isFields, type KubeObject } from "./objects.ts";
+import { writeOptions } from "./options.ts";
+import { checkKind, nameless, patchObject } from "./patch.ts";
 import { filterOf, getObject, listObjects, sendEntry } from "./read.ts";
 import type { ResourceType } from "./registry.ts";
 import { type RequestContext, type RequestInfo, readObject, requestInfo } from "./request.ts";
 import { send, sendError, success } from "./respond.ts";
 import { review } from "./reviews.ts";
-import { badRequest, methodNotAllowed, noSuchResource, StatusError } from "./status.ts";
+import { badRequest, methodNotAllowed, NoSuchPath, noSuchResource, StatusError } from "./status.ts";
 import { serveSubresource } from "./subresources.ts";
+import { negotiate } from "./table.ts";
 import { watchObjects } from "./watch.ts";
-import { createObject, metadataOf, updateObject, type WriteOptions, type Written } from "./write.ts";
+import { createObject, metadataOf, updateObject, type Written } from "./write.ts";
 
 /** Answers a request that is not for the API, by its Host header; false when it is not its business. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -69,7 +72,8 @@ async function handle(backend: Backend, request: IncomingMessage, response: Serv
     if (info.resource) await serveResource(backend, context);
     else servePath(backend, context);
   } catch (error) {
-    if (!(error instanceof StatusError)) console.error(`sandbox: ${request.method} ${request.url}:`, error);
+    if (!(error instanceof StatusError || error instanceof NoSuchPath))
+      console.error(`sandbox: ${request.method} ${request.url}:`, error);
     sendError({ response, warnings }, error);
   }
 }
@@ -87,7 +91,8 @@ function identify(
   if (!wanted) return user;
   const result = impersonate(user, wanted, attributesOf(info, query), backend.access);
   if ("user" in result) return result.user;
-  throw refusal(info, result.forbidden);
+  const { resource = "", name = "", group = "" } = result.attributes;
+  throw refusal({ ...info, plural: resource || info.plural, name, group }, result.forbidden);
 }
 
 function attributesOf(info: RequestInfo, query: URLSearchParams): Attributes {
@@ -121,7 +126,9 @@ const HEALTH = new Set(["/healthz", "/readyz", "/livez"]);
 function servePath(backend: Backend, context: RequestContext): void {
   const { path } = context.info;
   const { registry, openapi } = backend;
-  if (context.request.method !== "GET" && context.request.method !== "HEAD") throw methodNotAllowed();
+  // The list of groups is written by a handler that does not look at the method.
+  if (context.request.method !== "GET" && context.request.method !== "HEAD" && path !== "/apis")
+    throw methodNotAllowed();
   const accept = context.request.headers.accept ?? "";
   const parts = path.split("/").filter(Boolean);
   if (HEALTH.has(path) || HEALTH.has(`/${parts[0]}`)) {
@@ -134,12 +141,12 @@ function servePath(backend: Backend, context: RequestContext): void {
     });
   else if (parts[0] === "openapi" && parts[1] === "v3") {
     if (parts.length === 2) {
-      send(context, 200, openapi.index());
+      send(context, 200, openapi.index(), "text/plain; charset=utf-8");
       return;
     }
     const apiVersion = parts.slice(3).join("/");
     const found = parts[2] === (apiVersion.includes("/") ? "apis" : "api") && openapi.document(apiVersion);
-    if (!found) throw noSuchResource();
+    if (!found) throw new NoSuchPath("");
     context.response.setHeader("Etag", `"${found.hash}"`);
     send(context, 200, found.text);
   } else if (path === "/api" || path === "/apis") {
@@ -154,7 +161,11 @@ function servePath(backend: Backend, context: RequestContext): void {
   } else {
     const apiVersion = parts.slice(1).join("/");
     const found = (parts[0] === "api") === !apiVersion.includes("/") && apiResourceList(registry, apiVersion);
-    if (!found || !["api", "apis"].includes(parts[0] ?? "")) throw noSuchResource();
+    if (!found || !["api", "apis"].includes(parts[0] ?? "")) {
+      const group = parts[0] === "api" && parts.length === 2 ? "" : (parts[1] ?? "");
+      const known = parts.length >= 2 && registry.inGroup(group).some((type) => !type.custom);
+      throw known && ["api", "apis"].includes(parts[0] ?? "") ? noSuchResource() : new NoSuchPath();
+    }
     send(context, 200, found);
   }
 }
@@ -172,8 +183,19 @@ function versionOf(gitVersion: string) {
 async function serveResource(backend: Backend, context: RequestContext): Promise<void> {
   const { info } = context;
   const type = backend.registry.get(info.group, info.version, info.plural);
-  if (!type) throw noSuchResource();
-  if (!type.namespaced && info.namespace && info.plural !== "namespaces") throw noSuchResource();
+  if (type) {
+    negotiate(
+      context.request.headers.accept,
+      info.verb,
+      `${type.group.split(".")[0] || "core"}.${type.listKind}`,
+    );
+    const deprecated = DEPRECATED[type.storage];
+    if (deprecated) context.warnings.push(deprecated);
+  }
+  if (!type) throw servedAtAll(backend, info) ? noSuchResource() : new NoSuchPath();
+  if (!type.namespaced && info.namespace && !(info.plural === "namespaces" && info.name === info.namespace))
+    throw noSuchResource();
+  if (type.namespaced && !info.namespace && info.name) throw noSuchResource();
   if (type.namespaced && !info.namespace && !ACROSS_NAMESPACES.has(info.verb)) throw methodNotAllowed();
   if (info.subresource) {
     const subresource = type.subresources.get(info.subresource);
@@ -190,6 +212,20 @@ async function serveResource(backend: Backend, context: RequestContext): Promise
     () => writeOptions(context),
   );
   if (!served) await VERBS[info.verb]?.(backend, type, context);
+}
+
+const DEPRECATED: Record<string, string> = {
+  endpoints: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+  componentstatuses: "v1 ComponentStatus is deprecated in v1.19+",
+};
+
+/** A group and version that the server knows; whatever is asked below others is nobody's path. */
+function servedAtAll({ registry }: Backend, { group, version }: RequestInfo): boolean {
+  // Below a group of built-in kinds somebody answers for every version, though only to say that there is none.
+  return group === ""
+    ? version !== ""
+    : registry.inGroupVersion(groupVersion(group, version)) !== undefined ||
+        registry.inGroup(group).some((type) => !type.custom);
 }
 
 /** What may be asked of a namespaced kind without naming a namespace. Reviews are of no namespace at all. */
@@ -259,7 +295,10 @@ const VERBS: Record<string, Handler> = {
       items.push(type.custom ? object : (rest as KubeObject));
     }
     await backend.store.committed();
-    const metadata = { resourceVersion: String(backend.store.revision) };
+    const metadata = {
+      resourceVersion: String(backend.store.revision),
+      ...(type.custom && { continue: "" }),
+    };
     send(context, 200, {
       kind: type.listKind,
       apiVersion: groupVersion(type.group, type.version),
@@ -276,12 +315,18 @@ async function readWritten(
   context: RequestContext,
 ): Promise<KubeObject> {
   const { info } = context;
-  const { object, duplicates } = await readObject(context.request, (apiVersion, kind) =>
-    backend.openapi.nameOf(apiVersion, kind),
-  );
-  refuseDuplicates(context, duplicates);
   const own = info.subresource ? type.subresources.get(info.subresource) : undefined;
-  checkKind(own ? { ...type, group: own.group, version: own.version, kind: own.kind } : type, object);
+  const form = own ? { ...type, group: own.group, version: own.version, kind: own.kind } : type;
+  const { object, duplicates } = await readObject(
+    context.request,
+    (apiVersion, kind) => backend.openapi.nameOf(apiVersion, kind),
+    form.kind,
+  );
+  needKind(form, object);
+  checkKind(form, object, (...kind) => backend.openapi.nameOf(...kind));
+  readMetadata(form, object);
+  if (!type.custom) needNoMore(backend, form, context, object, duplicates);
+  else refuseDuplicates(context, form, duplicates);
   const metadata = metadataOf(object);
   if (type.namespaced) {
     metadata.namespace ||= info.namespace;
@@ -292,6 +337,7 @@ async function readWritten(
     }
   }
   if (info.name) {
+    if (!metadata.name && !info.subresource && info.verb === "update") throw nameless(info.name);
     metadata.name ||= info.name;
     if (metadata.name !== info.name) {
       throw badRequest(
@@ -302,33 +348,64 @@ async function readWritten(
   return object as KubeObject;
 }
 
+/** Custom kinds must say what they are: nothing else does. Throws 400. */
+function needKind(type: ResourceType, object: KubeObject | Record<string, unknown>): void {
+  if (!type.custom || (object.kind && object.apiVersion)) return;
+  const missing = object.kind ? "apiVersion" : "Kind";
+  const text = JSON.stringify(object);
+  throw badRequest(
+    `the object provided is unrecognized (must be of type ${type.kind}): Object '${missing}' is missing in '${text}' (${summary(text)})`,
+  );
+}
+
+/** Throws 400 when an object's metadata is not even an object. */
+function readMetadata({ kind, version }: ResourceType, object: Record<string, unknown>): void {
+  const { metadata } = object;
+  if (isFields(metadata)) {
+    for (const field of ["creationTimestamp", "deletionTimestamp"]) {
+      const time = metadata[field];
+      if (typeof time !== "string" || /^\d{4}-/.test(time)) continue;
+      throw badRequest(
+        `${kind} in version "${version}" cannot be handled as a ${kind}: parsing time ${JSON.stringify(time)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(time)} as "2006"`,
+      );
+    }
+  }
+  if (metadata === undefined || metadata === null || isFields(metadata)) return;
+  const type = Array.isArray(metadata) ? "array" : typeof metadata === "boolean" ? "bool" : typeof metadata;
+  throw badRequest(
+    `${kind} in version "${version}" cannot be handled as a ${kind}: json: cannot unmarshal ${type} into Go struct field ${kind}.metadata of type v1.ObjectMeta`,
+  );
+}
+
+/** Refuses, or warns of, fields that are given twice or that the kind has not, before anything else is looked at. */
+function needNoMore(
+  backend: Backend,
+  type: ResourceType,
+  context: RequestContext,
+  object: Record<string, unknown>,
+  duplicates: string[],
+): void {
+  if (context.query.get("fieldValidation") !== "Strict") {
+    refuseDuplicates(context, type, duplicates);
+    return;
+  }
+  const schema = backend.machinery.kind(type.group, type.version, type.kind);
+  const unknown = schema ? backend.machinery.unknownFields(schema, object as KubeObject) : [];
+  if (schema) backend.machinery.read(schema, structuredClone(object) as KubeObject);
+  const lines = [...duplicates.map((field) => `duplicate field "${field}"`), ...unknown];
+  if (lines.length > 0) throw badRequest(strictly(type, lines));
+}
+
+const strictly = ({ kind, version }: ResourceType, lines: string[]) =>
+  `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${lines.join(", ")}`;
+
 /** Fields given twice are an error or a warning, as the request wishes. */
-function refuseDuplicates(context: RequestContext, duplicates: string[]): void {
+function refuseDuplicates(context: RequestContext, type: ResourceType, duplicates: string[]): void {
   const validation = context.query.get("fieldValidation") || "Warn";
   if (duplicates.length === 0 || validation === "Ignore") return;
   const lines = duplicates.map((field) => `duplicate field "${field}"`);
-  if (validation === "Strict") throw badRequest(`strict decoding error: ${lines.join(", ")}`);
+  if (validation === "Strict") throw badRequest(strictly(type, lines));
   context.warnings.push(...lines);
-}
-
-export function writeOptions({ query, request, user, info, warnings, now }: RequestContext): WriteOptions {
-  const dryRun = query.getAll("dryRun");
-  if (dryRun.some((value) => value !== "" && value !== "All"))
-    throw badRequest(`dryRun: Invalid value: ${dryRun}`);
-  const validation = query.get("fieldValidation") || "Warn";
-  if (validation !== "Strict" && validation !== "Warn" && validation !== "Ignore") {
-    throw badRequest(`invalid fieldValidation: ${validation}`);
-  }
-  const agent = (request.headers["user-agent"] ?? "unknown").split("/")[0] ?? "";
-  return {
-    user,
-    manager: query.get("fieldManager") || agent.slice(0, 128),
-    dryRun: dryRun.includes("All"),
-    validation,
-    warnings,
-    now,
-    subresource: info.subresource,
-  };
 }
 
 /** Answers a write once it is durable. */

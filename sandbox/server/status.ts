@@ -75,14 +75,29 @@ export const badRequest = (message: string) => new StatusError(400, "BadRequest"
 
 export const unauthorized = () => new StatusError(401, "Unauthorized", "Unauthorized");
 
+/** A path that nobody serves: the one answer that is no Status. */
+export class NoSuchPath extends Error {
+  readonly text: string;
+
+  constructor(text = "404 page not found\n") {
+    super(text);
+    this.text = text;
+  }
+}
+
 export const noSuchResource = () =>
   new StatusError(404, "NotFound", "the server could not find the requested resource", {});
 
 export const notFound = (type: Named, name: string) =>
   new StatusError(404, "NotFound", `${qualified(type)} "${name}" not found`, details(type, name));
 
-export const alreadyExists = (type: Named, name: string) =>
-  new StatusError(409, "AlreadyExists", `${qualified(type)} "${name}" already exists`, details(type, name));
+export const alreadyExists = (type: Named, name: string, deleting = false) =>
+  new StatusError(
+    409,
+    "AlreadyExists",
+    `${deleting ? "object is being deleted: " : ""}${qualified(type)} "${name}" already exists`,
+    details(type, name),
+  );
 
 export const conflict = (type: Named, name: string, why: string) =>
   new StatusError(
@@ -114,7 +129,8 @@ export function invalid(
   name: string,
   errors: FieldError[],
 ): StatusError {
-  const lines = errors.map((error) => `${error.field}: ${error.message}`);
+  // Of two checks that find the same, the sentence tells it once.
+  const lines = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const all = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
   return new StatusError(
     422,
@@ -123,7 +139,7 @@ export function invalid(
     {
       ...(name && { name }),
       ...(kind.group && { group: kind.group }),
-      kind: kind.kind,
+      ...(kind.kind && { kind: kind.kind }),
       causes: errors.map(({ type, message, field }) => ({ reason: type, message, field })),
     },
   );
@@ -154,6 +170,10 @@ export const unsupportedMediaType = (accepted: string) =>
     "UnsupportedMediaType",
     `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
   );
+
+/** What the request router refuses before the API sees it. */
+export const unroutableMediaType = () =>
+  new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
 
 export const tooLarge = (limit: number) =>
   new StatusError(413, "RequestEntityTooLarge", `Request entity too large: limit is ${limit}`);

@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { ISSUER } from "./authentication.ts";
 import type { Backend } from "./cluster.ts";
 import { parse } from "./cluster.ts";
 import { deleteEntry } from "./delete.ts";
 import { sendLog } from "./logs.ts";
 import { at, type Fields, isFields, type KubeObject, list, text, timestamp } from "./objects.ts";
+import { writeOptions } from "./options.ts";
 import { changedBy, checkKind } from "./patch.ts";
 import type { ResourceType, ScalePaths } from "./registry.ts";
 import { mediaType, type RequestContext, readBody } from "./request.ts";
@@ -232,6 +235,13 @@ async function bind(
 
 const HOUR = 3600;
 
+function ownedSpec(request: KubeObject): Fields {
+  const given = Object.keys((request.spec ?? {}) as Fields);
+  return Object.fromEntries(
+    [...new Set([...given, "expirationSeconds"])].sort().map((key) => [`f:${key}`, {}]),
+  );
+}
+
 function issueToken(
   backend: Backend,
   account: KubeObject,
@@ -242,7 +252,7 @@ function issueToken(
   const asked = at(request, "spec", "expirationSeconds");
   const seconds = typeof asked === "number" ? asked : HOUR;
   if (seconds < 600 || seconds > 2 ** 32) {
-    throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, name, [
+    throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, "", [
       {
         type: "FieldValueInvalid",
         field: "spec.expirationSeconds",
@@ -266,9 +276,25 @@ function issueToken(
   send(context, 201, {
     kind: "TokenRequest",
     apiVersion: "authentication.k8s.io/v1",
-    metadata: { name, namespace, creationTimestamp: timestamp(context.now) },
+    metadata: {
+      name,
+      namespace,
+      uid: randomUUID(),
+      creationTimestamp: timestamp(context.now),
+      managedFields: [
+        {
+          manager: writeOptions(context).manager,
+          operation: "Update",
+          apiVersion: "authentication.k8s.io/v1",
+          time: timestamp(context.now),
+          fieldsType: "FieldsV1",
+          fieldsV1: { "f:spec": ownedSpec(request) },
+          subresource: "token",
+        },
+      ],
+    },
     spec: {
-      audiences: audiences.length > 0 ? audiences : ["https://kubernetes.default.svc"],
+      audiences: audiences.length > 0 ? audiences : [ISSUER],
       expirationSeconds: seconds,
       boundObjectRef: null,
     },

@@ -6,6 +6,7 @@ import { age } from "./durations.ts";
 import { compileJsonPath } from "./jsonpath.ts";
 import type { KubeObject } from "./objects.ts";
 import type { ResourceType } from "./registry.ts";
+import { badRequest, StatusError } from "./status.ts";
 
 /** `meta.k8s.io/v1 Table` and `PartialObjectMetadata`: the shapes other than the object's own that clients ask for. */
 export type Form = "Table" | "PartialObjectMetadata" | "Object";
@@ -57,6 +58,41 @@ export function formOf(accept: string | undefined): Form {
   return "Object";
 }
 
+const JSON_TYPES = /^\s*(application\/(json|yaml|vnd\.kubernetes\.protobuf|cbor)|\*\/\*)\s*(;|$)/;
+
+/** Throws 406 when a request takes no form that there is. */
+export function negotiate(accept: string | undefined, verb: string, list = ""): void {
+  const choices = (accept ?? "").split(",").filter((choice) => choice.trim() !== "");
+  if (choices.length === 0) return;
+  const known = choices.filter((choice) => JSON_TYPES.test(choice));
+  if (known.length === 0)
+    throw notAcceptable(verb === "get" ? (NEITHER.split(", application/json;")[0] ?? "") : NEITHER, {});
+  const form = /;\s*as=([A-Za-z]+)/;
+  const usable = known.filter((choice) => {
+    const as = form.exec(choice)?.[1];
+    return !as || (FORMS.has(as) && /v=v1(;|\s*$)/.test(choice) && choice.includes("g=meta.k8s.io"));
+  });
+  const [first] = usable;
+  if (first === undefined) throw notAcceptable(`only the following media types are accepted: ${MEDIA}`);
+  if (verb === "list" && form.exec(first)?.[1] === "PartialObjectMetadata")
+    throw notAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (*${list})`);
+}
+
+const FORMS = new Set(["Table", "PartialObjectMetadata", "PartialObjectMetadataList"]);
+const MEDIA = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+const NEITHER = `406: Not Acceptable\n\nAvailable representations: ${MEDIA}, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch`;
+const notAcceptable = (message: string, details?: object) =>
+  new StatusError(406, "NotAcceptable", message, details);
+
+/** How much of each object goes with its row. Throws 400 for what is no answer to that. */
+function inclusion(include: string | null): string {
+  if (include && !["Metadata", "Object", "None"].includes(include))
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+    );
+  return include ?? "";
+}
+
 function layoutOf(type: ResourceType): Layout {
   let layout = known.get(type);
   if (!layout) {
@@ -77,7 +113,13 @@ function builtinColumn(text: string): TableColumn {
   const [head = "", source = ""] = text.split(" = ");
   const [title = "", type = "string"] = head.split(":");
   const name = title.replace("*", "");
-  const definition = { name, type, format: "", description: "", priority: title.endsWith("*") ? 1 : 0 };
+  const definition = {
+    name,
+    type,
+    format: name === "Name" ? "name" : "",
+    description: "",
+    priority: title.endsWith("*") ? 1 : 0,
+  };
   const [make = "", ...rest] = source.split(" ");
   if (make.startsWith(".")) return { definition, value: cells.text(make) };
   const cell = cells[make]?.(...rest);
@@ -103,18 +145,49 @@ function customColumns(type: ResourceType): TableColumn[] {
         if (value === undefined || value === null) return null;
         if (kind === "date") return age(String(value), now);
         if (kind === "string")
-          return found
-            .map((each) => (typeof each === "object" ? JSON.stringify(each) : String(each)))
-            .join(",");
-        return value;
+          return found.map((each) => (typeof each === "object" ? sorted(each) : String(each))).join(",");
+        return fits(kind, value) ? value : null;
       },
     };
   });
 }
 
+/** Only a value of the column's own type is shown. */
+function fits(kind: string, value: unknown): boolean {
+  if (kind === "integer" || kind === "number") return typeof value === "number";
+  return kind !== "boolean" || typeof value === "boolean";
+}
+
+/** JSON with the fields of objects in order. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+}
+
 /** The metadata of an object alone. */
 export function partial(object: KubeObject): object {
   return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata };
+}
+
+/** The row of a bookmark, which is of no object: every cell is empty. */
+export function emptyTable(type: ResourceType, metadata: { resourceVersion: string }): object {
+  const { columns, named } = layoutOf(type);
+  const object = {
+    kind: type.kind,
+    apiVersion: "",
+    metadata: { ...metadata, name: "" },
+  } as unknown as KubeObject;
+  const cells = [...(named ? [""] : []), ...columns.map((column) => column.value(object, 0) ?? null)];
+  return {
+    kind: "Table",
+    apiVersion: "meta.k8s.io/v1",
+    metadata: { resourceVersion: metadata.resourceVersion },
+    columnDefinitions: null,
+    rows: [{ cells, object: { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata } }],
+  };
 }
 
 /** A table of objects; `include` says how much of each object goes with its row. */
@@ -128,6 +201,12 @@ export function table(
 ): object {
   const { columns, named } = layoutOf(type);
   const now = backend.now().getTime();
+  const included = inclusion(include);
+  // What is printed by default, by its name and age alone, has no rows rather than an empty list of them.
+  const plain =
+    !type.custom &&
+    entries.length === 0 &&
+    columns.some(({ definition }) => definition.name === "Created At");
   return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
@@ -135,15 +214,17 @@ export function table(
     columnDefinitions: withColumns
       ? [...(named ? [NAME] : []), ...columns.map(({ definition }) => definition)]
       : null,
-    rows: entries.map((entry) => {
-      const object = parse(type, entry);
-      return {
-        cells: [
-          ...(named ? [object.metadata.name] : []),
-          ...columns.map((column) => column.value(object, now) ?? null),
-        ],
-        object: include === "None" ? undefined : include === "Object" ? object : partial(object),
-      };
-    }),
+    rows: plain
+      ? undefined
+      : entries.map((entry) => {
+          const object = parse(type, entry);
+          return {
+            cells: [
+              ...(named ? [object.metadata.name] : []),
+              ...columns.map((column) => column.value(object, now) ?? null),
+            ],
+            object: included === "None" ? null : included === "Object" ? object : partial(object),
+          };
+        }),
   };
 }

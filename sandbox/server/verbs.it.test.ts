@@ -113,7 +113,8 @@ describe("what is not served", () => {
     expect((await client.post("/api/v1/namespaces/default/pods", pod)).status).toBe(201);
     const exec = await client.post("/api/v1/namespaces/default/pods/p/exec?command=ls", {});
     expect([exec.status, exec.body.kind]).toEqual([501, "Status"]);
-    expect((await client.get("/apis/nothing.example/v1/things")).body.reason).toBe("NotFound");
+    const nowhere = await client.get("/apis/nothing.example/v1/things");
+    expect([nowhere.status, nowhere.body.text]).toEqual([404, "404 page not found\n"]);
     const hook = await client.post("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", {
       metadata: { name: "h" },
     });

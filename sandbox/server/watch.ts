@@ -4,8 +4,8 @@ import { groupVersion } from "./objects.ts";
 import { checkRevision, filterOf } from "./read.ts";
 import type { ResourceType } from "./registry.ts";
 import { isTrue, type RequestContext } from "./request.ts";
-import { gone, invalid, StatusError } from "./status.ts";
-import { formOf, partial, table } from "./table.ts";
+import { type FieldError, gone, invalid, StatusError } from "./status.ts";
+import { emptyTable, formOf, partial, table } from "./table.ts";
 
 const BOOKMARK_MS = 30_000;
 const MINUTE = 60;
@@ -51,7 +51,7 @@ export function watchObjects(backend: Backend, type: ResourceType, context: Requ
   const bookmarks = isTrue(query.get("allowWatchBookmarks"));
   const initial = query.get("sendInitialEvents");
   checkInitial(query, initial);
-  const asked = checkRevision(query.get("resourceVersion"));
+  const asked = checkRevision(query.get("resourceVersion"), true);
   const listFirst = initial === null ? asked === undefined : isTrue(initial);
   let from = listFirst || asked === undefined ? store.revision : asked;
 
@@ -61,10 +61,9 @@ export function watchObjects(backend: Backend, type: ResourceType, context: Requ
   const bookmark = (annotations?: Record<string, string>) => {
     const metadata = {
       resourceVersion: String(from),
-      creationTimestamp: null,
       ...(annotations && { annotations }),
     };
-    write("BOOKMARK", JSON.stringify({ ...bookmarked(type, context), metadata }));
+    write("BOOKMARK", JSON.stringify(bookmarked(type, context, metadata)));
   };
 
   if (!listFirst && (from < store.history.compacted || from > store.revision)) {
@@ -112,12 +111,15 @@ export function watchObjects(backend: Backend, type: ResourceType, context: Requ
   });
 }
 
-function bookmarked(type: ResourceType, context: RequestContext): object {
+function bookmarked(
+  type: ResourceType,
+  context: RequestContext,
+  metadata: { resourceVersion: string },
+): object {
   const form = formOf(context.request.headers.accept);
-  if (form === "Table")
-    return { kind: "Table", apiVersion: "meta.k8s.io/v1", columnDefinitions: null, rows: [] };
-  if (form === "PartialObjectMetadata") return { kind: form, apiVersion: "meta.k8s.io/v1" };
-  return { kind: type.kind, apiVersion: groupVersion(type.group, type.version) };
+  if (form === "Table") return emptyTable(type, metadata);
+  if (form === "PartialObjectMetadata") return { kind: form, apiVersion: "meta.k8s.io/v1", metadata };
+  return { kind: type.kind, apiVersion: groupVersion(type.group, type.version), metadata };
 }
 
 const MAX_UNREAD = 32 << 20;
@@ -135,12 +137,24 @@ function tooLarge(asked: number, current: number): StatusError {
 }
 
 function checkInitial(query: URLSearchParams, initial: string | null): void {
-  if (initial === null) return;
+  const match = query.get("resourceVersionMatch");
+  const errors: FieldError[] = [];
   const forbid = (message: string) =>
-    invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [
-      { type: "FieldValueForbidden", field: "sendInitialEvents", message: `Forbidden: ${message}` },
-    ]);
-  if (query.get("resourceVersionMatch") !== "NotOlderThan") {
-    throw forbid("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+    errors.push({
+      type: "FieldValueForbidden",
+      field: "resourceVersionMatch",
+      message: `Forbidden: ${message}`,
+    });
+  if (initial === null) {
+    if (match) forbid("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+  } else if (match !== "NotOlderThan") {
+    forbid("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+    if (match)
+      errors.push({
+        type: "FieldValueNotSupported",
+        field: "resourceVersionMatch",
+        message: `Unsupported value: ${JSON.stringify(match)}: supported values: "NotOlderThan"`,
+      });
   }
+  if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
 }

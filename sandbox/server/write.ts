@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Entry } from "../store/store.ts";
 import { admit, charge, mutate } from "./admission.ts";
 import { SYSTEM, type User } from "./authentication.ts";
-import { type Backend, parse } from "./cluster.ts";
+import { type Backend, parse, put } from "./cluster.ts";
 import { type KindRules, rulesOf } from "./kinds/index.ts";
 import { checkMetadata, checkName, generateName } from "./names.ts";
 import { type Fields, isFields, type KubeObject, type Meta, same, timestamp } from "./objects.ts";
@@ -76,8 +76,8 @@ export function createObject(
       },
     ]);
   }
-  if (backend.store.get(type.storage, metadata.namespace ?? "", metadata.name))
-    throw alreadyExists(type, metadata.name);
+  const existing = backend.store.get(type.storage, metadata.namespace ?? "", metadata.name);
+  if (existing) throw alreadyExists(type, metadata.name, existing.deleting);
   if (metadata.resourceVersion && !options.dryRun)
     throw badRequest("resourceVersion should not be set on objects to be created");
   Object.assign(metadata, { uid: randomUUID(), creationTimestamp: timestamp(options.now) });
@@ -96,7 +96,7 @@ export function createObject(
   rules.allocate?.(object, undefined, { backend, type, options });
   charge(backend, type, object, undefined, options);
   if (options.dryRun) return { object, created: true };
-  return { object, entry: backend.store.put(type.storage, object), created: true };
+  return { object, entry: put(backend, type, object), created: true };
 }
 
 /** Replaces an object, or what one of its subresources covers. Throws a StatusError when it is refused. */
@@ -125,7 +125,7 @@ export function replaceObject(
 ): Written {
   const rules = rulesOf(type);
   const context = { backend, type, options };
-  let object = options.subresource ? confine(live, changed, options.subresource) : changed;
+  let object = options.subresource ? confine(type, live, changed, options.subresource) : changed;
   keepSystemFields(live, object, options);
   if (!options.subresource && type.subresources.has("status") && !rules.keepsStatus) {
     if (live.status === undefined) delete object.status;
@@ -135,7 +135,7 @@ export function replaceObject(
   object = track(backend, type, live, object, options);
   rules.update?.(object, live, context);
   if (live.metadata.deletionTimestamp) keepDeleting(type, live, object);
-  if (hasGeneration(type, rules) && generationChanges(type, live, object)) {
+  if (hasGeneration(type, rules) && generationChanges(type, live, object, options)) {
     object.metadata.generation = (live.metadata.generation ?? 0) + 1;
   }
   check(backend, type, rules, object, live);
@@ -150,7 +150,7 @@ export function replaceObject(
   if (deletionTimestamp && !kept && isReadyToGo(type, object)) {
     return { object, entry: backend.store.remove(type.storage, object) };
   }
-  return { object, entry: backend.store.put(type.storage, object) };
+  return { object, entry: put(backend, type, object) };
 }
 
 /** A pod goes when its node says so, with a grace period of zero; everything else with its last finalizer. */
@@ -183,7 +183,7 @@ export function checkNamespace(backend: Backend, type: ResourceType, metadata: M
 
 /** Where an object would stand in etcd, as refusals name it. */
 function keyOf(type: ResourceType, metadata: Meta): string {
-  return `/${type.plural}/${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`;
+  return `${type.group ? "" : "/registry"}/${type.plural}/${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`;
 }
 
 function freeName(backend: Backend, type: ResourceType, metadata: Meta): string {
@@ -218,7 +218,7 @@ function shape(
   }
   rules.convert?.(object, live);
   const read = backend.machinery.read(schema, object);
-  rules.defaults?.(read);
+  rules.defaults?.(read, live);
   return read;
 }
 
@@ -235,12 +235,64 @@ function check(
 ): void {
   const errors: FieldError[] = [
     ...(live ? [] : checkName(type.storage, object.metadata.name)),
+    ...(live || !object.metadata.generateName
+      ? []
+      : checkName(type.storage, `${object.metadata.generateName.replace(/-$/, "a")}`).map(
+          ({ type: reason, message }) => ({
+            type: reason,
+            field: "metadata.generateName",
+            message: message.replace(
+              /^Invalid value: "[^"]*"/,
+              `Invalid value: ${JSON.stringify(object.metadata.generateName)}`,
+            ),
+          }),
+        )),
     ...checkMetadata(object.metadata, Boolean(type.custom) || type.group === "apiextensions.k8s.io"),
     ...backend.machinery.validate(backend.machinery.schemaOf(type), object, live),
     ...(rules.validate?.(object, live, backend) ?? []),
   ];
+  errors.push(...scaleErrors(type, object));
+  if (type.custom)
+    for (const error of errors)
+      if (error.field.startsWith("status.")) error.message = error.message.replace(": status.", ": ");
   if (errors.length > 0) throw invalid(type, object.metadata.name, errors);
 }
+
+/** What a custom kind's scale could not read in an object: it looks for a number of replicas itself. */
+function scaleErrors(type: ResourceType, object: KubeObject): FieldError[] {
+  const path = type.custom?.scale?.specReplicas;
+  if (!path) return [];
+  const field = `.${path.join(".")}`;
+  const refuse = (value: unknown, why: string) => [
+    { type: "FieldValueInvalid", field, message: `Invalid value: ${JSON.stringify(value)}: ${why}` },
+  ];
+  let current: unknown = object;
+  for (const [i, step] of path.entries()) {
+    if (!isFields(current)) {
+      const kind = goKind(current);
+      return current === undefined || current === null
+        ? []
+        : refuse(
+            0,
+            `${field} accessor error: ${String(current)} is of the type ${kind}, expected map[string]interface{}`,
+          );
+    }
+    current = current[step];
+    if (i === path.length - 1 && current !== undefined && typeof current !== "number")
+      return current === null
+        ? []
+        : refuse(
+            0,
+            `${field} accessor error: ${String(current)} is of the type ${goKind(current)}, expected int64`,
+          );
+  }
+  if (typeof current !== "number") return [];
+  if (current > 2 ** 31 - 1) return refuse(current, "should be less than or equal to 2147483647");
+  return [];
+}
+
+const goKind = (value: unknown) =>
+  Array.isArray(value) ? "[]interface {}" : typeof value === "boolean" ? "bool" : typeof value;
 
 function track(
   backend: Backend,
@@ -281,12 +333,25 @@ function checkPreconditions(
       },
     ]);
   }
+  if (!/^\d+$/.test(resourceVersion))
+    throw new StatusError(
+      500,
+      undefined,
+      `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    );
   if (resourceVersion !== live.metadata.resourceVersion) throw modified(type, live.metadata.name);
 }
 
 /** What a write through a subresource may change: that part, and who manages it. */
-function confine(live: KubeObject, changed: KubeObject, subresource: string): KubeObject {
+function confine(type: ResourceType, live: KubeObject, changed: KubeObject, subresource: string): KubeObject {
   const object = structuredClone(live);
+  if (subresource === "status" && !type.custom) {
+    // Built-in kinds keep everything but the spec open here; a Deployment keeps its labels as well.
+    const { labels } = live.metadata;
+    const own = type.storage === "apps/deployments";
+    object.metadata = { ...changed.metadata, ...(own && { labels }) };
+    if (own && !labels) delete object.metadata.labels;
+  }
   if (changed.metadata.managedFields) object.metadata.managedFields = changed.metadata.managedFields;
   if (subresource === "status" || subresource === "approval") {
     if (changed.status === undefined) delete object.status;
@@ -322,20 +387,28 @@ function keepDeleting(type: ResourceType, live: KubeObject, object: KubeObject):
   const before = new Set(live.metadata.finalizers ?? []);
   const added = (object.metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer));
   if (added.length === 0) return;
-  throw invalid(type, object.metadata.name, [
-    {
-      type: "FieldValueForbidden",
-      field: "metadata.finalizers",
-      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(", ")}}`,
-    },
-  ]);
+  const error = {
+    type: "FieldValueForbidden",
+    field: "metadata.finalizers",
+    message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(", ")}}`,
+  };
+  // Two checks of built-in kinds find it.
+  throw invalid(type, object.metadata.name, type.custom ? [error] : [error, error]);
 }
 
 function hasGeneration(type: ResourceType, rules: KindRules): boolean {
   return type.custom !== undefined || rules.generation === true;
 }
 
-function generationChanges(type: ResourceType, live: KubeObject, object: KubeObject): boolean {
+function generationChanges(
+  type: ResourceType,
+  live: KubeObject,
+  object: KubeObject,
+  options: WriteOptions,
+): boolean {
+  // A Deployment's annotations are copied to its ReplicaSets: they count as well.
+  const annotated = !same(live.metadata.annotations, object.metadata.annotations);
+  if (type.storage === "apps/deployments" && options.subresource === "" && annotated) return true;
   const keys = new Set([...Object.keys(live), ...Object.keys(object)]);
   for (const key of ["apiVersion", "kind", "metadata"]) keys.delete(key);
   if (type.subresources.has("status")) keys.delete("status");

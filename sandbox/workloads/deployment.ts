@@ -123,7 +123,9 @@ async function markCurrent(
   if (deployment.metadata.annotations?.[REVISION] !== String(revision)) {
     const ref = { apiVersion: "apps/v1", kind: "Deployment", name: deployment.metadata.name, namespace };
     const patch = { metadata: { annotations: { [REVISION]: String(revision) } } };
-    const patched = await world.cluster.patch<Deployment>(ref, patch, { type: "merge" });
+    // Through its status, as the controller does: an annotation written there counts as no new generation.
+    const options = { type: "merge", subresource: "status" } as const;
+    const patched = await world.cluster.patch<Deployment>(ref, patch, options);
     deployment.metadata = {
       ...deployment.metadata,
       resourceVersion: patched.metadata.resourceVersion,

@@ -6,9 +6,11 @@ import { daemonSets } from "./daemon-set.ts";
 import { deployments } from "./deployment.ts";
 import { disruptionBudgets } from "./disruption-budget.ts";
 import { endpoints } from "./endpoints.ts";
+import { heartbeats } from "./heartbeats.ts";
 import { ingressPage } from "./ingress-page.ts";
 import { jobs } from "./job.ts";
 import { kubelet } from "./kubelet.ts";
+import { kubeletServer } from "./kubelet-server.ts";
 import { type LogRequest, logSource } from "./logs.ts";
 import { namespaces } from "./namespaces.ts";
 import { createNodes } from "./nodes.ts";
@@ -25,6 +27,15 @@ export interface WorkloadOptions {
   logs?: { source?: { read(request: LogRequest): AsyncIterable<string> } };
   /** What went wrong in a simulated component, which tries again by itself. */
   onError?: (error: unknown) => void;
+  /**
+   * The control plane has a kube-controller-manager of its own: only what a machine and a cloud would add is simulated.
+   */
+  beside?: {
+    /** Whether it has a kube-scheduler as well. */
+    scheduler: boolean;
+    /** For the endpoint that answers for the kubelets; the API server does not verify it. */
+    tls: { key: string; cert: string };
+  };
 }
 
 export interface Workloads {
@@ -34,6 +45,19 @@ export interface Workloads {
   handleIngress(request: IncomingMessage, response: ServerResponse): void;
   stop(): Promise<void>;
 }
+
+/** What kube-controller-manager does on a control plane that has one. */
+const CONTROL_PLANE = [
+  namespaces,
+  replicaSets,
+  deployments,
+  statefulSets,
+  daemonSets,
+  jobs,
+  cronJobs,
+  endpoints,
+  disruptionBudgets,
+];
 
 /**
  * Simulates what runs beside an API server: two nodes, the scheduler, the kubelet, and the controllers of workloads,
@@ -45,23 +69,14 @@ export async function start(cluster: Cluster, options: WorkloadOptions = {}): Pr
   let stopped = false;
   // What was under way when the simulation stopped may fail; nobody waits for it any more.
   const onError = (error: unknown) => (stopped ? undefined : report(error));
-  const world = new World(cluster, options.speed ?? 1, onError);
-  const controllers = [
-    namespaces,
-    volumes,
-    scheduler,
-    kubelet,
-    replicaSets,
-    deployments,
-    statefulSets,
-    daemonSets,
-    jobs,
-    cronJobs,
-    endpoints,
-    addresses,
-    disruptionBudgets,
-  ].map((controller) => controller(world));
-  await createNodes(world);
+  const { beside } = options;
+  const world = new World(cluster, options.speed ?? 1, onError, !beside);
+  const parts = beside
+    ? [volumes, kubelet, addresses, heartbeats, ...(beside.scheduler ? [] : [scheduler])]
+    : [...CONTROL_PLANE, volumes, scheduler, kubelet, addresses];
+  const controllers = parts.map((part) => part(world));
+  const kubelets = beside && (await kubeletServer(world, beside.tls));
+  await createNodes(world, kubelets?.port);
   await createStorageClasses(world);
   await world.start();
   if (options.logs) options.logs.source = logSource(world);
@@ -72,6 +87,7 @@ export async function start(cluster: Cluster, options: WorkloadOptions = {}): Pr
       stopped = true;
       if (options.logs) options.logs.source = undefined;
       await Promise.all(controllers.map((controller) => controller.stop()));
+      await kubelets?.stop();
       world.stop();
     },
   };

@@ -74,7 +74,9 @@ export function logLines(
 }
 
 /** Answers `pods/log` from the pods' states. */
-export function logSource(world: World): { read(request: LogRequest): AsyncIterable<string> } {
+export function logSource(world: Pick<World, "cluster">): {
+  read(request: LogRequest): AsyncIterable<string>;
+} {
   return {
     async *read(request) {
       const { follow, previous, tailLines, sinceTime, limitBytes, timestamps, signal } = request;
@@ -103,7 +105,10 @@ export function logSource(world: World): { read(request: LogRequest): AsyncItera
   };
 }
 
-async function locate(world: World, { namespace, pod: name, container: wanted }: LogRequest) {
+async function locate(
+  world: Pick<World, "cluster">,
+  { namespace, pod: name, container: wanted }: LogRequest,
+) {
   const pod = await world.cluster.find<Pod>({ apiVersion: "v1", kind: "Pod", namespace, name });
   if (!pod) return undefined;
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];

@@ -5,8 +5,11 @@ import type { World } from "./world.ts";
 
 const CAPACITY = { cpu: "32", memory: "128Gi", pods: "500", "ephemeral-storage": "500Gi" };
 
-/** Makes the two simulated nodes, or finds them from before, and reports them ready. */
-export async function createNodes(world: World): Promise<void> {
+/**
+ * Makes the two simulated nodes, or finds them from before, and reports them ready. `kubeletPort`: where an API server
+ * elsewhere reaches what stands in for their kubelets, on this machine.
+ */
+export async function createNodes(world: World, kubeletPort?: number): Promise<void> {
   for (const index of [1, 2]) {
     const name = `sandbox-${index}`;
     const node: SimulatedNode & { status?: unknown } = {
@@ -31,12 +34,14 @@ export async function createNodes(world: World): Promise<void> {
     const status = {
       capacity: CAPACITY,
       allocatable: CAPACITY,
-      addresses: [
-        { type: "InternalIP", address: `192.168.49.${index + 1}` },
-        { type: "Hostname", address: name },
-      ],
+      addresses: kubeletPort
+        ? [{ type: "InternalIP", address: "127.0.0.1" }]
+        : [
+            { type: "InternalIP", address: `192.168.49.${index + 1}` },
+            { type: "Hostname", address: name },
+          ],
       conditions: healthy(known.status?.conditions),
-      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort ?? 10250 } },
       nodeInfo: {
         architecture: "amd64",
         bootID: "",

@@ -11,6 +11,15 @@ const SOURCE = { component: PROVISIONER };
 
 /** `standard` is the default; `openebs-backup` is what many public Sealos templates ask for. */
 export async function createStorageClasses(world: World): Promise<void> {
+  const driver = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "CSIDriver",
+    metadata: { name: PROVISIONER },
+    spec: { attachRequired: false, podInfoOnMount: false },
+  };
+  await world.cluster.create(driver).catch((error: unknown) => {
+    if (!isAlreadyExists(error)) throw error;
+  });
   for (const name of ["standard", "openebs-backup"]) {
     const annotations = name === "standard" ? { [DEFAULT_CLASS]: "true" } : undefined;
     const storageClass = {
@@ -64,7 +73,7 @@ async function reconcile(
   world: World,
   claim: PersistentVolumeClaim,
 ): Promise<{ requeueAfterMs: number } | undefined> {
-  if (claim.metadata.deletionTimestamp) return release(world, claim);
+  if (claim.metadata.deletionTimestamp) return world.alone ? release(world, claim) : undefined;
   if (claim.status?.phase === "Bound") return expand(world, claim);
   const { name, namespace, uid = "" } = claim.metadata;
   const ref = { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace };
@@ -74,7 +83,8 @@ async function reconcile(
     const why = className
       ? `storageclass.storage.k8s.io "${className}" not found`
       : "no default storage class";
-    world.events.warning(claim, { component: "persistentvolume-controller" }, "ProvisioningFailed", why);
+    if (world.alone)
+      world.events.warning(claim, { component: "persistentvolume-controller" }, "ProvisioningFailed", why);
     return undefined;
   }
   const volumeName = claim.spec.volumeName || `pvc-${uid}`;
@@ -83,7 +93,13 @@ async function reconcile(
     const waiting =
       `Waiting for a volume to be created either by the external provisioner '${PROVISIONER}' or manually by the ` +
       "system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.";
-    world.events.normal(claim, { component: "persistentvolume-controller" }, "ExternalProvisioning", waiting);
+    if (world.alone)
+      world.events.normal(
+        claim,
+        { component: "persistentvolume-controller" },
+        "ExternalProvisioning",
+        waiting,
+      );
     await new Promise((resolve) => setTimeout(resolve, world.pace(300)));
     await createVolume(world, claim, volumeName, className, capacity);
     world.events.normal(
@@ -93,6 +109,7 @@ async function reconcile(
       `Successfully provisioned volume ${volumeName}`,
     );
   }
+  if (!world.alone) return undefined;
   const finalizers = [...new Set([...(claim.metadata.finalizers ?? []), PROTECTION])];
   await world.cluster.patch(
     ref,
@@ -150,6 +167,7 @@ async function createVolume(
   await world.cluster.create(volume).catch((error: unknown) => {
     if (!isAlreadyExists(error)) throw error;
   });
+  if (!world.alone) return;
   const ref = { apiVersion: "v1", kind: "PersistentVolume", name };
   await world.cluster.patch(ref, { status: { phase: "Bound" } }, { type: "merge", subresource: "status" });
 }
@@ -207,7 +225,7 @@ async function reclaim(world: World, volume: PersistentVolume): Promise<undefine
   });
   if (items.some((item) => item.metadata.uid === claim.uid)) return undefined;
   if (volume.spec.persistentVolumeReclaimPolicy !== "Delete") {
-    if (volume.status?.phase !== "Released") {
+    if (world.alone && volume.status?.phase !== "Released") {
       await world.cluster.patch(
         ref,
         { status: { phase: "Released" } },
@@ -217,7 +235,7 @@ async function reclaim(world: World, volume: PersistentVolume): Promise<undefine
     return undefined;
   }
   try {
-    if (volume.metadata.finalizers?.length)
+    if (world.alone && volume.metadata.finalizers?.length)
       await world.cluster.patch(ref, { metadata: { finalizers: [] } }, { type: "merge" });
     if (!volume.metadata.deletionTimestamp) await world.cluster.delete(ref, { uid: volume.metadata.uid });
   } catch (error) {

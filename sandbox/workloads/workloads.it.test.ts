@@ -1,9 +1,8 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApiObject, Cluster } from "../../lib/cluster/index.ts";
+import type { ApiObject, Cluster } from "../../lib/cluster/index.ts";
 import { until } from "../../lib/cluster/testing/until.ts";
-import { type Sandbox, startSandbox } from "../index.ts";
-import { start } from "./index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { isReady } from "./pods.ts";
 import type {
   Deployment,
@@ -15,14 +14,14 @@ import type {
   StatefulSet,
 } from "./types.ts";
 
-let sandbox: Sandbox;
+let server: TestCluster;
 let cluster: Cluster;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ simulate: { speed: 40 } });
-  cluster = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  server = await startTestCluster({ speed: 40 });
+  cluster = server.admin;
 });
-afterAll(() => sandbox.stop());
+afterAll(() => server?.stop());
 
 const of = (apiVersion: string, kind: string, namespace: string) => ({ apiVersion, kind, namespace });
 
@@ -101,7 +100,9 @@ describe("a Deployment", () => {
     const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "q", namespace: ns } };
     await cluster.create({ ...quota, spec: { hard: { pods: "1" } } } as ApiObject);
     await until(cluster, of("v1", "ResourceQuota", ns), (all) =>
-      all.some(({ status }) => status !== undefined),
+      all.some(
+        ({ status }) => (status as { used?: { pods?: string } } | undefined)?.used?.pods !== undefined,
+      ),
     );
     await cluster.create(deployment(ns, "web", "nginx:1.27"));
     const [refused] = await until<Deployment>(cluster, of("apps/v1", "Deployment", ns), (all) =>
@@ -285,7 +286,7 @@ describe("a Job", () => {
 
 describe("an Ingress", () => {
   const page = (host: string, path = "/"): Promise<{ status: number; body: string }> => {
-    const { port } = new URL(sandbox.url);
+    const port = server.appsPort;
     const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
     request({ host: "127.0.0.1", port, path, headers: { host } }, (response) => {
       let body = "";
@@ -335,24 +336,4 @@ describe("an Ingress", () => {
     expect(answer.body).toMatch(/web-[a-z0-9]+-[a-z0-9]+/);
     expect(answer.body).not.toContain("<script>");
   });
-});
-
-test("a restarted simulation goes on where it was", async () => {
-  const bare = await startSandbox();
-  const api = Cluster.at(bare.url, { token: bare.adminToken });
-  const first = await start(api, { speed: 40 });
-  await api.create(deployment("default", "web", "nginx:1.27", 1));
-  const [before] = await until<Pod>(api, of("v1", "Pod", "default"), (all) => all.some(isReady));
-  await first.stop();
-  await api.patch(
-    { ...of("apps/v1", "Deployment", "default"), name: "web" },
-    { spec: { replicas: 2 } },
-    { type: "merge" },
-  );
-  const second = await start(api, { speed: 40 });
-  const after = await until<Pod>(api, of("v1", "Pod", "default"), (all) => all.filter(isReady).length === 2);
-  await second.stop();
-  await bare.stop();
-  const kept = after.find(({ metadata }) => metadata.uid === before?.metadata.uid);
-  expect(kept?.status).toEqual(before?.status);
 });

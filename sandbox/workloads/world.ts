@@ -70,6 +70,8 @@ class Informers {
 export class World extends Informers {
   /** How many times faster than life pods start, volumes bind and deadlines pass. */
   readonly speed: number;
+  /** Whether there is no kube-controller-manager: what it does to volumes is done here then. */
+  readonly alone: boolean;
   readonly events: EventRecorder;
   readonly #owned = new Map<string, Set<string>>();
 
@@ -99,9 +101,10 @@ export class World extends Informers {
 
   readonly disruptionBudgets = this.follow<PodDisruptionBudget>("policy/v1", "PodDisruptionBudget");
 
-  constructor(cluster: Cluster, speed: number, onError: (error: unknown) => void) {
+  constructor(cluster: Cluster, speed: number, onError: (error: unknown) => void, alone = true) {
     super(cluster, onError);
     this.speed = speed;
+    this.alone = alone;
     this.events = new EventRecorder(cluster, onError);
     this.pods.subscribe(({ type, object }) => {
       const owner = controllerOf(object)?.uid;

@@ -31,6 +31,7 @@ const sized = (resources: unknown) => ({ containers: [{ name: "c", image: "nginx
 export const access: Group[] = [
   {
     name: "rbac",
+    area: "RBAC, escalation, aggregation",
     steps: [
       post(core("serviceaccounts"), { metadata: { name: "bob" } }),
       bob(get(core("pods"))),
@@ -86,6 +87,7 @@ export const access: Group[] = [
   },
   {
     name: "escalation",
+    area: "RBAC, escalation, aggregation",
     steps: [
       post(core("serviceaccounts"), { metadata: { name: "bob" } }),
       role("maker", [
@@ -117,6 +119,7 @@ export const access: Group[] = [
   },
   {
     name: "quota",
+    area: "Quota, limits, Pod Security",
     steps: [
       post(core("resourcequotas"), {
         metadata: { name: "quota" },
@@ -182,6 +185,7 @@ export const access: Group[] = [
   },
   {
     name: "limits",
+    area: "Quota, limits, Pod Security",
     steps: [
       post(core("limitranges"), {
         metadata: { name: "limits" },
@@ -218,6 +222,7 @@ export const access: Group[] = [
   },
   {
     name: "pod-security-baseline",
+    area: "Quota, limits, Pod Security",
     steps: [
       merge("/api/v1/namespaces/{ns}", {
         metadata: { labels: { "pod-security.kubernetes.io/enforce": "baseline" } },
@@ -253,6 +258,7 @@ export const access: Group[] = [
   },
   {
     name: "pod-security-restricted",
+    area: "Quota, limits, Pod Security",
     steps: [
       merge("/api/v1/namespaces/{ns}", {
         metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },

@@ -42,6 +42,7 @@ const cm = core("configmaps/cm");
 export const applies: Group[] = [
   {
     name: "apply",
+    area: "Server-side apply",
     steps: [
       dry(apply(d, "m1", deployment)),
       apply(d, "m1", deployment),
@@ -137,6 +138,7 @@ export const applies: Group[] = [
   },
   {
     name: "apply-simple",
+    area: "Server-side apply",
     steps: [
       apply(cm, "m1", config({ a: "1", b: "2" })),
       apply(cm, "m2", config({ c: "3" })),
@@ -205,6 +207,7 @@ export const applies: Group[] = [
   },
   {
     name: "strategic-merge",
+    area: "Patches and updates",
     steps: [
       post(apps("deployments"), deployment),
       strategic(d, containersPatch({ name: "c", image: "v2" })),

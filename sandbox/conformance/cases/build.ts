@@ -47,3 +47,16 @@ export const dry = (step: Step): Step => ({
 /** Dry creates of variations of one object. */
 export const creates = (path: string, base: unknown, changes: Fields[]): Step[] =>
   changes.map((change) => dry(post(path, but(base, change))));
+/** Gathers the events of a watch: so many, or what comes until the server ends it. */
+export const watch = (path: string, query: string, events?: number, seconds = 1): Step => ({
+  method: "WATCH",
+  path: `${path}?watch=true&timeoutSeconds=${events === undefined ? seconds : 5}${query && `&${query}`}`,
+  ...(events !== undefined && { events }),
+});
+/** Keeps a value of the answer under a name. */
+export const keeping = (step: Step, keep: Record<string, string>): Step => ({ ...step, keep });
+export const accepting = (accept: string, step: Step): Step => ({ ...step, accept });
+export const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+export const PARTIAL = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json";
+export const PARTIAL_LIST =
+  "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";

@@ -110,6 +110,7 @@ const withSpec = (spec: unknown) => ({ type: "object", properties: { spec } });
 export const customKinds: Group[] = [
   {
     name: "definitions",
+    area: "Custom kinds",
     steps: [
       refused({ type: "object" }),
       refused({ type: "string" }),
@@ -198,6 +199,7 @@ export const customKinds: Group[] = [
   },
   {
     name: "custom-objects",
+    area: "Custom kinds",
     steps: [
       post(definitions, widgets),
       ...creates(custom("widgets"), widget, [
@@ -269,6 +271,7 @@ export const customKinds: Group[] = [
   },
   {
     name: "custom-apply",
+    area: "Custom kinds",
     steps: [
       post(definitions, widgets),
       apply(

@@ -60,6 +60,7 @@ const binding = {
 export const objects: Group[] = [
   {
     name: "services",
+    area: "Services, configuration, storage, network",
     steps: [
       ...creates(core("services"), service, [
         {},
@@ -125,6 +126,7 @@ export const objects: Group[] = [
   },
   {
     name: "config",
+    area: "Services, configuration, storage, network",
     steps: [
       ...creates(core("configmaps"), configMap, [
         {},
@@ -191,6 +193,7 @@ export const objects: Group[] = [
   },
   {
     name: "storage-and-network",
+    area: "Services, configuration, storage, network",
     steps: [
       ...creates(core("persistentvolumeclaims"), claim, [
         {},
@@ -299,6 +302,7 @@ export const objects: Group[] = [
   },
   {
     name: "rbac-objects",
+    area: "RBAC, escalation, aggregation",
     steps: [
       ...creates(rbac("roles"), role, [
         {},
@@ -329,6 +333,7 @@ export const objects: Group[] = [
   },
   {
     name: "lists",
+    area: "Lists and selectors",
     steps: [
       post(core("configmaps"), { metadata: { name: "a", labels: { x: "1", y: "2" } } }),
       post(core("configmaps"), { metadata: { name: "b", labels: { x: "1" } } }),

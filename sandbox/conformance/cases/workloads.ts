@@ -43,6 +43,7 @@ const probe = { httpGet: { port: 80 } };
 export const workloads: Group[] = [
   {
     name: "deployment-defaults",
+    area: "Workloads: defaults and refusals",
     steps: creates(apps("deployments"), deployment, [
       {},
       { spec: { replicas: 0 } },
@@ -142,6 +143,7 @@ export const workloads: Group[] = [
   },
   {
     name: "deployment-refusals",
+    area: "Workloads: defaults and refusals",
     steps: [
       ...creates(apps("deployments"), deployment, [
         { spec: { replicas: "3" } },
@@ -249,6 +251,7 @@ export const workloads: Group[] = [
   },
   {
     name: "deployment-updates",
+    area: "Workloads: defaults and refusals",
     steps: [
       post(apps("deployments"), deployment),
       dry(
@@ -281,6 +284,7 @@ export const workloads: Group[] = [
   },
   {
     name: "pods",
+    area: "Workloads: defaults and refusals",
     steps: [
       ...creates(core("pods"), pod, [
         {},
@@ -310,6 +314,7 @@ export const workloads: Group[] = [
   },
   {
     name: "stateful-sets",
+    area: "Workloads: defaults and refusals",
     steps: [
       ...creates(apps("statefulsets"), statefulSet, [
         {},
@@ -330,6 +335,7 @@ export const workloads: Group[] = [
   },
   {
     name: "other-workloads",
+    area: "Workloads: defaults and refusals",
     steps: [
       ...creates(
         apps("daemonsets"),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Entry } from "../../store/store.ts";
 import { type Backend, parse } from "../cluster.ts";
 import { at, type Fields, isFields, type KubeObject, list, text, timestamp } from "../objects.ts";
@@ -129,15 +130,25 @@ function typesOf(crd: KubeObject): ResourceType[] {
         verbs: VERBS,
         subresources,
         storage: storageOf(crd.metadata.name),
+        storageVersionHash: storageVersionHash(group, storageVersion, String(names.kind)),
         custom: {
           uid: crd.metadata.uid,
           openAPIV3Schema: (at(version, "schema", "openAPIV3Schema") ?? {}) as Fields,
           columns: list(version, "additionalPrinterColumns") as Column[],
+          selectable: list(version, "selectableFields").map((field) =>
+            (text(field, "jsonPath") ?? "").replace(/^\./, ""),
+          ),
           scale: isFields(declared.scale) ? scalePaths(declared.scale) : undefined,
           storageVersion,
         },
       } as unknown as ResourceType;
     });
+}
+
+/** As kube-apiserver computes it: the beginning of a digest of the form in which objects are kept. */
+function storageVersionHash(group: string, version: string, kind: string): string {
+  const digest = createHash("sha256").update(`${group}/${version}/${kind}`).digest();
+  return digest.subarray(0, 8).toString("base64");
 }
 
 function scalePaths(scale: Fields): ScalePaths {

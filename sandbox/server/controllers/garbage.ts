@@ -1,7 +1,8 @@
 import type { Entry } from "../../store/store.ts";
 import { type Backend, parse } from "../cluster.ts";
 import { deleteEntry, type PropagationPolicy } from "../delete.ts";
-import type { OwnerReference } from "../objects.ts";
+import type { KubeObject, OwnerReference } from "../objects.ts";
+import type { ResourceType } from "../registry.ts";
 import { Queue } from "./queue.ts";
 
 const FOREGROUND = "foregroundDeletion";
@@ -50,8 +51,9 @@ function look(backend: Backend, entry: Entry): void {
   const living = found.filter(({ owner }) => owner && !isGoing(backend, owner));
   if (living.length === references.length) return;
   if (living.length > 0) {
+    const before = structuredClone(object);
     object.metadata.ownerReferences = living.map(({ reference }) => reference);
-    backend.store.put(entry.resource, object);
+    backend.store.put(entry.resource, booked(backend, type, before, object));
     backend.store.settle();
     return;
   }
@@ -94,12 +96,19 @@ function orphan(backend: Backend, owner: Entry): void {
     const type = backend.registry.byStorage(dependent.resource);
     if (!type) continue;
     const object = parse(type, dependent);
+    const before = structuredClone(object);
     const references = object.metadata.ownerReferences?.filter(({ uid }) => uid !== owner.uid) ?? [];
     if (references.length > 0) object.metadata.ownerReferences = references;
     else delete object.metadata.ownerReferences;
-    backend.store.put(dependent.resource, object);
+    backend.store.put(dependent.resource, booked(backend, type, before, object));
   }
   finish(backend, owner, ORPHAN);
+}
+
+/** The object after a change by the controller, with that in its managed fields. */
+function booked(backend: Backend, type: ResourceType, before: KubeObject, after: KubeObject): KubeObject {
+  const options = { manager: "kube-controller-manager", subresource: "", now: backend.now() };
+  return backend.machinery.track(type, before, after, options);
 }
 
 /** Takes a finalizer off, and with the last one the object. */

@@ -83,51 +83,81 @@ function empty(backend: Backend, entry: Entry): void {
       }
     } else store.remove("namespaces", namespace);
   } else {
-    const status = { phase: "Terminating", conditions: remaining(backend, left) };
-    if (JSON.stringify(status.conditions.map((c) => c.message)) !== JSON.stringify(messages(namespace))) {
-      namespace.status = status;
-      store.put("namespaces", namespace);
+    const before = structuredClone(namespace);
+    namespace.status = { phase: "Terminating", conditions: remaining(backend, left) };
+    if (JSON.stringify(terminal(namespace)) !== JSON.stringify(terminal(before))) {
+      const options = { manager: "kube-controller-manager", subresource: "status", now: backend.now() };
+      store.put("namespaces", backend.machinery.track(type, before, namespace, options));
     }
   }
   store.settle();
 }
 
-function messages(namespace: KubeObject): unknown[] {
-  return list(namespace, "status", "conditions").map((condition) => text(condition, "message"));
-}
+const terminal = (namespace: KubeObject) =>
+  (list(namespace, "status", "conditions") as Fields[]).map(({ type, message }) => `${type}: ${message}`);
 
 function remaining(backend: Backend, left: Entry[]) {
   const now = timestamp(backend.now());
-  const count = (key: (entry: Entry) => string[]) => {
+  const count = (key: (entry: Entry) => string[], word: string) => {
     const counts = new Map<string, number>();
     for (const entry of left) for (const name of key(entry)) counts.set(name, (counts.get(name) ?? 0) + 1);
-    return [...counts].map(([name, number]) => `${name} has ${number} resource instances`).join(", ");
+    return [...counts]
+      .sort()
+      .map(([name, number]) => `${name} ${word} ${number} resource instances`)
+      .join(", ");
   };
-  const resources = count((entry) => [entry.resource.split("/").reverse().join(".")]);
+  const resources = count((entry) => {
+    const [group, plural] = entry.resource.includes("/") ? entry.resource.split("/") : ["", entry.resource];
+    return [`${plural}.${group}`];
+  }, "has");
   const finalizers = count((entry) => {
     const type = backend.registry.byStorage(entry.resource);
     return (type && parse(type, entry).metadata.finalizers) ?? [];
+  }, "in");
+  const condition = (type: string, status: boolean, reason: string, message: string) => ({
+    type,
+    status: status ? "True" : "False",
+    lastTransitionTime: now,
+    reason,
+    message,
   });
   return [
     condition(
+      "NamespaceDeletionDiscoveryFailure",
+      false,
+      "ResourcesDiscovered",
+      "All resources successfully discovered",
+    ),
+    condition(
+      "NamespaceDeletionGroupVersionParsingFailure",
+      false,
+      "ParsedGroupVersions",
+      "All legacy kube types successfully parsed",
+    ),
+    condition(
+      "NamespaceDeletionContentFailure",
+      false,
+      "ContentDeleted",
+      "All content successfully deleted, may be waiting on finalization",
+    ),
+    condition(
       "NamespaceContentRemaining",
+      true,
       "SomeResourcesRemain",
       `Some resources are remaining: ${resources}`,
-      now,
     ),
-    ...(finalizers
-      ? [
-          condition(
-            "NamespaceFinalizersRemaining",
-            "SomeFinalizersRemain",
-            `Some content in the namespace has finalizers remaining: ${finalizers}`,
-            now,
-          ),
-        ]
-      : []),
+    finalizers
+      ? condition(
+          "NamespaceFinalizersRemaining",
+          true,
+          "SomeFinalizersRemain",
+          `Some content in the namespace has finalizers remaining: ${finalizers}`,
+        )
+      : condition(
+          "NamespaceFinalizersRemaining",
+          false,
+          "ContentHasNoFinalizers",
+          "All content-preserving finalizers finished",
+        ),
   ];
-}
-
-function condition(type: string, reason: string, message: string, now: string) {
-  return { type, status: "True", lastTransitionTime: now, reason, message };
 }

@@ -19,7 +19,7 @@ export interface KindRules {
   /** Folds write-only fields into those that are kept. */
   convert?(object: KubeObject, live: KubeObject | undefined): void;
   /** Defaults that depend on other fields. */
-  defaults?(object: KubeObject): void;
+  defaults?(object: KubeObject, live: KubeObject | undefined): void;
   create?(object: KubeObject, context: KindContext): void;
   update?(object: KubeObject, live: KubeObject, context: KindContext): void;
   validate?(object: KubeObject, live: KubeObject | undefined, backend: Backend): FieldError[];

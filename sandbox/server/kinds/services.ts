@@ -84,8 +84,10 @@ export const services: KindRules = {
       }
     }
     spec.clusterIPs = [address];
-    spec.ipFamilies ??= ["IPv4"];
-    spec.ipFamilyPolicy ??= "SingleStack";
+    // A headless service without a selector is given by its endpoints, which may be of either family.
+    const either = spec.clusterIP === "None" && !spec.selector && !spec.ipFamilyPolicy;
+    spec.ipFamilies ??= either ? ["IPv4", "IPv6"] : ["IPv4"];
+    spec.ipFamilyPolicy ??= either ? "RequireDualStack" : "SingleStack";
     allocatePorts(object, live, kind, used, refuse);
   },
 };

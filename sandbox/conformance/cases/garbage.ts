@@ -1,0 +1,127 @@
+import type { Group } from "../types.ts";
+import { core, get, json, keeping, merge, post, remove } from "./build.ts";
+
+const cms = core("configmaps");
+const owned = (name: string, ...owners: Record<string, unknown>[]) =>
+  post(cms, {
+    metadata: {
+      name,
+      ownerReferences: owners.map((owner) => ({ apiVersion: "v1", kind: "ConfigMap", ...owner })),
+    },
+  });
+const owner = (name: string) => keeping(post(cms, { metadata: { name } }), { [name]: "metadata.uid" });
+const options = (propagationPolicy: string, more: Record<string, unknown> = {}) => ({
+  kind: "DeleteOptions",
+  apiVersion: "v1",
+  propagationPolicy,
+  ...more,
+});
+const gone = (name: string) => ({ ...get(`${cms}/${name}`), until: 404 });
+const pod = (name: string, more: Record<string, unknown> = {}) =>
+  post(core("pods"), { metadata: { name }, spec: { containers: [{ name: "c", image: "i" }], ...more } });
+
+export const garbage: Group[] = [
+  {
+    name: "garbage",
+    area: "Garbage collection and deletion",
+    steps: [
+      owner("bg"),
+      owned("bg-child", { name: "bg", uid: "{bg}" }),
+      owned("bg-grandchild", { name: "bg", uid: "{bg}", controller: true, blockOwnerDeletion: true }),
+      remove(`${cms}/bg`, options("Background")),
+      gone("bg"),
+      gone("bg-child"),
+      gone("bg-grandchild"),
+      owner("fg"),
+      owned("fg-child", { name: "fg", uid: "{fg}", blockOwnerDeletion: true }),
+      merge(`${cms}/fg-child`, { metadata: { finalizers: ["example.com/hold"] } }),
+      remove(`${cms}/fg`, options("Foreground")),
+      { ...get(`${cms}/fg-child`), untilText: "deletionTimestamp" },
+      get(`${cms}/fg`),
+      merge(`${cms}/fg`, { data: { still: "here" } }),
+      merge(`${cms}/fg`, { metadata: { finalizers: ["foregroundDeletion", "example.com/new"] } }),
+      merge(`${cms}/fg-child`, { metadata: { finalizers: null } }),
+      gone("fg-child"),
+      gone("fg"),
+      owner("or"),
+      owned("or-child", { name: "or", uid: "{or}" }),
+      remove(`${cms}/or`, options("Orphan")),
+      gone("or"),
+      get(`${cms}/or-child`),
+      owner("two"),
+      owner("three"),
+      owned("both", { name: "two", uid: "{two}" }, { name: "three", uid: "{three}" }),
+      remove(`${cms}/two`),
+      gone("two"),
+      get(`${cms}/both`),
+      remove(`${cms}/three`),
+      gone("three"),
+      gone("both"),
+      owned("lost", { name: "never", uid: "11111111-2222-3333-4444-555555555555" }),
+      gone("lost"),
+      owner("q"),
+      remove(`${cms}/q?propagationPolicy=Sometimes`),
+      remove(`${cms}/q?propagationPolicy=Orphan&orphanDependents=true`),
+      remove(`${cms}/q?gracePeriodSeconds=x`),
+      remove(`${cms}/q?dryRun=Some`),
+      remove(`${cms}/q?dryRun=All`),
+      remove(`${cms}/q`, options("Background", { preconditions: { resourceVersion: "1" } })),
+      remove(`${cms}/q`, { kind: "ConfigMap", apiVersion: "v1" }),
+      remove(`${cms}/q`, options("Background", { unknown: 1 })),
+      get(`${cms}/q`),
+      owned("bad1", { name: "x" }),
+      owned("bad2", { uid: "x" }),
+      owned("bad3", { name: "x", uid: "x", apiVersion: "" }),
+      owned("bad4", { name: "a", uid: "x", controller: true }, { name: "b", uid: "y", controller: true }),
+      post(cms, { metadata: { name: "f", finalizers: ["example.com/a", "example.com/b"] } }),
+      remove(`${cms}/f`),
+      remove(`${cms}/f`),
+      json(`${cms}/f`, [{ op: "remove", path: "/metadata/finalizers/0" }]),
+      json(`${cms}/f`, [{ op: "remove", path: "/metadata/finalizers/0" }]),
+      gone("f"),
+      post(cms, { metadata: { name: "g", finalizers: ["orphan", "foregroundDeletion"] } }),
+      pod("loose"),
+      remove(core("pods/loose")),
+      pod("bound", { nodeName: "nowhere" }),
+      remove(core("pods/bound")),
+      get(core("pods/bound")),
+      remove(`${core("pods/bound")}?gracePeriodSeconds=5`),
+      remove(`${core("pods/bound")}?gracePeriodSeconds=0`),
+      get(core("pods/bound")),
+      pod("quick", { nodeName: "nowhere", terminationGracePeriodSeconds: 0 }),
+      remove(core("pods/quick")),
+      remove(core("pods/none")),
+      remove(core("serviceaccounts/none")),
+    ],
+  },
+  {
+    name: "namespaces",
+    area: "Garbage collection and deletion",
+    steps: [
+      post("/api/v1/namespaces", { metadata: { name: "{ns}-x", labels: { a: "b" } } }),
+      post("/api/v1/namespaces/{ns}-x/configmaps", {
+        metadata: { name: "held", finalizers: ["example.com/hold"] },
+      }),
+      post("/api/v1/namespaces/{ns}-x/configmaps", { metadata: { name: "free" } }),
+      remove("/api/v1/namespaces/{ns}-x"),
+      {
+        ...get("/api/v1/namespaces/{ns}-x"),
+        untilText:
+          "Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances",
+      },
+      { ...get("/api/v1/namespaces/{ns}-x/configmaps/free"), until: 404 },
+      post("/api/v1/namespaces/{ns}-x/configmaps", { metadata: { name: "late" } }),
+      post("/api/v1/namespaces/{ns}-x/configmaps?dryRun=All", { metadata: { name: "late" } }),
+      remove("/api/v1/namespaces/{ns}-x"),
+      merge("/api/v1/namespaces/{ns}-x", { metadata: { labels: { c: "d" } } }),
+      post("/api/v1/namespaces", { metadata: { name: "{ns}-x" } }),
+      merge("/api/v1/namespaces/{ns}-x/configmaps/held", { metadata: { finalizers: null } }),
+      { ...get("/api/v1/namespaces/{ns}-x"), until: 404 },
+      remove("/api/v1/namespaces/{ns}-x"),
+      remove("/api/v1/namespaces/default"),
+      remove("/api/v1/namespaces/kube-system"),
+      post("/api/v1/namespaces", { metadata: { name: "{ns}-y" }, spec: { finalizers: ["example.com/own"] } }),
+      post("/api/v1/namespaces", { metadata: { generateName: "gen-" } }),
+    ],
+  },
+];

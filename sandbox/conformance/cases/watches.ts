@@ -1,0 +1,96 @@
+import type { Group } from "../types.ts";
+import {
+  accepting,
+  apps,
+  core,
+  get,
+  keeping,
+  merge,
+  PARTIAL,
+  post,
+  put,
+  remove,
+  TABLE,
+  watch,
+} from "./build.ts";
+
+const cms = core("configmaps");
+const cm = (name: string, labels: Record<string, string> = {}) => post(cms, { metadata: { name, labels } });
+const INITIAL = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
+
+export const watches: Group[] = [
+  {
+    name: "watches",
+    area: "Watches",
+    steps: [
+      keeping(cm("a", { x: "1" }), { one: "metadata.resourceVersion" }),
+      watch(cms, "labelSelector=x", 1),
+      watch(cms, "fieldSelector=metadata.name%3Da", 1),
+      watch(`${cms}/a`, "", 1),
+      watch(cms, "resourceVersion=0&labelSelector=x", 1),
+      keeping(merge(`${cms}/a`, { data: { k: "1" } }), { two: "metadata.resourceVersion" }),
+      watch(cms, "resourceVersion={one}&labelSelector=x", 1),
+      cm("b", { x: "1" }),
+      merge(`${cms}/b`, { metadata: { labels: { x: "2" } } }),
+      keeping(merge(`${cms}/b`, { metadata: { labels: { x: null } } }), {
+        three: "metadata.resourceVersion",
+      }),
+      remove(`${cms}/b`),
+      watch(cms, "resourceVersion={two}&fieldSelector=metadata.name%3Db", 4),
+      watch(cms, "resourceVersion={two}&labelSelector=x%3D1", 2),
+      watch(cms, "resourceVersion={two}&labelSelector=x%3D2", 2),
+      watch(cms, "resourceVersion={two}&labelSelector=x", 3),
+      watch(cms, "resourceVersion={three}&labelSelector=x"),
+      watch(cms, `${INITIAL}&labelSelector=x`, 1),
+      watch(cms, `${INITIAL}&allowWatchBookmarks=true&labelSelector=x`, 2),
+      watch(cms, `${INITIAL}&allowWatchBookmarks=true&labelSelector=x&resourceVersion={one}`, 2),
+      watch(cms, `${INITIAL}&allowWatchBookmarks=true&labelSelector=none`, 1),
+      watch(
+        cms,
+        `sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion={two}&labelSelector=x%3D2`,
+        2,
+      ),
+      watch(cms, "sendInitialEvents=true"),
+      watch(cms, "sendInitialEvents=true&resourceVersionMatch=Exact&resourceVersion={two}"),
+      watch(cms, "resourceVersionMatch=NotOlderThan&resourceVersion={two}"),
+      watch(cms, "resourceVersion=abc"),
+      watch(cms, "resourceVersion=1&labelSelector=x", 3),
+      watch(cms, "labelSelector=x%3D%3D%3D"),
+      watch(cms, "fieldSelector=nothing%3D1"),
+      watch(cms, "limit=1&labelSelector=x", 1),
+      watch(cms, "allowWatchBookmarks=true&resourceVersion={three}&labelSelector=x"),
+      accepting(TABLE, watch(cms, "labelSelector=x", 1)),
+      accepting(PARTIAL, watch(cms, "labelSelector=x", 1)),
+      accepting(TABLE, watch(cms, `${INITIAL}&allowWatchBookmarks=true&labelSelector=x`, 2)),
+      accepting(PARTIAL, watch(cms, `${INITIAL}&allowWatchBookmarks=true&labelSelector=x`, 2)),
+      {
+        method: "WATCH",
+        path: "/api/v1/watch/namespaces/{ns}/configmaps?labelSelector=x&timeoutSeconds=5",
+        events: 1,
+      },
+      { method: "WATCH", path: "/api/v1/watch/namespaces/{ns}/configmaps/a?timeoutSeconds=5", events: 1 },
+      watch(core("things"), ""),
+      watch(core("pods/none/status"), ""),
+      { ...watch(cms, "labelSelector=x", 1), as: "nobody" },
+      keeping(
+        post(apps("deployments"), {
+          metadata: { name: "d", labels: { w: "1" } },
+          spec: {
+            selector: { matchLabels: { a: "b" } },
+            template: { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "c", image: "i" }] } },
+          },
+        }),
+        { four: "metadata.resourceVersion" },
+      ),
+      merge(apps("deployments/d/scale"), { spec: { replicas: 4 } }),
+      merge(apps("deployments/d"), { metadata: { finalizers: ["example.com/hold"] } }),
+      remove(apps("deployments/d")),
+      merge(apps("deployments/d"), { metadata: { finalizers: null } }),
+      watch(apps("deployments"), "resourceVersion={four}", 4),
+      keeping(get(cms), { all: "metadata.resourceVersion" }),
+      put(`${cms}/a`, { metadata: { name: "a" }, data: { z: "1" } }),
+      watch(cms, "resourceVersion={all}&labelSelector=x", 1),
+      watch(cms, "resourceVersion={all}&fieldSelector=metadata.name%3Da", 1),
+    ],
+  },
+];
