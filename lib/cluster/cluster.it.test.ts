@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { Cluster } from "./cluster.ts";
 import { isAlreadyExists, isConflict, isForbidden, isNotFound, isUnreachable } from "./errors.ts";
 import { until } from "./testing/until.ts";
 import type { ApiObject } from "./types.ts";
 
-let sandbox: Sandbox;
+let server: TestCluster;
 let cluster: Cluster;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
-  cluster = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  server = await startTestCluster();
+  cluster = server.admin;
 });
-afterAll(() => sandbox.stop());
+afterAll(() => server?.stop());
 
 interface ConfigMap extends ApiObject {
   data?: Record<string, string>;
@@ -131,9 +131,12 @@ describe("the client", () => {
       plural: "boxes",
       namespaced: true,
     });
-    const found = await cluster.openapi.schema("example.com/v1", "Box");
-    const spec = found?.resolve(found.resolve(found.root).properties?.spec ?? {});
-    expect(spec?.properties?.size).toMatchObject({ type: "integer", default: 3 });
+    // An API server publishes schemas a moment after it serves the kind.
+    const size = async () => {
+      const found = await cluster.openapi.schema("example.com/v1", "Box");
+      return found?.resolve(found.resolve(found.root).properties?.spec ?? {}).properties?.size;
+    };
+    await expect.poll(size, { timeout: 10_000 }).toMatchObject({ type: "integer", default: 3 });
     const deployment = await cluster.openapi.schema("apps/v1", "Deployment");
     const replicas = deployment?.resolve(deployment.root.properties?.spec ?? {}).properties?.replicas;
     expect(replicas).toMatchObject({ type: "integer" });

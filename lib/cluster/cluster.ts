@@ -1,4 +1,10 @@
-import { Connection, type Query, type RequestOptions } from "./connection.ts";
+import {
+  type ClientOptions,
+  Connection,
+  type Query,
+  type RequestEvent,
+  type RequestOptions,
+} from "./connection.ts";
 import { type Endpoint, inClusterEndpoint, kubeconfigEndpoint, tokenEndpoint } from "./credentials.ts";
 import { Discovery } from "./discovery.ts";
 import { ApiError, isNotFound } from "./errors.ts";
@@ -20,6 +26,14 @@ export interface LogOptions {
   timestamps?: boolean;
 }
 
+/** Decides whether writes may go out; see `Cluster.guarded`. */
+export interface WriteGuard {
+  /** Throws when nothing may be written at this moment. */
+  admit: () => void;
+  /** When it aborts, writes that are under way are given up. */
+  signal?: AbortSignal;
+}
+
 const PATCH_TYPES = {
   merge: "application/merge-patch+json",
   json: "application/json-patch+json",
@@ -34,38 +48,41 @@ export class Cluster {
   readonly discovery: Discovery;
   readonly openapi: OpenAPI;
   readonly #connection: Connection;
-  readonly #user?: string;
+  readonly #view: View;
 
   private constructor(
     connection: Connection,
     discovery = new Discovery(connection),
     openapi = new OpenAPI(connection),
-    user?: string,
+    view: View = {},
   ) {
     this.#connection = connection;
     this.discovery = discovery;
     this.openapi = openapi;
-    this.#user = user;
+    this.#view = view;
   }
 
   /** `$KUBECONFIG`, else the pod's service account. `~/.kube/config` is never read: it must be asked for. */
-  static fromEnvironment(): Cluster {
-    if (process.env.KUBECONFIG) return Cluster.fromKubeconfig(process.env.KUBECONFIG);
-    if (process.env.KUBERNETES_SERVICE_HOST) return Cluster.#of(inClusterEndpoint());
+  static fromEnvironment(options?: ClientOptions): Cluster {
+    if (process.env.KUBECONFIG) return Cluster.fromKubeconfig(process.env.KUBECONFIG, options);
+    if (process.env.KUBERNETES_SERVICE_HOST) return Cluster.#of(inClusterEndpoint(), options);
     throw new Error("No cluster: set KUBECONFIG to a kubeconfig file, or run in a pod of the cluster");
   }
 
   /** Reads kubeconfig files (several, joined by `:`), with exec plugins, certificates and tokens. */
-  static fromKubeconfig(path: string): Cluster {
-    return Cluster.#of(kubeconfigEndpoint(path));
+  static fromKubeconfig(
+    path: string,
+    { context, ...options }: ClientOptions & { context?: string } = {},
+  ): Cluster {
+    return Cluster.#of(kubeconfigEndpoint(path, context), options);
   }
 
-  static at(url: string, options: { token?: string } = {}): Cluster {
-    return Cluster.#of(tokenEndpoint(url, options.token));
+  static at(url: string, { token, ...options }: ClientOptions & { token?: string } = {}): Cluster {
+    return Cluster.#of(tokenEndpoint(url, token), options);
   }
 
-  static #of(endpoint: Endpoint): Cluster {
-    return new Cluster(new Connection(endpoint));
+  static #of(endpoint: Endpoint, options?: ClientOptions): Cluster {
+    return new Cluster(new Connection(endpoint, options));
   }
 
   /** The API server's address. */
@@ -75,12 +92,42 @@ export class Cluster {
 
   /** The same cluster, asked in another user's name (Impersonate-User). Connections and discovery are shared. */
   as(user: string): Cluster {
-    return new Cluster(this.#connection, this.discovery, this.openapi, user);
+    return this.#with({ ...this.#view, user });
+  }
+
+  /**
+   * The same cluster, where each write is asked for its permission right before it is sent, whoever it is sent as and
+   * however long it waited for a connection. Reading is always allowed.
+   */
+  guarded(guard: WriteGuard): Cluster {
+    return this.#with({ ...this.#view, guard });
+  }
+
+  #with(view: View): Cluster {
+    return new Cluster(this.#connection, this.discovery, this.openapi, view);
+  }
+
+  /** Calls back after each attempt at a request of this cluster, whoever it was sent as. Returns the way to stop it. */
+  onRequest(listener: (event: RequestEvent) => void): () => void {
+    return this.#connection.onRequest(listener);
   }
 
   /** One raw request; the parsed JSON, or text when the answer is none. */
-  request(method: string, path: string, options: Omit<RequestOptions, "headers"> = {}): Promise<unknown> {
-    return this.#connection.request(method, path, this.#asUser(options));
+  async request(
+    method: string,
+    path: string,
+    options: Omit<RequestOptions, "headers" | "admit"> = {},
+  ): Promise<unknown> {
+    const { guard } = this.#view;
+    if (!guard || method === "GET" || method === "HEAD")
+      return this.#connection.request(method, path, this.#asUser(options));
+    guard.admit();
+    const signals = [guard.signal, options.signal].filter((signal) => signal !== undefined);
+    return this.#connection.request(method, path, {
+      ...this.#asUser(options),
+      admit: guard.admit,
+      ...(signals.length ? { signal: AbortSignal.any(signals) } : {}),
+    });
   }
 
   async get<T extends ApiObject = AnyObject>(ref: Ref): Promise<T> {
@@ -185,17 +232,26 @@ export class Cluster {
   }
 
   /**
-   * Events after `resourceVersion`, until the server ends the stream, `signal` aborts (then the signal's reason is
-   * thrown) or nothing arrives for `idleTimeoutMs`. ERROR events are yielded, not thrown.
+   * Events after `resourceVersion`, or, with `sendInitialEvents`, everything there is as ADDED events, then a BOOKMARK
+   * that says so (`endsInitialEvents`), then what happens. Lasts until the server ends the stream, `signal` aborts (then the signal's reason is
+   * thrown) or nothing arrives for `idleTimeoutMs`. ERROR events are yielded, not thrown. `onOpen` is called when the server
+   * has taken the request: events may be long in coming.
    */
   async *watch<T extends ApiObject = AnyObject>(
-    type: Type & Selectors & { resourceVersion: string; timeoutSeconds?: number; idleTimeoutMs?: number },
+    type: Type &
+      Selectors & { timeoutSeconds?: number; idleTimeoutMs?: number } & (
+        | { resourceVersion: string }
+        | { sendInitialEvents: true }
+      ),
     signal?: AbortSignal,
+    onOpen?: () => void,
   ): AsyncGenerator<WatchEvent<T>, void, undefined> {
     const { apiVersion, kind, namespace, idleTimeoutMs, ...rest } = type;
     const path = await this.path({ apiVersion, kind, namespace });
     const query: Query = { watch: true, allowWatchBookmarks: true, ...rest };
+    if ("sendInitialEvents" in type) query.resourceVersionMatch = "NotOlderThan";
     const body = await this.#connection.stream(path, this.#asUser({ query, signal, idleTimeoutMs }));
+    onOpen?.();
     for await (const line of lines(body)) {
       if (line) yield parseEvent<T>(line);
     }
@@ -235,8 +291,15 @@ export class Cluster {
   }
 
   #asUser<O extends RequestOptions>(options: O): O {
-    return this.#user ? { ...options, headers: { "impersonate-user": this.#user } } : options;
+    const { user } = this.#view;
+    return user ? { ...options, headers: { "impersonate-user": user } } : options;
   }
+}
+
+/** What one view of the cluster adds to its requests. */
+interface View {
+  user?: string;
+  guard?: WriteGuard;
 }
 
 /**

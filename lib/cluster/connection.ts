@@ -3,6 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
 import type { Credentials, Endpoint } from "./credentials.ts";
 import { ApiError } from "./errors.ts";
+import { type Gated, gate } from "./gate.ts";
+import { type RequestInfo, requestInfo } from "./request-info.ts";
+import { retryDelayMs } from "./retry.ts";
 import type { Status } from "./types.ts";
 
 export type Query = Record<string, string | number | boolean | undefined>;
@@ -17,10 +20,28 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Limit for the whole call, its retries included; default 30 s. */
   timeoutMs?: number;
+  /** Called each time right before the request is written to its connection; throws to withhold it. */
+  admit?: () => void;
+}
+
+/** One attempt at a request, when its answer is there: for a stream, when it has begun. */
+export interface RequestEvent extends RequestInfo {
+  /** HTTP status; 0: no answer. */
+  status: number;
+  durationMs: number;
+  /** 1 for the first. */
+  attempt: number;
+}
+
+export interface ClientOptions {
+  /** Who asks, in the API server's audit log: `program/version`. */
+  userAgent?: string;
 }
 
 const CREDENTIALS_KEPT_MS = 10_000;
 const MAX_ATTEMPTS = 5;
+/** Milliseconds. A peer that has vanished is noticed by TCP itself some ten seconds after the first probe. */
+const SOCKET = { timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 15_000 };
 
 /**
  * HTTP/1.1 with keep-alive to one API server. Short requests share a bounded pool; each stream has a connection of
@@ -29,11 +50,14 @@ const MAX_ATTEMPTS = 5;
 export class Connection {
   readonly #endpoint: Endpoint;
   readonly #prefix: string;
+  readonly #agent: Record<string, string>;
   #credentials?: { value: Promise<Credentials>; at: number };
+  readonly #listeners = new Set<(event: RequestEvent) => void>();
   #dispatchers?: { fingerprint: string; requests: Dispatcher; streams: Dispatcher };
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, { userAgent }: ClientOptions = {}) {
     this.#endpoint = endpoint;
+    this.#agent = userAgent ? { "user-agent": userAgent } : {};
     this.#prefix = new URL(endpoint.url).pathname.replace(/\/$/, "");
   }
 
@@ -41,47 +65,95 @@ export class Connection {
     return this.#endpoint.url;
   }
 
+  /** Calls back after each attempt at a request, for metrics. Returns the way to stop it. */
+  onRequest(listener: (event: RequestEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /**
-   * Sends one request and returns the parsed JSON (or text, for other content types). An answer that carries
-   * Retry-After (429, 5xx) is retried while the time limit allows. Throws `ApiError`; when `signal` aborts, its reason.
+   * Sends one request and returns the parsed JSON (or text, for other content types). What may be repeated without harm
+   * is repeated while the time limit allows (see `retryDelayMs`). Throws `ApiError`; when `signal` aborts, its reason;
+   * what `admit` threw.
    */
   async request(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
     const deadline = performance.now() + (options.timeoutMs ?? 30_000);
+    const { contentType, body, query } = options;
+    const attempted = { method, contentType, body, dryRun: query?.dryRun === "All" };
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#once(method, path, options, deadline - performance.now());
+        return await this.#once(method, path, options, deadline - performance.now(), attempt);
       } catch (error) {
         if (!(error instanceof ApiError) || attempt >= MAX_ATTEMPTS) throw error;
         if (error.status === 401 && attempt === 1 && this.#credentials) {
           this.#credentials = undefined;
           continue;
         }
-        const waitMs = retryDelayMs(error);
+        const waitMs = retryDelayMs(error, attempted, attempt);
         if (waitMs === undefined || performance.now() + waitMs >= deadline) throw error;
         await delay(waitMs, undefined, { signal: options.signal });
       }
     }
   }
 
-  async #once(method: string, path: string, options: RequestOptions, timeoutMs: number): Promise<unknown> {
+  async #once(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    timeoutMs: number,
+    attempt: number,
+  ): Promise<unknown> {
     const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
     const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+    const began = performance.now();
+    let status = 0;
+    let withheld: { reason: unknown } | undefined;
+    const admit = () => {
+      try {
+        options.admit?.();
+      } catch (reason) {
+        withheld = { reason };
+        throw reason;
+      }
+    };
     try {
       const { dispatcher, headers } = await this.#prepare("requests");
-      const answer = await dispatcher.request({
+      const sent: Dispatcher.RequestOptions & Gated = {
         ...this.#target(method, path, options),
-        headers: { ...headers, ...requestHeaders(options) },
+        headers: { ...this.#agent, ...headers, ...requestHeaders(options) },
         body: options.body === undefined ? undefined : encode(options.body),
         signal,
-      });
+        ...(options.admit ? { admit } : {}),
+      };
+      const answer = await dispatcher.request(sent);
+      status = answer.statusCode;
       const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw failure(answer.statusCode, answer.headers, text);
+      if (status >= 300) throw failure(status, answer.headers, text);
       return isJson(answer.headers["content-type"]) ? JSON.parse(text) : text;
     } catch (error) {
+      if (withheld) throw withheld.reason;
       if (error instanceof ApiError) throw error;
       options.signal?.throwIfAborted();
-      throw unreachable(this.url, timeout.aborted ? "no answer in time" : whyFailed(error), error);
+      status = 0;
+      const [why, reason] = timeout.aborted
+        ? ["no answer in time", "Timeout"]
+        : [whyFailed(error), "Unreachable"];
+      throw unreachable(this.url, why, error, reason);
+    } finally {
+      this.#tell(method, path, options, { status, began, attempt });
     }
+  }
+
+  #tell(
+    method: string,
+    path: string,
+    { contentType }: RequestOptions,
+    { status, began, attempt, watch }: { status: number; began: number; attempt: number; watch?: boolean },
+  ): void {
+    if (this.#listeners.size === 0) return;
+    const info = requestInfo(method, path, { watch, contentType });
+    const event = { ...info, status, durationMs: performance.now() - began, attempt };
+    for (const listener of this.#listeners) listener(event);
   }
 
   /**
@@ -109,23 +181,27 @@ export class Connection {
       const why = silent ? "the stream fell silent" : whyFailed(error);
       return unreachable(this.url, why, error, silent ? "Silent" : "Unreachable");
     };
+    const began = performance.now();
+    let status = 0;
     let body: Dispatcher.ResponseData["body"];
     try {
       touch();
       const { dispatcher, headers } = await this.#prepare("streams");
       const answer = await dispatcher.request({
         ...this.#target("GET", path, options),
-        headers: { ...headers, ...requestHeaders(options) },
+        headers: { ...this.#agent, ...headers, ...requestHeaders(options) },
         signal,
         headersTimeout: options.timeoutMs ?? 30_000,
         bodyTimeout: 0,
       });
-      if (answer.statusCode >= 300) {
-        throw failure(answer.statusCode, answer.headers, await answer.body.text());
-      }
+      status = answer.statusCode;
+      if (status >= 300) throw failure(status, answer.headers, await answer.body.text());
       body = answer.body;
     } catch (error) {
       throw explain(error);
+    } finally {
+      const watch = options.query?.watch === true;
+      this.#tell("GET", path, options, { status, began, attempt: 1, watch });
     }
     return (async function* () {
       try {
@@ -180,9 +256,9 @@ export class Connection {
     const { origin } = new URL(this.#endpoint.url);
     const common = { keepAliveTimeout: 30_000, connections, allowH2: false };
     const { proxy } = this.#endpoint;
-    if (!proxy) return new Pool(origin, { ...common, connect: { ...tls, timeout: 10_000 } });
+    if (!proxy) return new Pool(origin, { ...common, connect: { ...tls, ...SOCKET } }).compose(gate);
     const agent = new ProxyAgent({ ...common, uri: proxy, requestTls: tls });
-    return agent.compose((dispatch) => (options, handler) => dispatch({ ...options, origin }, handler));
+    return agent.compose(gate, (dispatch) => (options, handler) => dispatch({ ...options, origin }, handler));
   }
 }
 
@@ -218,13 +294,6 @@ function failure(
     }
   }
   return new ApiError(status, text.trim().slice(0, 500) || `status ${status}`, { retryAfterSeconds });
-}
-
-/** The server says when to come back only if nothing was done, whatever the method. */
-function retryDelayMs(error: ApiError): number | undefined {
-  if (error.retryAfterSeconds === undefined) return undefined;
-  if (error.status !== 429 && error.status < 500) return undefined;
-  return Math.min(10, Math.max(0.1, error.retryAfterSeconds)) * 1000;
 }
 
 function unreachable(url: string, why: string, cause: unknown, reason = "Unreachable"): ApiError {

@@ -1,6 +1,7 @@
-/** A Kubernetes client: requests, informers, work queue, leader election. It uses nothing else of the project. */
+/** A Kubernetes client: requests, informers, work queue, leader election. This is its public surface; see README.md. */
 export { Backoff } from "./backoff.ts";
-export { Cluster, type LogOptions, refOf, type WriteOptions } from "./cluster.ts";
+export { Cluster, type LogOptions, refOf, type WriteGuard, type WriteOptions } from "./cluster.ts";
+export type { ClientOptions, Query, RequestEvent, RequestOptions } from "./connection.ts";
 export type { ResourceType } from "./discovery.ts";
 export {
   ApiError,
@@ -12,8 +13,9 @@ export {
   isUnreachable,
 } from "./errors.ts";
 export { Informer, type InformerEvent, type InformerOptions } from "./informer.ts";
-export { LeaderElector, type LeaderElectorOptions } from "./leader-elector.ts";
+export { LeaderElector, type LeaderElectorOptions, type Lease, NotLeadingError } from "./leader-elector.ts";
 export type { OpenAPISchema, SchemaNode } from "./openapi.ts";
+export { Selection } from "./selection.ts";
 export type {
   AnyObject,
   ApiObject,
@@ -25,4 +27,4 @@ export type {
   Type,
   WatchEvent,
 } from "./types.ts";
-export { WorkQueue, type WorkQueueOptions } from "./work-queue.ts";
+export { type ProcessedRun, WorkQueue, type WorkQueueOptions } from "./work-queue.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Cluster } from "./cluster.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
+import { Selection } from "./selection.ts";
 import { fail, ScriptedServer } from "./testing/scripted-server.ts";
 import type { AnyObject } from "./types.ts";
 
@@ -122,8 +123,11 @@ describe("an informer", () => {
     const health: boolean[] = [];
     follow({ idleTimeoutMs: 60 }).onHealth((reachable) => health.push(reachable));
     await opened(3);
-    server.send({ type: "ADDED", object: server.put("late", "1") });
+    // A watch may be given up in the moment in which it is sent to.
+    const object = server.put("late", "1");
+    const sending = setInterval(() => server.send({ type: "ADDED", object }), 5);
     await event("added late");
+    clearInterval(sending);
     expect(server.count("list")).toBe(1);
     expect(health).toEqual([true]);
   });
@@ -198,5 +202,77 @@ describe("an informer", () => {
     server.send({ type: "ADDED", object: server.put("b", "1") });
     await event("added b");
     expect(errors).toHaveLength(2);
+  });
+
+  test("gives parts of its kind to others: what begins or ceases to belong comes and goes", async () => {
+    server.put("a", "mine");
+    server.put("b", "yours");
+    follow();
+    const mine = new Selection(informer, (object) => (object.data as { value: string }).value === "mine");
+    const changes: string[] = [];
+    mine.subscribe(({ type, object }) => changes.push(`${type} ${object.metadata.name}`));
+    await mine.synced;
+    await opened(1);
+    server.send({ type: "MODIFIED", object: server.put("a", "yours") });
+    server.send({ type: "MODIFIED", object: server.put("b", "mine") });
+    server.send({ type: "MODIFIED", object: server.put("b", "mine") });
+    server.send({ type: "ADDED", object: server.put("c", "yours") });
+    server.send({ type: "DELETED", object: server.put("c", "yours") });
+    server.send({ type: "DELETED", object: server.put("b", "yours") });
+    await event("deleted b");
+    expect(changes).toEqual(["added a", "deleted a", "added b", "modified b", "deleted b"]);
+    expect([mine.list(), mine.get("default", "a")]).toEqual([[], undefined]);
+  });
+
+  describe("where lists are streamed", () => {
+    beforeEach(() => {
+      server.streaming = true;
+    });
+
+    test("takes list and watch from one request", async () => {
+      server.put("a", "1");
+      await follow().synced;
+      expect(informer.list()).toHaveLength(1);
+      server.send({ type: "ADDED", object: server.put("b", "1") });
+      await event("added b");
+      expect(server.requests.filter((each) => !each.startsWith("other"))).toEqual(["stream "]);
+    });
+
+    test("shows nothing of a list that is not complete", async () => {
+      server.put("a", "1");
+      server.next("stream", (_request, response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.write(`${JSON.stringify({ type: "ADDED", object: server.put("half", "1") })}\n`, () =>
+          response.socket?.resetAndDestroy(),
+        );
+        server.objects.delete("half");
+      });
+      await follow().synced;
+      expect(seen).toEqual(["added a"]);
+      expect(server.count("stream")).toBe(2);
+    });
+
+    test("resumes after a torn connection from the end of the list, and reports the difference after 410", async () => {
+      server.put("a", "1");
+      await follow().synced;
+      server.endWatches("reset");
+      await opened(1);
+      expect(server.count("watch 101")).toBe(1);
+      server.objects.delete("a");
+      server.put("b", "1");
+      server.send({ type: "ERROR", object: { code: 410, reason: "Expired", message: "old" } });
+      await event("added b");
+      expect(seen).toEqual(["added a", "deleted a", "added b"]);
+      expect(server.count("list")).toBe(0);
+    });
+
+    test("lists in pages where the server takes the request for an ordinary watch", async () => {
+      server.put("a", "1");
+      server.next("stream", (_request, response) => {
+        response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
+      });
+      await follow({ idleTimeoutMs: 60 }).synced;
+      expect(server.count("list")).toBe(1);
+    });
   });
 });

@@ -2,7 +2,7 @@ import { Backoff } from "./backoff.ts";
 import type { Cluster } from "./cluster.ts";
 import { ApiError, isGone, isNotFound } from "./errors.ts";
 import { type Change, Store } from "./store.ts";
-import type { AnyObject, ApiObject, Selectors, Type } from "./types.ts";
+import { type AnyObject, type ApiObject, endsInitialEvents, type Selectors, type Type } from "./types.ts";
 
 export type InformerEvent<T> = Change<T>;
 
@@ -13,22 +13,25 @@ export interface InformerOptions<T> {
   transform?: (object: T) => T;
   /** A watch that brings nothing for so long, not even a bookmark, is opened anew; default 70 s. */
   idleTimeoutMs?: number;
-  /** Objects per list request; default 500. */
+  /** Objects per list request, where the server does not stream lists; default 500. */
   pageSize?: number;
+  /** Whether to ask for streamed lists, which cost server and client less memory; default true. */
+  streamingLists?: boolean;
   /** Waits between attempts grow from base to max; defaults 200 ms and 5 s. */
   baseDelayMs?: number;
   maxDelayMs?: number;
 }
 
 /**
- * A local copy of all objects of one kind, kept current by list and watch. It outlives every fault: an expired
+ * A local copy of all objects of one kind, kept current by list and watch, or by one streamed list that goes on as a
+ * watch where the server offers that. It outlives every fault: an expired
  * resource version, a broken or silent connection, a server that is gone, a kind that is not served yet or no more.
  * After a gap the difference arrives as ordinary events.
  */
 export class Informer<T extends ApiObject = AnyObject> {
   /** Resolves once the first complete list is in. Stays pending while the kind is not served. */
   readonly synced: Promise<void>;
-  /** Resolves at the first list, or as soon as the server has said that it does not serve the kind. */
+  /** Resolves at the first list, or as soon as the server has said that it does not serve the kind, or not to us. */
   readonly settled: Promise<void>;
   readonly type: Type & Selectors;
   readonly #cluster: Cluster;
@@ -39,6 +42,7 @@ export class Informer<T extends ApiObject = AnyObject> {
   readonly #backoff: Backoff;
   #abort?: AbortController;
   #resourceVersion?: string;
+  #streamingLists: boolean;
   #reachable?: boolean;
   #hasSynced = false;
   #resolveSynced: () => void;
@@ -48,6 +52,7 @@ export class Informer<T extends ApiObject = AnyObject> {
     this.#cluster = cluster;
     this.type = type;
     this.#options = options;
+    this.#streamingLists = options.streamingLists ?? true;
     this.#backoff = new Backoff(options.baseDelayMs ?? 200, options.maxDelayMs ?? 5_000);
     const synced = Promise.withResolvers<void>();
     const settled = Promise.withResolvers<void>();
@@ -100,7 +105,7 @@ export class Informer<T extends ApiObject = AnyObject> {
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        if (this.#resourceVersion === undefined) await this.#relist(signal);
+        if (this.#resourceVersion === undefined && !this.#streamingLists) await this.#relist(signal);
         await this.#watch(signal);
       } catch (error) {
         if (signal.aborted) return;
@@ -133,7 +138,12 @@ export class Informer<T extends ApiObject = AnyObject> {
     } while (next);
     signal.throwIfAborted();
     const { transform } = this.#options;
-    const changes = this.#store.replace(transform ? items.map(transform) : items);
+    this.#replace(transform ? items.map(transform) : items, resourceVersion);
+  }
+
+  /** Takes over a complete list; what differs from what was known arrives as events. */
+  #replace(items: T[], resourceVersion: string | undefined): void {
+    const changes = this.#store.replace(items);
     this.#resourceVersion = resourceVersion;
     this.#healthy();
     for (const change of changes) this.#publish(change);
@@ -144,24 +154,43 @@ export class Informer<T extends ApiObject = AnyObject> {
 
   async #watch(signal: AbortSignal): Promise<void> {
     const { transform, idleTimeoutMs = 70_000 } = this.#options;
-    const resourceVersion = this.#resourceVersion ?? "";
+    const from = this.#resourceVersion;
     const began = performance.now();
     // Spread, so that many informers do not come back at the same moment.
     const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
-    const events = this.#cluster.watch<T>(
-      { ...this.type, resourceVersion, timeoutSeconds, idleTimeoutMs },
-      signal,
-    );
+    const since = from === undefined ? { sendInitialEvents: true as const } : { resourceVersion: from };
+    const selected = { ...this.type, ...since, timeoutSeconds, idleTimeoutMs };
+    // Who takes the request is there; when nothing happens, the first bookmark is a minute away. It is no success yet,
+    // so the backoff stays.
+    const events = this.#cluster.watch<T>(selected, signal, () => this.#setReachable(true));
+    /** Collects a streamed list until it is complete. */
+    let initial = from === undefined ? new Store<T>() : undefined;
     let received = 0;
-    for await (const event of events) {
-      signal.throwIfAborted();
-      if (event.type === "ERROR") throw ApiError.fromStatus(event.object);
-      if (received++ === 0) this.#healthy();
-      this.#resourceVersion = event.object.metadata.resourceVersion;
-      if (event.type === "BOOKMARK") continue;
-      const object = transform ? transform(event.object) : event.object;
-      const change = event.type === "DELETED" ? this.#store.delete(object) : this.#store.set(object);
-      if (change) this.#publish(change);
+    try {
+      for await (const event of events) {
+        signal.throwIfAborted();
+        if (event.type === "ERROR") throw ApiError.fromStatus(event.object);
+        if (received++ === 0) this.#healthy();
+        const { resourceVersion } = event.object.metadata;
+        if (initial && endsInitialEvents(event)) {
+          const items = initial.list();
+          initial = undefined;
+          this.#replace(items, resourceVersion);
+          continue;
+        }
+        if (!initial) this.#resourceVersion = resourceVersion;
+        if (event.type === "BOOKMARK") continue;
+        const object = transform ? transform(event.object) : event.object;
+        const store = initial ?? this.#store;
+        const change = event.type === "DELETED" ? store.delete(object) : store.set(object);
+        if (change && !initial) this.#publish(change);
+      }
+    } catch (error) {
+      if (initial && refusesStreaming(error)) {
+        this.#streamingLists = false;
+        return;
+      }
+      throw error;
     }
     // A server that ends every watch at once must not be asked in a tight loop.
     if (received === 0 && performance.now() - began < 1_000) await pause(this.#backoff.next(), signal);
@@ -193,6 +222,9 @@ export class Informer<T extends ApiObject = AnyObject> {
       if (failure && failure.status >= 500 && this.#backoff.failures >= 3) this.#resourceVersion = undefined;
     } else if (failure.status === 400) {
       this.#resourceVersion = undefined;
+    } else if (failure.status === 403) {
+      // Nothing of it is to be seen with these rights, which may be given later.
+      this.#resolveSettled();
     }
     const retryAfterMs = (failure?.retryAfterSeconds ?? 0) * 1000;
     await pause(Math.max(this.#backoff.next(), retryAfterMs), signal);
@@ -225,6 +257,13 @@ export class Informer<T extends ApiObject = AnyObject> {
     if (this.#options.onError) this.#options.onError(error);
     else process.emitWarning(error instanceof Error ? error : String(error));
   }
+}
+
+/** Whether the server does not know streamed lists: it says so, or sends none of what was asked for. */
+function refusesStreaming(error: unknown): boolean {
+  return (
+    error instanceof ApiError && (error.status === 422 || error.status === 400 || error.reason === "Silent")
+  );
 }
 
 /** Waits, or returns early when the signal aborts. */

@@ -66,6 +66,13 @@ export type WatchEvent<T = AnyObject> =
   | { type: "BOOKMARK"; object: T }
   | { type: "ERROR"; object: Status };
 
+/** Whether this event marks the end of what `sendInitialEvents` asked for. */
+export function endsInitialEvents(event: WatchEvent<ApiObject>): boolean {
+  return (
+    event.type === "BOOKMARK" && event.object.metadata.annotations?.["k8s.io/initial-events-end"] === "true"
+  );
+}
+
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 export interface Status {
   kind?: string;

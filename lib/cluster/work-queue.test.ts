@@ -94,4 +94,46 @@ describe("a work queue", () => {
     await stopped;
     expect(runs).toEqual(["a"]);
   });
+
+  test("tells what metrics need: what is added, how long it waits and runs, what is tried again", async () => {
+    const told: string[] = [];
+    const done = gate();
+    const first = gate();
+    let waited = 0;
+    const queue = new WorkQueue({
+      concurrency: 1,
+      baseDelayMs: 1,
+      onError: () => undefined,
+      onAdded: (key, depth) => told.push(`${key} added, ${depth} waiting`),
+      onRetry: (key, failures) => told.push(`${key} again after ${failures}`),
+      onProcessed: ({ key, failed, waitedMs }) => {
+        told.push(`${key} ${failed ? "failed" : "done"}`);
+        if (key === "b") waited = waitedMs;
+        if (key === "b" && !failed) done.open();
+      },
+      process: async (key) => {
+        if (key === "a") return first.passed;
+        if (!told.includes("b failed")) throw new Error("not yet");
+      },
+    });
+    queue.add("a");
+    queue.add("b");
+    queue.add("b");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([queue.running, queue.depth, queue.runningMs.length]).toEqual([1, 1, 1]);
+    expect(queue.longestRunningMs).toBeGreaterThan(10);
+    first.open();
+    await done.passed;
+    expect(waited).toBeGreaterThanOrEqual(0);
+    expect(told).toEqual([
+      "a added, 1 waiting",
+      "b added, 1 waiting",
+      "a done",
+      "b again after 1",
+      "b failed",
+      "b added, 1 waiting",
+      "b done",
+    ]);
+    expect(queue.longestRunningMs).toBe(0);
+  });
 });

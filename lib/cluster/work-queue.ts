@@ -10,7 +10,19 @@ export interface WorkQueueOptions {
   baseDelayMs?: number;
   maxDelayMs?: number;
   /** For metrics: called after each run. */
-  onProcessed?: (run: { key: string; durationMs: number; waitedMs: number; failed: boolean }) => void;
+  onProcessed?: (run: ProcessedRun) => void;
+  /** For metrics: called for each key that begins to wait, with how many wait then. */
+  onAdded?: (key: string, depth: number) => void;
+  /** For metrics: called when a failed key is put off, with its failures in a row. */
+  onRetry?: (key: string, failures: number, delayMs: number) => void;
+}
+
+export interface ProcessedRun {
+  key: string;
+  /** Milliseconds of work, and of waiting for a worker before it. */
+  durationMs: number;
+  waitedMs: number;
+  failed: boolean;
 }
 
 /**
@@ -20,7 +32,8 @@ export interface WorkQueueOptions {
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #waiting = new Map<string, number>();
-  readonly #running = new Set<string>();
+  /** Since when each key runs. */
+  readonly #running = new Map<string, number>();
   readonly #again = new Set<string>();
   readonly #timers = new Map<string, { at: number; timer: NodeJS.Timeout }>();
   readonly #backoffs = new Map<string, Backoff>();
@@ -40,11 +53,24 @@ export class WorkQueue {
     return this.#running.size;
   }
 
+  /** How long what runs has been running, for each, in milliseconds: a stuck one shows here. */
+  get runningMs(): number[] {
+    const now = performance.now();
+    return [...this.#running.values()].map((since) => now - since);
+  }
+
+  /** The longest of `runningMs`, or 0. */
+  get longestRunningMs(): number {
+    return Math.max(0, ...this.runningMs);
+  }
+
   add(key: string): void {
     if (this.#stopped) return;
     this.#clearTimer(key);
+    const before = this.depth;
     if (this.#running.has(key)) this.#again.add(key);
     else if (!this.#waiting.has(key)) this.#waiting.set(key, performance.now());
+    if (this.depth > before) this.#options.onAdded?.(key, this.depth);
     this.#pump();
   }
 
@@ -92,7 +118,7 @@ export class WorkQueue {
     for (const [key, since] of this.#waiting) {
       if (this.#running.size >= this.#options.concurrency) return;
       this.#waiting.delete(key);
-      this.#running.add(key);
+      this.#running.set(key, performance.now());
       void this.#run(key, performance.now() - since);
     }
   }
@@ -114,6 +140,7 @@ export class WorkQueue {
       }
       requeueAfterMs = backoff.next();
       this.#options.onError(error, key, backoff.failures);
+      this.#options.onRetry?.(key, backoff.failures, requeueAfterMs);
     } finally {
       this.#running.delete(key);
     }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import type { AnyObject } from "../types.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
@@ -12,12 +13,19 @@ type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) =>
 export class ScriptedServer {
   url = "";
   served = true;
+  /** Whether it knows `sendInitialEvents`; such requests are noted as `stream`. */
+  streaming = false;
   readonly requests: string[] = [];
   readonly objects = new Map<string, AnyObject>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
-  readonly #scripts: { list: Handler[]; watch: Handler[] } = { list: [], watch: [] };
+  readonly #scripts: { list: Handler[]; watch: Handler[]; stream: Handler[] } = {
+    list: [],
+    watch: [],
+    stream: [],
+  };
   readonly #watches = new Set<ServerResponse>();
   #waiting: (() => void)[] = [];
+  #held?: AnyObject;
   #version = 100;
 
   async start(port = 0): Promise<this> {
@@ -34,7 +42,7 @@ export class ScriptedServer {
   }
 
   /** The next list or watch request gets this answer instead of the ordinary one. */
-  next(what: "list" | "watch", handler: Handler): void {
+  next(what: "list" | "watch" | "stream", handler: Handler): void {
     this.#scripts[what].push(handler);
   }
 
@@ -51,7 +59,7 @@ export class ScriptedServer {
   }
 
   send(event: { type: string; object: unknown }): void {
-    for (const watch of this.#watches) watch.write(`${JSON.stringify(event)}\n`);
+    for (const watch of this.#watches) watch.write(line(event));
   }
 
   /** Ends the watches: politely, or by tearing down their connections. */
@@ -75,14 +83,23 @@ export class ScriptedServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", this.url);
     const watch = url.searchParams.has("watch");
-    const what = url.pathname.endsWith("/configmaps") ? (watch ? "watch" : "list") : "other";
+    const verb = watch ? (url.searchParams.has("sendInitialEvents") ? "stream" : "watch") : "list";
+    const what = url.pathname.endsWith("/configmaps") ? verb : "other";
     this.requests.push(`${what} ${url.searchParams.get("resourceVersion") ?? ""}`);
     const script = what === "other" ? undefined : this.#scripts[what].shift();
     if (script) script(request, response, url);
     else if (what === "watch") this.#watch(response);
+    else if (what === "stream" && !this.streaming) fail(response, 422, "Invalid");
+    else if (what === "stream" && this.served) this.#stream(response);
     else if (what === "list" && this.served) this.#list(response);
+    else if (request.method === "PATCH") this.#write(request, response, url);
+    else if (url.pathname.includes("/leases")) this.#lease(request, response);
     else if (url.pathname === "/api" || url.pathname === "/apis") this.#discovery(url, response);
     else fail(response, 404, "NotFound");
+    this.#wake();
+  }
+
+  #wake(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();
@@ -92,6 +109,55 @@ export class ScriptedServer {
     response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
     this.#watches.add(response);
     response.on("close", () => this.#watches.delete(response));
+  }
+
+  /** Applies and patches: whatever is sent is merged into what there is, one level deep, and watches are told. */
+  #write(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    text(request).then((body) => {
+      // A client that gave up in the middle has sent no object.
+      if (!body || !request.complete) return fail(response, 400, "BadRequest");
+      const sent = JSON.parse(body) as Partial<AnyObject>;
+      const name = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
+      const known = this.objects.get(name);
+      const object = this.put(name, "");
+      Object.assign(object, known ?? {}, sent, {
+        metadata: { ...known?.metadata, ...sent.metadata, name, namespace: "default", uid: name },
+      });
+      object.metadata.resourceVersion = String(++this.#version);
+      this.send({ type: known ? "MODIFIED" : "ADDED", object });
+      json(response, 200, object);
+      this.#wake();
+    });
+  }
+
+  #lease(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === "GET") {
+      if (this.#held) json(response, 200, this.#held);
+      else fail(response, 404, "NotFound");
+      return;
+    }
+    text(request).then((body) => {
+      const lease = JSON.parse(body) as AnyObject;
+      lease.metadata.resourceVersion = String(++this.#version);
+      this.#held = lease;
+      json(response, 200, lease);
+    });
+  }
+
+  /** Ends what there is with the bookmark that says so, unless a script has left it open. */
+  #stream(response: ServerResponse): void {
+    this.#watch(response);
+    for (const object of this.objects.values()) response.write(line({ type: "ADDED", object }));
+    response.write(line(this.initialEnd()));
+  }
+
+  /** The bookmark after a streamed list. */
+  initialEnd(): { type: string; object: unknown } {
+    const metadata = {
+      resourceVersion: String(this.#version),
+      annotations: { "k8s.io/initial-events-end": "true" },
+    };
+    return { type: "BOOKMARK", object: { kind: "ConfigMap", apiVersion: "v1", metadata } };
   }
 
   #list(response: ServerResponse): void {
@@ -117,6 +183,8 @@ export class ScriptedServer {
     json(response, 200, { items });
   }
 }
+
+const line = (event: unknown) => `${JSON.stringify(event)}\n`;
 
 export function json(response: ServerResponse, status: number, body: unknown, headers = {}): void {
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));

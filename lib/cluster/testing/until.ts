@@ -10,7 +10,7 @@ export async function until<T extends ApiObject = AnyObject>(
   cluster: Cluster,
   type: Type & Selectors,
   predicate: (objects: T[]) => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T[]> {
   const informer = new Informer<T>(cluster, type);
   const { promise, resolve, reject } = Promise.withResolvers<T[]>();
