@@ -8,9 +8,13 @@ const IGNORED = new Set([".git", "node_modules", ".DS_Store"]);
 
 /**
  * Reads an image's folder, or a single template file, into paths and bytes. A link is followed inside the folder.
+ * Files that `ignores` names are not read.
  * @throws ImageError for links that leave it, and over the limits on count and size.
  */
-export async function readFolder(path: string): Promise<Map<string, Uint8Array>> {
+export async function readFolder(
+  path: string,
+  { ignores = () => false }: { ignores?: (path: string) => boolean } = {},
+): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   if ((await stat(path)).isFile()) {
     files.set(basename(path), await readFile(path));
@@ -24,6 +28,7 @@ export async function readFolder(path: string): Promise<Map<string, Uint8Array>>
       if (IGNORED.has(entry.name)) continue;
       const shown = join(folder, entry.name);
       const name = relative(root, shown).split(sep).join("/");
+      if (!entry.isDirectory() && ignores(name)) continue;
       const target = entry.isSymbolicLink() ? await follow(root, shown, name) : shown;
       const found = await stat(target);
       if (found.isDirectory()) {

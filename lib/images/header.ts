@@ -33,6 +33,7 @@ const input = z.looseObject({
   options: texts,
   if: text,
   secret: flag,
+  "x-value": text,
   i18n: z.record(z.string(), z.looseObject({ title: text, description: text })).nullish(),
 });
 
@@ -127,6 +128,7 @@ const header = z.looseObject({
     requires: z.array(requirement).nullish(),
     permissions: texts,
     provider: provider.nullish(),
+    chart: z.looseObject({ values: z.record(z.string(), z.unknown()).nullish() }).nullish(),
   }),
 });
 

@@ -1,12 +1,31 @@
-import { Readable } from "node:stream";
-import { extract, pack } from "tar-stream";
+import { Readable, type Transform } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { extract, type Header, pack } from "tar-stream";
+import { type Descriptor, mediaTypes } from "../oci/index.ts";
 import { ImageError } from "./error.ts";
 import { limits } from "./limits.ts";
 import { imagePath } from "./paths.ts";
 import type { Files } from "./read.ts";
 
-/** One tar layer with the files in the order of their paths, no owner and no times: same files, same bytes. */
-export async function packLayer(files: Files): Promise<Buffer> {
+/** More layers than any Kubefile makes. */
+const LAYERS = 127;
+/** Folders, removals and links too: a tar of nothing but headers takes time as well. */
+const ENTRIES = limits.files * 5;
+const LAYER_TYPES = new Set<string>([
+  mediaTypes.layer,
+  mediaTypes.layerGzip,
+  mediaTypes.layerZstd,
+  mediaTypes.dockerLayer,
+  mediaTypes.dockerLayerGzip,
+]);
+const WHITEOUT = ".wh.";
+const OPAQUE = ".wh..wh..opq";
+
+/**
+ * One tar layer with the files in the order of their paths, no owner and no times: same files, same bytes. Those that
+ * are `executable` get mode 0755, the others 0644.
+ */
+export async function packLayer(files: Files, executable: ReadonlySet<string> = new Set()): Promise<Buffer> {
   const tar = pack();
   const chunks: Buffer[] = [];
   const done = (async () => {
@@ -14,41 +33,180 @@ export async function packLayer(files: Files): Promise<Buffer> {
   })();
   for (const path of [...files.keys()].sort()) {
     const data = files.get(path) ?? new Uint8Array();
-    const header = { name: path, mode: 0o644, uid: 0, gid: 0, mtime: new Date(0), type: "file" as const };
+    const mode = executable.has(path) ? 0o755 : 0o644;
+    const header = { name: path, mode, uid: 0, gid: 0, mtime: new Date(0), type: "file" as const };
     tar.entry({ ...header, size: data.byteLength }, Buffer.from(data));
   }
   tar.finalize();
   await done;
   const layer = Buffer.concat(chunks);
-  if (layer.byteLength > limits.layer) {
-    throw new ImageError(`the image's layer is larger than ${limits.layer / 1024 ** 2} MiB`);
-  }
+  if (layer.byteLength > limits.layer) throw tooLargeLayer();
   return layer;
 }
 
-/** The files of a layer. @throws ImageError for links, devices, paths that leave the image, and over the limits. */
-export async function unpackLayer(layer: Uint8Array): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>();
-  let bytes = 0;
-  const tar = extract();
-  Readable.from([layer]).pipe(tar);
-  for await (const entry of tar) {
-    const { name, type, size = 0 } = entry.header;
-    if (type === "directory") {
-      entry.resume();
-      continue;
+/**
+ * The files of an image whose layers lie one over the other (image-spec, "layer.md"): later files win, whiteouts take
+ * away what is below. Layers may be plain, gzip or zstd.
+ * @throws ImageError for devices, links and paths that leave the image, and over the limits.
+ */
+export async function readLayers(
+  layers: Descriptor[],
+  read: (layer: Descriptor) => Promise<Uint8Array>,
+): Promise<Map<string, Uint8Array>> {
+  if (layers.length > LAYERS) throw new ImageError(`the image has more than ${LAYERS} layers`);
+  if (layers.reduce((sum, { size }) => sum + size, 0) > limits.layer) throw tooLargeLayer();
+  const image = new Unpacking();
+  for (const layer of layers) await image.add(await read(layer), layer.mediaType);
+  return image.files;
+}
+
+/** The files of one layer. @throws ImageError as `readLayers` does. */
+export async function unpackLayer(
+  layer: Uint8Array,
+  mediaType: string = mediaTypes.layer,
+): Promise<Map<string, Uint8Array>> {
+  const image = new Unpacking();
+  await image.add(layer, mediaType);
+  return image.files;
+}
+
+/** Layers on the way to files. The limits count for all of them together, removed files too. */
+class Unpacking {
+  readonly files = new Map<string, Uint8Array>();
+  #bytes = 0;
+  #entries = 0;
+
+  async add(layer: Uint8Array, mediaType: string): Promise<void> {
+    const tar = extract();
+    const source = Readable.from([layer]);
+    const unpacked = decompressor(mediaType);
+    // What is unpacked counts, padding and headers included, so that a bomb is noticed wherever its bytes are.
+    const counted = (unpacked ? source.pipe(unpacked) : source).map((chunk: Uint8Array) => {
+      this.#bytes += chunk.byteLength;
+      if (this.#bytes > limits.unpacked) throw tooLarge();
+      return chunk;
+    });
+    for (const each of [source, unpacked, counted]) each?.on("error", (error) => tar.destroy(error));
+    counted.pipe(tar);
+    /** Of this layer: whiteouts concern only what is below. */
+    const own = new Map<string, Uint8Array>();
+    const below = new Map(this.files);
+    try {
+      for await (const entry of tar) {
+        const { header } = entry;
+        if (++this.#entries > ENTRIES) throw tooLarge();
+        const path = pathOf(header);
+        const isFile = header.type === "file" || header.type === "contiguous-file";
+        if (path !== undefined && isFile && !remove(below, path)) {
+          const chunks: Buffer[] = [];
+          for await (const chunk of entry) chunks.push(chunk as Buffer);
+          own.set(path, Buffer.concat(chunks));
+        } else {
+          if (path !== undefined && !isFile) {
+            const target = followed(path, header);
+            const data = target === undefined ? undefined : (own.get(target) ?? below.get(target));
+            if (target !== undefined && !data)
+              throw new ImageError(`this link leads to ${target}, which is no file of the image`, {
+                file: path,
+              });
+            if (data) own.set(path, data);
+          }
+          entry.resume();
+        }
+        if (own.size > limits.files) throw tooLarge();
+      }
+    } catch (cause) {
+      throw cause instanceof ImageError
+        ? cause
+        : new ImageError(
+            `a layer cannot be unpacked: ${(cause as Error).message}; build and push the image again`,
+            {
+              cause,
+            },
+          );
+    } finally {
+      source.destroy();
+      unpacked?.destroy();
+      counted.destroy();
     }
-    if (type !== "file")
-      throw new ImageError(`only files may be in an image, this is a ${type}`, { file: name });
-    bytes += size;
-    if (bytes > limits.unpacked || files.size >= limits.files) {
-      throw new ImageError(
-        `the image unpacks to more than ${limits.unpacked / 1024 ** 2} MiB or ${limits.files} files`,
-      );
-    }
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(chunk as Buffer);
-    files.set(imagePath(name), Buffer.concat(chunks));
+    this.files.clear();
+    for (const [path, data] of below) if (!shadowed(path, own)) this.files.set(path, data);
+    for (const [path, data] of own) this.files.set(path, data);
+    if (this.files.size > limits.files) throw tooLarge();
   }
-  return files;
+}
+
+/** Where the entry is in the image; undefined for its root. */
+function pathOf({ name, type }: Header): string | undefined {
+  // buildah and docker write `./` and `/` for the root itself.
+  if (type === "directory" && /^\.?\/*$/.test(name)) return undefined;
+  return imagePath(name);
+}
+
+/** Takes away what a whiteout names. False when the path is none. */
+function remove(below: Map<string, Uint8Array>, path: string): boolean {
+  const slash = path.lastIndexOf("/") + 1;
+  const [folder, name] = [path.slice(0, slash), path.slice(slash)];
+  if (!name.startsWith(WHITEOUT)) return false;
+  const gone = name === OPAQUE ? folder : `${folder}${name.slice(WHITEOUT.length)}`;
+  for (const file of below.keys())
+    if (name === OPAQUE ? file.startsWith(folder) : file === gone || file.startsWith(`${gone}/`))
+      below.delete(file);
+  return true;
+}
+
+/** A file below is gone when a later layer has a file in place of one of its folders, or a folder in its place. */
+function shadowed(path: string, own: ReadonlyMap<string, unknown>): boolean {
+  const steps = path.split("/");
+  return steps.some((_, n) => n > 0 && own.has(steps.slice(0, n).join("/")));
+}
+
+/** The file that a link leads to, once only; undefined for a folder. */
+function followed(path: string, { type, linkname }: Header): string | undefined {
+  if (type === "directory") return undefined;
+  if (type !== "link" && type !== "symlink")
+    throw new ImageError(`only files may be in an image, this is a ${type}`, { file: path });
+  const target = linkname ?? "";
+  // A hard link's target is a path in the layer; a symbolic one's begins where the link is.
+  const steps = type === "symlink" && !target.startsWith("/") ? path.split("/").slice(0, -1) : [];
+  for (const step of target.split("/")) {
+    if (step === "" || step === ".") continue;
+    if (step !== "..") steps.push(step);
+    else if (steps.pop() === undefined) throw new ImageError("this link leaves the image", { file: path });
+  }
+  if (type === "symlink" && target.startsWith("/"))
+    throw new ImageError("this link leaves the image", { file: path });
+  if (steps.length === 0 || target.includes("\0"))
+    throw new ImageError("this link leaves the image", { file: path });
+  return steps.join("/");
+}
+
+/** Whether a blob of this type holds files of the image; others (attestations, models) are not fetched. */
+export function isLayerType(mediaType: string): boolean {
+  return LAYER_TYPES.has(mediaType);
+}
+
+function decompressor(mediaType: string): Transform | undefined {
+  switch (mediaType) {
+    case mediaTypes.layer:
+    case mediaTypes.dockerLayer:
+      return undefined;
+    case mediaTypes.layerGzip:
+    case mediaTypes.dockerLayerGzip:
+      return createGunzip();
+    case mediaTypes.layerZstd:
+      return createZstdDecompress();
+    default:
+      throw new ImageError(`the image has a layer of type ${mediaType}, which the Hub does not read`);
+  }
+}
+
+function tooLarge(): ImageError {
+  return new ImageError(
+    `the image unpacks to more than ${limits.unpacked / 1024 ** 2} MiB or ${limits.files} files`,
+  );
+}
+
+function tooLargeLayer(): ImageError {
+  return new ImageError(`the image's layers are larger than ${limits.layer / 1024 ** 2} MiB`);
 }

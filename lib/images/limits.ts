@@ -11,6 +11,9 @@ export const limits = {
   manifest: MiB,
   /** All manifest files together: reading takes some seconds per MiB of hostile YAML. */
   manifests: 4 * MiB,
+  /** All files of a Helm chart together; Helm itself takes no single file over 5 MiB. */
+  chart: 8 * MiB,
+  chartFile: 5 * MiB,
   /** Expressions of one manifest file; real ones have some hundreds. */
   expressions: 5000,
   /** YAML documents of one file, empty ones too. */

@@ -1,6 +1,7 @@
 import type { Action, ImageContent, SourceFile } from "../model/image.ts";
 import type { Requirement } from "../model/resources.ts";
 import { readAction } from "./actions.ts";
+import { readChart } from "./chart.ts";
 import { customKinds, type Permission, permissionsOf } from "./describe.ts";
 import { ImageError } from "./error.ts";
 import { type Header, inputDeclarations, providerDeclaration, readHeader } from "./header.ts";
@@ -40,6 +41,13 @@ export function readImage(given: Files): ImageContent {
   const { spec } = header;
   const inputs = inputDeclarations(spec.inputs, headerFile, warnings);
   const mode = spec.mode ?? "application";
+  const chart = readChart(files, spec, inputs, headerFile);
+  if (chart && mode !== "application") {
+    throw new ImageError(
+      `an image of mode ${mode} cannot carry a chart, since administrators grant its objects one by one; write what helm template gives into manifests/`,
+      { file: "chart/Chart.yaml", line: 1 },
+    );
+  }
   const provider = providerDeclaration(spec.provider);
   if (mode === "provider" && !provider) {
     throw new ImageError("an image of mode provider needs spec.provider", { file: headerFile, line: 1 });
@@ -68,6 +76,7 @@ export function readImage(given: Files): ImageContent {
     ...(provider ? { provider } : {}),
     actions,
     manifests,
+    ...(chart ? { chart } : {}),
     readmes: readmes(files),
     ...(icon ? { icon } : {}),
     containerImages: scan.containerImages,
@@ -164,7 +173,8 @@ function localized(found: Header["spec"]["i18n"]): ImageContent["i18n"] {
   );
 }
 
-function readmes(files: Files): Record<string, string> {
+/** The READMEs among an image's files, by locale. @throws ImageError for one that is too long. */
+export function readmes(files: Files): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [path, data] of files) {
     const match = README_FILE.exec(path);

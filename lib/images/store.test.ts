@@ -34,6 +34,28 @@ describe("the content store", () => {
     ]);
   });
 
+  it("takes over another store's images and loses none by its digest", async () => {
+    const mine = new ContentStore(join(root, "mine"));
+    const shipped = new ContentStore(join(root, "shipped"));
+    const own = await mine.put("acme/own:1", image("Own"));
+    const old = await mine.put("labring/a:latest", image("A, the first"));
+    const former = await shipped.put("labring/a:latest", image("A, the second"));
+    const now = await shipped.put("labring/a:latest", image("A, the third"));
+    expect(await mine.addFrom(shipped)).toBe(2);
+    expect(await mine.addFrom(shipped)).toBe(0);
+    expect(await mine.resolve("acme/own:1")).toBe(own.digest);
+    expect(await mine.resolve("labring/a:latest")).toBe(now.digest);
+    for (const { digest } of [old, former, now]) {
+      expect(await mine.holds("labring/a", digest)).toBe(true);
+      expect((await mine.read(digest)).content.title).toMatch(/^A, /);
+    }
+    const again = new ContentStore(join(root, "mine"));
+    expect((await again.list()).map(({ reference }) => reference)).toEqual([
+      "acme/own:1",
+      "labring/a:latest",
+    ]);
+  });
+
   it("is an OCI image layout whose digests are those of its bytes", async () => {
     const { digest } = await new ContentStore(root).put("labring/a:1", image("A"));
     const json = async (path: string) => JSON.parse(await readFile(join(root, path), "utf8"));

@@ -1,36 +1,28 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import type { ImageContent } from "../model/image.ts";
+import {
+  type Descriptor,
+  descriptorOf,
+  encodeJson,
+  isDigest,
+  isManifestType,
+  isOciError,
+  Layout,
+  type Manifest,
+  mediaTypes,
+  parseManifest,
+  REF_NAME,
+} from "../oci/index.ts";
+import { imageAnnotations } from "./annotations.ts";
 import { ImageError } from "./error.ts";
-import { packLayer, unpackLayer } from "./layer.ts";
-import { withLock } from "./lock.ts";
-import { type Files, readImage } from "./read.ts";
+import { packLayer, readLayers } from "./layer.ts";
+import { type Files, readImage, readmes } from "./read.ts";
 
-const INDEX = "application/vnd.oci.image.index.v1+json";
-const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-const CONFIG = "application/vnd.oci.image.config.v1+json";
-const LAYER = "application/vnd.oci.image.layer.v1.tar";
-const REF_NAME = "org.opencontainers.image.ref.name";
+export { sha256 } from "../oci/index.ts";
+
 /** On an entry whose tag has moved on: the repository (`org/repo`) that it was published in. */
 const FORMER_REPOSITORY = "io.sealos.hub.repository";
 /** Contents kept in memory; one is rarely over 1 MiB. */
 const CACHED = 64;
-
-interface Descriptor {
-  mediaType: string;
-  digest: string;
-  size: number;
-  annotations?: Record<string, string>;
-}
-
-interface Manifest {
-  schemaVersion: 2;
-  mediaType: string;
-  config: Descriptor;
-  layers: Descriptor[];
-  annotations: Record<string, string>;
-}
 
 export interface StoredImage {
   reference: string;
@@ -47,16 +39,15 @@ export interface StoredContent {
   createdAt: string;
 }
 
-/**
- * Images on disk as an OCI image layout (image-spec 1.1). Blobs are written once under their sha256 and checked
- * against it on every read from disk; the index is replaced atomically, under a lock that all processes respect.
- */
+/** Cluster images on disk, in an OCI image layout; `org/repo:tag` names each. */
 export class ContentStore {
   readonly root: string;
+  readonly layout: Layout;
   readonly #cache = new Map<string, StoredContent>();
 
   constructor(root: string) {
     this.root = root;
+    this.layout = new Layout(root);
   }
 
   /**
@@ -67,30 +58,29 @@ export class ContentStore {
   async put(reference: string, files: Files, options: { createdAt?: string } = {}): Promise<StoredImage> {
     const content = readImage(files);
     const layer = await packLayer(files);
-    const layerBlob = descriptor(LAYER, layer);
-    const annotations = annotationsOf(content);
-    const config = encode({
+    const layerBlob = descriptorOf(mediaTypes.layer, layer);
+    const annotations = imageAnnotations(content);
+    const config = encodeJson({
       architecture: "unknown",
       os: "unknown",
       config: { Labels: annotations },
       rootfs: { type: "layers", diff_ids: [layerBlob.digest] },
     });
-    const configBlob = descriptor(CONFIG, config);
-    const manifest = encode({
+    const manifest = encodeJson({
       schemaVersion: 2,
-      mediaType: MANIFEST,
-      config: configBlob,
+      mediaType: mediaTypes.manifest,
+      config: descriptorOf(mediaTypes.config, config),
       layers: [layerBlob],
       annotations,
     } satisfies Manifest);
-    const { digest } = descriptor(MANIFEST, manifest);
-    for (const blob of [layer, config, manifest]) await this.#writeBlob(blob);
+    const { digest } = descriptorOf(mediaTypes.manifest, manifest);
+    for (const blob of [layer, config, manifest]) await this.layout.write(blob);
     const createdAt = options.createdAt ?? new Date().toISOString();
-    await this.#updateIndex((entries) => {
+    await this.layout.update((entries) => {
       const same = entries.find((each) => each.digest === digest && nameOf(each) === reference);
       if (same) return entries;
       const entry: Descriptor = {
-        mediaType: MANIFEST,
+        mediaType: mediaTypes.manifest,
         digest,
         size: manifest.byteLength,
         annotations: { [REF_NAME]: reference, "org.opencontainers.image.created": createdAt },
@@ -102,9 +92,39 @@ export class ContentStore {
     return { reference, digest, size, createdAt };
   }
 
+  /**
+   * Takes over every image of another store, those whose tags have moved on as well. A tag that both have means the
+   * other's image from now on; nothing is lost by its digest. Returns how many were not there before.
+   */
+  async addFrom(other: ContentStore): Promise<number> {
+    const theirs = await other.layout.index();
+    for (const digest of new Set(theirs.map((each) => each.digest))) {
+      const { manifest } = await other.#manifest(digest);
+      for (const blob of [digest, manifest.config.digest, ...manifest.layers.map((layer) => layer.digest)])
+        await this.layout.write(await other.#readBlob(blob));
+    }
+    let added = 0;
+    await this.layout.update((entries) => {
+      const has = (entry: Descriptor) =>
+        entries.some(
+          (each) =>
+            each.digest === entry.digest &&
+            nameOf(each) === nameOf(entry) &&
+            repositoryOf(each) === repositoryOf(entry),
+        );
+      const news = theirs.filter((entry) => !has(entry));
+      if (news.length === 0) return entries;
+      added = news.length;
+      const names = new Set(news.map(nameOf).filter(Boolean));
+      const kept = entries.map((each) => (names.has(nameOf(each)) ? former(each) : each));
+      return withoutRepeats([...kept, ...news]).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    });
+    return added;
+  }
+
   /** The digest that `org/repo:tag` stands for now. */
   async resolve(reference: string): Promise<string | undefined> {
-    return (await this.#index()).find((each) => nameOf(each) === reference)?.digest;
+    return (await this.layout.index()).find((each) => nameOf(each) === reference)?.digest;
   }
 
   /**
@@ -112,7 +132,9 @@ export class ContentStore {
    * alone says nothing about whose image it is.
    */
   async holds(repository: string, digest: string): Promise<boolean> {
-    return (await this.#index()).some((each) => each.digest === digest && repositoryOf(each) === repository);
+    return (await this.layout.index()).some(
+      (each) => each.digest === digest && repositoryOf(each) === repository,
+    );
   }
 
   /** @throws ImageError when the digest is unknown, or what is on disk is not what the digest says. */
@@ -124,23 +146,30 @@ export class ContentStore {
       return cached;
     }
     const { manifest, bytes } = await this.#manifest(digest);
-    const [layer] = manifest.layers;
-    if (!layer || layer.mediaType !== LAYER) {
-      throw new ImageError(`the image ${digest} has no layer that the Hub can read`);
-    }
     await this.#readBlob(manifest.config.digest);
-    const content = readImage(await unpackLayer(await this.#readBlob(layer.digest)));
-    const entry = (await this.#index()).find((each) => each.digest === digest);
-    const createdAt = entry ? createdOf(entry) : (await stat(this.#path(digest))).mtime.toISOString();
-    const stored = { content, size: bytes + manifest.config.size + layer.size, createdAt };
+    const content = readImage(await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest)));
+    const entry = (await this.layout.index()).find((each) => each.digest === digest);
+    const createdAt = entry ? createdOf(entry) : (await this.layout.writtenAt(digest)).toISOString();
+    const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
+    const stored = { content, size, createdAt };
     this.#cache.set(digest, stored);
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > CACHED && oldest) this.#cache.delete(oldest);
     return stored;
   }
 
+  /** Only the READMEs by locale, which takes a fraction of reading all. @throws ImageError as `read` does. */
+  async readmes(digest: string): Promise<Record<string, string>> {
+    const cached = this.#cache.get(digest);
+    if (cached) return cached.content.readmes;
+    const { manifest } = await this.#manifest(digest);
+    return readmes(await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest)));
+  }
+
   async list(): Promise<StoredImage[]> {
-    const entries = (await this.#index()).filter((each) => nameOf(each) !== "");
+    const entries = (await this.layout.index()).filter(
+      (each) => nameOf(each) !== "" && isManifestType(each.mediaType),
+    );
     return Promise.all(
       entries.map(async (entry) => {
         const { manifest, bytes } = await this.#manifest(entry.digest);
@@ -152,66 +181,29 @@ export class ContentStore {
 
   async #manifest(digest: string): Promise<{ manifest: Manifest; bytes: number }> {
     const data = await this.#readBlob(digest);
-    return { manifest: JSON.parse(data.toString("utf8")) as Manifest, bytes: data.byteLength };
+    return { manifest: asImageError(() => parseManifest(data, digest)), bytes: data.byteLength };
   }
 
   async #readBlob(digest: string): Promise<Buffer> {
-    if (!/^sha256:[a-f0-9]{64}$/.test(digest)) throw new ImageError(`${digest} is not a sha256 digest`);
-    const data = await readFile(this.#path(digest)).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== "ENOENT") throw cause;
-      throw new ImageError(`the content store has no ${digest}`, { cause });
-    });
-    const found = sha256(data);
-    if (found !== digest) {
-      throw new ImageError(`what is stored as ${digest} has the digest ${found}; store the image again`);
+    if (!isDigest(digest)) throw new ImageError(`${digest} is not a sha256 digest`);
+    try {
+      return await this.layout.read(digest);
+    } catch (cause) {
+      if (isOciError(cause, "not-found"))
+        throw new ImageError(`the content store has no ${digest}`, { cause });
+      if (isOciError(cause)) throw new ImageError(cause.message, { cause });
+      throw cause;
     }
-    return data;
-  }
-
-  async #writeBlob(data: Buffer): Promise<void> {
-    const path = this.#path(sha256(data));
-    const present = await readFile(path).catch(() => undefined);
-    if (present?.equals(data)) return;
-    await writeAtomically(path, data);
-  }
-
-  async #index(): Promise<Descriptor[]> {
-    const text = await readFile(join(this.root, "index.json"), "utf8").catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return undefined;
-        throw error;
-      },
-    );
-    return text === undefined ? [] : (JSON.parse(text) as { manifests: Descriptor[] }).manifests;
-  }
-
-  async #updateIndex(change: (entries: Descriptor[]) => Descriptor[]): Promise<void> {
-    await mkdir(this.root, { recursive: true });
-    await withLock(join(this.root, "index.lock"), async () => {
-      const before = await this.#index();
-      const manifests = change(before);
-      if (manifests === before) return;
-      await writeAtomically(join(this.root, "oci-layout"), encode({ imageLayoutVersion: "1.0.0" }));
-      const index = { schemaVersion: 2, mediaType: INDEX, manifests };
-      await writeAtomically(join(this.root, "index.json"), encode(index));
-    });
-  }
-
-  #path(digest: string): string {
-    return join(this.root, "blobs", "sha256", digest.slice("sha256:".length));
   }
 }
 
-export function sha256(data: Uint8Array): string {
-  return `sha256:${createHash("sha256").update(data).digest("hex")}`;
-}
-
-function descriptor(mediaType: string, data: Buffer): Descriptor {
-  return { mediaType, digest: sha256(data), size: data.byteLength };
-}
-
-function encode(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value));
+function asImageError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (isOciError(cause)) throw new ImageError(cause.message, { cause });
+    throw cause;
+  }
 }
 
 function nameOf(entry: Descriptor): string {
@@ -219,7 +211,7 @@ function nameOf(entry: Descriptor): string {
 }
 
 function repositoryOf(entry: Descriptor): string {
-  return entry.annotations?.[FORMER_REPOSITORY] ?? nameOf(entry).split(":")[0] ?? "";
+  return entry.annotations?.[FORMER_REPOSITORY] ?? nameOf(entry).replace(/:[^:/]*$/, "");
 }
 
 /** The entry of a tag that names another digest now. */
@@ -240,35 +232,4 @@ function withoutRepeats(entries: Descriptor[]): Descriptor[] {
 
 function createdOf(entry: Descriptor): string {
   return entry.annotations?.["org.opencontainers.image.created"] ?? new Date(0).toISOString();
-}
-
-function annotationsOf(content: ImageContent): Record<string, string> {
-  const known: Record<string, string | undefined> = {
-    title: content.title,
-    description: content.description,
-    version: content.version,
-    authors: content.author,
-    url: content.url,
-    source: content.gitRepo,
-    licenses: content.licence,
-  };
-  return Object.fromEntries(
-    Object.entries(known).flatMap(([key, value]) =>
-      value ? [[`org.opencontainers.image.${key}`, value]] : [],
-    ),
-  );
-}
-
-/** Readers see the old file or the new one, also after a power cut. */
-async function writeAtomically(path: string, data: Buffer): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  const handle = await open(temporary, "w", 0o644);
-  try {
-    await handle.writeFile(data);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
 }

@@ -27,6 +27,8 @@ export interface ImageContent {
   actions: Action[];
   /** Manifest files as text, in the order of their paths. Each may hold several YAML documents. */
   manifests: SourceFile[];
+  /** A Helm chart, rendered to manifests by the real Helm. */
+  chart?: ChartContent;
   /** Markdown by locale: `en`, `zh`. */
   readmes: Record<string, string>;
   icon?: { mediaType: string; data: Uint8Array };
@@ -34,6 +36,22 @@ export interface ImageContent {
   containerImages: string[];
   /** What the reader mended or ignored. */
   warnings: string[];
+}
+
+/** `chart/` of an image, with its subcharts in `chart/charts/`. */
+export interface ChartContent {
+  name: string;
+  version: string;
+  /** Every file below `chart/`, by its path there. */
+  files: ReadonlyMap<string, Uint8Array>;
+  /** `spec.chart.values` of `app.yaml`: the values, whose texts may hold expressions. */
+  values?: Record<string, unknown>;
+  /** Where an input goes within the values, as a dotted path: `x-value`, else the input's own name. */
+  inputs: Record<string, string>;
+  /** What the chart's values.yaml has. */
+  defaults: Record<string, unknown>;
+  /** What the chart's values.schema.json says. */
+  schema?: Record<string, unknown>;
 }
 
 export interface SourceFile {

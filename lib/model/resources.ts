@@ -26,6 +26,10 @@ export const label = {
   aggregateToEdit: "hub.sealos.io/aggregate-to-edit",
   /** On ClusterRoles: rules that every tenant member gets. */
   aggregateToView: "hub.sealos.io/aggregate-to-view",
+  /** On ClusterRoles: rules by which the web server follows what pages show. */
+  aggregateToWeb: "hub.sealos.io/aggregate-to-web",
+  /** On everything that an administrator applied to allow a Provider: its name. */
+  grant: "hub.sealos.io/grant",
 } as const;
 
 export const annotation = {
@@ -35,6 +39,8 @@ export const annotation = {
   subject: "hub.sealos.io/subject",
   /** Changing it asks the manager to try again at once. */
   retry: "hub.sealos.io/retry-at",
+  /** On a Repository: changing it asks the manager to look at its registry at once. */
+  refreshRequested: "hub.sealos.io/refresh-requested",
   /** On an Installation at deletion: "delete" removes volumes too. */
   volumes: "hub.sealos.io/volumes",
   /** On a Secret that was made with an instance: `<group>/<kind>/<name>` of that instance. */
@@ -49,11 +55,23 @@ type Resource<Kind extends string, Spec, Status = undefined> = KubernetesObject 
   spec: Spec;
 } & (Status extends undefined ? object : { status?: Status });
 
+/** What a member may do: read; publish and edit; also see to members and settings. */
+export type OrganizationRole = "viewer" | "publisher" | "owner";
+
 export type Organization = Resource<
   "Organization",
   {
     displayName?: string;
-    members?: { user: string; role: "owner" | "publisher" | "viewer" }[];
+    description?: string;
+    members?: { user: string; role: OrganizationRole }[];
+    /** Links by which somebody may become a member, once each; `hash` is the code's SHA-256. */
+    invitations?: {
+      id: string;
+      hash: string;
+      role: OrganizationRole;
+      expiresAt: string;
+      createdBy?: string;
+    }[];
     trusted?: boolean;
   },
   { repositories?: number }
@@ -62,6 +80,14 @@ export type Organization = Resource<
 export interface Localized {
   title?: string;
   description?: string;
+}
+
+/** What a publisher says of one tag. */
+export interface TagWords {
+  name: string;
+  releaseNotes?: string;
+  deprecated?: boolean;
+  deprecatedReason?: string;
 }
 
 /** Named `<org>.<repo>`. */
@@ -77,13 +103,27 @@ export type Repository = Resource<
     description?: string;
     categories?: string[];
     keywords?: string[];
+    /** A `data:` URI; goes before the image's own. */
     icon?: string;
+    /** In English; `readmes` go before it. */
     readme?: string;
+    readmes?: Record<string, string>;
     links?: { name: string; url: string }[];
     i18n?: Record<string, Localized>;
+    /** The tag that is the latest, whatever the versions say. */
+    latest?: string;
+    /** What the publisher says of single tags; goes before what their images say. */
+    tags?: TagWords[];
   },
   {
-    tags?: { name: string; digest: string; size: number; createdAt: string; deprecated?: boolean }[];
+    tags?: {
+      name: string;
+      digest: string;
+      size: number;
+      createdAt: string;
+      deprecated?: boolean;
+      deprecatedReason?: string;
+    }[];
     latestTag?: string;
     mode?: Mode;
     /** What the latest tag says; `spec` overrides it. */
@@ -119,7 +159,11 @@ export type Image = Resource<
     containerImages?: string[];
     readmeDigest?: string;
   },
-  { conditions?: Condition[] }
+  {
+    conditions?: Condition[];
+    /** Why a provider or shared image cannot be installed for the whole cluster: nobody has granted what it needs. */
+    objection?: { message: string; reason?: ReasonCode; params?: Record<string, string | number> };
+  }
 >;
 
 export interface InputDeclaration {
@@ -311,10 +355,25 @@ export type App = Resource<
   }
 >;
 
-/** A signed-in browser, in the system namespace; deleting it signs the browser out. Named by a hash of its id. */
+/**
+ * A signed-in browser or command line, in the system namespace; deleting it signs it out. Named by a hash of its id. The
+ * short-lived steps of a command line's sign-in are kept as Sessions too, under other names, so that any replica can
+ * take the next one.
+ */
 export type Session = Resource<
   "Session",
-  { user: string; expiresAt: string; userAgent?: string },
+  {
+    user: string;
+    expiresAt: string;
+    userAgent?: string;
+    /** Absent: a browser. `request`, `approval` and `refusal` are steps of a command line's sign-in, and sign nobody in. */
+    purpose?: "cli" | "request" | "approval" | "refusal";
+    /** What the machine of the command line calls itself. */
+    host?: string;
+    /** What whoever takes the next step has to prove they know: a SHA-256, never the thing itself. */
+    proof?: string;
+    redirectUri?: string;
+  },
   { lastSeenAt?: string }
 >;
 

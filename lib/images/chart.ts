@@ -1,0 +1,187 @@
+import type { ChartContent } from "../model/image.ts";
+import type { InputDeclaration } from "../model/resources.ts";
+import { ImageError } from "./error.ts";
+import type { Header } from "./header.ts";
+import { limits } from "./limits.ts";
+import type { Files } from "./read.ts";
+import { isRecord } from "./scan.ts";
+import { asIs, parseYaml } from "./yaml.ts";
+
+const FOLDER = "chart/";
+const UNSPEAKABLE = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * The image's Helm chart, when it has one. Everything that Helm would fetch has to be there, and nothing may point out of
+ * it; whether its templates give manifests only Helm can tell.
+ * @throws ImageError naming the file
+ */
+export function readChart(
+  all: Files,
+  spec: Header["spec"],
+  inputs: readonly InputDeclaration[],
+  headerFile: string,
+): ChartContent | undefined {
+  const files = new Map(
+    [...all].flatMap(([path, data]) => (path.startsWith(FOLDER) ? [[path.slice(FOLDER.length), data]] : [])),
+  );
+  const paths = inputPaths(spec.inputs, inputs, spec.chart?.values ?? undefined, headerFile);
+  if (files.size === 0) {
+    if (!spec.chart) return undefined;
+    throw new ImageError("spec.chart is there, and the image has no chart/", { file: headerFile, line: 1 });
+  }
+  const metadata = chartMetadata(files, "");
+  checkSizes(files);
+  checkSubcharts(files);
+  checkSchemas(files);
+  const schema = files.get("values.schema.json");
+  const values = spec.chart?.values ?? undefined;
+  return {
+    ...metadata,
+    files,
+    ...(values ? { values } : {}),
+    inputs: paths,
+    defaults: yamlRecord(files, "values.yaml"),
+    ...(schema ? { schema: jsonRecord(schema, "values.schema.json") } : {}),
+  };
+}
+
+/** Where each input goes: `x-value`, or its own name where `spec.chart.values` does not say it all. */
+function inputPaths(
+  declared: Header["spec"]["inputs"],
+  inputs: readonly InputDeclaration[],
+  values: Record<string, unknown> | undefined,
+  file: string,
+): Record<string, string> {
+  const paths: Record<string, string> = {};
+  for (const { name } of inputs) {
+    const path = declared[name]?.["x-value"] ?? (values ? undefined : name);
+    if (path === undefined) continue;
+    if (path.split(".").some((step) => step === "" || UNSPEAKABLE.has(step))) {
+      throw new ImageError(`the input ${name} has no path of values: ${path}`, { file, line: 1 });
+    }
+    paths[name] = path;
+  }
+  return paths;
+}
+
+function chartMetadata(files: Files, folder: string): { name: string; version: string; type: string } {
+  const path = `${folder}Chart.yaml`;
+  const { name, version, type = "application" } = yamlRecord(files, path, true);
+  if (typeof name !== "string" || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) || version === undefined) {
+    throw new ImageError("a Chart.yaml needs a name and a version", { file: FOLDER + path, line: 1 });
+  }
+  if (folder === "" && type === "library") {
+    throw new ImageError("a library chart gives nothing to install", { file: FOLDER + path, line: 1 });
+  }
+  return { name, version: String(version), type: String(type) };
+}
+
+function checkSizes(files: Files): void {
+  let total = 0;
+  for (const [path, data] of files) {
+    total += data.byteLength;
+    if (data.byteLength > limits.chartFile) {
+      const most = limits.chartFile / 1024 ** 2;
+      throw new ImageError(`a file of a chart may be at most ${most} MiB`, { file: FOLDER + path });
+    }
+  }
+  if (total > limits.chart) {
+    throw new ImageError(`the chart is larger than ${limits.chart / 1024 ** 2} MiB`, { file: FOLDER });
+  }
+}
+
+/** Subcharts are folders, which can be looked into, and all that Chart.yaml asks for are there: nothing is fetched. */
+function checkSubcharts(files: Files): void {
+  const archive = [...files.keys()].find((path) => /(^|\/)charts\/[^/]+\.(tgz|tar\.gz)$/.test(path));
+  if (archive) {
+    throw new ImageError("subcharts have to be folders: unpack this one and remove it", {
+      file: FOLDER + archive,
+    });
+  }
+  const definitions = [...files.keys()].find((path) => /(^|\/)crds\/[^/]+/.test(path) && !inTemplates(path));
+  if (definitions) {
+    throw new ImageError(
+      "an application adds no kinds to the cluster; take crds/ out and name a provider that brings them",
+      { file: FOLDER + definitions },
+    );
+  }
+  for (const path of files.keys()) {
+    const [, folder = ""] = /^((?:charts\/[^/]+\/)*)Chart\.yaml$/.exec(path) ?? [];
+    if (path !== `${folder}Chart.yaml`) continue;
+    const { dependencies } = yamlRecord(files, path, true);
+    const present = [...files.keys()].flatMap((each) => {
+      const [, sub] = new RegExp(`^${escaped(folder)}(charts/[^/]+/)Chart\\.yaml$`).exec(each) ?? [];
+      return sub ? [chartMetadata(files, folder + sub).name] : [];
+    });
+    for (const wanted of Array.isArray(dependencies) ? dependencies : []) {
+      const name = isRecord(wanted) ? String(wanted.name) : "";
+      if (present.includes(name)) continue;
+      throw new ImageError(
+        `the subchart ${name} is not in charts/: nothing is fetched when it is installed`,
+        {
+          file: FOLDER + path,
+        },
+      );
+    }
+  }
+}
+
+function inTemplates(path: string): boolean {
+  return /(^|\/)(templates|files)\//.test(path.replace(/(^|\/)crds\/.*$/, "$1"));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** A schema that refers to a file or an address would be read from there. */
+function checkSchemas(files: Files): void {
+  const visit = (value: unknown, file: string): void => {
+    if (Array.isArray(value)) for (const each of value) visit(each, file);
+    if (!isRecord(value)) return;
+    for (const [key, each] of Object.entries(value)) {
+      if (/^\$(ref|dynamicRef|recursiveRef|schema)$/.test(key) && typeof each === "string") {
+        const known = key === "$schema" && /^https?:\/\/json-schema\.org\//.test(each);
+        if (!known && !each.startsWith("#")) {
+          throw new ImageError(`a chart's schema may not refer to anything outside of itself: ${each}`, {
+            file,
+          });
+        }
+      }
+      visit(each, file);
+    }
+  };
+  for (const [path, data] of files) {
+    if (/(^|\/)values\.schema\.json$/.test(path)) visit(jsonRecord(data, path), FOLDER + path);
+  }
+}
+
+function jsonRecord(data: Uint8Array, path: string): Record<string, unknown> {
+  try {
+    const found: unknown = JSON.parse(text(data, path));
+    if (isRecord(found)) return found;
+  } catch (cause) {
+    throw new ImageError("this file is not JSON", { file: FOLDER + path, cause });
+  }
+  throw new ImageError("a schema is a JSON object", { file: FOLDER + path });
+}
+
+function yamlRecord(files: Files, path: string, required = false): Record<string, unknown> {
+  const data = files.get(path);
+  if (!data) {
+    if (required) throw new ImageError("the chart has no Chart.yaml", { file: FOLDER + path });
+    return {};
+  }
+  const [document, second] = parseYaml(asIs(text(data, path)), FOLDER + path);
+  if (second) second.fail("there is a second document here", second.root);
+  const found = document?.plain() ?? {};
+  return isRecord(found) ? found : (document?.fail("this has to be a mapping", document.root) ?? {});
+}
+
+function text(data: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(data);
+  } catch (cause) {
+    throw new ImageError("this file is not UTF-8 text", { file: FOLDER + path, cause });
+  }
+}

@@ -1,0 +1,15 @@
+import { ImageError } from "./error.ts";
+
+/** The image may be good: what keeps it cannot be asked, or sent something else. Another time it may. */
+export class ImageUnavailable extends ImageError {
+  /** What a program calls it: a registry's error code. */
+  readonly code: string;
+  readonly retryAfterSeconds?: number;
+
+  constructor(message: string, code: string, extra: { retryAfterSeconds?: number; cause?: unknown } = {}) {
+    super(message, { cause: extra.cause });
+    this.name = "ImageUnavailable";
+    this.code = code;
+    if (extra.retryAfterSeconds !== undefined) this.retryAfterSeconds = extra.retryAfterSeconds;
+  }
+}

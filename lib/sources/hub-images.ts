@@ -1,0 +1,191 @@
+import {
+  type ContentStore,
+  ImageError,
+  ImageUnavailable,
+  isLayerType,
+  limits,
+  readImage,
+  readLayers,
+  type StoredContent,
+} from "../images/index.ts";
+import { parseImageReference, repositoryName } from "../model/names.ts";
+import type { Image, Repository } from "../model/resources.ts";
+import { type Descriptor, isOciError, parseManifest } from "../oci/index.ts";
+import type { BlobCache } from "./blob-cache.ts";
+import type { Place, Registries } from "./registries.ts";
+
+export interface HubImagesOptions {
+  store: ContentStore;
+  registries: Registries;
+  /** Absent: everything is asked of the registry again once it has left the memory. */
+  cache?: BlobCache | undefined;
+  repository(name: string): Repository | undefined;
+  images(): readonly Image[];
+}
+
+/** Contents kept in memory; one is rarely over 1 MiB. */
+const CACHED = 64;
+const MANIFEST_BYTES = 4 * 1024 * 1024;
+const CONFIG_BYTES = 1024 * 1024;
+
+/**
+ * The Hub's images, wherever they are: in its own content store, or in the registry that their repository names, whose
+ * blobs stay there. What is asked for is fetched by digest, checked, and kept for a while.
+ */
+export class HubImages {
+  readonly #options: HubImagesOptions;
+  readonly #contents = new Map<string, StoredContent>();
+  readonly #pending = new Map<string, Promise<StoredContent>>();
+
+  constructor(options: HubImagesOptions) {
+    this.#options = options;
+  }
+
+  /** Folder of the Hub's own content store. */
+  get root(): string {
+    return this.#options.store.root;
+  }
+
+  /** The digest that `org/repo:tag` stands for now. */
+  async resolve(reference: string): Promise<string | undefined> {
+    const parsed = parseImageReference(reference);
+    if (!parsed) return undefined;
+    const name = repositoryName(parsed.org, parsed.repo);
+    if (!this.#inRegistry(name)) return this.#options.store.resolve(reference);
+    return this.#imagesOf(name).find(({ spec }) => spec.tag === parsed.tag)?.spec.digest;
+  }
+
+  /** Whether the digest is the repository's (`org/repo`): what its registry has under another name does not count. */
+  async holds(repository: string, digest: string): Promise<boolean> {
+    const name = repository.replace("/", ".");
+    if (!this.#inRegistry(name)) return this.#options.store.holds(repository, digest);
+    if (this.#imagesOf(name).some(({ spec }) => spec.digest === digest)) return true;
+    const place = this.#placeOf(name);
+    return (
+      place !== undefined && (await asked(() => place.registry.head(place.repository, digest))) !== undefined
+    );
+  }
+
+  /**
+   * Content by digest; `repository` (`org/repo`, or its object's name) says where it is when it is not here.
+   * @throws ImageUnavailable when the registry cannot be asked or sent something else, ImageError when it is no image
+   */
+  async read(digest: string, repository?: string): Promise<StoredContent> {
+    const name = repository?.replace("/", ".");
+    if (!name || !this.#inRegistry(name)) return this.#options.store.read(digest);
+    const known = this.#contents.get(digest);
+    if (known) {
+      this.#contents.delete(digest);
+      this.#contents.set(digest, known);
+      return known;
+    }
+    const key = `${name}@${digest}`;
+    const pending =
+      this.#pending.get(key) ?? this.#fetch(name, digest).finally(() => this.#pending.delete(key));
+    this.#pending.set(key, pending);
+    const content = await pending;
+    this.#contents.set(digest, content);
+    const [oldest] = this.#contents.keys();
+    if (this.#contents.size > CACHED && oldest) this.#contents.delete(oldest);
+    return content;
+  }
+
+  /** What providers there are: the store's images, and of those in registries the ones known to be providers. */
+  async list(): Promise<{ reference: string; digest: string }[]> {
+    const stored = (await this.#options.store.list()).filter(
+      ({ reference }) => !this.#inRegistry((reference.split(":")[0] ?? "").replace("/", ".")),
+    );
+    const elsewhere = this.#options
+      .images()
+      .filter(({ spec }) => spec.mode === "provider" && this.#inRegistry(spec.repository))
+      .map(({ spec }) => ({
+        reference: `${spec.repository.replace(".", "/")}:${spec.tag}`,
+        digest: spec.digest,
+      }));
+    return [...stored, ...elsewhere];
+  }
+
+  async #fetch(name: string, digest: string): Promise<StoredContent> {
+    const place = this.#placeOf(name);
+    if (!place) throw new ImageError(`the repository ${name} names no source`);
+    const bytes = await this.#blob(
+      digest,
+      async () => (await place.registry.manifest(place.repository, digest)).bytes,
+    );
+    const manifest = await asked(async () => parseManifest(bytes, `${place.name}@${digest}`));
+    const layers = manifest.layers.filter(({ mediaType }) => isLayerType(mediaType));
+    if (layers.length === 0)
+      throw new ImageError(`the image ${place.name}@${digest} has no layer that the Hub can read`);
+    const blob = (descriptor: Descriptor, maxBytes: number) =>
+      this.#blob(descriptor.digest, () => place.registry.blob(place.repository, descriptor, { maxBytes }));
+    const config = await blob(manifest.config, CONFIG_BYTES);
+    const content = readImage(await readLayers(layers, (layer) => blob(layer, limits.layer)));
+    const size = [manifest.config, ...manifest.layers].reduce(
+      (sum, each) => sum + each.size,
+      bytes.byteLength,
+    );
+    const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
+    return { content, size, createdAt: created ?? "" };
+  }
+
+  async #blob(digest: string, fetch: () => Promise<Buffer>): Promise<Buffer> {
+    const { cache } = this.#options;
+    const known = await cache?.get(digest);
+    if (known && known.byteLength <= Math.max(MANIFEST_BYTES, limits.layer)) return known;
+    const data = await asked(fetch);
+    await cache?.put(digest, data);
+    return data;
+  }
+
+  #inRegistry(name: string): boolean {
+    const source = this.#options.repository(name)?.spec.source;
+    return source !== undefined && source !== "" && source !== "content";
+  }
+
+  #placeOf(name: string): Place | undefined {
+    const repository = this.#options.repository(name);
+    try {
+      return repository && this.#options.registries.placeOf(repository);
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+
+  #imagesOf(name: string): Image[] {
+    return this.#options.images().filter(({ spec }) => spec.repository === name);
+  }
+}
+
+/** When the image was built, if that is a real time: builders that want the same bytes again write 1970. */
+function createdOf(config: Buffer): string | undefined {
+  try {
+    const { created } = JSON.parse(config.toString("utf8")) as { created?: unknown };
+    const at = typeof created === "string" ? Date.parse(created) : 0;
+    return at > 86_400_000 ? new Date(at).toISOString() : undefined;
+  } catch {
+    // The config says nothing else that is used; the layers say what the image is.
+    return undefined;
+  }
+}
+
+/** Says a registry's failure as an image's. */
+export async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+function unavailable(error: unknown): unknown {
+  if (!isOciError(error)) return error;
+  const { code, message, retryAfterSeconds, cause } = error;
+  if (
+    code === "manifest-list" ||
+    code === "unsupported" ||
+    code === "invalid-manifest" ||
+    code === "too-large"
+  )
+    return new ImageError(message, { cause });
+  return new ImageUnavailable(message, code, { cause, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) });
+}

@@ -1,0 +1,14 @@
+/** Where repositories' images are when they are not in the Hub's own store: registries, asked with care. */
+export { hostPatterns, isPublicAddress } from "./addresses.ts";
+export { BlobCache } from "./blob-cache.ts";
+export { readSourcesConfig, type SourcesConfig } from "./config.ts";
+export {
+  CREDENTIALS_NAMESPACE,
+  CREDENTIALS_TYPE,
+  clusterCredentials,
+  credentialsIn,
+  credentialsSecret,
+} from "./credentials.ts";
+export { guardedFetch } from "./guard.ts";
+export { asked, HubImages } from "./hub-images.ts";
+export { type Place, Registries } from "./registries.ts";
