@@ -106,11 +106,14 @@ async function whileBusy<T>(call: () => Promise<T>, signal?: AbortSignal): Promi
   }
 }
 
-/** Waits, by watching, until each definition is established and its kind is discovered and answers. */
+/**
+ * Waits, by watching, until each definition is established and its kind is discovered and, unless it is to be left
+ * `unasked`, answers a list.
+ */
 export async function untilServed(
   cluster: Cluster,
   definitions: readonly Applied[],
-  options: Pick<ApplyOptions, "servedWithinMs" | "signal">,
+  options: Pick<ApplyOptions, "servedWithinMs" | "signal"> & { unasked?: boolean },
 ): Promise<void> {
   const limit = options.servedWithinMs ?? 30_000;
   const fresh = definitions.filter(
@@ -124,7 +127,7 @@ export async function untilServed(
     const kind = textAt(object, "spec.names.kind") ?? "";
     await whileBusy(async () => {
       if (await cluster.discovery.find(apiVersion, kind)) {
-        await cluster.list({ apiVersion, kind, limit: 1 });
+        if (!options.unasked) await cluster.list({ apiVersion, kind, limit: 1 });
         return;
       }
       throw new ApiError(429, `${kind} is not discovered yet`);

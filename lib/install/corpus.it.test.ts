@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { startSandbox } from "../../sandbox/index.ts";
-import { ApiError, Cluster } from "../cluster/index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import { ApiError, type Cluster } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { label } from "../model/resources.ts";
 import { corpusDefinitions, corpusTemplates, plausibleInputs, readTemplateFile } from "./corpus.ts";
@@ -16,28 +16,23 @@ import { readTenantRules } from "./tenant-rules.ts";
 import { drawValues, validateInputs } from "./values.ts";
 
 /**
- * Installs every public template on a cluster: the sandbox, or the one that HUB_TEST_KUBECONFIG names. Each is tried by
- * a server-side dry run and then applied as the tenant's installer, who has no more rights than the tenant.
+ * Installs every public template: each is tried by a server-side dry run and then applied as the tenant's installer, who
+ * has no more rights than the tenant.
  */
 const templates = corpusTemplates();
 const repository = join(import.meta.dirname, "..", "..");
-const kubeconfig = process.env.HUB_TEST_KUBECONFIG;
-const uid = `corpus-${process.pid}`;
+const uid = "corpus";
 const fieldManager = "corpus-test";
 
+let cluster: TestCluster | undefined;
 let admin: Cluster;
 let installer: Cluster;
 let namespace = "";
-let stop = async () => undefined as unknown;
 
 beforeAll(async () => {
   if (templates.length === 0) return;
-  if (kubeconfig) admin = Cluster.fromKubeconfig(kubeconfig);
-  else {
-    const sandbox = await startSandbox();
-    admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
-    stop = () => sandbox.stop();
-  }
+  cluster = await startTestCluster();
+  admin = cluster.admin;
   const roles = join(repository, "deploy", "rbac");
   await applyAll([...corpusDefinitions(), ...documents(join(repository, "deploy", "crds"))]);
   await applyAll([...documents(roles, /^(00|10)/), providerRights()]);
@@ -56,10 +51,7 @@ beforeAll(async () => {
   );
 }, 120_000);
 
-afterAll(async () => {
-  if (kubeconfig && namespace) await admin.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
-  await stop();
-}, 60_000);
+afterAll(() => cluster?.stop());
 
 function documents(folder: string, pattern = /\.yaml$/): Record<string, unknown>[] {
   return readdirSync(folder)

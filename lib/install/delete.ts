@@ -28,6 +28,11 @@ export function isVolume(reference: ObjectReference): boolean {
   return reference.kind === "PersistentVolumeClaim";
 }
 
+/** `helm.sh/resource-policy: keep`: its author wants the object to outlive the app. */
+function wantsKept({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.["helm.sh/resource-policy"] === "keep";
+}
+
 /**
  * Deletes objects in the reverse order of applying. Stops at custom resources until their controllers let them go,
  * because those still need the accounts, rights and secrets that come earlier in the order. Objects of others are left
@@ -44,7 +49,7 @@ export async function deleteObjects(
     await inParallel(rank, CONCURRENCY, async (reference) => {
       const live = await cluster.find<KubernetesObject>(reference);
       if (!live || !isOurs(live, options.owner, true)) return;
-      if (isVolume(reference) && options.volumes === "keep") {
+      if ((isVolume(reference) && options.volumes === "keep") || wantsKept(live)) {
         result.kept.push(reference);
         return;
       }
@@ -61,8 +66,9 @@ async function remove(cluster: Cluster, reference: ObjectReference, uid: string 
   try {
     await cluster.delete(reference, { propagationPolicy: "Background", ...(uid ? { uid } : {}) });
   } catch (error) {
-    // Gone already, or another object of that name by now, which is not ours to delete.
-    if (!isNotFound(error) && !isConflict(error)) throw error;
+    if (isNotFound(error)) return;
+    // Another object of that name by now is not ours to delete; the same one is still to be deleted.
+    if (!isConflict(error) || (await cluster.find(reference))?.metadata.uid === uid) throw error;
   }
 }
 

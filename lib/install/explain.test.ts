@@ -84,6 +84,29 @@ test.for<
     { code: "unschedulable", failed: true },
   ],
   [
+    "no room for a pod, without what kube-scheduler says of evicting others",
+    [
+      pod({
+        phase: "Pending",
+        conditions: [
+          {
+            type: "PodScheduled",
+            status: "False",
+            reason: "Unschedulable",
+            message:
+              "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+          },
+        ],
+      }),
+    ],
+    [],
+    {
+      code: "unschedulable",
+      failed: true,
+      params: { reason: "0/1 nodes are available: 1 Insufficient cpu." },
+    },
+  ],
+  [
     "a volume that is still being made",
     [
       pod({

@@ -43,6 +43,8 @@ export interface ExplainSources {
 }
 
 const LOG_LINES = 20;
+/** What the scheduler adds about other pods that it might have evicted; it never did, or the pod would have room. */
+const PREEMPTION = /\.?\s*(no new claims to deallocate, )?preemption: .*$/s;
 
 /**
  * Collects what pods, events and logs say about an object that is not healthy and gives the reason that is nearest to
@@ -211,7 +213,7 @@ function explainWaiting(
 ): Explanation | undefined {
   const scheduled = listAt(pod, "status.conditions").find((each) => textAt(each, "type") === "PodScheduled");
   if (textAt(scheduled, "status") === "False" && textAt(scheduled, "reason") === "Unschedulable") {
-    const reason = textAt(scheduled, "message") ?? "";
+    const reason = (textAt(scheduled, "message") ?? "").replace(PREEMPTION, "");
     // The scheduler calls a pod unschedulable while its volume is still being made.
     if (/unbound immediate PersistentVolumeClaims/.test(reason))
       return {

@@ -1,8 +1,9 @@
-import { type Cluster, isConflict, isNotFound } from "../cluster/index.ts";
+import { ApiError, type Cluster, isConflict, isNotFound } from "../cluster/index.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { FIELD_MANAGER } from "../model/resources.ts";
 import { drifted } from "./compare.ts";
+import { isHeld } from "./held.ts";
 import { isOurs, notOurs, type Owner } from "./ownership.ts";
 import { textAt } from "./paths.ts";
 import { referenceKey, referenceOf } from "./references.ts";
@@ -27,13 +28,15 @@ export interface InspectOptions {
   recorded?: ReadonlySet<string>;
   /** Objects that cannot be tried yet because a kind or namespace comes along with them. */
   untried?: (object: KubernetesObject) => boolean;
+  /** What a watch has brought of an object: where it shows already that nothing is to be done, nobody is asked. */
+  followed?: (reference: ObjectReference) => KubernetesObject | undefined;
 }
 
 const CONCURRENCY = 16;
 
 /**
- * Tries every object with a server-side dry run and compares: nothing is written. Refusals are reported per object in
- * `problem`; faults that pass by themselves are thrown.
+ * Compares every object with what is there, by its managed fields where they tell enough and else by a server-side dry
+ * run: nothing is written. Refusals are reported per object in `problem`; faults that pass by themselves are thrown.
  */
 export async function inspect(
   cluster: Cluster,
@@ -47,16 +50,32 @@ export async function inspect(
 async function inspectOne(
   cluster: Cluster,
   object: KubernetesObject,
-  { owner, recorded, untried }: InspectOptions,
+  { owner, recorded, untried, followed }: InspectOptions,
   roles: ReadonlySet<string>,
 ): Promise<Inspection> {
   const reference = referenceOf(object);
   if (untried?.(object)) return { object, reference, operation: "create" };
+  const ours = (each: KubernetesObject) =>
+    isOurs(each, owner, recorded?.has(referenceKey(reference)) ?? false);
+  const unchanged = (each: KubernetesObject): Inspection => ({
+    object,
+    reference,
+    operation: "unchanged",
+    live: each,
+    merged: each,
+  });
+  const seen = followed?.(reference);
+  if (seen && ours(seen) && isHeld(object, seen)) return unchanged(seen);
+  if (!seen && !recorded?.has(referenceKey(reference))) {
+    const merged = await asNew(cluster, object);
+    if (merged) return { object, reference, operation: "create", merged };
+  }
   let live: KubernetesObject | undefined;
   try {
     live = await cluster.find<KubernetesObject>(reference);
-    if (live && !isOurs(live, owner, recorded?.has(referenceKey(reference)) ?? false))
+    if (live && !ours(live))
       return { object, reference, operation: "change", live, problem: notOurs(reference) };
+    if (live && isHeld(object, live)) return unchanged(live);
     const merged = await applyOnce(cluster, object, { live, dryRun: true });
     if (!live) return { object, reference, operation: "create", merged };
     return { object, reference, operation: drifted(live, merged) ? "change" : "unchanged", live, merged };
@@ -75,6 +94,20 @@ async function inspectOne(
       ...(live ? { live } : {}),
       problem: refusal,
     };
+  }
+}
+
+/**
+ * What a dry run would make where nothing is yet: only what is stored has a resource version. Undefined when something is
+ * there, or when it cannot be told; asking for the object will.
+ */
+async function asNew(cluster: Cluster, object: KubernetesObject): Promise<KubernetesObject | undefined> {
+  try {
+    const merged = await applyOnce(cluster, object, { live: undefined, dryRun: true });
+    return merged.metadata.resourceVersion ? undefined : merged;
+  } catch (error) {
+    if (error instanceof ProblemError || (error instanceof ApiError && error.status >= 400)) return undefined;
+    throw error;
   }
 }
 
@@ -101,12 +134,16 @@ export async function applyOnce(
     return await cluster.apply(object, { fieldManager: FIELD_MANAGER, force: live !== undefined, dryRun });
   } catch (error) {
     if (isConflict(error) && !live) throw notOurs(referenceOf(object));
-    if (isNotFound(error)) await cluster.discovery.refresh();
+    // Not the object that it refers to: the kind itself has gone.
+    if (isNotFound(error) && !error.body?.details?.name) await cluster.discovery.refresh();
     throw error;
   }
 }
 
-/** Runs `work` on every item, at most `limit` at a time; the results keep the order of the items. */
+/**
+ * Runs `work` on every item, at most `limit` at a time; the results keep the order of the items. After a failure nothing
+ * more is begun, and it is thrown once what was under way has ended.
+ */
 export async function inParallel<T, R>(
   items: readonly T[],
   limit: number,
@@ -114,12 +151,19 @@ export async function inParallel<T, R>(
 ): Promise<R[]> {
   const results: R[] = new Array(items.length);
   let next = 0;
+  let failed = false;
   const worker = async () => {
-    while (next < items.length) {
+    while (next < items.length && !failed) {
       const index = next++;
-      results[index] = await work(items[index] as T);
+      try {
+        results[index] = await work(items[index] as T);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, worker));
+  for (const each of ended) if (each.status === "rejected") throw each.reason;
   return results;
 }

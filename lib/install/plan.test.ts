@@ -117,7 +117,9 @@ function clusterWith(
     apply: async (object: KubernetesObject, { dryRun }: { dryRun?: boolean }) => {
       applied.push({ kind: object.kind, dryRun: dryRun === true });
       refuse(object);
-      return object;
+      const there = await fake.find({ kind: object.kind, name: object.metadata.name });
+      // Only what is stored has a resource version, in the answer to a trial as well.
+      return there ? { ...object, metadata: { ...object.metadata, resourceVersion: "1" } } : object;
     },
     discovery: { find: types.find, refresh: async () => undefined },
     openapi: { schema: types.schema },
@@ -133,6 +135,7 @@ function sources(cluster: Cluster, images: ImageSource, more: Partial<PlanSource
     offers: new Offers(images, () => true),
     isTrusted: () => true,
     provider: () => undefined,
+    objection: () => undefined,
     cloud: { domain: "apps.example.com", port: "", scheme: "https", certSecretName: "cert" },
     consoleHosts: ["cloud.example.com"],
     hostsInUse: new Map(),
@@ -215,7 +218,7 @@ describe("the plan of an application", () => {
     const plan = await planInstall(request(), sources(cluster, imagesOf("labring/web:1.0.0")));
     expect(plan.possible).toBe(false);
     expect(plan.blockers).toMatchObject([{ code: "not-ours", object: { kind: "ConfigMap", name: "web" } }]);
-    expect(applied.map(({ kind }) => kind)).toEqual(["Deployment"]);
+    expect(applied.every(({ dryRun }) => dryRun)).toBe(true);
   });
 
   test("is impossible where the quota is too small, and says so once", async () => {
@@ -265,6 +268,25 @@ describe("the plan of an app that needs a kind", () => {
     expect(plan.brings).toMatchObject([{ image: "labring/store:1.0.0", installed: false }]);
   });
 
+  test("is impossible while no administrator has granted the provider, and says so once", async () => {
+    const { cluster } = clusterWith([]);
+    const images = imagesOf("labring/needy:1.0.0", "labring/store:1.0.0");
+    const asked: string[] = [];
+    const objection = ({ name }: { name: string }) => {
+      asked.push(name);
+      return { message: "Ask.", reason: "not-granted" as const, params: { title: "store-provider" } };
+    };
+    const plan = await planInstall(
+      request("labring/needy:1.0.0", {}),
+      sources(cluster, images, { objection }),
+    );
+    expect(plan.possible).toBe(false);
+    expect(plan.blockers).toEqual([
+      { code: "not-granted", message: "Ask.", reason: "not-granted", params: { title: "store-provider" } },
+    ]);
+    expect(asked).toEqual(["labring.store"]);
+  });
+
   test("is impossible while nobody that is trusted offers it, and names the kind", async () => {
     const { cluster } = clusterWith([]);
     const images = imagesOf("labring/needy:1.0.0", "labring/store:1.0.0");
@@ -288,6 +310,16 @@ describe("the plan of a provider", () => {
     const linked = await planInstall(asked, sources(cluster, images, { provider: () => provider }));
     expect(linked.objects).toMatchObject([{ operation: "link" }]);
     expect(applied).toEqual([]);
+  });
+
+  test("needs an administrator's grant, unless the provider is there already", async () => {
+    const { cluster } = clusterWith([]);
+    const asked = request("labring/store:1.0.0", {});
+    const objection = () => ({ message: "Ask an administrator." });
+    const refused = await planInstall(asked, sources(cluster, images, { objection }));
+    expect(refused).toMatchObject({ possible: false, blockers: [{ code: "not-granted" }] });
+    const more = { objection, provider: () => provider };
+    expect((await planInstall(asked, sources(cluster, images, more))).possible).toBe(true);
   });
 
   test("needs a trusted organization, unless the provider is there already", async () => {

@@ -3,11 +3,13 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan.ts";
 import type { ProblemError } from "../model/problem.ts";
 import { because, type ReasonCode } from "../model/reasons.ts";
-import { API_VERSION, type Installation, type Provider } from "../model/resources.ts";
+import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
+import { renderChart } from "./chart/render.ts";
 import { diffOf } from "./compare.ts";
 import { isVolume, pruned } from "./delete.ts";
 import type { Cloud } from "./entry.ts";
 import { inspect } from "./inspect.ts";
+import type { ImageMirror } from "./mirrors.ts";
 import { prepare, renderContext } from "./prepare.ts";
 import { minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
 import { groupKind, referenceKey, referenceOf } from "./references.ts";
@@ -22,7 +24,7 @@ import {
   resolveImage,
   typesOf,
 } from "./resolve.ts";
-import { readValues, revisionsOf } from "./revisions.ts";
+import { type RevisionValues, readValues, revisionsOf } from "./revisions.ts";
 import { rightsOf } from "./rights.ts";
 import type { PolicyRule } from "./rules.ts";
 import { drawValues, validateInputs } from "./values.ts";
@@ -44,13 +46,18 @@ export interface PlanSources {
   /** Whether images of the organization may change the whole cluster. */
   isTrusted(org: string): boolean;
   provider(name: string): Provider | undefined | Promise<Provider | undefined>;
+  /** Why the manager may not install an image for the whole cluster: nobody has granted what it needs. */
+  objection(image: { name: string; digest: string }): Objection | undefined;
   cloud: Cloud;
   consoleHosts: readonly string[];
   /** Hosts of the cluster's Ingresses with their namespaces. */
   hostsInUse: ReadonlyMap<string, string>;
   /** What the tenant's editors may do. */
   tenantRules: readonly PolicyRule[];
+  imageMirrors?: readonly ImageMirror[];
 }
+
+export type Objection = NonNullable<NonNullable<Image["status"]>["objection"]>;
 
 /**
  * What installing (or changing) would do. Nothing is written: every object is tried with a server-side dry run.
@@ -73,7 +80,9 @@ async function planForEverybody(
   const { content, digest } = image;
   const provider = await sources.provider(image.name);
   const failed = provider?.status?.phase === "Failed";
-  const blockers = provider || sources.isTrusted(image.org) ? [] : [blockerOf(notTrusted(image))];
+  const untrusted = !provider && !sources.isTrusted(image.org);
+  const objection = provider?.status?.phase === "Ready" ? undefined : sources.objection(image);
+  const blockers = untrusted ? [blockerOf(notTrusted(image))] : objection ? [ungranted(objection)] : [];
   return {
     image: request.image,
     digest,
@@ -132,9 +141,17 @@ async function planApplication(
   });
   const context = renderContext(namespace, cloud);
   const kept = existing ? await keptValues(cluster, namespace, name) : undefined;
-  const values = await drawValues(content, context, undefined, kept);
+  const values = await drawValues(content, context, undefined, kept?.drawn);
+  const chart = await renderChart(cluster, {
+    content,
+    name,
+    inputs,
+    drawn: values,
+    context,
+    earlier: kept?.chart,
+  });
   const types = typesOf(cluster);
-  const { consoleHosts, hostsInUse, tenantRules } = sources;
+  const { consoleHosts, hostsInUse, tenantRules, imageMirrors = [] } = sources;
   const prepared = await prepare({
     installation: { name, namespace },
     image,
@@ -143,7 +160,8 @@ async function planApplication(
     context,
     cloud,
     types,
-    rules: { consoleHosts, hostsInUse, tenantRules },
+    chart,
+    rules: { consoleHosts, hostsInUse, tenantRules, imageMirrors },
   });
   const needs = await needsOf(prepared.requires, { types, ...sources });
   const open = needs.filter(({ satisfied }) => !satisfied);
@@ -168,6 +186,7 @@ async function planApplication(
   const blockers: Plan["blockers"] = [
     ...prepared.blockers,
     ...open.filter(({ offers }) => offers.length === 0).map((need) => blockerOf(kindMissing(need))),
+    ...ungrantedOffers(open, sources),
     ...inspections.flatMap(({ problem, reference }) =>
       problem && problem.code !== "quota-exceeded" ? [{ ...blockerOf(problem), object: reference }] : [],
     ),
@@ -237,6 +256,19 @@ function blockerOf({ code, message, reason, params }: ProblemError): PlanBlocker
   return { code, message, params, ...(reason ? { reason } : {}) };
 }
 
+function ungranted({ message, reason, params }: Objection): PlanBlocker {
+  return { code: "not-granted", message, ...(reason ? { reason } : {}), ...(params ? { params } : {}) };
+}
+
+/** The providers that would come along and that no administrator has allowed, each once. */
+function ungrantedOffers(open: readonly Need[], sources: PlanSources): PlanBlocker[] {
+  const offers = new Map(open.flatMap(({ offers: [offer] }) => (offer ? [[offer.name, offer]] : [])));
+  return [...offers.values()].flatMap((offer) => {
+    const objection = sources.objection(offer);
+    return objection ? [ungranted(objection)] : [];
+  });
+}
+
 function mended(message: string): PlanNotice {
   const words = because("image-mended", { text: message });
   return { level: "info", code: words.reason, message, ...words };
@@ -246,9 +278,9 @@ async function keptValues(
   cluster: Cluster,
   namespace: string,
   name: string,
-): Promise<Record<string, string> | undefined> {
+): Promise<RevisionValues | undefined> {
   const [newest] = await revisionsOf(cluster, namespace, name);
-  return newest && (await readValues(cluster, namespace, newest.data.values))?.drawn;
+  return newest && readValues(cluster, namespace, newest.data.values);
 }
 
 async function listed(cluster: Cluster, kind: string, namespace: string): Promise<KubernetesObject[]> {

@@ -1,7 +1,9 @@
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { PlanNotice } from "../model/plan.ts";
 import type { App, Requirement } from "../model/resources.ts";
+import type { ChartDocument } from "./chart/drawn.ts";
 import { addressOf, type Cloud, entryOf, isEntry } from "./entry.ts";
+import type { ImageMirror } from "./mirrors.ts";
 import { isCustom } from "./order.ts";
 import { type Owner, stamped } from "./ownership.ts";
 import { textAt } from "./paths.ts";
@@ -32,11 +34,14 @@ export interface PrepareInput {
   context: RenderContext;
   cloud: Cloud;
   types: TypeSource;
+  /** What the image's chart was rendered to. */
+  chart?: readonly ChartDocument[] | undefined;
   rules: {
     consoleHosts: readonly string[];
     hostsInUse: ReadonlyMap<string, string>;
     tenantRules: readonly PolicyRule[];
     allowSnippets?: boolean;
+    imageMirrors?: readonly ImageMirror[];
   };
 }
 
@@ -61,6 +66,7 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     values: input.values,
     context: { ...context, namespace: installation.namespace },
     types: input.types,
+    chart: input.chart,
   });
   const checked = checkRules(rendered, {
     context: renderContext(installation.namespace, cloud),

@@ -1,8 +1,9 @@
-import { type Cluster, isAlreadyExists, refOf } from "../cluster/index.ts";
+import { type Cluster, isConflict, refOf } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
-import { annotation, label, type Tenant } from "../model/resources.ts";
+import { annotation, label, SYSTEM_NAMESPACE, type Tenant } from "../model/resources.ts";
+import { parseQuantity } from "./quantity.ts";
 import {
   administratorObjects,
   type TenantOptions,
@@ -12,6 +13,8 @@ import {
 } from "./tenant.ts";
 
 const FIELD_MANAGER = "hub-tenants";
+/** The ResourceQuotas among `tenantObjects`. */
+const QUOTAS = ["quota", "records"];
 
 /**
  * Makes the person's namespace with everything in it, or mends what is missing or changed. Running it twice, or twice
@@ -37,14 +40,63 @@ export async function provisionTenant(
   return namespace;
 }
 
-/** Gives a person an administrator's account in the system namespace. Idempotent. */
-export async function provisionAdministrator(
+interface Quota extends KubernetesObject {
+  spec?: { hard?: Record<string, string> };
+  status?: { used?: Record<string, string> };
+}
+
+/** Limits of the tenant's quotas that the cluster does not count yet. */
+async function uncounted(cluster: Cluster, namespace: string): Promise<{ quota: Quota; resource: string }[]> {
+  const quotas = await Promise.all(
+    QUOTAS.map((name) => cluster.find<Quota>({ apiVersion: "v1", kind: "ResourceQuota", namespace, name })),
+  );
+  return quotas.flatMap((quota) =>
+    Object.keys(quota?.spec?.hard ?? {}).flatMap((resource) =>
+      quota && quota.status?.used?.[resource] === undefined ? [{ quota, resource }] : [],
+    ),
+  );
+}
+
+/**
+ * Whether the cluster counts what the tenant uses. Until then it refuses to make anything that a quota limits, "status
+ * unknown for quota": a moment, or half a minute for kinds that are new to its controllers.
+ */
+export async function isCounted(cluster: Cluster, namespace: string): Promise<boolean> {
+  return (await uncounted(cluster, namespace)).length === 0;
+}
+
+/**
+ * Has the cluster look again at what it does not count yet. kube-controller-manager does so by itself only every five
+ * minutes, and at once when a limit changes: each is raised by one and put back.
+ */
+export async function recount(cluster: Cluster, namespace: string): Promise<void> {
+  for (const { quota, resource } of await uncounted(cluster, namespace)) {
+    const limit = quota.spec?.hard?.[resource] ?? "";
+    const number = parseQuantity(limit);
+    if (!Number.isSafeInteger(number)) continue;
+    for (const value of [String((number ?? 0) + 1), limit])
+      await cluster.patch(refOf(quota), { spec: { hard: { [resource]: value } } }, { type: "merge" });
+  }
+}
+
+/** Gives exactly these people an administrator's account in the system namespace. Idempotent. */
+export async function provisionAdministrators(
   cluster: Cluster,
-  uid: string,
+  uids: readonly string[],
   systemNamespace?: string,
 ): Promise<void> {
-  for (const object of administratorObjects(uid, systemNamespace))
+  for (const object of administratorObjects(uids, systemNamespace))
     await cluster.apply(object, { fieldManager: FIELD_MANAGER, force: true });
+  const type = { apiVersion: "v1", kind: "ServiceAccount", namespace: systemNamespace ?? SYSTEM_NAMESPACE };
+  const labelSelector = `${label.role}=administrator`;
+  const { items } = await cluster.list<KubernetesObject>({ ...type, labelSelector });
+  for (const { metadata } of items)
+    if (!uids.includes(metadata.labels?.[label.member] ?? ""))
+      await cluster.patch(
+        { ...type, name: metadata.name },
+        { metadata: { labels: { [label.role]: null } } },
+        { type: "merge", fieldManager: FIELD_MANAGER },
+      );
 }
 
 function refuseForeign(namespace: KubernetesObject, person: TenantPerson): void {
@@ -58,12 +110,13 @@ function refuseForeign(namespace: KubernetesObject, person: TenantPerson): void 
   );
 }
 
+/** Applied and not created: then the request names the object, and the right to it can be for that name. */
 async function createOnce(cluster: Cluster, object: KubernetesObject): Promise<void> {
   if (await cluster.find(refOf(object))) return;
   try {
-    await cluster.create(object, { fieldManager: FIELD_MANAGER });
+    await cluster.apply(object, { fieldManager: FIELD_MANAGER });
   } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
+    if (!isConflict(error)) throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, type YAMLMap } from "yaml";
 import {
+  asIs,
   Expressions,
   type ExpressionText,
   expandBlocks,
@@ -19,6 +20,8 @@ import type { KubernetesObject, ObjectMeta } from "../model/kubernetes.ts";
 import type { PlanNotice } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
+import type { ChartDocument } from "./chart/drawn.ts";
+import { withoutHooks } from "./chart/hooks.ts";
 import { Coercion, type Filled, refusal } from "./coerce.ts";
 import { withDefinitions } from "./crd-types.ts";
 import { referenceKey, referenceOf, spoken } from "./references.ts";
@@ -37,6 +40,8 @@ export interface RenderInput {
   values: Readonly<Record<string, string>>;
   context: RenderContext;
   types: TypeSource;
+  /** As `renderChart` gave it. */
+  chart?: readonly ChartDocument[] | undefined;
 }
 
 /**
@@ -47,7 +52,36 @@ export async function renderImage(input: RenderInput): Promise<Rendered> {
   const { content, context, types, values } = input;
   const resolved = await resolveValues(content, input.inputs, values, context);
   const scope = { ...systemScope(context), ...resolved };
-  return renderSources(content.manifests, scope, context.namespace, types, values[SEED]);
+  const rendered = await renderSources(content.manifests, scope, context.namespace, types, values[SEED]);
+  if (!content.chart) return rendered;
+  const charted = withoutHooks(await renderDocuments(input.chart ?? [], context.namespace, types));
+  const all = {
+    objects: [...rendered.objects, ...charted.objects],
+    notices: [...rendered.notices, ...charted.notices],
+  };
+  if (all.objects.length > limits.objects)
+    throw asProblem(new ImageError(`the image has more than ${limits.objects} objects`, { file: "chart" }));
+  refuseDuplicates(all.objects);
+  return all;
+}
+
+/** What Helm gave as objects, held to the kinds' schemas as manifests are. Nothing in it is an expression. */
+async function renderDocuments(
+  documents: readonly ChartDocument[],
+  namespace: string,
+  types: TypeSource,
+): Promise<Rendered> {
+  const rendered: Rendered = { objects: [], notices: [] };
+  const plain = (text: string): Filled => ({ text, expressions: [], empty: [] });
+  try {
+    for (const { file, text } of documents)
+      for (const document of parseYaml(asIs(text), file))
+        for (const node of manifestNodes(document, document.root, 0))
+          await renderObject(document, node, plain, namespace, types, rendered);
+    return rendered;
+  } catch (error) {
+    throw asProblem(error);
+  }
 }
 
 /** Renders manifest files with whatever scope; for images' manifests and for what actions apply. */

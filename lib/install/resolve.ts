@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/index.ts";
-import { ImageError } from "../images/index.ts";
+import { ImageError, ImageUnavailable } from "../images/index.ts";
 import type { ImageContent } from "../model/image.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import { ProblemError } from "../model/problem.ts";
@@ -13,7 +13,11 @@ export interface ImageSource {
   resolve(reference: string): Promise<string | undefined>;
   /** Whether the digest was ever published in `org/repo`. */
   holds(repository: string, digest: string): Promise<boolean>;
-  read(digest: string): Promise<{ content: ImageContent; size: number; createdAt: string }>;
+  /** `repository` (`org/repo`) says where it is, when it is not in the Hub's own store. */
+  read(
+    digest: string,
+    repository?: string,
+  ): Promise<{ content: ImageContent; size: number; createdAt: string }>;
   list(): Promise<{ reference: string; digest: string }[]>;
 }
 
@@ -55,12 +59,12 @@ export async function resolveImage(
         ...because("image-unpublished", { image: `${org}/${repo}:${tag}` }),
       },
     );
-  if (digest !== tagged && !(await images.holds(`${org}/${repo}`, digest)))
-    throw new ProblemError("image-unknown", `The Hub has no image ${org}/${repo}@${digest}.`, {
-      ...because("image-unpublished", { image: `${org}/${repo}@${digest}` }),
-    });
   try {
-    const { content } = await images.read(digest);
+    if (digest !== tagged && !(await images.holds(`${org}/${repo}`, digest)))
+      throw new ProblemError("image-unknown", `The Hub has no image ${org}/${repo}@${digest}.`, {
+        ...because("image-unpublished", { image: `${org}/${repo}@${digest}` }),
+      });
+    const { content } = await images.read(digest, `${org}/${repo}`);
     return { org, repo, tag, digest, content, name: repositoryName(org, repo) };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
@@ -113,26 +117,28 @@ export class Offers {
     for (const { reference, digest } of byRepository.values()) {
       const parsed = parseImageReference(reference);
       if (!parsed || !this.#isTrusted(parsed.org)) continue;
-      const known = await this.#read(digest);
+      const known = await this.#read(digest, `${parsed.org}/${parsed.repo}`);
       if (!known) continue;
       offers.push({ image: reference, name: repositoryName(parsed.org, parsed.repo), digest, ...known });
     }
     return offers;
   }
 
-  async #read(digest: string) {
+  async #read(digest: string, repository: string) {
     if (this.#known.has(digest)) return this.#known.get(digest);
-    const found = await this.#images.read(digest).then(
+    const found = await this.#images.read(digest, repository).then(
       ({ content }) =>
         content.mode === "provider" && content.provider
           ? { title: content.title, kinds: new Set(content.provider.instances.map(groupKind)) }
           : undefined,
       (error: unknown) => {
         // An image that cannot be read offers nothing; whoever installs it is told why.
+        if (error instanceof ImageUnavailable) return "unavailable" as const;
         if (error instanceof ImageError) return undefined;
         throw error;
       },
     );
+    if (found === "unavailable") return undefined;
     this.#known.set(digest, found);
     return found;
   }

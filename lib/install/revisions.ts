@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { Cluster } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { ProblemError } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import { type Installation, label } from "../model/resources.ts";
+import type { ChartDocument } from "./chart/drawn.ts";
 import { textAt } from "./paths.ts";
 import type { RenderContext } from "./render-types.ts";
 
@@ -11,7 +15,13 @@ export interface RevisionValues {
   inputs: Record<string, string>;
   drawn: Record<string, string>;
   context: RenderContext;
+  /** What Helm rendered the image's chart to: charts draw at random, and differ by Helm's and the cluster's version. */
+  chart?: ChartDocument[];
 }
+
+/** Bytes, compressed: a Secret holds 1 MiB. */
+const MOST_CHART = 768 * 1024;
+const MOST_DOCUMENTS = 4 * 1024 ** 2;
 
 /** `apps/v1 ControllerRevision` of an installation. */
 export interface Revision extends KubernetesObject {
@@ -45,6 +55,22 @@ export async function readValues(
   return secret && valuesIn(secret);
 }
 
+/** Secrets with values of any revision, those of earlier lives of the app among them. */
+export async function storedValues(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): Promise<KubernetesObject[]> {
+  const { items } = await cluster.list<KubernetesObject>({
+    apiVersion: "v1",
+    kind: "Secret",
+    namespace,
+    labelSelector: `${label.installation}=${name}`,
+    fieldSelector: "type=hub.sealos.io/values",
+  });
+  return items;
+}
+
 /** Reads the values out of a Secret that `valuesSecret` made. */
 export function valuesIn(secret: KubernetesObject): RevisionValues | undefined {
   const part = (key: string): unknown => {
@@ -53,7 +79,9 @@ export function valuesIn(secret: KubernetesObject): RevisionValues | undefined {
   };
   const [inputs, drawn, context] = [part("inputs"), part("drawn"), part("context")];
   if (!inputs || !drawn || !context) return undefined;
+  const chart = textAt(secret, "data.chart");
   return {
+    ...(chart === undefined ? {} : { chart: unpacked(chart) }),
     inputs: inputs as Record<string, string>,
     drawn: drawn as Record<string, string>,
     context: context as RenderContext,
@@ -78,8 +106,30 @@ export function valuesSecret(
     },
     type: "hub.sealos.io/values",
     immutable: true,
-    data: { inputs: encode(values.inputs), drawn: encode(values.drawn), context: encode(values.context) },
+    data: {
+      inputs: encode(values.inputs),
+      drawn: encode(values.drawn),
+      context: encode(values.context),
+      ...(values.chart ? { chart: packed(values.chart) } : {}),
+    },
   };
+}
+
+function packed(chart: readonly ChartDocument[]): string {
+  const bytes = gzipSync(JSON.stringify(chart));
+  if (bytes.byteLength <= MOST_CHART) return bytes.toString("base64");
+  const limit = MOST_CHART / 1024;
+  throw new ProblemError(
+    "image-invalid",
+    `The chart renders to more than ${limit} KiB, compressed, which is what a revision can keep.`,
+    because("chart-large", { limit }),
+  );
+}
+
+function unpacked(text: string): ChartDocument[] {
+  // The Secret is the tenant's to forge, so it may unfold only so far.
+  const bytes = gunzipSync(Buffer.from(text, "base64"), { maxOutputLength: 2 * MOST_DOCUMENTS });
+  return JSON.parse(bytes.toString("utf8")) as ChartDocument[];
 }
 
 /** On a values Secret: the repository (`org/repo`) it belongs to, so that kept values meet the same app again. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fileTypes } from "./corpus.ts";
+import { parseMirrors } from "./mirrors.ts";
 import { renderSources } from "./render.ts";
 import { checkRules, covers, narrow, type RuleInput } from "./rules.ts";
 
@@ -411,5 +412,41 @@ describe("narrowing a rule", () => {
     expect(narrowed).toEqual(expected);
     for (const rule of narrowed) expect(covers(input.tenantRules, rule)).toBe(true);
     expect(covers(input.tenantRules, wanted)).toBe(false);
+  });
+});
+
+describe("where the cluster has mirrors, an application", () => {
+  const imageMirrors = parseMirrors("docker.io=mirror.local/hub, *=mirror.local:5000");
+  const template = (image: string) =>
+    meta(
+      "Deployment",
+      `spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {initContainers: [{name: i, image: "quay.io/a/init:1"}], containers: [{name: c, image: "${image}"}]}}}`,
+      "apps/v1",
+    );
+
+  it.each([
+    ["nginx:1.27", "mirror.local/hub/library/nginx:1.27"],
+    ["ghcr.io/a/b", "mirror.local:5000/ghcr.io/a/b"],
+    [
+      `localhost:5000/a/b@sha256:${"0".repeat(64)}`,
+      `mirror.local:5000/localhost-5000/a/b@sha256:${"0".repeat(64)}`,
+    ],
+    ["mirror.local:5000/quay.io/a/b:1", "mirror.local:5000/quay.io/a/b:1"],
+  ])("gets %s from there, and the plan says so", async (image, place) => {
+    const { objects, notices, blockers } = await check(template(image), { imageMirrors });
+    const pod = (
+      (objects[0]?.object.spec ?? { template: { spec: {} } }) as {
+        template: { spec: Record<string, { image: string }[]> };
+      }
+    ).template.spec;
+    expect(blockers).toEqual([]);
+    expect(pod.containers?.[0]?.image).toBe(place);
+    expect(pod.initContainers?.[0]?.image).toBe("mirror.local:5000/quay.io/a/init:1");
+    const said = notices.filter(({ code }) => code === "image-mirrored").map(({ params }) => params?.mirror);
+    expect(said).toEqual(["mirror.local:5000/quay.io/a/init:1", ...(place === image ? [] : [place])]);
+  });
+
+  it.each(["docker.io", "=x", "docker.io=", "docker.io=a b", "a=b=c"])("has none by the words %j", (text) => {
+    expect(() => parseMirrors(text)).toThrow("is no mirror");
   });
 });

@@ -5,6 +5,7 @@ import { entries } from "./rules/entries.ts";
 import { finalizers } from "./rules/finalizers.ts";
 import { hosts } from "./rules/hosts.ts";
 import { labels } from "./rules/labels.ts";
+import { mirrors } from "./rules/mirrors.ts";
 import { namespaces } from "./rules/namespaces.ts";
 import { pods } from "./rules/pods.ts";
 import { roles } from "./rules/roles.ts";
@@ -16,7 +17,18 @@ export { covers, narrow } from "./rules/policy-rules.ts";
 export type { Blocker, PolicyRule, RuleInput } from "./rules/types.ts";
 
 /** In this order: what mends an object comes before what would refuse the unmended. */
-const rules: Rule[] = [namespaces, labels, accounts, finalizers, snippets, hosts, entries, pods, roles];
+const rules: Rule[] = [
+  namespaces,
+  labels,
+  accounts,
+  finalizers,
+  snippets,
+  hosts,
+  entries,
+  pods,
+  roles,
+  mirrors,
+];
 
 export interface Checked {
   objects: RenderedObject[];

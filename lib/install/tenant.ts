@@ -122,6 +122,24 @@ export function tenantObjects(
       automountServiceAccountToken: false,
     });
     bind(account, { kind: "ClusterRole", name: `hub-tenant-${member.role}` }, account, namespace, { labels });
+    // Owners may ask for tokens of any account of theirs; everybody else for their own alone, for `hub login`.
+    if (member.role !== "owner") {
+      const name = `hub-token-${member.uid}`;
+      add({
+        apiVersion: rbac,
+        kind: "Role",
+        metadata: meta(name),
+        rules: [
+          {
+            apiGroups: [""],
+            resources: ["serviceaccounts/token"],
+            resourceNames: [account],
+            verbs: ["create"],
+          },
+        ],
+      });
+      bind(name, { kind: "Role", name }, account, namespace);
+    }
   }
   for (const [account, role] of [
     ["installer", "hub-tenant-owner"],
@@ -199,26 +217,39 @@ export function tenantObjects(
   return objects;
 }
 
-/** What an administrator's account consists of, all in the system namespace but for the binding. */
-export function administratorObjects(uid: string, systemNamespace = SYSTEM_NAMESPACE): KubernetesObject[] {
-  const account = memberAccount(uid);
-  const labels = { [label.member]: uid, [label.role]: "administrator" };
-  const name = `hub-impersonate-${uid}`;
+/**
+ * What the administrators' accounts consist of, all in the system namespace but for the binding. Binding and role list
+ * everybody, so that the manager needs the right to two names and not to any; who is not listed any more loses both.
+ */
+export function administratorObjects(
+  uids: readonly string[],
+  systemNamespace = SYSTEM_NAMESPACE,
+): KubernetesObject[] {
+  const name = `${IMPERSONATION}-administrators`;
+  const accounts = uids.map(memberAccount);
   return [
-    {
+    ...uids.map((uid) => ({
       apiVersion: "v1",
       kind: "ServiceAccount",
-      metadata: { name: account, namespace: systemNamespace, labels },
+      metadata: {
+        name: memberAccount(uid),
+        namespace: systemNamespace,
+        labels: { [label.member]: uid, [label.role]: "administrator" },
+      },
       automountServiceAccountToken: false,
-    },
+    })),
     {
       apiVersion: rbac,
       kind: "ClusterRoleBinding",
-      metadata: { name: `hub-administrator-${uid}`, labels },
+      metadata: { name: "hub-administrators" },
       roleRef: { apiGroup: rbacGroup, kind: "ClusterRole", name: "hub-administrator" },
-      subjects: [{ kind: "ServiceAccount", name: account, namespace: systemNamespace }],
+      subjects: accounts.map((account) => ({
+        kind: "ServiceAccount",
+        name: account,
+        namespace: systemNamespace,
+      })),
     },
-    impersonation(name, systemNamespace, [account]),
+    impersonation(name, systemNamespace, accounts),
     {
       apiVersion: rbac,
       kind: "RoleBinding",
@@ -234,9 +265,18 @@ function impersonation(name: string, namespace: string, accounts: string[]): Kub
     apiVersion: rbac,
     kind: "Role",
     metadata: { name, namespace },
-    rules: [
-      { apiGroups: [""], resources: ["serviceaccounts"], resourceNames: accounts, verbs: ["impersonate"] },
-    ],
+    // A rule without names would be one for every account.
+    rules:
+      accounts.length === 0
+        ? []
+        : [
+            {
+              apiGroups: [""],
+              resources: ["serviceaccounts"],
+              resourceNames: accounts,
+              verbs: ["impersonate"],
+            },
+          ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isAlreadyExists } from "../cluster/index.ts";
 import { applyInspected } from "../install/apply.ts";
+import { renderChart } from "../install/chart/render.ts";
 import { deleteObjects, pruned } from "../install/delete.ts";
 import { type Inspection, inspect } from "../install/inspect.ts";
 import { type Prepared, prepare, renderContext } from "../install/prepare.ts";
@@ -14,26 +15,28 @@ import {
   readValues,
   revisionHash,
   revisionObject,
+  storedValues,
   valuesIn,
   valuesName,
   valuesSecret,
 } from "../install/revisions.ts";
-import { hostsOf, readTenantRules } from "../install/tenant-rules.ts";
+import { hostsOf } from "../install/tenant-rules.ts";
 import { drawValues, validateInputs } from "../install/values.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
-import { type Installation, label } from "../model/resources.ts";
+import type { Installation } from "../model/resources.ts";
 import { writeEntry } from "./desktop-entry.ts";
-import { ensureProvider } from "./for-everybody.ts";
+import { ensureProvider, failureOf } from "./for-everybody.ts";
 import { wordsOf } from "./provider-status.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
 import { suspended } from "./suspend.ts";
 import type { World } from "./world.ts";
 
 /**
- * Applies an application image in its namespace, in the name of the namespace's installer. Returns false while a
- * provider is on its way: its readiness brings the Installation back.
+ * Applies an application image in its namespace, in the name of the namespace's installer. What is to be said of it is
+ * left in the memory for the status that follows. Returns false while a provider is on its way: its readiness brings the
+ * Installation back.
  * @throws ProblemError for everything that people have to change
  */
 export async function installApplication(
@@ -64,7 +67,11 @@ export async function installApplication(
   const objects = installation.spec.suspended ? prepared.objects.map(suspended) : prepared.objects;
   const recorded = installation.status?.inventory ?? [];
   const inspections = skipFinishedJobs(
-    await inspect(installer, objects, { owner, recorded: new Set(recorded.map(referenceKey)) }),
+    await inspect(installer, objects, {
+      owner,
+      recorded: new Set(recorded.map(referenceKey)),
+      followed: (reference) => world.children.get(reference),
+    }),
     subject,
   );
   const refused = inspections.find(({ problem }) => problem);
@@ -115,7 +122,7 @@ export async function installApplication(
 
   const { kept } = await deleteObjects(installer, leftOver, { owner, volumes: "keep", signal: world.signal });
   await trimRevisions(world, installation, revisions, hash);
-  await report(world, subject, {
+  memory.unsaid = {
     ...reported,
     inventory: unionOf(references, kept),
     conditions: [
@@ -123,7 +130,7 @@ export async function installApplication(
       done("ProviderReady"),
       done("Applied", `${references.length} objects, revision ${revision}`),
     ],
-  });
+  };
   memory.remember(
     applied.map(({ object }) => object),
     wanted,
@@ -145,12 +152,14 @@ async function render(
     inputs,
     values: values.drawn,
     context: values.context,
+    chart: values.chart,
     cloud: world.cloud,
     types: typesOf(world.cluster),
     rules: {
       consoleHosts: world.consoleHosts,
+      imageMirrors: world.imageMirrors,
       hostsInUse: hostsOf(world.ingresses.list()),
-      tenantRules: await readTenantRules(world.cluster),
+      tenantRules: await world.tenantRules(),
     },
   });
 }
@@ -192,13 +201,28 @@ async function valuesOf(
       resourceVersion: metadata.resourceVersion ?? "",
     })),
   );
-  const kept = await readValues(cluster, namespace, valuesName(name, hash));
+  const wanted = valuesName(name, hash);
+  const known = revisions.some(({ data }) => data.values === wanted);
+  const kept = known && (await readValues(installer, namespace, wanted));
   if (kept) return { hash, values: kept };
+  // Without its revision, they may have been written by a process that ended there.
+  const stored = await storedValues(installer, namespace, name);
+  const written = stored.find(({ metadata }) => metadata.name === wanted);
+  const found = written && valuesIn(written);
+  if (found) return { hash, values: found };
   const context = renderContext(namespace, world.cloud);
   const inputs = Object.assign({}, plain, ...secrets.map(decoded)) as Record<string, string>;
-  const before = await drawnBefore(world, installation, image, revisions);
-  const drawn = await drawValues(image.content, context, randomBytes, before);
-  return { hash, values: { inputs, drawn, context } };
+  const before = await keptBefore(world, installation, image, revisions, stored);
+  const drawn = await drawValues(image.content, context, randomBytes, before?.drawn);
+  const chart = await renderChart(installer, {
+    content: image.content,
+    name,
+    inputs: await validateInputs(image.content, inputs),
+    drawn,
+    context,
+    earlier: before?.chart,
+  });
+  return { hash, values: { inputs, drawn, context, ...(chart ? { chart } : {}) } };
 }
 
 function decoded(secret: KubernetesObject): Record<string, string> {
@@ -208,32 +232,25 @@ function decoded(secret: KubernetesObject): Record<string, string> {
   );
 }
 
-/** Values drawn by an earlier revision, or by an earlier life of this app whose volumes were kept. */
-async function drawnBefore(
+/** Values kept by an earlier revision, or by an earlier life of this app whose volumes were kept. */
+async function keptBefore(
   { cluster }: World,
   installation: Installation,
   image: ResolvedImage,
   revisions: readonly Revision[],
-): Promise<Record<string, string> | undefined> {
-  const { name, namespace = "" } = installation.metadata;
+  stored: readonly KubernetesObject[],
+): Promise<RevisionValues | undefined> {
+  const { namespace = "" } = installation.metadata;
+  const installer = cluster.as(installerUser(namespace));
   for (const { data } of revisions) {
-    const values = await readValues(cluster, namespace, data.values);
-    if (values) return values.drawn;
+    const values = await readValues(installer, namespace, data.values);
+    if (values) return values;
   }
-  const { items } = await cluster.list<KubernetesObject>({
-    apiVersion: "v1",
-    kind: "Secret",
-    namespace,
-    labelSelector: `${label.installation}=${name}`,
-  });
   const repository = `${image.org}/${image.repo}`;
-  const [newest] = items
-    .filter(
-      ({ type, metadata }) =>
-        type === "hub.sealos.io/values" && metadata.annotations?.[REPOSITORY] === repository,
-    )
+  const [newest] = stored
+    .filter(({ metadata }) => metadata.annotations?.[REPOSITORY] === repository)
     .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
-  return newest && valuesIn(newest)?.drawn;
+  return newest && valuesIn(newest);
 }
 
 /** Records the revision before anything is applied; a crash in between finds it again by its name. */
@@ -245,18 +262,19 @@ async function keepRevision(
   image: ResolvedImage,
   revisions: readonly Revision[],
 ): Promise<number> {
+  const installer = cluster.as(installerUser(installation.metadata.namespace ?? ""));
   const number = (revisions[0]?.revision ?? 0) + 1;
   const wanted = revisionObject(installation, hash, number, image.digest);
   const known = revisions.find(({ metadata }) => metadata.name === wanted.metadata.name);
   if (known && known === revisions[0] && known.data.image === wanted.data.image) return known.revision;
   await ignoringExisting(
-    cluster.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
+    installer.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
   );
   if (known) {
     // An older revision wanted again becomes the newest, as Deployments do it. `data` cannot be changed.
-    if (known.data.image !== wanted.data.image) await cluster.delete(referenceOf(known));
+    if (known.data.image !== wanted.data.image) await installer.delete(referenceOf(known));
     else {
-      await cluster.patch(
+      await installer.patch(
         referenceOf(known),
         { revision: number },
         { type: "merge", fieldManager: "app-manager" },
@@ -264,7 +282,7 @@ async function keepRevision(
       return number;
     }
   }
-  await ignoringExisting(cluster.create(wanted, { fieldManager: "app-manager" }));
+  await ignoringExisting(installer.create(wanted, { fieldManager: "app-manager" }));
   return number;
 }
 
@@ -283,12 +301,13 @@ async function trimRevisions(
   current: string,
 ): Promise<void> {
   const { namespace = "", name } = installation.metadata;
+  const installer = cluster.as(installerUser(namespace));
   const limit = installation.spec.revisionHistoryLimit ?? 10;
   const older = revisions.filter(({ metadata }) => metadata.name !== `${name}-${current}`).slice(limit - 1);
   for (const revision of older) {
     const secret = { apiVersion: "v1", kind: "Secret", namespace, name: revision.data.values };
-    if (await cluster.find(secret)) await cluster.delete(secret);
-    await cluster.delete(referenceOf(revision));
+    if (await installer.find(secret)) await installer.delete(secret);
+    await installer.delete(referenceOf(revision));
   }
 }
 
@@ -324,7 +343,7 @@ async function waitsForProvider(
   }
   const waiting = {
     status: "False" as const,
-    reason: failed ? "ProviderFailed" : "Installing",
+    reason: failed ? failureOf(words) : "Installing",
     message: said,
   };
   // Drawn names and hosts are kept from here on: the icon shows them already.
@@ -359,14 +378,11 @@ async function checkQuota(
 ): Promise<void> {
   const changing = inspections.filter(({ operation }) => operation !== "unchanged");
   if (changing.length === 0) return;
-  const { items: ranges } = await world.cluster.list<KubernetesObject>({
+  const quotas = world.quotas.list(namespace);
+  if (quotas.length === 0) return;
+  const { items: ranges } = await world.cluster.as(installerUser(namespace)).list<KubernetesObject>({
     apiVersion: "v1",
     kind: "LimitRange",
-    namespace,
-  });
-  const { items: quotas } = await world.cluster.list<KubernetesObject>({
-    apiVersion: "v1",
-    kind: "ResourceQuota",
     namespace,
   });
   const wanted = usageOf(

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { type AnyObject, Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import { revisionHash, valuesName } from "../install/revisions.ts";
@@ -22,7 +22,8 @@ import {
 } from "./testing/cluster.ts";
 
 /** Everything here is done by Mallory as the owner of her own namespace: with her account and nothing else. */
-let sandbox: Sandbox;
+let cluster: TestCluster;
+let managerConfig: string;
 let admin: Cluster;
 let mallory: Cluster;
 let manager: Manager;
@@ -74,9 +75,10 @@ spec:
 `;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ simulate: { speed: 50 } });
-  admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  cluster = await startTestCluster({ speed: 50 });
+  admin = cluster.admin;
   await prepareCluster(admin);
+  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
   folder = await mkdtemp(join(tmpdir(), "attacks-"));
   const images = new ContentStore(folder);
   const put = async (reference: string, files: Parameters<ContentStore["put"]>[1]) => {
@@ -88,9 +90,7 @@ beforeAll(async () => {
   await put("closed/recipe:1", application("recipe", secretApp));
   await put("aaa/fake:1", application("fake", takeOver, fakeProvider));
   manager = new Manager({
-    cluster: Cluster.at(sandbox.url, {
-      token: sandbox.tokenFor("system:serviceaccount:sealos-system:manager"),
-    }),
+    cluster: Cluster.fromKubeconfig(managerConfig),
     images,
     cloud,
     consoleHosts: ["hub.example.com"],
@@ -110,7 +110,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await manager?.stop();
-  await sandbox?.stop();
+  await cluster?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -147,10 +147,11 @@ describe("a tenant cannot", () => {
   test("pass for another namespace in the values of a revision, and so take its host", async () => {
     const host = `shop.${cloud.domain}`;
     const ingress = { apiVersion: "networking.k8s.io/v1", kind: "Ingress" };
+    const backend = { service: { name: "shop", port: { number: 80 } } };
     await admin.create({
       ...ingress,
       metadata: { name: "shop", namespace: "ns-alice" },
-      spec: { rules: [{ host }], defaultBackend: { service: { name: "shop", port: { number: 80 } } } },
+      spec: { rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }] },
     });
     const inputs = { name: "shop" };
     const hash = revisionHash(digests["labring/site:1"] ?? "", inputs, []);

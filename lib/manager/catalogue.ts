@@ -17,13 +17,16 @@ const OWN_ORGANIZATION = "labring";
  * tag. Only what is missing or changed is written, and nothing is deleted.
  */
 export async function indexContent(world: World): Promise<void> {
-  const stored = await world.images.list();
+  const stored = await world.store.list();
   const repositories = new Map<string, { org: string; repo: string }>();
   for (const entry of stored) {
     const reference = parseImageReference(entry.reference);
     if (!reference) continue;
     const { org, repo, tag } = reference;
     const name = repositoryName(org, repo);
+    const source = world.repositories.get(undefined, name)?.spec.source;
+    // Its images are in a registry now; what the store has under the name is of before.
+    if (source && source !== "content") continue;
     if (!repositories.has(name)) {
       await ensureOrganization(world, org);
       await ensureRepository(world, org, repo);
@@ -35,7 +38,7 @@ export async function indexContent(world: World): Promise<void> {
   }
 }
 
-function indexed({ status }: Image): boolean {
+export function indexed({ status }: Image): boolean {
   return status?.conditions?.some(({ type }) => type === "Indexed") ?? false;
 }
 
@@ -82,14 +85,15 @@ interface StoredTag {
   createdAt: string;
 }
 
-async function indexImage(world: World, stored: StoredTag): Promise<void> {
+/** Writes one tag's Image from its content, and what is wrong with it as its conditions. */
+export async function indexImage(world: World, stored: StoredTag): Promise<void> {
   const { org, repo, tag, digest, size, createdAt } = stored;
   const name = imageName(org, repo, tag);
   const reference = { apiVersion: API_VERSION, kind: "Image", name };
   let image = await world.cluster.find<Image>(reference);
   let problem = "";
   try {
-    const { content } = await world.images.read(digest);
+    const { content } = await world.images.read(digest, repositoryName(org, repo));
     const spec: Image["spec"] = {
       repository: repositoryName(org, repo),
       tag,
@@ -140,18 +144,20 @@ export async function summarize(world: World, name: string): Promise<void> {
   });
   if (!repository) return;
   const images = world.catalogue.list().filter(({ spec }) => spec.repository === name);
+  const said = new Map((repository.spec.tags ?? []).map((words) => [words.name, words]));
   const tags = images
     .map(({ spec }) => ({
       name: spec.tag,
       digest: spec.digest,
       size: spec.size ?? 0,
       createdAt: spec.createdAt ?? new Date(0).toISOString(),
-      ...(spec.deprecated ? { deprecated: true } : {}),
+      ...deprecation({ ...spec, ...said.get(spec.tag) }),
     }))
     .sort((a, b) => newestFirst(a, b));
-  const latestTag = latestOf(tags);
+  const pinned = tags.find((tag) => tag.name === repository.spec.latest)?.name;
+  const latestTag = pinned ?? latestOf(tags);
   const latest = images.find(({ spec }) => spec.tag === latestTag);
-  const content = latest && (await readable(world, latest.spec.digest));
+  const content = latest && (await readable(world, latest.spec.digest, name));
   const { organization, repository: repo } = repository.spec;
   const image = `${organization}/${repo}`;
   const installs = world.installations
@@ -175,14 +181,19 @@ export async function summarize(world: World, name: string): Promise<void> {
   });
 }
 
-async function readable(world: World, digest: string): Promise<ImageContent | undefined> {
+async function readable(world: World, digest: string, repository: string): Promise<ImageContent | undefined> {
   try {
-    return (await world.images.read(digest)).content;
+    return (await world.images.read(digest, repository)).content;
   } catch (error) {
     // The Image's own conditions say what is wrong with it.
     if (error instanceof ImageError) return undefined;
     throw error;
   }
+}
+
+/** What the publisher wrote in the Hub goes before what the image says. */
+function deprecation({ deprecated, deprecatedReason }: { deprecated?: boolean; deprecatedReason?: string }) {
+  return deprecated ? { deprecated, ...(deprecatedReason && { deprecatedReason }) } : {};
 }
 
 type Tag = { name: string; createdAt: string; deprecated?: boolean };

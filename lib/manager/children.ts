@@ -1,37 +1,65 @@
-import { type Cluster, Informer, type InformerEvent } from "../cluster/index.ts";
+import { type Cluster, Informer, type InformerEvent, Selection } from "../cluster/index.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import { FIELD_MANAGER } from "../model/resources.ts";
 
-/** Follows kinds as they turn up: one informer per kind, for all namespaces, started when first asked for. */
+interface ChildrenOptions {
+  /** Only objects that wear it. */
+  label?: { name: string; value: string };
+  /** The informer by which the whole kind is followed anyway. */
+  shared?: (type: { apiVersion: string; kind: string }) => Informer<KubernetesObject> | undefined;
+  onError: (error: unknown) => void;
+}
+
+type Followed = Informer<KubernetesObject> | Selection<KubernetesObject>;
+
+/** Follows kinds as they turn up, in all namespaces: one watch per kind, shared with who follows the kind already. */
 export class Children {
   readonly #cluster: Cluster;
-  readonly #labelSelector: string | undefined;
+  readonly #label: { name: string; value: string } | undefined;
+  readonly #shared: ChildrenOptions["shared"];
   readonly #onError: (error: unknown) => void;
-  readonly #informers = new Map<string, Informer<KubernetesObject>>();
+  readonly #informers = new Map<string, Followed>();
+  readonly #own = new Set<Informer<KubernetesObject>>();
   readonly #subscribers = new Set<(event: InformerEvent<KubernetesObject>) => void>();
 
-  constructor(cluster: Cluster, options: { labelSelector?: string; onError: (error: unknown) => void }) {
+  constructor(cluster: Cluster, options: ChildrenOptions) {
     this.#cluster = cluster;
-    this.#labelSelector = options.labelSelector;
+    this.#label = options.label;
+    this.#shared = options.shared;
     this.#onError = options.onError;
   }
 
   /** Begins to follow the kind, if it is not followed yet. Secrets never are. */
-  follow({ apiVersion, kind }: { apiVersion: string; kind: string }): Informer<KubernetesObject> | undefined {
+  follow({ apiVersion, kind }: { apiVersion: string; kind: string }): Followed | undefined {
     if (kind === "Secret" && apiVersion === "v1") return undefined;
     const key = `${apiVersion}/${kind}`;
     const known = this.#informers.get(key);
     if (known) return known;
-    const selector = this.#labelSelector ? { labelSelector: this.#labelSelector } : {};
-    const informer = new Informer<KubernetesObject>(
-      this.#cluster,
-      { apiVersion, kind, ...selector },
-      { onError: this.#onError },
-    );
+    const informer = this.#shareOrStart(apiVersion, kind);
     this.#informers.set(key, informer);
     informer.subscribe((event) => {
       for (const subscriber of this.#subscribers) subscriber(event);
     });
+    return informer;
+  }
+
+  #shareOrStart(apiVersion: string, kind: string): Followed {
+    const label = this.#label;
+    const shared = this.#shared?.({ apiVersion, kind });
+    if (shared) return label ? new Selection(shared, belongs(label)) : shared;
+    const selector = label ? { labelSelector: `${label.name}=${label.value}` } : {};
+    const type = { apiVersion, kind, ...selector };
+    const options = { onError: this.#onError, transform: withOwnFields };
+    const informer = new Informer<KubernetesObject>(this.#cluster, type, options);
+    this.#own.add(informer);
+    // Nobody has subscribed yet: the first list comes later than that.
     return informer.start();
+  }
+
+  /** Like `follow`, for a kind that is followed without a label. */
+  whole(type: { apiVersion: string; kind: string }): Informer<KubernetesObject> | undefined {
+    const followed = this.follow(type);
+    return followed instanceof Informer ? followed : undefined;
   }
 
   /** What is known of an object; undefined when it is unknown or its kind is not followed. */
@@ -46,11 +74,29 @@ export class Children {
     return this.#informers.get(`${apiVersion}/${kind}`)?.list(namespace) ?? [];
   }
 
+  /** Resolves once every kind followed by now has been listed, or is known not to be served. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#informers.values()].map((informer) => informer.settled));
+  }
+
   subscribe(subscriber: (event: InformerEvent<KubernetesObject>) => void): void {
     this.#subscribers.add(subscriber);
   }
 
   stop(): void {
-    for (const informer of this.#informers.values()) informer.stop();
+    for (const informer of this.#own) informer.stop();
   }
+}
+
+const belongs =
+  ({ name, value }: { name: string; value: string }) =>
+  ({ metadata }: KubernetesObject) =>
+    metadata.labels?.[name] === value;
+
+/** Of the managed fields only app-manager's own are of use; the others are the larger part of many objects. */
+export function withOwnFields<T extends KubernetesObject>(object: T): T {
+  const { managedFields, ...metadata } = object.metadata;
+  if (!Array.isArray(managedFields)) return object;
+  const own = managedFields.filter((entry) => (entry as { manager?: string }).manager === FIELD_MANAGER);
+  return { ...object, metadata: own.length > 0 ? { ...metadata, managedFields: own } : metadata };
 }

@@ -1,16 +1,24 @@
 import type { Cloud } from "../install/entry.ts";
+import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
+import { readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
 
 export interface ManagerConfig {
   contentDir: string;
   systemNamespace: string;
   cloud: Cloud;
   consoleHosts: string[];
+  /** Where container images come from instead of their own registries. */
+  imageMirrors: ImageMirror[];
   /** Absent: no metrics are served. */
   metricsPort?: number;
   metricsHost: string;
+  version: string;
   /** How long other managers wait for a silent leader. */
   leaseSeconds: number;
+  sources: SourcesConfig;
+  /** Time between two looks at a registry that announces nothing. */
+  pollSeconds: number;
 }
 
 /** Reads the manager's configuration from its environment; the names are those of the web server. */
@@ -32,8 +40,12 @@ export function readManagerConfig(environment: Record<string, string | undefined
       certSecretName: environment.CERT_SECRET_NAME || "wildcard-cert",
     },
     consoleHosts: [new URL(hubUrl).hostname],
+    imageMirrors: parseMirrors(environment.IMAGE_MIRRORS),
     ...(port ? { metricsPort: Number(port) } : {}),
     leaseSeconds: Math.max(1, Math.round(Number(environment.LEASE_SECONDS) || 15)),
+    sources: readSourcesConfig(environment),
+    pollSeconds: Math.max(1, Number(environment.REGISTRY_POLL_SECONDS) || 300),
     metricsHost: environment.METRICS_HOST || "127.0.0.1",
+    version: environment.HUB_VERSION || "0.1.0",
   };
 }

@@ -41,7 +41,8 @@ export async function installDefinitions(
     }),
   );
   const applied = written.flat();
-  await untilServed(cluster, applied, {});
+  // Not all of them are the manager's to list; who follows them waits until they answer.
+  await untilServed(cluster, applied, { unasked: true });
   return applied.map(({ reference }) => reference.name);
 }
 

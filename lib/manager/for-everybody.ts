@@ -1,7 +1,7 @@
 import { isAlreadyExists } from "../cluster/index.ts";
 import { entryOf } from "../install/entry.ts";
 import { notTrusted, type Offer, type ResolvedImage, resolveImage } from "../install/resolve.ts";
-import { because } from "../model/reasons.ts";
+import { because, type Reason } from "../model/reasons.ts";
 import { API_VERSION, type Provider } from "../model/resources.ts";
 import { isTrusted } from "./access.ts";
 import { writeEntry } from "./desktop-entry.ts";
@@ -46,7 +46,6 @@ export async function bringProvider(
   };
   const resolved = { type: "Resolved", status: "True" as const, reason: "Resolved", message: digest };
   if (phase === "Ready") {
-    memory.remember([], wanted);
     const done = (type: string) => ({
       type,
       status: "True" as const,
@@ -63,6 +62,8 @@ export async function bringProvider(
       address,
       conditions: [resolved, ...["ProviderReady", "Applied", "Healthy", "Ready"].map(done)],
     });
+    // Only now: what could not be said has to be said again.
+    memory.remember([], wanted);
     return false;
   }
   const failed = phase === "Failed";
@@ -70,7 +71,7 @@ export async function bringProvider(
   const words = wordsOf(provider.status) ?? because("provider-installing", { title: content.title });
   const waiting = {
     status: "False" as const,
-    reason: failed ? "ProviderFailed" : "Installing",
+    reason: failed ? failureOf(words) : "Installing",
     message: said,
   };
   await report(world, subject, {
@@ -84,6 +85,11 @@ export async function bringProvider(
     conditions: [resolved, { type: "ProviderReady", ...waiting }, { type: "Ready", ...waiting }],
   });
   return false;
+}
+
+/** The condition's reason: what people can only wait for is told apart from what is broken. */
+export function failureOf(words: Reason | undefined): string {
+  return words?.reason === "not-granted" || words?.reason === "grant-short" ? "NotGranted" : "ProviderFailed";
 }
 
 function namesOf({ installation }: Subject) {

@@ -12,7 +12,7 @@ import { bringProvider } from "./for-everybody.ts";
 import type { Memory } from "./memory.ts";
 import { observe } from "./observe.ts";
 import { reasonOf } from "./status.ts";
-import { FINALIZER, report, type Subject } from "./subject.ts";
+import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import { uninstall } from "./uninstall.ts";
 import type { World } from "./world.ts";
 
@@ -31,11 +31,9 @@ export async function reconcileInstallation(
   memory: Memory,
 ): Promise<{ requeueAfterMs: number } | undefined> {
   const { cluster } = world;
-  const found = await cluster.find<Installation>({
-    apiVersion: API_VERSION,
-    kind: "Installation",
-    ...reference,
-  });
+  const found =
+    copyIn(world, reference, memory) ??
+    (await cluster.find<Installation>({ apiVersion: API_VERSION, kind: "Installation", ...reference }));
   if (!found) return undefined;
   const subject: Subject = { installation: found, memory };
   if (found.metadata.deletionTimestamp) return uninstall(world, subject);
@@ -64,7 +62,7 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   }
   memory.begin();
   const { namespace = "", name } = installation.metadata;
-  const revisions = await revisionsOf(world.cluster, namespace, name);
+  const revisions = await revisionsOf(world.cluster.as(installerUser(namespace)), namespace, name);
   const newest = revisions[0];
   // A tag is looked up once per revision: what is installed does not change because a tag moved.
   const pinned = newest?.data.image === installation.spec.image ? newest.data.digest : undefined;
@@ -76,6 +74,26 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   } else if (!(await bringProvider(world, subject, image, wanted))) return undefined;
   await observe(world, subject);
   return { requeueAfterMs: RESYNC_MS };
+}
+
+/**
+ * The local copy, where it is all that is needed: nobody has touched the Installation yet, or everything is applied as
+ * wanted and only its health may be news. A copy that does not show the last status that was written would be answered
+ * with a second one.
+ */
+function copyIn(
+  world: World,
+  { namespace, name }: { namespace: string; name: string },
+  memory: Memory,
+): Installation | undefined {
+  const copy = world.installations.get(namespace, name);
+  if (!copy || copy.metadata.deletionTimestamp || memory.drifted) return undefined;
+  const untouched = !copy.status && !copy.metadata.finalizers && !memory.looked;
+  memory.looked = true;
+  if (untouched) return { ...copy, metadata: { ...copy.metadata } };
+  if (memory.applied !== wantedMark(copy) || !copy.metadata.finalizers?.includes(FINALIZER)) return undefined;
+  if (Number(copy.metadata.resourceVersion) < Number(memory.written ?? 0)) return undefined;
+  return { ...copy, metadata: { ...copy.metadata } };
 }
 
 /** What decides whether everything has to be looked at again. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { type AnyObject, Cluster, isNotFound } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import { API_VERSION, APP_API_VERSION, type Installation } from "../model/resources.ts";
@@ -19,7 +19,8 @@ import {
 } from "./testing/cluster.ts";
 import { mortal } from "./testing/mortal.ts";
 
-let sandbox: Sandbox;
+let cluster: TestCluster;
+let managerConfig: string;
 let admin: Cluster;
 let images: ContentStore;
 let folder: string;
@@ -52,16 +53,17 @@ const header = `defaults:
   host: { type: string, value: "web-\${{ random(8) }}" }`;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ simulate: { speed: 200 } });
-  admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  cluster = await startTestCluster({ speed: 200 });
+  admin = cluster.admin;
   await prepareCluster(admin);
+  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
   folder = await mkdtemp(join(tmpdir(), "manager-kill-"));
   images = new ContentStore(folder);
   await putImage(images, "labring/web:1.0.0", application("web", manifests, header));
 });
 
 afterAll(async () => {
-  await sandbox?.stop();
+  await cluster?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -79,7 +81,7 @@ function begin(cluster: Cluster): Manager {
 }
 
 function asManager(): Cluster {
-  return Cluster.at(sandbox.url, { token: sandbox.tokenFor("system:serviceaccount:sealos-system:manager") });
+  return Cluster.fromKubeconfig(managerConfig);
 }
 
 /** Runs a manager that dies at its n-th request; when it outlives `done`, it is stopped. Returns whether it died. */
@@ -142,7 +144,7 @@ async function stateOf(namespace: string): Promise<unknown> {
 
 test.for(["before", "after"] as const)(
   "killed %s any of its requests, an install and an uninstall end as if nothing had happened",
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async (moment) => {
     const running = (namespace: string) =>
       until<Installation>(

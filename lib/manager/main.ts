@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
-import { Cluster, LeaderElector } from "../cluster/index.ts";
+import { Cluster, LeaderElector, NotLeadingError } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
+import { serveEndpoints } from "../observe/endpoints.ts";
+import { measureRequests } from "../observe/metrics.ts";
 import { readManagerConfig } from "./config.ts";
 import { installDefinitions, readDefinitions } from "./definitions.ts";
-import { fenced } from "./fence.ts";
 import { Manager } from "./manager.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, measureQueue } from "./metrics.ts";
 import { administratorsFromEnvironment, startTenantController } from "./tenants.ts";
 
 const log = pino({
@@ -21,45 +21,59 @@ const log = pino({
 });
 const config = readManagerConfig(process.env);
 const identity = `${process.env.POD_NAME || hostname()}-${randomUUID().slice(0, 8)}`;
-const metrics = createMetrics();
+const metrics = createMetrics(config.version);
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-const cluster = Cluster.fromEnvironment();
+const cluster = Cluster.fromEnvironment({ userAgent: `app-manager (${identity})` });
 const images = new ContentStore(config.contentDir);
 const folder = fileURLToPath(new URL("../../deploy/crds/", import.meta.url));
 
 /** Keeps at it until the API server is there; a fault of the files is not one to wait for. */
-async function untilDefined(): Promise<void> {
+async function untilDefined(own: Cluster, ending: AbortSignal): Promise<void> {
   const definitions = await readDefinitions(folder);
-  for (let wait = 200; !stopping.signal.aborted; wait = Math.min(wait * 2, 5_000)) {
+  for (let wait = 200; !ending.aborted; wait = Math.min(wait * 2, 5_000)) {
     try {
-      const written = await installDefinitions(cluster, definitions);
+      const written = await installDefinitions(own, definitions);
       if (written.length > 0) log.info({ written }, "definitions are up to date");
       return;
     } catch (error) {
+      if (ending.aborted) return;
       log.warn({ err: error }, "the definitions are not up to date yet");
-      await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await delay(wait, undefined, { signal: ending }).catch(() => undefined);
     }
   }
 }
 
-let leader: { stop(): Promise<void>; depth: number } | undefined;
+let leader: { stop(): Promise<void>; measure(): void } | undefined;
 let resting: Promise<void> = Promise.resolve();
 let term = 0;
 
-async function lead(): Promise<void> {
+/** Works for as long as the lease is this process's. Each term has a view of the cluster that writes only in it. */
+async function lead(leadership: AbortSignal): Promise<void> {
   const mine = ++term;
   await resting;
-  await untilDefined();
+  const { systemNamespace, cloud, consoleHosts, imageMirrors } = config;
+  const { admit, signal } = elector.guard(leadership);
+  const closing = new AbortController();
+  const own = cluster.guarded({
+    signal,
+    admit: () => {
+      // Whoever asks it to stop wants it to stop soon: what is under way is finished, nothing is begun any more.
+      if (closing.signal.aborted) throw new NotLeadingError();
+      admit();
+    },
+  });
+  await untilDefined(own, AbortSignal.any([leadership, stopping.signal]));
   if (mine !== term || stopping.signal.aborted) return;
-  const { systemNamespace, cloud, consoleHosts } = config;
-  const own = fenced(cluster, () => elector.leading());
   const manager = new Manager({
     cluster: own,
     images,
+    sources: config.sources,
+    pollSeconds: config.pollSeconds,
     cloud,
     consoleHosts,
+    imageMirrors,
     systemNamespace,
     identity,
     log,
@@ -69,12 +83,15 @@ async function lead(): Promise<void> {
     systemNamespace,
     administrators: administratorsFromEnvironment(process.env),
     onError: (err, tenant) => log.warn({ err, tenant }, "a workspace could not be made"),
+    onProcessed: measureQueue(metrics, "tenants"),
   });
   leader = {
-    get depth() {
-      return manager.depth;
+    measure: () => {
+      manager.measure();
+      metrics.depth.set({ queue: "tenants" }, tenants.depth);
     },
     stop: async () => {
+      closing.abort();
       await Promise.all([manager.stop(), tenants.stop()]);
     },
   };
@@ -96,9 +113,11 @@ const elector = new LeaderElector(cluster, {
   identity,
   leaseSeconds: config.leaseSeconds,
   renewSeconds: config.leaseSeconds / 5,
-  onStarted: () => {
+  onStarted: (leadership) => {
     metrics.leading.set(1);
-    lead().catch((err: unknown) => {
+    metrics.transitions.inc();
+    lead(leadership).catch((err: unknown) => {
+      if (leadership.aborted) return;
       log.fatal({ err }, "the controllers could not start");
       process.exitCode = 1;
       stopping.abort();
@@ -106,23 +125,38 @@ const elector = new LeaderElector(cluster, {
   },
   onStopped: () => {
     metrics.leading.set(0);
+    // What only a leader knows is not told by one that was.
+    const { installations, providers, depth, informerHealthy, informerObjects } = metrics;
+    for (const told of [installations, providers, depth, informerHealthy, informerObjects]) told.reset();
     if (!stopping.signal.aborted) log.warn("the lease was lost; another may lead until it is won again");
     rest().catch((err: unknown) => log.error({ err }, "the controllers did not stop cleanly"));
   },
   onError: (err) => log.warn({ err }, "the lease could not be renewed"),
 });
 
-const server = createServer(async (request, response) => {
-  if (request.url === "/metrics") {
-    metrics.depth.set(leader?.depth ?? 0);
-    response.setHeader("content-type", metrics.registry.contentType);
-    response.end(await metrics.registry.metrics());
-    return;
-  }
-  response.statusCode = request.url === "/healthz" || request.url === "/readyz" ? 200 : 404;
-  response.end(response.statusCode === 200 ? "ok\n" : "not found\n");
+/** When the API server last answered this process, by the monotonic clock. */
+let answered: number | undefined;
+const measured = measureRequests(metrics);
+cluster.onRequest((attempt) => {
+  measured(attempt);
+  metrics.apiReachable.set(attempt.status === 0 ? 0 : 1);
+  if (attempt.status !== 0) answered = performance.now();
 });
-if (config.metricsPort !== undefined) server.listen(config.metricsPort, config.metricsHost);
+const PATIENCE_MS = Math.max(30_000, 3 * config.leaseSeconds * 1000);
+const endpoints =
+  config.metricsPort === undefined
+    ? undefined
+    : await serveEndpoints({
+        port: config.metricsPort,
+        host: config.metricsHost,
+        registry: metrics.registry,
+        measure: () => leader?.measure(),
+        // Able to lead, not leading: of two managers one waits, and both are well.
+        ready: () => ({
+          ready: answered !== undefined && performance.now() - answered < PATIENCE_MS,
+          leading: elector.leading(),
+        }),
+      });
 
 stopping.signal.addEventListener("abort", () => {
   log.info("stopping");
@@ -137,6 +171,6 @@ await new Promise<void>((resolve) => {
 await rest();
 election.abort();
 await electing;
-server.close();
+endpoints?.close();
 log.info("stopped");
 process.exit();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { type AnyObject, Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -27,7 +27,8 @@ import {
   untilPhase,
 } from "./testing/cluster.ts";
 
-let sandbox: Sandbox;
+let cluster: TestCluster;
+let managerConfig: string;
 let admin: Cluster;
 let images: ContentStore;
 let folder: string;
@@ -78,9 +79,8 @@ inputs:
   greeting: { type: string, default: hello }`;
 
 function begin(cluster?: Cluster): Manager {
-  const token = sandbox.tokenFor("system:serviceaccount:sealos-system:manager");
   return new Manager({
-    cluster: cluster ?? Cluster.at(sandbox.url, { token }),
+    cluster: cluster ?? Cluster.fromKubeconfig(managerConfig),
     images,
     cloud,
     consoleHosts: ["localhost"],
@@ -91,9 +91,10 @@ function begin(cluster?: Cluster): Manager {
 }
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ simulate: { speed: 50 } });
-  admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  cluster = await startTestCluster({ speed: 50 });
+  admin = cluster.admin;
   await prepareCluster(admin);
+  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
   folder = await mkdtemp(join(tmpdir(), "manager-"));
   images = new ContentStore(folder);
   await putImage(images, "labring/postgres:1.15.1", await shipped("providers/postgres"));
@@ -172,7 +173,7 @@ spec:
 
 afterAll(async () => {
   await manager?.stop();
-  await sandbox?.stop();
+  await cluster?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,26 +1,45 @@
 import { watch } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import type { InformerEvent } from "../cluster/index.ts";
 import { WorkQueue } from "../cluster/index.ts";
 import { drifted } from "../install/compare.ts";
+import { ownFields } from "../install/held.ts";
 import { groupKind } from "../install/references.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { type ActionRun, type Installation, label, type Provider } from "../model/resources.ts";
+import {
+  type ActionRun,
+  annotation,
+  type Installation,
+  label,
+  type Provider,
+  type Repository,
+} from "../model/resources.ts";
 import { isFinished } from "./actions/queue.ts";
 import { reconcileRun } from "./actions/run.ts";
 import { indexContent, summarize } from "./catalogue.ts";
+import { judgeGrants } from "./grants.ts";
 import { reconcileInstallation } from "./installation.ts";
 import { Memory } from "./memory.ts";
-import type { Metrics } from "./metrics.ts";
+import { type Metrics, measureQueue } from "./metrics.ts";
 import { reconcileProvider } from "./provider.ts";
+import { indexRegistry, type SourceMemory } from "./sources.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 export interface ManagerOptions extends WorldOptions {
   metrics?: Metrics;
+  /** Installations worked on at the same time; default 24: an install mostly waits for one answer after the other. */
+  installsAtOnce?: number;
   /** Follow the content store's folder for new images; default true. */
   watchContent?: boolean;
 }
 
+/** How long the first lists of applied objects may keep what seems to be well from being looked at. */
+const SETTLE_MS = 5_000;
+/** Keys of the catalogue's queue that ask whether a repository's images are granted. */
+const GRANT = "grant/";
 const SETTLED = new Set(["Running", "Suspended"]);
+/** A rollout changes many objects many times in a moment; its app is looked at once. */
+const SOON_MS = 50;
 
 /** The controllers of one leader: Installations, Providers (shared instances too), ActionRuns and the catalogue. */
 export class Manager {
@@ -29,19 +48,32 @@ export class Manager {
   readonly #providers: WorkQueue;
   readonly #runs: WorkQueue;
   readonly #catalogue: WorkQueue;
+  /** Repositories whose registry is to be looked at. */
+  readonly #sources: WorkQueue;
+  readonly #sourceMemories = new Map<string, SourceMemory>();
   readonly #memories = new Map<string, Memory>();
+  /** Installations that seem to be well and wait to be looked at once, the last first. */
+  #unverified: string[] = [];
   readonly #options: ManagerOptions;
+  readonly #installsAtOnce: number;
   #closeWatch?: () => void;
+  #started = false;
 
   constructor(options: ManagerOptions) {
     this.#options = options;
+    this.#installsAtOnce = options.installsAtOnce ?? 24;
     this.world = new World(options);
+    for (const informer of this.world.informers)
+      informer.onHealth((reachable) =>
+        options.metrics?.informerHealthy.set({ kind: informer.type.kind }, reachable ? 1 : 0),
+      );
     const queue = (
       name: string,
       concurrency: number,
       process: ConstructorParameters<typeof WorkQueue>[0]["process"],
-    ) =>
-      new WorkQueue({
+    ) => {
+      const measured = measureQueue(options.metrics, name);
+      return new WorkQueue({
         concurrency,
         process: (key) => {
           this.world.signal.throwIfAborted();
@@ -51,14 +83,14 @@ export class Manager {
           if (!this.world.signal.aborted)
             this.world.log.warn({ err, queue: name, key, failures }, "to be tried again");
         },
-        onProcessed: ({ durationMs, failed }) =>
-          options.metrics?.reconciles.observe(
-            { queue: name, result: failed ? "failed" : "done" },
-            durationMs / 1000,
-          ),
+        onProcessed: (run) => {
+          measured(run);
+          if (name === "installations") this.#verify();
+        },
         maxDelayMs: 30_000,
       });
-    this.#installations = queue("installations", 8, (key) => {
+    };
+    this.#installations = queue("installations", this.#installsAtOnce, (key) => {
       const [namespace = "", name = ""] = key.split("/");
       return reconcileInstallation(this.world, { namespace, name }, this.#memory(`installation/${key}`));
     });
@@ -66,9 +98,16 @@ export class Manager {
       reconcileProvider(this.world, key, this.#memory(`provider/${key}`)),
     );
     this.#runs = queue("runs", 4, (key) => reconcileRun(this.world, key));
+    this.#sources = queue("sources", 4, (key) => {
+      const memory = this.#sourceMemories.get(key) ?? { failures: 0, broken: new Map() };
+      this.#sourceMemories.set(key, memory);
+      return indexRegistry(this.world, key, memory);
+    });
     this.#catalogue = queue("catalogue", 1, async (key) => {
       if (key === "content") await indexContent(this.world).finally(this.world.indexed.resolve);
+      else if (key.startsWith(GRANT)) return judgeGrants(this.world, key.slice(GRANT.length));
       else await summarize(this.world, key);
+      return undefined;
     });
   }
 
@@ -79,25 +118,70 @@ export class Manager {
     await world.start();
     if (world.signal.aborted) return;
     this.#catalogue.add("content");
-    for (const { metadata } of world.repositories.list()) this.#catalogue.add(metadata.name);
+    for (const { metadata } of world.repositories.list()) {
+      this.#catalogue.add(metadata.name);
+      this.#sources.add(metadata.name);
+    }
     for (const { metadata } of world.providers.list()) this.#providers.add(metadata.name);
-    for (const installation of world.installations.list()) this.#installations.add(keyOf(installation));
+    const { unsettled = [], settled = [] } = Object.groupBy(world.installations.list(), (each) =>
+      isSettled(each) ? "settled" : "unsettled",
+    );
+    this.#started = true;
+    for (const installation of unsettled) this.#installations.add(keyOf(installation));
     for (const run of world.runs.list()) this.#runs.add(keyOf(run));
     if (this.#options.watchContent ?? true) this.#watchContent();
+    for (const { status } of settled)
+      for (const reference of status?.inventory ?? []) world.children.follow(reference);
+    // Once their objects are known, most need no question to the API server.
+    await Promise.race([world.children.settled(), delay(SETTLE_MS, undefined, { ref: false })]);
+    this.#unverified = settled.map(keyOf).reverse();
+    this.#verify();
   }
 
   /** Stops: nothing is begun any more, and what runs is waited for. */
   async stop(): Promise<void> {
     this.#closeWatch?.();
     const stopping = this.world.stop();
-    const queues = [this.#installations, this.#providers, this.#runs, this.#catalogue];
+    const queues = [this.#installations, this.#providers, this.#runs, this.#catalogue, this.#sources];
     await Promise.all(queues.map((queue) => queue.stop()));
     await stopping;
   }
 
+  /** What changes goes first: those that seem to be well are looked at while nothing else waits. */
+  #verify(): void {
+    const queue = this.#installations;
+    while (this.#unverified.length > 0 && queue.depth === 0 && queue.running < this.#installsAtOnce)
+      queue.add(this.#unverified.pop() ?? "");
+  }
+
   /** Keys waiting in all queues. */
   get depth(): number {
-    return this.#installations.depth + this.#providers.depth + this.#runs.depth + this.#catalogue.depth;
+    return (
+      this.#installations.depth +
+      this.#providers.depth +
+      this.#runs.depth +
+      this.#catalogue.depth +
+      this.#sources.depth
+    );
+  }
+
+  /** Brings the gauges up to date; called when metrics are read. */
+  measure(): void {
+    const { metrics } = this.#options;
+    if (!metrics) return;
+    const queues = {
+      installations: this.#installations,
+      providers: this.#providers,
+      runs: this.#runs,
+      catalogue: this.#catalogue,
+      sources: this.#sources,
+    };
+    for (const [queue, { depth }] of Object.entries(queues)) metrics.depth.set({ queue }, depth);
+    const { world } = this;
+    countPhases(metrics.installations, world.installations.list());
+    countPhases(metrics.providers, world.providers.list());
+    for (const informer of world.informers)
+      metrics.informerObjects.set({ kind: informer.type.kind }, informer.list().length);
   }
 
   #memory(key: string): Memory {
@@ -117,12 +201,31 @@ export class Manager {
       for (const { metadata, spec } of world.repositories.list())
         if (spec.organization === object.metadata.name) this.#catalogue.add(metadata.name);
     });
-    world.repositories.subscribe(({ type, object }) => {
-      this.#catalogue.add(object.metadata.name);
+    world.repositories.subscribe(({ type, object, previous }) => {
+      const { name } = object.metadata;
+      this.#catalogue.add(name);
+      if (type === "deleted") this.#sourceMemories.delete(name);
+      else if (this.#started && (!previous || askedToLook(previous, object))) {
+        world.registries.forget(object.spec.organization);
+        this.#sources.add(name);
+      }
       if (type === "added")
         this.#wakeFailed((installation) => imageOf(installation) === repositoryImage(object));
     });
-    world.catalogue.subscribe(({ object }) => this.#catalogue.add(object.spec.repository));
+    world.catalogue.subscribe(({ type, object, previous }) => {
+      this.#catalogue.add(object.spec.repository);
+      if (type !== "modified" || previous?.spec.digest !== object.spec.digest)
+        this.#catalogue.add(`${GRANT}${object.spec.repository}`);
+    });
+    world.grants.subscribe(({ object }) => {
+      const name = object.metadata.labels?.[label.grant];
+      if (!name) return;
+      this.#catalogue.add(`${GRANT}${name}`);
+      if (world.providers.get(undefined, name)) {
+        this.#memory(`provider/${name}`).applied = undefined;
+        this.#providers.add(name);
+      }
+    });
     world.pods.subscribe(({ object }) => this.#wakeUnsettled(object.metadata.namespace));
     world.events.subscribe(({ type, object }) => {
       if (
@@ -143,8 +246,8 @@ export class Manager {
     const key = keyOf(object);
     if (type === "deleted") this.#memories.delete(`installation/${key}`);
     // Our own status writes come back as events too; they need no other look.
-    if (type !== "modified" || (previous && drifted({ ...previous }, object)) || finalizing(object))
-      this.#installations.add(key);
+    const news = type !== "modified" || (previous && drifted({ ...previous }, object)) || finalizing(object);
+    if (news && this.#started) this.#installations.add(key);
     if (type === "modified" && previous?.spec.image === object.spec.image) return;
     const [organization = "", repository = ""] = imageOf(object).split("/");
     const name = `${organization}.${repository}`;
@@ -191,11 +294,13 @@ export class Manager {
     const key =
       installation && object.metadata.namespace ? `${object.metadata.namespace}/${installation}` : undefined;
     const memory = key ? `installation/${key}` : provider ? `provider/${provider}` : undefined;
-    if (!memory) return;
-    if (type === "deleted" || (previous && drifted(previous, object)))
-      this.#memory(memory).touch(object, type === "deleted");
-    if (key) this.#installations.add(key);
-    else if (provider) this.#providers.add(provider);
+    // Who has not been looked at yet will be; a first list brings everything as added.
+    if (!memory || (type === "added" && this.#memories.get(memory)?.applied === undefined)) return;
+    const taken = type === "deleted" || (previous !== undefined && isTaken(previous, object));
+    if (taken) this.#memory(memory).touch(object, type === "deleted");
+    const wait = taken ? 0 : SOON_MS;
+    if (key) this.#installations.addAfter(key, wait);
+    else if (provider) this.#providers.addAfter(provider, wait);
   }
 
   /** Instances count for their provider, stand in the way of uninstalling it, and belong to apps' health. */
@@ -214,12 +319,14 @@ export class Manager {
     for (const installation of this.world.installations.list(namespace)) {
       if (SETTLED.has(installation.status?.phase ?? "")) continue;
       if (again) this.#memory(`installation/${keyOf(installation)}`).applied = undefined;
-      if (again || installation.status?.inventory?.length) this.#installations.add(keyOf(installation));
+      if (again) this.#installations.add(keyOf(installation));
+      else if (installation.status?.inventory?.length)
+        this.#installations.addAfter(keyOf(installation), SOON_MS);
     }
     if (namespace === undefined) return;
     for (const { metadata, status } of this.world.providers.list()) {
       const here = status?.inventory?.some((reference) => reference.namespace === namespace);
-      if (here && status?.phase !== "Ready") this.#providers.add(metadata.name);
+      if (here && status?.phase !== "Ready") this.#providers.addAfter(metadata.name, SOON_MS);
     }
   }
 
@@ -231,7 +338,7 @@ export class Manager {
 
   /** A new image in the store turns up in the catalogue without waiting. */
   #watchContent(): void {
-    const { images, log } = this.world;
+    const { store: images, log } = this.world;
     try {
       const watcher = watch(images.root, (_event, file) => {
         if (file === "index.json") this.#catalogue.add("content");
@@ -247,6 +354,21 @@ export class Manager {
   }
 }
 
+/** Another source, or somebody said that there is news. */
+function askedToLook(before: Repository, after: Repository): boolean {
+  const mark = ({ metadata, spec }: Repository) =>
+    `${spec.source} ${metadata.annotations?.[annotation.refreshRequested]}`;
+  return mark(before) !== mark(after);
+}
+
+function countPhases(
+  gauge: Metrics["installations"],
+  objects: readonly { status?: { phase?: string } }[],
+): void {
+  gauge.reset();
+  for (const { status } of objects) gauge.inc({ phase: status?.phase ?? "Pending" });
+}
+
 function keyOf({ metadata }: KubernetesObject): string {
   return `${metadata.namespace}/${metadata.name}`;
 }
@@ -257,6 +379,22 @@ function imageOf({ spec }: Installation): string {
 
 function repositoryImage({ spec }: { spec: { organization: string; repository: string } }): string {
   return `${spec.organization}/${spec.repository}`;
+}
+
+/** Whether it was brought to what is wanted now, as far as its status tells. */
+function isSettled(installation: Installation): boolean {
+  const { metadata, status } = installation;
+  return (
+    SETTLED.has(status?.phase ?? "") &&
+    status?.observedGeneration === metadata.generation &&
+    !finalizing(installation)
+  );
+}
+
+/** Whether somebody, perhaps we ourselves, changed what of the object is ours to say. */
+function isTaken(previous: KubernetesObject, object: KubernetesObject): boolean {
+  const [before, now] = [ownFields(previous), ownFields(object)];
+  return before && now ? before !== now : drifted(previous, object);
 }
 
 function finalizing({ metadata }: KubernetesObject): boolean {

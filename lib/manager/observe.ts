@@ -126,8 +126,9 @@ async function explainIn(
 /** The Healthy and Ready conditions, phase, progress and message of an Installation that is applied. */
 export async function observe(world: World, subject: Subject): Promise<void> {
   const { installation, memory } = subject;
-  const { status } = installation;
-  if (status?.mode !== "application") return;
+  const { conditions: steps = [], ...unsaid } = memory.unsaid ?? {};
+  const status = { ...installation.status, ...unsaid };
+  if (status.mode !== "application") return;
   const inventory = status.inventory ?? [];
   const namespace = installation.metadata.namespace ?? "";
   const seen = await observeObjects(world, inventory, memory, installerUser(namespace));
@@ -136,6 +137,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
   if (seen.done === seen.total) {
     const suspended = installation.spec.suspended === true;
     await report(world, subject, {
+      ...unsaid,
       phase: suspended ? "Suspended" : "Running",
       message: suspended ? `${title} is suspended; its data is kept.` : `${title} is running.`,
       code: suspended ? "suspended" : "running",
@@ -144,6 +146,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
       failingObject: undefined,
       log: undefined,
       conditions: [
+        ...steps,
         {
           type: "Healthy",
           status: "True",
@@ -155,6 +158,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
           : { type: "Ready", status: "True", reason: "Ready", message: `${title} is running.` },
       ],
     });
+    memory.unsaid = undefined;
     return;
   }
   const { trouble } = seen;
@@ -162,6 +166,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
   const reason = trouble?.failed ? reasonOf(trouble) : "Starting";
   const unready = { status: "False" as const, reason, message };
   await report(world, subject, {
+    ...unsaid,
     phase: phaseOf(installation, trouble),
     message,
     code: trouble?.code ?? "starting",
@@ -170,11 +175,9 @@ export async function observe(world: World, subject: Subject): Promise<void> {
     progress,
     failingObject: trouble?.object,
     log: trouble?.log,
-    conditions: [
-      { type: "Healthy", ...unready },
-      { type: "Ready", ...unready },
-    ],
+    conditions: [...steps, { type: "Healthy", ...unready }, { type: "Ready", ...unready }],
   });
+  memory.unsaid = undefined;
 }
 
 function phaseOf({ status, spec }: Installation, trouble: Explanation | undefined) {

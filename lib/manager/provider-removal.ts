@@ -1,5 +1,6 @@
 import { isNotFound } from "../cluster/index.ts";
 import { deleteObjects } from "../install/delete.ts";
+import { drawsValues, isRuling } from "../install/provider-objects.ts";
 import { groupKind } from "../install/references.ts";
 import { type ResolvedImage, resolveImage } from "../install/resolve.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -72,7 +73,9 @@ export async function removeProvider(
       message: "The operator is being removed.",
       ...because("provider-removing", {}),
     });
-    const { waitingFor } = await deleteObjects(world.cluster, status?.inventory ?? [], {
+    // What an administrator applied with the grant goes with the grant.
+    const own = (status?.inventory ?? []).filter((reference) => !isRuling(reference));
+    const { waitingFor } = await deleteObjects(world.cluster, own, {
       owner: { kind: "provider", name: metadata.name },
       volumes: "keep",
       signal: world.signal,
@@ -85,7 +88,8 @@ export async function removeProvider(
       namespace: world.systemNamespace,
       name: `provider.${metadata.name}.values`,
     };
-    if (await world.cluster.find(values)) await world.cluster.delete(values);
+    if (image && drawsValues(image.content) && (await world.cluster.find(values)))
+      await world.cluster.delete(values);
   }
   await world.cluster.patch(
     { apiVersion: API_VERSION, kind: "Provider", name: metadata.name },

@@ -1,14 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { isAlreadyExists } from "../cluster/index.ts";
+import { isConflict } from "../cluster/index.ts";
 import { applyInStages } from "../install/apply.ts";
 import { deleteObjects, pruned } from "../install/delete.ts";
 import { addressOf } from "../install/entry.ts";
+import type { Grant } from "../install/grant.ts";
+import { judge, notGranted } from "../install/granted.ts";
+import { imageGrant } from "../install/image-grant.ts";
 import { stamped } from "../install/ownership.ts";
 import { renderContext } from "../install/prepare.ts";
+import { drawsValues, homeOf, isRuling } from "../install/provider-objects.ts";
 import { groupKind, referenceKey, referenceOf, unionOf } from "../install/references.ts";
-import { renderImage } from "../install/render.ts";
-import { type ResolvedImage, resolveImage, typesOf } from "../install/resolve.ts";
-import { drawValues, validateInputs } from "../install/values.ts";
+import { type ResolvedImage, resolveImage } from "../install/resolve.ts";
+import { drawValues } from "../install/values.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
@@ -17,17 +20,19 @@ import { isTrusted } from "./access.ts";
 import type { Memory } from "./memory.ts";
 import { observeObjects } from "./observe.ts";
 import { countUse, removeProvider } from "./provider-removal.ts";
-import { providerRoles } from "./provider-roles.ts";
 import { PROVIDER_FINALIZER, reportProvider } from "./provider-status.ts";
 import { reasonOf } from "./status.ts";
 import type { World } from "./world.ts";
 
 const RESYNC_MS = 600_000;
 const FAILED_MS = 60_000;
+/** A grant may take a moment to count after it is there. */
+const NOT_GRANTED_MS = 5_000;
 
 /**
  * Brings one Provider to its wanted state: the operator of a `provider` image, or the one instance of a `shared` image.
- * It writes with the manager's own rights, so only images of a trusted organization, pinned by digest, get here.
+ * It writes with the manager's own rights: only images of a trusted organization, pinned by digest, get here, and only
+ * as far as an administrator of the cluster has granted it (docs/security.md).
  */
 export async function reconcileProvider(
   world: World,
@@ -53,7 +58,7 @@ export async function reconcileProvider(
         ...(provider.status?.phase === "Ready" ? [] : [{ type: "Ready", ...failure }]),
       ],
     });
-    return { requeueAfterMs: FAILED_MS };
+    return { requeueAfterMs: error.code === "not-granted" ? NOT_GRANTED_MS : FAILED_MS };
   }
 }
 
@@ -128,13 +133,6 @@ async function trustedImage(world: World, provider: Provider): Promise<ResolvedI
   return image;
 }
 
-/** Where the operator or the shared instance lives. */
-function homeOf({ content, repo }: ResolvedImage): string {
-  return content.mode === "shared"
-    ? `shared-${repo}`
-    : (content.provider?.operator.namespace ?? `provider-${repo}`);
-}
-
 async function apply(
   world: World,
   provider: Provider,
@@ -145,7 +143,7 @@ async function apply(
   const { cluster } = world;
   const { name } = provider.metadata;
   const owner = { kind: "provider" as const, name };
-  const objects = await objectsOf(world, name, image);
+  const objects = await grantedObjects(world, name, image);
   const references = objects.map(referenceOf);
   const recorded = provider.status?.inventory ?? [];
   const { content } = image;
@@ -181,15 +179,12 @@ async function apply(
   const keys = new Set(recorded.map(referenceKey));
   const applied = await applyInStages(cluster, objects, { owner, recorded: keys, signal: world.signal });
   for (const reference of references) world.children.follow(reference);
-  const { kept } = await deleteObjects(cluster, pruned(recorded, references), {
+  const leftOver = pruned(recorded, references).filter((reference) => !isRuling(reference));
+  const { kept } = await deleteObjects(cluster, leftOver, {
     owner,
     volumes: "keep",
     signal: world.signal,
   });
-  memory.remember(
-    applied.map(({ object }) => object),
-    wanted,
-  );
   const address = content.mode === "shared" ? addressOf(objects, world.cloud) : undefined;
   await reportProvider(world, provider, {
     inventory: unionOf(references, kept),
@@ -198,38 +193,45 @@ async function apply(
       { type: "Applied", status: "True", reason: "Applied", message: `${objects.length} objects` },
     ],
   });
+  // Only now: what could not be said has to be said again.
+  memory.remember(
+    applied.map(({ object }) => object),
+    wanted,
+  );
 }
 
-async function objectsOf(world: World, name: string, image: ResolvedImage): Promise<KubernetesObject[]> {
-  const { content } = image;
-  const namespace = homeOf(image);
-  const context = { ...renderContext(namespace, world.cloud) };
-  const values = await keptValues(world, name, image, namespace);
-  const inputs = await validateInputs(content, {});
-  const chosen = content.provider?.operator.manifests;
-  const manifests = chosen
-    ? content.manifests.filter(({ path }) => chosen.includes(path))
-    : content.manifests;
-  const rendered = await renderImage({
-    content: { ...content, manifests },
-    inputs,
-    values,
-    context,
-    types: typesOf(world.cluster),
-  });
-  const objects = rendered.objects
-    .map(({ object }) => object)
-    .filter(({ kind, apiVersion }) => !(kind === "App" && apiVersion.startsWith("app.sealos.io/")));
-  const home: KubernetesObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-  const hasHome = objects.some((object) => object.kind === "Namespace" && object.metadata.name === namespace);
-  const existing = await world.cluster.find<KubernetesObject>(referenceOf(home));
-  const foreign = existing && existing.metadata.labels?.[label.provider] !== name;
-  // A namespace that is there already (two providers may share one) is used and never owned.
-  const all = [...(hasHome || foreign ? [] : [home]), ...objects].filter(
-    (object) => !(foreign && object.kind === "Namespace" && object.metadata.name === namespace),
-  );
-  const roles = providerRoles(name, content.provider?.instances ?? []);
-  return [...all, ...roles].map((object) => stamped(object, { kind: "provider", name }));
+/**
+ * What the manager itself applies for the image.
+ * @throws ProblemError `not-granted` while an administrator has not allowed all that the image needs
+ */
+async function grantedObjects(world: World, name: string, image: ResolvedImage): Promise<KubernetesObject[]> {
+  const { cluster } = world;
+  const drawn = drawsValues(image.content);
+  const early = drawn ? await grantFor(world, name, image, {}) : undefined;
+  const objection = early && notGranted(await judge(cluster, early.grant), titled(image));
+  if (objection) throw objection;
+  const values = drawn ? await keptValues(world, name, image) : {};
+  const { grant, objects } = await grantFor(world, name, image, values);
+  const problem = notGranted(await judge(cluster, grant), titled(image));
+  if (problem) throw problem;
+  const ruling = new Set(grant.ruling);
+  return objects
+    .filter((object) => !ruling.has(object) && !isRuling(object))
+    .map((object) => stamped(object, { kind: "provider", name }));
+}
+
+function titled({ content, org, repo }: ResolvedImage): { title: string; name: string } {
+  return { title: content.title, name: `${org}/${repo}` };
+}
+
+/** What the image wants in the cluster, and the grant that this takes. */
+export async function grantFor(
+  { cluster, cloud, systemNamespace }: World,
+  name: string,
+  image: Pick<ResolvedImage, "repo" | "content">,
+  values: Readonly<Record<string, string>>,
+): Promise<{ grant: Grant; objects: KubernetesObject[] }> {
+  return imageGrant(cluster, name, image, { cloud, systemNamespace, values });
 }
 
 /** Drawn values of an image that everybody shares are kept in the system namespace. */
@@ -237,7 +239,6 @@ async function keptValues(
   { cluster, cloud, systemNamespace }: World,
   name: string,
   image: ResolvedImage,
-  namespace: string,
 ): Promise<Record<string, string>> {
   const reference = {
     apiVersion: "v1",
@@ -251,32 +252,25 @@ async function keptValues(
   };
   const known = await cluster.find<KubernetesObject>(reference);
   const kept = known ? decode(known) : {};
-  const drawn = await drawValues(image.content, renderContext(namespace, cloud), randomBytes, kept);
+  const drawn = await drawValues(image.content, renderContext(homeOf(image), cloud), randomBytes, kept);
   if (Object.keys(drawn).every((key) => kept[key] === drawn[key])) return kept;
-  const data = { drawn: Buffer.from(JSON.stringify(drawn)).toString("base64") };
-  if (known) {
-    await cluster.patch(reference, { data }, { type: "merge", fieldManager: "app-manager" });
-    return drawn;
-  }
-  const { name: secretName, ...type } = reference;
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: reference.name,
+      namespace: systemNamespace,
+      labels: { [label.managedBy]: "app-manager", [label.provider]: name },
+    },
+    type: "hub.sealos.io/values",
+    data: { drawn: Buffer.from(JSON.stringify(drawn)).toString("base64") },
+  };
   try {
-    await cluster.create(
-      {
-        apiVersion: type.apiVersion,
-        kind: type.kind,
-        metadata: {
-          name: secretName,
-          namespace: systemNamespace,
-          labels: { [label.managedBy]: "app-manager", [label.provider]: name },
-        },
-        type: "hub.sealos.io/values",
-        data,
-      },
-      { fieldManager: "app-manager" },
-    );
+    // Applied and not created: a grant names the Secret, and only a request that names it too is covered.
+    await cluster.apply(secret, { fieldManager: "app-manager", force: known !== undefined });
     return drawn;
   } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
+    if (!isConflict(error)) throw error;
     return decode(await cluster.get<KubernetesObject>(reference));
   }
 }

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
-import { type AnyObject, Cluster } from "../cluster/index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import type { AnyObject, Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, type Installation } from "../model/resources.ts";
@@ -24,7 +24,8 @@ const LEASE = {
 };
 type Lease = KubernetesObject & { spec?: { holderIdentity?: string } };
 
-let sandbox: Sandbox;
+let cluster: TestCluster;
+let managerConfig: string;
 let admin: Cluster;
 let folder: string;
 const managers = new Set<ChildProcess>();
@@ -47,28 +48,17 @@ spec:
 const header = 'defaults:\n  name: { type: string, value: "web-${{ random(8) }}" }';
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ simulate: { speed: 100 } });
-  admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  cluster = await startTestCluster({ speed: 100 });
+  admin = cluster.admin;
   await prepareCluster(admin);
+  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
   folder = await mkdtemp(join(tmpdir(), "manager-sigkill-"));
   await putImage(new ContentStore(folder), "labring/web:1.0.0", application("web", manifests, header));
-  const token = sandbox.tokenFor("system:serviceaccount:sealos-system:manager");
-  await writeFile(
-    join(folder, "kubeconfig"),
-    JSON.stringify({
-      apiVersion: "v1",
-      kind: "Config",
-      clusters: [{ name: "c", cluster: { server: sandbox.url } }],
-      users: [{ name: "u", user: { token } }],
-      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-      "current-context": "x",
-    }),
-  );
 });
 
 afterAll(async () => {
   for (const manager of managers) manager.kill("SIGKILL");
-  await sandbox?.stop();
+  await cluster?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -76,7 +66,7 @@ function spawnManager(): ChildProcess {
   const manager = spawn(process.execPath, [main], {
     env: {
       ...process.env,
-      KUBECONFIG: join(folder, "kubeconfig"),
+      KUBECONFIG: managerConfig,
       CONTENT_DIR: folder,
       CLOUD_DOMAIN: "apps.example.com",
       LEASE_SECONDS: "1",
@@ -106,7 +96,7 @@ function random(seed: number): () => number {
 }
 
 test(`${KILLS} kills at random moments leave every app installed once and nothing behind`, {
-  timeout: 420_000,
+  timeout: 900_000,
 }, async () => {
   const draw = random(7);
   const namespace = await makeTenant(admin, "killed", { pods: "200" });
@@ -142,14 +132,14 @@ test(`${KILLS} kills at random moments leave every app installed once and nothin
   const exited = once(manager, "exit");
   for (const name of wanted) {
     const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name };
-    await until<Installation>(admin, reference, (each) => each?.status?.phase === "Running", 60_000);
+    await until<Installation>(admin, reference, (each) => each?.status?.phase === "Running", 180_000);
   }
   const deleted = Array.from({ length: KILLS }, (_, round) => `app-${round}`).filter(
     (name) => !wanted.has(name),
   );
   for (const name of deleted) {
     const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name };
-    await until(admin, reference, (each) => each === undefined, 60_000);
+    await until(admin, reference, (each) => each === undefined, 180_000);
   }
   manager.kill("SIGTERM");
   await exited;

@@ -44,17 +44,17 @@ export function transitions(
 
 /**
  * Writes the fields of the status that differ, and nothing when none does. Fields that `next` does not name are left
- * alone; those that it names undefined are removed. Returns whether it wrote.
+ * alone; those that it names undefined are removed. Returns what the object is after a write; undefined: none was needed.
  */
 export async function writeStatus(
   cluster: Cluster,
   object: KubernetesObject,
   next: Record<string, unknown>,
-): Promise<boolean> {
+): Promise<KubernetesObject | undefined> {
   const before = object.status as Record<string, unknown> | undefined;
   const known = before ?? {};
   const changed = Object.entries(next).filter(([key, value]) => !equal(known[key], value));
-  if (changed.length === 0) return false;
+  if (changed.length === 0) return undefined;
   const operations: { op: "add" | "remove"; path: string; value?: unknown }[] = [];
   if (before === undefined) operations.push({ op: "add", path: "/status", value: {} });
   for (const [key, value] of changed) {
@@ -64,10 +64,10 @@ export async function writeStatus(
   }
   const { apiVersion, kind, metadata } = object;
   const { name, namespace } = metadata;
-  await cluster.patch({ apiVersion, kind, name, ...(namespace ? { namespace } : {}) }, operations, {
+  const reference = { apiVersion, kind, name, ...(namespace ? { namespace } : {}) };
+  return await cluster.patch<KubernetesObject>(reference, operations, {
     type: "json",
     subresource: "status",
     fieldManager: "app-manager",
   });
-  return true;
 }

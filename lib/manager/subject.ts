@@ -36,7 +36,9 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
   // Another message has other words, or none.
   const words = "message" in update ? { reason: update.reason, params: update.params } : {};
   const next = { ...update, ...words, conditions, observedGeneration: generation };
-  if (await writeStatus(world.cluster, installation, next)) {
+  const written = await writeStatus(world.cluster, installation, next);
+  if (written) {
+    subject.memory.written = written.metadata.resourceVersion;
     const status: Record<string, unknown> = { ...before };
     for (const [key, value] of Object.entries(next)) {
       if (value === undefined) delete status[key];
@@ -46,8 +48,9 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
   }
   for (const { type, status, reason, message } of transitions(before?.conditions, conditions)) {
     // What is under way is told by the conditions; Events tell what is reached and what is wrong, each once.
-    if (status === "True") world.recorder.record(installation, "Normal", type, message || SAID[type] || type);
-    else if (status === "False" && type === "Ready" && !UNDER_WAY.test(reason))
+    if (status === "True") {
+      if (MILESTONES.has(type)) world.recorder.record(installation, "Normal", type, message || type);
+    } else if (status === "False" && type === "Ready" && !UNDER_WAY.test(reason))
       world.recorder.record(
         installation,
         reason === "Suspended" ? "Normal" : "Warning",
@@ -58,4 +61,5 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
 }
 
 const UNDER_WAY = /^(Installing|Applying|Starting|Uninstalling|Waiting)/;
-const SAID: Record<string, string> = { ProviderReady: "Everything that the image needs is there." };
+/** Every Event is a write. The steps between these are in the conditions, with their times. */
+const MILESTONES = new Set(["Applied", "Ready"]);

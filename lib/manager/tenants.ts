@@ -1,9 +1,24 @@
-import { type Cluster, Informer, isConflict, isNotFound, WorkQueue } from "../cluster/index.ts";
-import { provisionAdministrator, provisionTenant } from "../install/provision.ts";
+import {
+  type Cluster,
+  Informer,
+  isConflict,
+  isNotFound,
+  WorkQueue,
+  type WorkQueueOptions,
+} from "../cluster/index.ts";
+import { isCounted, provisionAdministrators, provisionTenant, recount } from "../install/provision.ts";
 import { tenantNamespace } from "../install/tenant.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { API_VERSION, label, type Tenant } from "../model/resources.ts";
+
+/** A key beside the tenants' uids, which it cannot be one of. */
+const ADMINISTRATORS = "administrators/";
+
+/** How soon a new tenant, whose quotas the cluster has not counted yet, is looked at again. */
+const COUNTING_MS = 250;
+/** After this long, and again each time, the cluster is made to look at the quotas. */
+const PATIENCE_MS = 5_000;
 
 export interface TenantControllerOptions {
   systemNamespace: string;
@@ -12,6 +27,8 @@ export interface TenantControllerOptions {
   onError: (error: unknown, tenant: string) => void;
   /** How often everything is looked at again, so that what was taken away by hand comes back; default 10 min. */
   resyncMs?: number;
+  /** For metrics: called after each look at one tenant. */
+  onProcessed?: WorkQueueOptions["onProcessed"];
 }
 
 /** `HUB_ADMINISTRATORS` (uids, comma-separated); with `HUB_DEMO=1` the demo account `admin` as well. */
@@ -28,7 +45,7 @@ export function administratorsFromEnvironment(environment: NodeJS.ProcessEnv): s
 export function startTenantController(
   cluster: Cluster,
   options: TenantControllerOptions,
-): { stop(): Promise<void> } {
+): { stop(): Promise<void>; readonly depth: number } {
   const tenants = new Informer<Tenant>(cluster, { apiVersion: API_VERSION, kind: "Tenant" });
   const namespaces = new Informer<KubernetesObject>(cluster, {
     apiVersion: "v1",
@@ -39,6 +56,7 @@ export function startTenantController(
     concurrency: 2,
     process: (key) => reconcile(cluster, tenants, key, options),
     onError: (error, key) => options.onError(error, key),
+    ...(options.onProcessed && { onProcessed: options.onProcessed }),
     maxDelayMs: 30_000,
   });
   tenants.subscribe((event) => {
@@ -48,10 +66,13 @@ export function startTenantController(
     const uid = event.object.metadata.labels?.[label.tenant];
     if (event.type === "deleted" && uid) queue.add(uid);
   });
-  for (const uid of options.administrators) queue.add(`administrator/${uid}`);
+  queue.add(ADMINISTRATORS);
   tenants.start();
   namespaces.start();
   return {
+    get depth() {
+      return queue.depth;
+    },
     async stop() {
       tenants.stop();
       namespaces.stop();
@@ -67,8 +88,8 @@ async function reconcile(
   options: TenantControllerOptions,
 ): Promise<{ requeueAfterMs: number } | undefined> {
   const again = { requeueAfterMs: options.resyncMs ?? 600_000 };
-  if (key.startsWith("administrator/")) {
-    await provisionAdministrator(cluster, key.slice("administrator/".length), options.systemNamespace);
+  if (key === ADMINISTRATORS) {
+    await provisionAdministrators(cluster, options.administrators, options.systemNamespace);
     return again;
   }
   const tenant = tenants.get(undefined, key);
@@ -79,6 +100,10 @@ async function reconcile(
       { uid: key, ...tenant.spec },
       { systemNamespace: options.systemNamespace },
     );
+    const isNew = tenant.status?.phase !== "Ready";
+    if (isNew && !(await isCounted(cluster, tenantNamespace(key))))
+      return await waitForCount(cluster, tenant);
+    uncountedSince.delete(tenant.metadata.uid ?? "");
     await report(cluster, tenant, { phase: "Ready", namespace: tenantNamespace(key), message: "" });
     return again;
   } catch (error) {
@@ -90,6 +115,18 @@ async function reconcile(
     }
     throw error;
   }
+}
+
+/** When tenants were first seen whose quotas are not counted, by uid, in milliseconds of this process. */
+const uncountedSince = new Map<string, number>();
+
+async function waitForCount(cluster: Cluster, { metadata }: Tenant): Promise<{ requeueAfterMs: number }> {
+  const uid = metadata.uid ?? "";
+  const since = uncountedSince.get(uid) ?? performance.now();
+  uncountedSince.set(uid, since);
+  if (performance.now() - since < PATIENCE_MS) return { requeueAfterMs: COUNTING_MS };
+  await recount(cluster, tenantNamespace(metadata.name));
+  return { requeueAfterMs: PATIENCE_MS };
 }
 
 async function report(

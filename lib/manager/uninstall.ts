@@ -3,7 +3,7 @@ import { deleteObjects } from "../install/delete.ts";
 import { listAt, textAt } from "../install/paths.ts";
 import { spoken } from "../install/references.ts";
 import { resolveImage } from "../install/resolve.ts";
-import { revisionsOf } from "../install/revisions.ts";
+import { revisionsOf, storedValues } from "../install/revisions.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import { because } from "../model/reasons.ts";
@@ -63,7 +63,7 @@ async function refused(world: World, subject: Subject): Promise<boolean> {
   for (const kind of image?.content.provider?.instances ?? []) {
     world.instances.follow(kind);
     try {
-      const { items } = await world.cluster.list<KubernetesObject>({
+      const { items } = await world.cluster.as(installerUser(namespace)).list<KubernetesObject>({
         apiVersion: kind.apiVersion,
         kind: kind.kind,
         namespace,
@@ -169,19 +169,29 @@ async function ifThere(deleting: Promise<void>): Promise<void> {
 
 /**
  * Removes revisions and their values. Where volumes stay, the newest values stay too: the passwords in them are the
- * only way to the data, and installing the app again under its name finds both.
+ * only way to the data, and installing the app again under its name finds both. Values whose revision could not be
+ * recorded any more go too: nothing was applied with them. Those of earlier lives are older than the record.
  */
 async function removeRevisions({ cluster }: World, installation: Installation): Promise<void> {
   const { namespace = "", name } = installation.metadata;
-  const revisions = await revisionsOf(cluster, namespace, name);
+  const installer = cluster.as(installerUser(namespace));
+  const revisions = await revisionsOf(installer, namespace, name);
   const hasData = (installation.status?.inventory ?? []).some(({ kind }) =>
     /^(PersistentVolumeClaim|StatefulSet)$/.test(kind),
   );
-  const keep = volumesOf(installation) === "keep" && hasData ? revisions[0]?.data.values : undefined;
+  const keeping = volumesOf(installation) === "keep" && hasData;
+  const keep = keeping ? revisions[0]?.data.values : undefined;
   for (const { metadata, data, apiVersion, kind } of revisions.toReversed()) {
     if (data.values !== keep)
-      await ifThere(cluster.delete({ apiVersion: "v1", kind: "Secret", namespace, name: data.values }));
-    await ifThere(cluster.delete({ apiVersion, kind, namespace, name: metadata.name }));
+      await ifThere(installer.delete({ apiVersion: "v1", kind: "Secret", namespace, name: data.values }));
+    await ifThere(installer.delete({ apiVersion, kind, namespace, name: metadata.name }));
+  }
+  // An earlier pass may have ended after the last revision: which values were to stay is not to be told any more.
+  if (keeping && !keep) return;
+  const since = installation.metadata.creationTimestamp ?? "";
+  for (const { metadata } of await storedValues(installer, namespace, name)) {
+    if (metadata.name === keep || (metadata.creationTimestamp ?? "") < since) continue;
+    await ifThere(installer.delete({ apiVersion: "v1", kind: "Secret", namespace, name: metadata.name }));
   }
 }
 

@@ -1,41 +1,62 @@
 import type { Logger } from "pino";
-import { type Cluster, Informer } from "../cluster/index.ts";
+import { type Cluster, Informer, Selection } from "../cluster/index.ts";
 import type { ContentStore } from "../images/index.ts";
 import type { Cloud } from "../install/entry.ts";
+import type { ImageMirror } from "../install/mirrors.ts";
+import { isCustom } from "../install/order.ts";
 import { Offers } from "../install/resolve.ts";
+import type { PolicyRule } from "../install/rules.ts";
+import { readTenantRules } from "../install/tenant-rules.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import {
   type ActionRun,
   API_VERSION,
+  FIELD_MANAGER,
   type Image,
   type Installation,
+  label,
   type Organization,
   type Provider,
   type Repository,
 } from "../model/resources.ts";
-import { Children } from "./children.ts";
+import { clusterCredentials, HubImages, Registries, type SourcesConfig } from "../sources/index.ts";
+import { Children, withOwnFields } from "./children.ts";
 import { Recorder } from "./recorder.ts";
 
 export interface WorldOptions {
   cluster: Cluster;
   images: ContentStore;
+  /** What may be asked of registries, and where their blobs are kept; default: public ones, kept nowhere. */
+  sources?: Partial<SourcesConfig>;
+  /** Time between two looks at a registry that announces nothing; default 5 min. */
+  pollSeconds?: number;
   cloud: Cloud;
   /** Hosts at which the console answers. */
   consoleHosts: readonly string[];
+  imageMirrors?: readonly ImageMirror[];
   systemNamespace: string;
   /** This process, in Events. */
   identity: string;
   log: Logger;
 }
 
+/** A provider's rules reach the role after it is ready, so they must not be remembered for long. */
+const RULES_KEPT_MS = 2_000;
+
 /** What all controllers share: the cluster, local copies of what they follow, and the content store. */
 export class World {
   readonly cluster: Cluster;
-  readonly images: ContentStore;
+  /** The Hub's own content store. */
+  readonly store: ContentStore;
+  /** All images, those in registries too. */
+  readonly images: HubImages;
+  readonly registries: Registries;
+  readonly pollMs: number;
   readonly offers: Offers;
   readonly cloud: Cloud;
   readonly consoleHosts: readonly string[];
+  readonly imageMirrors: readonly ImageMirror[];
   readonly systemNamespace: string;
   readonly log: Logger;
   readonly recorder: Recorder;
@@ -49,6 +70,8 @@ export class World {
   readonly events: Informer<KubernetesObject>;
   readonly ingresses: Informer<KubernetesObject>;
   readonly quotas: Informer<KubernetesObject>;
+  /** The ClusterRoles by which administrators have granted providers. */
+  readonly grants: Selection<KubernetesObject>;
   /** Objects that AppManager applied. */
   readonly children: Children;
   /** Instances of providers, whoever made them. */
@@ -57,26 +80,44 @@ export class World {
   readonly kinds = new Map<string, InstanceKind>();
   /** Resolved once the content store has been indexed, or could not be. */
   readonly indexed = Promise.withResolvers<void>();
+  readonly #informers = new Map<string, Informer<KubernetesObject>>();
   readonly #abort = new AbortController();
+  #tenantRules?: { rules: Promise<PolicyRule[]>; at: number };
 
   constructor(options: WorldOptions) {
     const { cluster, log } = options;
     this.cluster = cluster;
-    this.images = options.images;
+    this.store = options.images;
+    this.pollMs = (options.pollSeconds ?? 300) * 1000;
+    this.registries = new Registries({
+      allowed: options.sources?.allowed ?? (() => false),
+      credentials: clusterCredentials(cluster),
+    });
+    this.images = new HubImages({
+      store: options.images,
+      registries: this.registries,
+      cache: options.sources?.cache,
+      repository: (name) => this.repositories.get(undefined, name),
+      images: () => this.catalogue.list(),
+    });
     this.offers = new Offers(
-      options.images,
+      this.images,
       (org) => this.organizations.get(undefined, org)?.spec.trusted === true,
     );
     this.cloud = options.cloud;
     this.consoleHosts = options.consoleHosts;
+    this.imageMirrors = options.imageMirrors ?? [];
     this.systemNamespace = options.systemNamespace;
     this.log = log;
     this.recorder = new Recorder(cluster, options.identity, (error) =>
       log.warn({ err: error }, "an event was lost"),
     );
     const onError = (error: unknown) => log.error({ err: error }, "a watcher failed");
-    const follow = <T extends KubernetesObject>(apiVersion: string, kind: string) =>
-      new Informer<T>(cluster, { apiVersion, kind }, { onError });
+    const follow = <T extends KubernetesObject>(apiVersion: string, kind: string) => {
+      const informer = new Informer<T>(cluster, { apiVersion, kind }, { onError, transform: withOwnFields });
+      this.#informers.set(`${apiVersion}/${kind}`, informer as unknown as Informer<KubernetesObject>);
+      return informer;
+    };
     this.installations = follow<Installation>(API_VERSION, "Installation");
     this.runs = follow<ActionRun>(API_VERSION, "ActionRun");
     this.providers = follow<Provider>(API_VERSION, "Provider");
@@ -87,11 +128,19 @@ export class World {
     this.events = follow("v1", "Event");
     this.ingresses = follow("networking.k8s.io/v1", "Ingress");
     this.quotas = follow("v1", "ResourceQuota");
+    this.grants = new Selection(
+      follow("rbac.authorization.k8s.io/v1", "ClusterRole"),
+      ({ metadata }) => metadata.labels?.[label.grant] !== undefined,
+    );
+    this.instances = new Children(cluster, { onError });
     this.children = new Children(cluster, {
-      labelSelector: "app.kubernetes.io/managed-by=app-manager",
+      label: { name: label.managedBy, value: FIELD_MANAGER },
+      // Custom kinds are followed whole, since they may be some provider's instances.
+      shared: (type) =>
+        this.#informers.get(`${type.apiVersion}/${type.kind}`) ??
+        (isCustom(type) ? this.instances.whole(type) : undefined),
       onError,
     });
-    this.instances = new Children(cluster, { onError });
   }
 
   /** Aborts when the world stops: nothing may be written any more. */
@@ -100,18 +149,20 @@ export class World {
   }
 
   get informers(): Informer<KubernetesObject>[] {
-    return [
-      this.installations,
-      this.runs,
-      this.providers,
-      this.organizations,
-      this.repositories,
-      this.catalogue,
-      this.pods,
-      this.events,
-      this.ingresses,
-      this.quotas,
-    ] as Informer<KubernetesObject>[];
+    return [...this.#informers.values()];
+  }
+
+  /** What tenants' editors may do; read again after a moment, since many installs ask at once. */
+  tenantRules(): Promise<PolicyRule[]> {
+    const now = performance.now();
+    if (!this.#tenantRules || now - this.#tenantRules.at > RULES_KEPT_MS) {
+      const rules = readTenantRules(this.cluster);
+      this.#tenantRules = { rules, at: now };
+      rules.catch(() => {
+        this.#tenantRules = undefined;
+      });
+    }
+    return this.#tenantRules.rules;
   }
 
   /** Resolves once everything the controllers decide by is known. */

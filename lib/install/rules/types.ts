@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import type { PlanBlocker, PlanNotice } from "../../model/plan.ts";
 import type { ReasonCode, reasons } from "../../model/reasons.ts";
+import type { ImageMirror } from "../mirrors.ts";
 import { referenceOf, spoken } from "../references.ts";
 import type { RenderContext, RenderedObject } from "../render-types.ts";
 
@@ -23,6 +24,8 @@ export interface RuleInput {
   tenantRules: readonly PolicyRule[];
   /** An administrator allows the image's organization ingress snippets. */
   allowSnippets?: boolean;
+  /** Where container images come from instead of their own registries. */
+  imageMirrors?: readonly ImageMirror[];
 }
 
 /** Why an image may not be installed. The message says what, where, and the way out. */

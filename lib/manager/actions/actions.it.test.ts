@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../../sandbox/index.ts";
+import { startTestCluster, type TestCluster } from "../../../tools/testing/index.ts";
 import { Cluster } from "../../cluster/index.ts";
 import { ContentStore, type Files } from "../../images/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
@@ -21,7 +21,8 @@ import {
   untilPhase,
 } from "../testing/cluster.ts";
 
-let sandbox: Sandbox;
+let cluster: TestCluster;
+let managerConfig: string;
 let admin: Cluster;
 let images: ContentStore;
 let folder: string;
@@ -72,9 +73,8 @@ function withActions(name: string, actions: Record<string, string>): Files {
 }
 
 function begin(): Manager {
-  const token = sandbox.tokenFor("system:serviceaccount:sealos-system:manager");
   return new Manager({
-    cluster: Cluster.at(sandbox.url, { token }),
+    cluster: Cluster.fromKubeconfig(managerConfig),
     images,
     cloud,
     consoleHosts: ["localhost"],
@@ -106,9 +106,10 @@ async function outcome({ metadata }: ActionRun): Promise<NonNullable<ActionRun["
 const reasonOf = (status: NonNullable<ActionRun["status"]>) => status.conditions?.[0]?.reason;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ simulate: { speed: 50 } });
-  admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  cluster = await startTestCluster({ speed: 50 });
+  admin = cluster.admin;
   await prepareCluster(admin);
+  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
   folder = await mkdtemp(join(tmpdir(), "actions-"));
   images = new ContentStore(folder);
   await putImage(images, "labring/postgres:1.15.1", await shipped("providers/postgres"));
@@ -150,7 +151,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await manager?.stop();
-  await sandbox?.stop();
+  await cluster?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

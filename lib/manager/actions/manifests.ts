@@ -5,6 +5,7 @@ import { prepare } from "../../install/prepare.ts";
 import { referenceKey, referenceOf, spoken } from "../../install/references.ts";
 import { typesOf } from "../../install/resolve.ts";
 import { hostsOf, readTenantRules } from "../../install/tenant-rules.ts";
+import type { ImageContent, SourceFile } from "../../model/image.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
@@ -34,7 +35,7 @@ export async function applyOrDelete(
   const { name, uid } = installation.metadata;
   const prepared = await prepare({
     installation: { name, namespace, ...(uid ? { uid } : {}) },
-    image: { ...image, content: { ...image.content, manifests } },
+    image: { ...image, content: withoutChart(image.content, manifests) },
     inputs: task.inputs,
     values: values.drawn,
     context,
@@ -42,6 +43,7 @@ export async function applyOrDelete(
     types: typesOf(world.cluster),
     rules: {
       consoleHosts: world.consoleHosts,
+      imageMirrors: world.imageMirrors,
       hostsInUse: hostsOf(world.ingresses.list()),
       tenantRules: await readTenantRules(world.cluster),
     },
@@ -62,4 +64,9 @@ export async function applyOrDelete(
   const inspections = await inspect(installer, prepared.objects, { owner, recorded });
   const applied = await applyInspected(installer, inspections, { owner, signal });
   return applied.map(({ reference, operation }) => `${spoken(reference)} is ${operation}.`).join("\n");
+}
+
+/** The image with these manifests alone. */
+function withoutChart({ chart: _, ...content }: ImageContent, manifests: SourceFile[]): ImageContent {
+  return { ...content, manifests };
 }

@@ -8,6 +8,7 @@ import { type RevisionValues, readValues, revisionsOf } from "../../install/revi
 import { resolveValues, SEED, systemScope } from "../../install/values.ts";
 import type { Action } from "../../model/image.ts";
 import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
+import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { RunFailed } from "./run-failed.ts";
 
@@ -71,8 +72,9 @@ async function onInstallation(world: World, run: ActionRun): Promise<ActionTask>
     throw new RunFailed("TargetGone", `${name} is not installed in this workspace.`);
   const image = await resolveImage(world.images, installation.spec.image, installation.status.digest);
   const { action, inputs: given } = await checkedAction(image.content, run.spec);
-  const [newest] = await revisionsOf(world.cluster, namespace, name);
-  const values = newest && (await readValues(world.cluster, namespace, newest.data.values));
+  const installer = world.cluster.as(installerUser(namespace));
+  const [newest] = await revisionsOf(installer, namespace, name);
+  const values = newest && (await readValues(installer, namespace, newest.data.values));
   const context = values?.context ?? renderContext(namespace, world.cloud);
   const own = new Set(action.inputs.map((input) => input.name));
   const content = {

@@ -1,11 +1,12 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
-import { parseAllDocuments } from "yaml";
+import { bootstrap } from "../../../scripts/start/bootstrap.ts";
 import type { Cluster } from "../../cluster/index.ts";
-import { type ContentStore, type Files, readFolder } from "../../images/index.ts";
+import { type ContentStore, type Files, readFolder, readImage } from "../../images/index.ts";
 import type { Cloud } from "../../install/entry.ts";
+import { grantObjects } from "../../install/grant.ts";
+import { imageGrant } from "../../install/image-grant.ts";
 import { provisionTenant } from "../../install/provision.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { API_VERSION, type Installation } from "../../model/resources.ts";
@@ -22,16 +23,27 @@ export const cloud: Cloud = {
 
 export const quiet = pino({ level: process.env.LOG_LEVEL || "silent" });
 
-/** Makes a bare cluster ready for the manager, as an administrator would: kinds, accounts, rights. */
+/** Makes a bare cluster ready for the manager, as an administrator would: kinds, accounts, rights, policies, grants. */
 export async function prepareCluster(cluster: Cluster): Promise<void> {
   await installDefinitions(cluster, await readDefinitions(join(root, "deploy/crds")));
-  const folder = join(root, "deploy/rbac");
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith(".yaml")).sort()) {
-    for (const document of parseAllDocuments(await readFile(join(folder, file), "utf8"))) {
-      const object = document.toJS() as KubernetesObject | null;
-      if (object) await cluster.apply(object, { fieldManager: "bootstrap", force: true });
-    }
-  }
+  await bootstrap(cluster);
+}
+
+/** Allows a provider or shared image of the test's own, as an administrator would. */
+export async function allow(
+  cluster: Cluster,
+  reference: string,
+  files: Files,
+  cloudOf: Cloud = cloud,
+): Promise<KubernetesObject[]> {
+  const [org = "", repo = ""] = (reference.split(":")[0] ?? "").split("/");
+  const image = { repo, content: readImage(files) };
+  const { grant } = await imageGrant(cluster, `${org}.${repo}`, image, { cloud: cloudOf });
+  const applied = grantObjects(grant, { version: image.content.version });
+  for (const object of applied)
+    if (await cluster.discovery.find(object.apiVersion, object.kind))
+      await cluster.apply(object, { fieldManager: "administrator", force: true });
+  return applied;
 }
 
 /** A tenant's namespace with its accounts, quota and rights. */
@@ -85,7 +97,7 @@ export async function until<T extends KubernetesObject>(
   cluster: Cluster,
   reference: { apiVersion: string; kind: string; name: string; namespace?: string },
   holds: (object: T | undefined) => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T | undefined> {
   const { name, ...type } = reference;
   const deadline = AbortSignal.timeout(timeoutMs);

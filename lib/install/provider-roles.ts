@@ -3,15 +3,19 @@ import { type KubernetesObject, parseApiVersion } from "../model/kubernetes.ts";
 import { label } from "../model/resources.ts";
 
 const READ = ["get", "list", "watch"];
+const FOLLOW = ["list", "watch"];
 const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 
-/** ClusterRoles that give tenants rights on a provider's kinds, by aggregation (DESIGN 6). */
-export function providerRoles(name: string, kinds: readonly InstanceKind[]): KubernetesObject[] {
+/** ClusterRoles that give tenants rights on a provider's kinds, by aggregation (DESIGN 6), and let pages follow them. */
+export function providerRoles(
+  name: string,
+  kinds: readonly Pick<InstanceKind, "apiVersion" | "plural">[],
+): KubernetesObject[] {
   if (kinds.length === 0) return [];
-  const rules = (verbs: string[], subresources: string[]) =>
+  const rules = (verbs: string[], subresource = "") =>
     kinds.map(({ apiVersion, plural }) => ({
       apiGroups: [parseApiVersion(apiVersion).group],
-      resources: [plural, ...subresources.map((each) => `${plural}/${each}`)],
+      resources: [`${plural}${subresource}`],
       verbs,
     }));
   const role = (suffix: string, aggregate: string, given: object[]): KubernetesObject => ({
@@ -21,7 +25,8 @@ export function providerRoles(name: string, kinds: readonly InstanceKind[]): Kub
     rules: given,
   });
   return [
-    role("view", label.aggregateToView, rules(READ, ["status"])),
-    role("edit", label.aggregateToEdit, rules(WRITE, [])),
+    role("view", label.aggregateToView, [...rules(READ), ...rules(["get"], "/status")]),
+    role("edit", label.aggregateToEdit, rules(WRITE)),
+    role("web", label.aggregateToWeb, rules(FOLLOW)),
   ];
 }

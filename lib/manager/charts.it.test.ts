@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findBinaries } from "../../tools/cluster/binaries/find.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import { type AnyObject, Cluster } from "../cluster/index.ts";
+import { ContentStore } from "../images/index.ts";
+import { API_VERSION, type Installation } from "../model/resources.ts";
+import { Manager } from "./manager.ts";
+import { chartImage } from "./testing/chart.ts";
+import {
+  cloud,
+  install,
+  makeTenant,
+  prepareCluster,
+  putImage,
+  quiet,
+  until,
+  untilPhase,
+} from "./testing/cluster.ts";
+
+let cluster: TestCluster;
+let admin: Cluster;
+let images: ContentStore;
+let folder: string;
+let manager: Manager;
+const namespace = "ns-charts";
+const before = process.env.HELM;
+
+beforeAll(async () => {
+  const helm = await findBinaries(["helm"]);
+  if ("missing" in helm) throw new Error(helm.missing);
+  process.env.HELM = helm.found.helm;
+  cluster = await startTestCluster({ speed: 50 });
+  admin = cluster.admin;
+  await prepareCluster(admin);
+  folder = await mkdtemp(join(tmpdir(), "hub-charts-"));
+  images = new ContentStore(folder);
+  await putImage(images, "labring/charted:1", chartImage());
+  await putImage(images, "labring/charted:2", chartImage("2.0.0"));
+  manager = new Manager({
+    cluster: Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")),
+    images,
+    cloud,
+    consoleHosts: ["hub.example.com"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+  });
+  await makeTenant(admin, "charts");
+  await manager.start();
+}, 300_000);
+
+afterAll(async () => {
+  if (before === undefined) delete process.env.HELM;
+  else process.env.HELM = before;
+  await manager?.stop();
+  await cluster?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const config = (name: string) =>
+  admin.find<AnyObject>({ apiVersion: "v1", kind: "ConfigMap", namespace, name });
+const password = async () => {
+  const secret = await admin.get<AnyObject>({ apiVersion: "v1", kind: "Secret", namespace, name: "charted" });
+  return (secret.data as Record<string, string>).password;
+};
+const change = (spec: Partial<Installation["spec"]>) =>
+  admin.patch<Installation>(
+    { apiVersion: API_VERSION, kind: "Installation", namespace, name: "charted" },
+    { spec },
+    { type: "merge" },
+  );
+const untilRevision = (revision: number) =>
+  until<Installation>(
+    admin,
+    { apiVersion: API_VERSION, kind: "Installation", namespace, name: "charted" },
+    (each) => each?.status?.revision === revision && each.status.phase === "Running",
+  );
+
+test("a chart is rendered by Helm, with inputs as values, and keeps what it drew through changes and upgrades", async () => {
+  await install(admin, namespace, "labring/charted:1", { inputs: { greeting: "good: {day}" } });
+  const first = await untilPhase(admin, namespace, "charted", "Running");
+  expect(first.status?.inventory?.map(({ kind, name }) => `${kind}/${name}`).sort()).toEqual([
+    "ConfigMap/charted",
+    "ConfigMap/charted-before",
+    "ConfigMap/charted-kept",
+    "Deployment/charted",
+    "Secret/charted",
+  ]);
+  expect((await config("charted"))?.data).toEqual({ greeting: "good: {day}", ingress: "true", own: "true" });
+  const drawn = await password();
+  expect(drawn).toMatch(/./);
+  await change({ inputs: { greeting: "good: {day}", replicas: "2" } });
+  await untilRevision(2);
+  expect(await password()).toBe(drawn);
+  await change({ image: "labring/charted:2" });
+  await untilRevision(3);
+  expect(await password()).toBe(drawn);
+  const deployment = await admin.get<AnyObject>({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    namespace,
+    name: "charted",
+  });
+  expect((deployment.spec as { replicas: number }).replicas).toBe(2);
+});
+
+test("a value that the chart's schema refuses is told with its input, and nothing is changed", async () => {
+  await change({ inputs: { replicas: "9" } });
+  const failed = await until<Installation>(
+    admin,
+    { apiVersion: API_VERSION, kind: "Installation", namespace, name: "charted" },
+    (each) => each?.status?.code === "input-invalid" || each?.status?.reason === "inputs-invalid",
+  );
+  expect(failed?.status?.message).toContain("replicas");
+  await change({ inputs: { replicas: "1" } });
+  await untilRevision(4);
+});
+
+test("what a chart wants kept outlives the app", async () => {
+  await admin.delete({ apiVersion: API_VERSION, kind: "Installation", namespace, name: "charted" });
+  await until(
+    admin,
+    { apiVersion: API_VERSION, kind: "Installation", namespace, name: "charted" },
+    (each) => !each,
+  );
+  expect(await config("charted")).toBeUndefined();
+  expect(await config("charted-kept")).toBeDefined();
+});
+
+test("without Helm the condition says so, and names the way out", async () => {
+  const helm = process.env.HELM;
+  process.env.HELM = "/nowhere/helm";
+  try {
+    await install(admin, namespace, "labring/charted:1", {}, "helpless");
+    const failed = await untilPhase(admin, namespace, "helpless", "Failed");
+    expect(failed.status?.message).toMatch(/no Helm/);
+  } finally {
+    process.env.HELM = helm;
+  }
+});

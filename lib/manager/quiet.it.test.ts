@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import { Cluster } from "../cluster/index.ts";
+import { ContentStore } from "../images/index.ts";
+import { Manager } from "./manager.ts";
+import { createMetrics } from "./metrics.ts";
+import {
+  application,
+  cloud,
+  install,
+  makeTenant,
+  prepareCluster,
+  putImage,
+  quiet,
+  untilPhase,
+} from "./testing/cluster.ts";
+
+const APPS = 4;
+const manifests = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: "\${{ inputs.name }}" }
+data: { a: b }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: "\${{ inputs.name }}" }
+stringData: { password: secret }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: "\${{ inputs.name }}" }
+spec: { selector: { app: "\${{ inputs.name }}" }, ports: [{ port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: "\${{ inputs.name }}" }
+spec:
+  selector: { matchLabels: { app: "\${{ inputs.name }}" } }
+  template:
+    metadata: { labels: { app: "\${{ inputs.name }}" } }
+    spec: { containers: [{ name: web, image: "docker.io/library/nginx:1.27", ports: [{ containerPort: 80 }] }] }
+`;
+const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment", name: "app-0" };
+
+let cluster: TestCluster;
+let images: ContentStore;
+let folder: string;
+let namespace: string;
+let manager: Manager | undefined;
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ speed: 200 });
+  await prepareCluster(cluster.admin);
+  folder = await mkdtemp(join(tmpdir(), "manager-quiet-"));
+  images = new ContentStore(folder);
+  const files = application("app", manifests, "inputs: { name: { type: string, required: true } }");
+  await putImage(images, "labring/app:1", files);
+  namespace = await makeTenant(cluster.admin, "quiet");
+});
+
+afterAll(async () => {
+  await manager?.stop();
+  await cluster?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A manager whose requests to the API server are noted. */
+async function begin() {
+  const asked: string[] = [];
+  const note = (view: Cluster): Cluster => {
+    const request = view.request.bind(view);
+    const as = view.as.bind(view);
+    view.request = (method, path, options) => {
+      const { dryRun } = (options?.query ?? {}) as { dryRun?: string };
+      asked.push(`${method}${dryRun ? " (dry run)" : ""} ${path}`);
+      return request(method, path, options);
+    };
+    view.as = (user) => note(as(user));
+    return view;
+  };
+  const metrics = createMetrics("test");
+  const view = note(Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")));
+  manager = new Manager({
+    cluster: view,
+    images,
+    cloud,
+    consoleHosts: ["localhost"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+    metrics,
+    // Fewer than there are apps, so that some have to wait for others.
+    installsAtOnce: 2,
+    watchContent: false,
+  });
+  await manager.start();
+  /** Resolves once so many looks at Installations have ended. */
+  const looks = async (count: number) =>
+    eventually(async () => {
+      const { values } = await metrics.reconciles.get();
+      const done = values
+        .filter(
+          ({ metricName, labels }) => metricName?.endsWith("_count") && labels.queue === "installations",
+        )
+        .reduce((sum, { value }) => sum + value, 0);
+      return done >= count ? done : undefined;
+    });
+  return { asked, looks };
+}
+
+const eventually = <T>(look: () => Promise<T | undefined>) =>
+  vi.waitUntil(look, { timeout: 60_000, interval: 50 }) as Promise<T>;
+const notReads = (asked: readonly string[]) => asked.filter((each) => !each.startsWith("GET "));
+
+test("a restarted manager and one at rest write nothing, and try nothing out", {
+  timeout: 120_000,
+}, async () => {
+  await begin();
+  for (let app = 0; app < APPS; app++)
+    await install(
+      cluster.admin,
+      namespace,
+      "labring/app:1",
+      { inputs: { name: `app-${app}` } },
+      `app-${app}`,
+    );
+  for (let app = 0; app < APPS; app++) await untilPhase(cluster.admin, namespace, `app-${app}`, "Running");
+  await manager?.stop();
+
+  const { asked, looks } = await begin();
+  const seen = await looks(APPS);
+  // The keeping of `stringData` is the one thing that managed fields do not tell: it is tried out.
+  const secrets = new RegExp(`^PATCH \\(dry run\\) /api/v1/namespaces/${namespace}/secrets/`);
+  expect(notReads(asked).filter((each) => !secrets.test(each))).toEqual([]);
+
+  asked.length = 0;
+  // What controllers do all the time: a field of their own changes on an object of ours.
+  for (let round = 0; round < 3; round++) {
+    const annotations = { "example.com/seen": String(round) };
+    await cluster.admin.patch(
+      { ...DEPLOYMENT, namespace },
+      { metadata: { annotations } },
+      { type: "merge", fieldManager: "somebody" },
+    );
+    await looks(seen + 1 + round);
+  }
+  expect(asked).toEqual([]);
+
+  // And the same ears hear somebody taking a field of ours.
+  await cluster.admin.patch({ ...DEPLOYMENT, namespace }, { spec: { replicas: 0 } }, { type: "merge" });
+  await cluster.admin.patch(
+    { apiVersion: "v1", kind: "ConfigMap", name: "app-0", namespace },
+    { data: { a: "changed" } },
+    { type: "merge" },
+  );
+  await eventually(async () => {
+    const map = await cluster.admin.get({ apiVersion: "v1", kind: "ConfigMap", name: "app-0", namespace });
+    return (map.data as { a: string }).a === "b" ? true : undefined;
+  });
+  expect(
+    notReads(asked)
+      .filter((each) => !each.includes("dry run"))
+      .join("\n"),
+  ).toContain("/configmaps/app-0");
+});

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import type { Cluster } from "../cluster/index.ts";
+import { isCounted } from "../install/provision.ts";
+import { tenantRequest } from "../install/tenant.ts";
+import { API_VERSION, type Tenant } from "../model/resources.ts";
+import { startTenantController } from "./tenants.ts";
+import { install, prepareCluster, until } from "./testing/cluster.ts";
+
+const LONGEST_MS = 120_000;
+let cluster: TestCluster;
+let admin: Cluster;
+let tenants: { stop(): Promise<void> };
+const errors: unknown[] = [];
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ bare: true });
+  admin = cluster.admin;
+  await prepareCluster(admin);
+  tenants = startTenantController(await cluster.account("sealos-system", "manager"), {
+    systemNamespace: "sealos-system",
+    administrators: [],
+    onError: (error) => errors.push(error),
+  });
+});
+afterAll(async () => {
+  await tenants?.stop();
+  await cluster?.stop();
+});
+
+test("a workspace that is asked for while the Hub's kinds are new is ready when something can be installed in it", {
+  timeout: 180_000,
+}, async () => {
+  await admin.create(tenantRequest({ uid: "early", subject: "test/early" }));
+  const reference = { apiVersion: API_VERSION, kind: "Tenant", name: "early" };
+  await until<Tenant>(admin, reference, (tenant) => tenant?.status?.phase === "Ready", LONGEST_MS);
+  expect(await isCounted(admin, "ns-early")).toBe(true);
+  const made = await install(admin, "ns-early", "labring/anything:1");
+  expect(made.metadata.uid).toBeTruthy();
+  const quota = { apiVersion: "v1", kind: "ResourceQuota", namespace: "ns-early", name: "records" };
+  expect((await admin.get(quota)).spec).toMatchObject({
+    hard: { "count/installations.hub.sealos.io": "200", "count/actionruns.hub.sealos.io": "1k" },
+  });
+  expect(errors).toEqual([]);
+});
