@@ -44,8 +44,7 @@ export class AuthHandler {
   }
 
   #limit(request: Request): void {
-    const forwarded = request.headers.get("x-forwarded-for") ?? "";
-    const client = forwarded.split(",").at(-1)?.trim() || "unknown";
+    const client = clientOf(request);
     const seconds = this.#perClient.take(client) || this.#all.take("");
     if (seconds > 0) {
       this.#hub.metrics.signIns.inc({ provider: "any", result: "limited" });
@@ -67,6 +66,12 @@ export class AuthHandler {
       body: await readBody(request),
     } as unknown as NextApiRequest;
   }
+}
+
+/** Who is counted: the last entry of `X-Forwarded-For`, which the proxy before us appends. */
+export function clientOf(request: Request): string {
+  const forwarded = request.headers.get("x-forwarded-for") ?? "";
+  return forwarded.split(",").at(-1)?.trim() || "unknown";
 }
 
 async function readBody(request: Request): Promise<Record<string, unknown> | undefined> {

@@ -9,3 +9,14 @@ export function isOwnHost(host: string | null, ownUrl: string | undefined): bool
   if (ownUrl && URL.canParse(ownUrl) && new URL(ownUrl).hostname === hostname) return true;
   return /^(\[.*\]|\d+\.\d+\.\d+\.\d+|(.+\.)?localhost)$/.test(hostname);
 }
+
+/** What a request is told whose `Host` is not ours. */
+export const MISDIRECTED = "Open the console at localhost, or name its address in HUB_URL.\n";
+
+/** Whether the request must be turned away (421) because of its `Host`. */
+export function isMisdirected(
+  host: string | null | undefined,
+  environment: Record<string, string | undefined>,
+): boolean {
+  return environment.HUB_DEMO === "1" && !isOwnHost(host ?? null, environment.HUB_URL);
+}

@@ -12,6 +12,8 @@ export interface RouteDefinition {
   summary: string;
   /** `public`: nobody is asked who they are. Default: a signed-in visitor. */
   access?: "public" | "visitor" | "administrator";
+  /** `program`: it shows a secret of its own and no cookie, so no other site's page can make a browser send it. */
+  caller?: "program";
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
@@ -60,7 +62,7 @@ export function route<const Definition extends RouteDefinition>(
     let response: Response;
     let failure: unknown;
     try {
-      if (request.method !== "GET" && request.method !== "HEAD")
+      if (request.method !== "GET" && request.method !== "HEAD" && definition.caller !== "program")
         refuseCrossSite(request, current.hub.config.url);
       if (definition.access !== "public") visitor = await current.requireVisitor(request);
       if (definition.access === "administrator" && !visitor?.administrator)

@@ -3,6 +3,8 @@ import { type HubConfig, readConfig } from "../hub/config.ts";
 import { createHub, type Hub } from "../hub/hub.ts";
 import { createLogger, type Logger } from "../hub/log.ts";
 import * as operations from "../hub/operations.ts";
+import { serveEndpoints } from "../observe/endpoints.ts";
+import { CliLimits } from "./cli-limits.ts";
 import { setServer } from "./handle.ts";
 import { AuthHandler } from "./handler.ts";
 import { identify, requireVisitor, type Visitor } from "./identify.ts";
@@ -17,6 +19,8 @@ export interface Server {
   authenticate(request: Request, segments: string[]): Promise<Response>;
   identify(request: Request): Promise<Visitor | undefined>;
   requireVisitor(request: Request): Promise<Visitor>;
+  /** How often the steps of a command line's sign-in may be tried. */
+  cliLimits: CliLimits;
   signInOptions(): {
     demo: readonly { account: string; name: string; administrator: boolean }[];
     oidc?: { name: string };
@@ -44,6 +48,7 @@ export function createServer(cluster: Cluster, config: HubConfig, log: Logger): 
     authenticate: async (request, segments) => (await loaded()).handler.handle(request, segments),
     identify: async (request) => identify(hub, (await loaded()).secret, request),
     requireVisitor: async (request) => requireVisitor(hub, (await loaded()).secret, request),
+    cliLimits: new CliLimits(config.signInLimit),
     signInOptions: () => ({
       demo: config.demo ? demoAccounts : [],
       ...(config.oidc && { oidc: { name: config.oidc.name } }),
@@ -57,6 +62,14 @@ export function createServer(cluster: Cluster, config: HubConfig, log: Logger): 
 export function startServer(): void {
   const log = createLogger();
   const config = readConfig(process.env);
-  setServer(createServer(Cluster.fromEnvironment(), config, log));
+  const { hub, ...rest } = createServer(Cluster.fromEnvironment(), config, log);
+  setServer({ hub, ...rest });
+  if (config.metrics)
+    serveEndpoints({
+      ...config.metrics,
+      registry: hub.metrics.registry,
+      measure: () => hub.informers.measure(),
+      ready: () => hub.ready(),
+    }).catch((err: unknown) => log.error({ err }, "the metrics cannot be served"));
   log.info({ url: config.url, demo: config.demo }, "web server started");
 }

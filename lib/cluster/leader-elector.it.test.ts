@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
-import { Cluster } from "./cluster.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import type { Cluster } from "./cluster.ts";
 import { LeaderElector } from "./leader-elector.ts";
 import { until } from "./testing/until.ts";
 import type { ApiObject } from "./types.ts";
 
-let sandbox: Sandbox;
+let server: TestCluster;
 let cluster: Cluster;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
-  cluster = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  server = await startTestCluster();
+  cluster = server.admin;
 });
-afterAll(() => sandbox.stop());
+afterAll(() => server?.stop());
 
 interface Lease extends ApiObject {
   spec: { holderIdentity?: string; leaseTransitions?: number };
@@ -20,7 +20,8 @@ interface Lease extends ApiObject {
 
 const LEASE = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", namespace: "default" };
 
-function candidate(name: string, identity: string, through = cluster) {
+/** A long lease by default: on a busy machine a short one runs out in the middle. */
+function candidate(name: string, identity: string, { through = cluster, leaseSeconds = 15 } = {}) {
   const started = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
   const abort = new AbortController();
@@ -28,7 +29,7 @@ function candidate(name: string, identity: string, through = cluster) {
     namespace: "default",
     name,
     identity,
-    leaseSeconds: 1,
+    leaseSeconds,
     renewSeconds: 0.1,
     onStarted: () => started.resolve(),
     onStopped: () => stopped.resolve(),
@@ -62,14 +63,15 @@ describe("leader election", () => {
   });
 
   test("ends by itself when the server cannot be reached for as long as the lease lasts", async () => {
-    const other = await startSandbox();
-    const leader = candidate("cut-off", "leader", Cluster.at(other.url, { token: other.adminToken }));
+    const other = await startTestCluster({ durable: true });
+    const leader = candidate("cut-off", "leader", { through: other.admin, leaseSeconds: 3 });
     await leader.started;
-    await other.stop();
+    await other.outage();
     await leader.stopped;
     expect(leader.elector.leading()).toBe(false);
     leader.abort.abort();
     await leader.done;
+    await other.stop();
   });
 
   test("takes over from a leader that has fallen silent, and not before its lease has run out", async () => {
@@ -79,7 +81,7 @@ describe("leader election", () => {
       spec: { holderIdentity: "gone", leaseDurationSeconds: 1, renewTime: "2020-01-01T00:00:00.000000Z" },
     } as ApiObject);
     const start = performance.now();
-    const next = candidate("silent", "next");
+    const next = candidate("silent", "next", { leaseSeconds: 3 });
     await next.started;
     expect(performance.now() - start).toBeGreaterThan(950);
     next.abort.abort();

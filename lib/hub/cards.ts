@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Localized, Mode, Organization, Repository } from "../model/resources.ts";
 
 /** A repository as lists show it. */
@@ -37,8 +38,22 @@ export function cardOf(repository: Repository, organization: Organization | unde
     verified: status.verified ?? organization?.spec.trusted ?? false,
     latestTag,
     updatedAt: newest?.createdAt ?? metadata.creationTimestamp ?? "",
-    icon: `/api/hub/repositories/${org}/${repo}/icon${digest ? `?digest=${encodeURIComponent(digest)}` : ""}`,
-    i18n: { ...status.i18n, ...spec.i18n },
+    icon: `/api/hub/repositories/${org}/${repo}/icon${iconQuery(spec.icon, digest)}`,
+    i18n: i18nOf(repository),
     orgTitle: organization?.spec.displayName ?? org,
   };
+}
+
+/** Title and description by language, word by word: a publisher may have written only one of them. */
+function i18nOf({ spec, status = {} }: Repository): Record<string, Localized> {
+  const locales = new Set([...Object.keys(status.i18n ?? {}), ...Object.keys(spec.i18n ?? {})]);
+  return Object.fromEntries(
+    [...locales].map((locale) => [locale, { ...status.i18n?.[locale], ...spec.i18n?.[locale] }]),
+  );
+}
+
+/** Names the very bytes, so that browsers may keep them. */
+function iconQuery(own: string | undefined, digest: string | undefined): string {
+  if (own) return `?own=${createHash("sha256").update(own).digest("hex").slice(0, 16)}`;
+  return digest ? `?digest=${encodeURIComponent(digest)}` : "";
 }

@@ -1,29 +1,42 @@
 import type { Informer } from "../cluster/index.ts";
-import type { ContentStore } from "../images/index.ts";
 import type { ImageContent } from "../model/image.ts";
-import { repositoryName } from "../model/names.ts";
-import type { Image, Mode, Organization, Repository } from "../model/resources.ts";
+import { imageName, repositoryName } from "../model/names.ts";
+import type { Image, Organization, Repository, Requirement } from "../model/resources.ts";
+import type { HubImages } from "../sources/index.ts";
 import { cardOf, type RepositoryCard } from "./cards.ts";
 import type { Informers } from "./informers.ts";
 import { type Locale, SpokenProblem } from "./messages.ts";
-import { SearchIndex } from "./search.ts";
+import {
+  Alphabet,
+  type Entry,
+  type Facets,
+  type Filters,
+  type Marks,
+  marksOf,
+  narrow,
+  ranked,
+  type Sort,
+  sorted,
+} from "./search/listing.ts";
+import type { FoundColumns, ReadmeSource, ToSearch } from "./search/protocol.ts";
+import { PUBLIC } from "./search/scopes.ts";
+import { SearchThread } from "./search/search-thread.ts";
 
-export interface RepositoryQuery {
+export interface RepositoryQuery extends Filters {
   q?: string;
-  category?: string;
-  mode?: Mode;
-  sort?: "relevance" | "installs" | "updated" | "name";
+  sort?: Sort;
   offset?: number;
   limit?: number;
 }
 
-export interface RepositoryPage {
-  items: RepositoryCard[];
+export interface RepositoryPage extends Facets {
+  items: (RepositoryCard & { marks?: Marks })[];
   total: number;
-  categories: { name: string; count: number }[];
-  modes: { name: Mode; count: number }[];
   nearest?: RepositoryCard[];
 }
+
+/** Where contents are read from. */
+type Contents = Pick<HubImages, "root" | "holds" | "read">;
 
 /** One tag, resolved to its content. */
 export interface ResolvedImage {
@@ -40,20 +53,29 @@ export class Catalogue {
   readonly organizations: Informer<Organization>;
   readonly repositories: Informer<Repository>;
   readonly images: Informer<Image>;
-  readonly #content: ContentStore;
-  readonly #index = new SearchIndex();
+  readonly #content: Contents;
+  readonly #search: SearchThread;
+  readonly #entries = new Map<string, Entry>();
+  readonly #alphabets = new Map<Locale, Alphabet>();
+  readonly #inOrder = new Set<Locale>();
   readonly #kinds = new Map<string, Promise<string[]>>();
 
-  constructor(informers: Informers, content: ContentStore) {
+  constructor(informers: Informers, content: Contents, onSearchFailure: (error: unknown) => void) {
     this.organizations = informers.hub<Organization>("Organization");
     this.repositories = informers.hub<Repository>("Repository");
     this.images = informers.hub<Image>("Image");
     this.#content = content;
+    this.#search = new SearchThread(content.root, onSearchFailure);
     this.repositories.subscribe((event) => {
-      const id = event.object.metadata.name;
-      if (event.type === "deleted") this.#index.delete(id);
-      else this.#index.set(documentOf(event.object));
+      const { name } = event.object.metadata;
+      this.#forget(name);
+      if (event.type === "deleted") this.#search.delete(name);
+      else this.#search.set(toSearch(event.object));
     });
+    this.organizations.subscribe(({ object }) => {
+      for (const [name, { card }] of this.#entries) if (card.org === object.metadata.name) this.#forget(name);
+    });
+    this.images.subscribe(({ object }) => this.#forget(object.spec.repository.replace("/", ".")));
   }
 
   /** Calls back when anything of the catalogue changed. */
@@ -72,38 +94,55 @@ export class Catalogue {
   maySee(uid: string, repository: Repository): boolean {
     if ((repository.spec.visibility ?? "public") === "public") return true;
     const organization = this.organizations.get(undefined, repository.spec.organization);
-    return (organization?.spec.members ?? []).some(({ user }) => user === uid);
+    return organization !== undefined && isMember(organization, uid);
   }
 
-  /** Search, filters, facets and order. A facet counts what its own filter would leave. */
-  list(uid: string, query: RepositoryQuery, locale: Locale): RepositoryPage {
-    const { q = "", category, mode, offset = 0, limit = 48 } = query;
+  #organizationsOf(uid: string): string[] {
+    const all = this.organizations.list();
+    return all.filter((each) => isMember(each, uid)).map(({ metadata }) => metadata.name);
+  }
+
+  /** Search, filters, facets and order, over what this person may see. A facet counts what its own filter would leave. */
+  async list(uid: string, query: RepositoryQuery, locale: Locale): Promise<RepositoryPage> {
+    const { q = "", sort = "relevance", offset = 0, limit = 48, ...filters } = query;
     const text = q.trim();
-    const all = new Map(
-      this.repositories
-        .list()
-        .filter((repository) => this.maySee(uid, repository))
-        .map((repository) => [repository.metadata.name, this.#card(repository)] as const),
-    );
-    const found = text ? this.#index.find(text).flatMap(({ id }) => all.get(id) ?? []) : [...all.values()];
-    const inCategory = (card: RepositoryCard) => !category || card.categories.includes(category);
-    const inMode = (card: RepositoryCard) => !mode || card.mode === mode;
-    const matches = found.filter((card) => inCategory(card) && inMode(card));
-    const ordered = order(matches, query.sort ?? "relevance", text !== "", locale);
+    const scopes = [PUBLIC, ...this.#organizationsOf(uid)];
+    const found = text ? await this.#search.find(scopes, text) : undefined;
+    const visible = this.#visible(uid);
+    const scores = new Map(found?.ids.map((id, at) => [id, found.scores[at] ?? 0]));
+    const fitting = found ? found.ids.flatMap((id) => visible.get(id) ?? []) : [...visible.values()];
+    const { matches, facets } = narrow(fitting, filters);
+    const ordered =
+      found && sort === "relevance"
+        ? ranked(
+            matches.map((entry) => ({ entry, score: scores.get(nameOf(entry)) ?? 0 })),
+            text,
+          )
+        : sorted(matches, sort === "relevance" ? "installs" : sort, this.#placeIn(locale));
+    const shown = ordered.slice(offset, offset + limit);
     const nearest =
       matches.length === 0
-        ? (text ? this.#index.nearest(text, 6).flatMap((id) => all.get(id) ?? []) : [])
-            .concat(found)
-            .filter((card, at, cards) => cards.indexOf(card) === at)
+        ? (text ? await this.#search.nearest(scopes, text) : [])
+            .flatMap((id) => visible.get(id) ?? [])
+            .concat(fitting)
+            .filter((entry, at, entries) => entries.indexOf(entry) === at)
             .slice(0, 6)
         : undefined;
     return {
-      items: ordered.slice(offset, offset + limit),
+      items: found ? await this.#marked(shown, found, locale) : shown.map(({ card }) => card),
       total: matches.length,
-      categories: count(found.filter(inMode).flatMap((card) => card.categories)),
-      modes: count(found.filter(inCategory).map((card) => card.mode)),
-      ...(nearest && { nearest }),
+      ...facets,
+      ...(nearest && { nearest: nearest.map(({ card }) => card) }),
     };
+  }
+
+  /** Resolves once every README that is known of can be found. */
+  searchable(): ReturnType<SearchThread["settled"]> {
+    return this.#search.settled();
+  }
+
+  stop(): void {
+    this.#search.stop();
   }
 
   /** Throws `image-unknown` for a repository that is not there, or not for this person's eyes. */
@@ -111,7 +150,7 @@ export class Catalogue {
     const repository = this.repositories.get(undefined, repositoryName(org, repo));
     if (!repository || !this.maySee(uid, repository))
       throw new SpokenProblem("repository-unknown", { image: `${org}/${repo}` });
-    return { repository, card: this.#card(repository) };
+    return { repository, card: this.cardOf(repository) };
   }
 
   /**
@@ -147,7 +186,7 @@ export class Catalogue {
 
   async content(digest: string, image: string): Promise<ImageContent> {
     try {
-      return (await this.#content.read(digest)).content;
+      return (await this.#content.read(digest, image.split(/[:@]/)[0])).content;
     } catch (cause) {
       throw new SpokenProblem("content-missing", { image }, { cause });
     }
@@ -170,7 +209,7 @@ export class Catalogue {
       if (repository.status?.mode !== "provider" || !this.maySee(uid, repository)) continue;
       if (!this.isTrusted(repository.spec.organization)) continue;
       if ((await this.#kindsOf(repository)).includes(`${group(apiVersion)}/${kind}`))
-        return this.#card(repository);
+        return this.cardOf(repository);
     }
     return undefined;
   }
@@ -181,7 +220,7 @@ export class Catalogue {
     if (!digest) return Promise.resolve([]);
     const known = this.#kinds.get(digest);
     if (known) return known;
-    const kinds = this.#content.read(digest).then(
+    const kinds = this.#content.read(digest, repository.metadata.name).then(
       ({ content }) =>
         (content.provider?.instances ?? []).map(({ apiVersion, kind }) => `${group(apiVersion)}/${kind}`),
       () => {
@@ -193,7 +232,53 @@ export class Catalogue {
     return kinds;
   }
 
-  #card(repository: Repository): RepositoryCard {
+  async #marked(entries: Entry[], found: FoundColumns, locale: Locale): Promise<RepositoryPage["items"]> {
+    const meant = new Set(found.meant);
+    const marks = entries.map((entry) => marksOf(entry, locale, found.typed, meant));
+    const incomplete = entries.filter((_, at) => !marks[at]?.complete).map(nameOf);
+    const snippets = await this.#search.snippets(incomplete, found);
+    const snippetOf = new Map(incomplete.map((name, at) => [name, snippets[at]]));
+    return entries.map((entry, at) => {
+      const snippet = snippetOf.get(nameOf(entry));
+      return { ...entry.card, marks: { ...marks[at]?.marks, ...(snippet && { snippet }) } };
+    });
+  }
+
+  #visible(uid: string): Map<string, Entry> {
+    const visible = new Map<string, Entry>();
+    for (const repository of this.repositories.list())
+      if (this.maySee(uid, repository)) visible.set(repository.metadata.name, this.#entry(repository));
+    return visible;
+  }
+
+  #entry(repository: Repository): Entry {
+    const { name } = repository.metadata;
+    const known = this.#entries.get(name);
+    if (known) return known;
+    const card = this.cardOf(repository);
+    const image = this.images.get(undefined, imageName(card.org, card.repo, card.latestTag));
+    const entry = { card, needs: [...new Set((image?.spec.requires ?? []).map(needOf))] };
+    this.#entries.set(name, entry);
+    return entry;
+  }
+
+  #forget(name: string): void {
+    this.#entries.delete(name);
+    this.#inOrder.clear();
+  }
+
+  #placeIn(locale: Locale): (entry: Entry) => number {
+    const alphabet = this.#alphabets.get(locale) ?? new Alphabet(locale);
+    this.#alphabets.set(locale, alphabet);
+    if (!this.#inOrder.has(locale))
+      alphabet.update(
+        new Map(this.repositories.list().map((each) => [each.metadata.name, this.#entry(each)])),
+      );
+    this.#inOrder.add(locale);
+    return (entry) => alphabet.place(entry);
+  }
+
+  cardOf(repository: Repository): RepositoryCard {
     return cardOf(repository, this.organizations.get(undefined, repository.spec.organization));
   }
 }
@@ -218,29 +303,30 @@ function documentOf({ metadata, spec, status = {} }: Repository) {
   };
 }
 
-function order(
-  cards: RepositoryCard[],
-  sort: NonNullable<RepositoryQuery["sort"]>,
-  searched: boolean,
-  locale: Locale,
-): RepositoryCard[] {
-  if (sort === "relevance" && searched) return cards;
-  const collator = new Intl.Collator(locale, { numeric: true });
-  const title = (card: RepositoryCard) => card.i18n[locale]?.title ?? card.title;
-  const byName = (a: RepositoryCard, b: RepositoryCard) => collator.compare(title(a), title(b));
-  return [...cards].sort((a, b) => {
-    if (sort === "name") return byName(a, b);
-    if (sort === "updated") return b.updatedAt.localeCompare(a.updatedAt) || byName(a, b);
-    return b.installs - a.installs || byName(a, b);
-  });
+function isMember({ spec }: Organization, uid: string): boolean {
+  return (spec.members ?? []).some(({ user }) => user === uid);
 }
 
-function count<Name extends string>(names: Name[]): { name: Name; count: number }[] {
-  const counts = new Map<Name, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts]
-    .map(([name, number]) => ({ name, count: number }))
-    .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
+function toSearch(repository: Repository): ToSearch {
+  const { visibility = "public", organization } = repository.spec;
+  const scope = visibility === "public" ? PUBLIC : organization;
+  return { set: documentOf(repository), scope, readme: readmeOf(repository) };
+}
+
+/** The README of the newest tag, and what the repository's own words put in its place. */
+function readmeOf({ spec, status = {} }: Repository): ReadmeSource {
+  const tags = status.tags ?? [];
+  const digest = (tags.find(({ name }) => name === status.latestTag) ?? tags[0])?.digest;
+  const overrides = { ...(spec.readme && { en: spec.readme }), ...spec.readmes };
+  return { ...(digest && { digest }), overrides };
+}
+
+const nameOf = ({ card }: Entry) => repositoryName(card.org, card.repo);
+
+function needOf(requirement: Requirement): string {
+  if ("image" in requirement) return requirement.image.replace(/[:@].*$/, "");
+  const of = group(requirement.apiVersion);
+  return of ? `${of}/${requirement.kind}` : requirement.kind;
 }
 
 function group(apiVersion: string): string {

@@ -1,10 +1,18 @@
+import { readFileSync } from "node:fs";
+import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
+import { readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
 
 export interface HubConfig {
   /** Public origin, e.g. `https://cloud.example.com`; decides cookies' Secure attribute and sign-in redirects. */
   url: string;
   systemNamespace: string;
   contentDir: string;
+  sources: SourcesConfig;
+  /** What registries that announce their pushes have to know; absent: nobody may. */
+  registryEventsSecret?: string;
+  /** Where container images come from instead of their own registries. */
+  imageMirrors: ImageMirror[];
   cloudDomain: string;
   /** Port of app addresses; empty for 80 and 443. */
   cloudPort: string;
@@ -17,7 +25,13 @@ export interface HubConfig {
   /** Sign-in attempts per minute, for one client and for all together. */
   signInLimit: { client: number; all: number };
   sessionSeconds: number;
+  /** How long a command line stays signed in. */
+  cliSessionSeconds: number;
+  /** Where people's own tools reach the API server; absent: they are not offered to. */
+  kubernetes?: { url: string; certificateAuthority?: string };
   version: string;
+  /** A port for `/healthz`, `/readyz` and `/metrics` alone; absent: the pages' port answers them all. */
+  metrics?: { port: number; host: string };
 }
 
 type Environment = Record<string, string | undefined>;
@@ -30,6 +44,9 @@ export function readConfig(environment: Environment): HubConfig {
     url: new URL(url).origin,
     systemNamespace: environment.SYSTEM_NAMESPACE || SYSTEM_NAMESPACE,
     contentDir: environment.CONTENT_DIR || ".sandbox/content",
+    imageMirrors: parseMirrors(environment.IMAGE_MIRRORS),
+    sources: readSourcesConfig(environment),
+    ...(environment.REGISTRY_EVENTS_SECRET && { registryEventsSecret: environment.REGISTRY_EVENTS_SECRET }),
     cloudDomain: environment.CLOUD_DOMAIN || "localhost",
     cloudPort: environment.CLOUD_PORT ?? "",
     cloudScheme: environment.CLOUD_SCHEME === "http" ? "http" : "https",
@@ -42,7 +59,24 @@ export function readConfig(environment: Environment): HubConfig {
       all: count(environment, "HUB_SIGNIN_LIMIT_ALL", 1200),
     },
     sessionSeconds: count(environment, "HUB_SESSION_SECONDS", 12 * 3600),
+    cliSessionSeconds: count(environment, "HUB_CLI_SESSION_SECONDS", 7 * 24 * 3600),
+    ...kubernetes(environment),
     version: environment.HUB_VERSION || "0.1.0",
+    ...(environment.METRICS_PORT && {
+      metrics: { port: count(environment, "METRICS_PORT", 0), host: environment.METRICS_HOST || "127.0.0.1" },
+    }),
+  };
+}
+
+/** Throws when the address is none or the file cannot be read. */
+function kubernetes(environment: Environment): Pick<HubConfig, "kubernetes"> {
+  const { KUBERNETES_PUBLIC_URL: url, KUBERNETES_PUBLIC_CA_FILE: file } = environment;
+  if (!url) return {};
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Error(`KUBERNETES_PUBLIC_URL is not an address: ${url}`);
+  const certificateAuthority = file && readFileSync(file, "utf8");
+  return {
+    kubernetes: { url: url.replace(/\/$/, ""), ...(certificateAuthority && { certificateAuthority }) },
   };
 }
 

@@ -2,7 +2,10 @@ import type { Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, type Session, type Tenant } from "../model/resources.ts";
+import { measureRequests } from "../observe/metrics.ts";
+import { clusterCredentials, HubImages, Registries } from "../sources/index.ts";
 import { Catalogue } from "./catalogue.ts";
+import { CliLogins } from "./cli-logins.ts";
 import type { HubConfig } from "./config.ts";
 import { Informers, watchedTypes } from "./informers.ts";
 import { Instances } from "./instances.ts";
@@ -20,15 +23,20 @@ export interface Hub {
   log: Logger;
   metrics: Metrics;
   informers: Informers;
-  content: ContentStore;
+  content: HubImages;
   sessions: Sessions;
+  cliLogins: CliLogins;
   members: Members;
   catalogue: Catalogue;
   instances: Instances;
-  /** What each person may hold at a time: event streams and logs; plans being made. */
-  shares: { streams: Shares; plans: Shares };
+  /** What each person may hold at a time: event streams and logs; plans being made; READMEs being previewed. */
+  shares: { streams: Shares; plans: Shares; previews: Shares };
   /** Whether every kind has been listed once; `/readyz`. */
   ready(): { ready: boolean; waitingFor: string[] };
+  /** Ends event streams and logs, so that their browsers open them again at another replica. */
+  drain(): void;
+  /** Calls back when streams have to end because this process does. Returns the way to stop it. */
+  onDrain(listener: () => void): () => void;
   stop(): void;
 }
 
@@ -36,17 +44,32 @@ export interface Hub {
 const MOST_STREAMS = 100;
 /** Per person and process: a plan is hundreds of requests to the API server. */
 const MOST_PLANS = 4;
+/** Per person and process: each is a thread. */
+const MOST_PREVIEWS = 2;
 const SWEEP_MS = 10 * 60_000;
 
 /** Starts the informers and what is built on them. Returns at once; `ready()` tells when they are filled. */
 export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub {
-  const metrics = createMetrics();
+  const metrics = createMetrics(config.version);
+  const ignoreRequests = cluster.onRequest(measureRequests(metrics));
   const informers = new Informers(cluster, metrics, log);
   // The namespaced and filtered types must be made first: an informer is found by its kind alone.
   const types = watchedTypes(config.systemNamespace);
-  const content = new ContentStore(config.contentDir);
+  const content: HubImages = new HubImages({
+    store: new ContentStore(config.contentDir),
+    registries: new Registries({ ...config.sources, credentials: clusterCredentials(cluster) }),
+    cache: config.sources.cache,
+    repository: (name) => catalogue.repositories.get(undefined, name),
+    images: () => catalogue.images.list(),
+  });
   for (const type of types) informers.of(type);
   const sessions = new Sessions(cluster, config.systemNamespace, informers.hub<Session>("Session"));
+  const cliLogins = new CliLogins(
+    cluster,
+    config.systemNamespace,
+    informers.hub<Session>("Session"),
+    sessions,
+  );
   const members = new Members(
     cluster,
     informers.core<KubernetesObject>("ServiceAccount"),
@@ -54,7 +77,9 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
     informers.of({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" }),
     config.systemNamespace,
   );
-  const catalogue = new Catalogue(informers, content);
+  const catalogue: Catalogue = new Catalogue(informers, content, (error) =>
+    log.error({ err: error }, "the search thread failed and is started again"),
+  );
   const instances = new Instances(informers, catalogue, log);
   const sweep = setInterval(() => {
     sessions
@@ -62,6 +87,8 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
       .catch((error: unknown) => log.warn({ err: error }, "expired sessions could not be removed"));
   }, SWEEP_MS);
   sweep.unref();
+  const draining = new Set<() => void>();
+  let drained = false;
   const own = new Set(types.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`));
   return {
     config,
@@ -71,16 +98,32 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
     informers,
     content,
     sessions,
+    cliLogins,
     members,
     catalogue,
     instances,
-    shares: { streams: new Shares(MOST_STREAMS), plans: new Shares(MOST_PLANS) },
+    shares: {
+      streams: new Shares(MOST_STREAMS, () => metrics.streamsRefused.inc()),
+      plans: new Shares(MOST_PLANS),
+      previews: new Shares(MOST_PREVIEWS),
+    },
     ready: () => {
       const waitingFor = informers.pending().filter((type) => own.has(type));
       return { ready: waitingFor.length === 0, waitingFor };
     },
+    drain: () => {
+      drained = true;
+      for (const end of draining) end();
+    },
+    onDrain: (listener) => {
+      if (drained) queueMicrotask(listener);
+      draining.add(listener);
+      return () => draining.delete(listener);
+    },
     stop: () => {
+      ignoreRequests();
       clearInterval(sweep);
+      catalogue.stop();
       informers.stop();
     },
   };

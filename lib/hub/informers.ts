@@ -61,6 +61,7 @@ export class Informers {
     this.#cluster = cluster;
     this.#metrics = metrics;
     this.#log = log;
+    metrics.apiReachable.set(1);
     this.#stopAsking = watchReachability(cluster, (answers) => {
       this.#answers = answers;
       this.#judge();
@@ -137,6 +138,7 @@ export class Informers {
     const now = this.#answers && (away === 0 || away * 2 < this.#reachable.size);
     if (now === this.#known) return;
     this.#known = now;
+    this.#metrics.apiReachable.set(now ? 1 : 0);
     this.#log[now ? "info" : "warn"](
       { reachable: now },
       now ? "the cluster answers" : "the cluster does not answer",

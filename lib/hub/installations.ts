@@ -13,6 +13,8 @@ import { requirePossible } from "./plan.ts";
 
 export interface NewInstallation {
   image: string;
+  /** What the person was shown; a tag that has moved since is refused. */
+  digest?: string | undefined;
   inputs: Record<string, string>;
   secretInputs?: Record<string, string>;
   name?: string;
@@ -45,6 +47,11 @@ export async function install(
   const name = wanted.name ?? image.card.repo;
   const existing = await member.find<Installation>({ ...KIND, name, namespace });
   if (existing) return { installation: sameImage(existing, image), created: false };
+  if (wanted.digest && wanted.digest !== image.digest)
+    throw new SpokenProblem("tag-moved", {
+      image: `${image.card.org}/${image.card.repo}:${image.tag}`,
+      digest: wanted.digest,
+    });
   const given = { ...wanted.inputs, ...wanted.secretInputs };
   const { open, secret } = await splitInputs(image, given);
   await requirePossible(hub, uid, namespace, { image: wanted.image, inputs: given, name });

@@ -1,6 +1,6 @@
 import type { LogOptions } from "../cluster/index.ts";
 import type { Hub } from "./hub.ts";
-import { Channel } from "./streams/channel.ts";
+import { Channel, type StartStream } from "./streams/channel.ts";
 import { watchRights } from "./streams/rights.ts";
 
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -14,8 +14,7 @@ export async function streamLogs(
   who: { uid: string; namespace: string; session: { id: string; expiresAt: string } },
   pod: string,
   options: LogOptions,
-  signal: AbortSignal,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<StartStream> {
   const member = hub.members.clusterOf(who.uid, who.namespace);
   const giveBack = hub.shares.streams.take(who.uid);
   const abort = new AbortController();
@@ -26,43 +25,52 @@ export async function streamLogs(
     giveBack();
     throw error;
   });
-  const cleanups: (() => void)[] = [() => abort.abort(), giveBack];
-  const channel = new Channel({
-    maxWaitingBytes: MAX_WAITING_BYTES,
-    heartbeatMs: 15_000,
-    onClose: () => {
-      for (const cleanup of cleanups) cleanup();
-    },
-  });
-  const gone = () => channel.close("client-gone");
-  signal.addEventListener("abort", gone, { once: true });
-  cleanups.push(() => signal.removeEventListener("abort", gone));
-  cleanups.push(hub.sessions.onEnd(who.session.id, who.session.expiresAt, (end) => channel.close(end)));
-  // The API server asks only at the beginning.
-  const question = { verb: "get", group: "", resource: "pods", subresource: "log", namespace: who.namespace };
-  const stillAllowed = () => hub.members.may(who.uid, who.namespace, question);
-  cleanups.push(
-    watchRights(hub, who, stillAllowed, () => {
-      channel.named("end", "forbidden");
+  return (out) => {
+    const cleanups: (() => void)[] = [() => abort.abort(), giveBack];
+    const channel = new Channel(out, {
+      maxWaitingBytes: MAX_WAITING_BYTES,
+      heartbeatMs: 15_000,
+      onClose: () => {
+        for (const cleanup of cleanups) cleanup();
+      },
+    });
+    cleanups.push(hub.onDrain(() => channel.close("draining")));
+    cleanups.push(hub.sessions.onEnd(who.session.id, who.session.expiresAt, (end) => channel.close(end)));
+    // The API server asks only at the beginning.
+    const question = {
+      verb: "get",
+      group: "",
+      resource: "pods",
+      subresource: "log",
+      namespace: who.namespace,
+    };
+    cleanups.push(
+      watchRights(
+        hub,
+        who,
+        () => [question],
+        () => {
+          channel.named("end", "forbidden");
+          channel.close("ended");
+        },
+      ),
+    );
+    const pump = async () => {
+      let step = await first.next;
+      while (!step.done && !channel.closed) {
+        channel.line(step.value);
+        step = await lines.next();
+      }
+      channel.named("end", "");
       channel.close("ended");
-    }),
-  );
-  const pump = async () => {
-    let step = await first.next;
-    while (!step.done && !channel.closed) {
-      channel.line(step.value);
-      step = await lines.next();
-    }
-    channel.named("end", "");
-    channel.close("ended");
+    };
+    pump().catch((error: unknown) => {
+      if (channel.closed) return;
+      hub.log.warn({ err: error }, "a log ended early");
+      channel.named("end", error instanceof Error ? error.message.replace(/[\r\n]+/g, " ") : "");
+      channel.close("ended");
+    });
   };
-  pump().catch((error: unknown) => {
-    if (channel.closed) return;
-    hub.log.warn({ err: error }, "a log ended early");
-    channel.named("end", error instanceof Error ? error.message.replace(/[\r\n]+/g, " ") : "");
-    channel.close("ended");
-  });
-  return channel.body;
 }
 
 type Step = IteratorResult<string, void>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, startSandbox } from "../../sandbox/index.ts";
-import { Cluster, Informer } from "../cluster/index.ts";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import { type Cluster, Informer } from "../cluster/index.ts";
 import { memberUser } from "../install/tenant.ts";
 import { makeTenant, prepareCluster, until } from "../manager/testing/cluster.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -8,18 +8,18 @@ import { annotation, label } from "../model/resources.ts";
 import { watchedTypes } from "./informers.ts";
 import { Members } from "./members.ts";
 
-let sandbox: Sandbox;
+let cluster: TestCluster;
 let admin: Cluster;
 let members: Members;
 const informers: Informer<KubernetesObject>[] = [];
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
-  admin = Cluster.at(sandbox.url, { token: sandbox.adminToken });
+  cluster = await startTestCluster();
+  admin = cluster.admin;
   await prepareCluster(admin);
   await makeTenant(admin, "alice");
   await makeTenant(admin, "bob");
-  const web = Cluster.at(sandbox.url, { token: sandbox.tokenFor("system:serviceaccount:sealos-system:web") });
+  const web = await cluster.account("sealos-system", "web");
   const follow = (kind: string) => {
     const type = watchedTypes("sealos-system").find((each) => each.kind === kind);
     if (!type) throw new Error(`${kind} is not watched`);
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const informer of informers) informer.stop();
-  await sandbox?.stop();
+  await cluster?.stop();
 });
 
 test("a person has the workspaces that the manager gave them", () => {

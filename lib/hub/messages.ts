@@ -28,6 +28,16 @@ const sentences = {
   "administrators-only": ["forbidden", "Only administrators may do this.", "只有管理员可以执行此操作。"],
   "body-too-large": ["too-large", "The request may have at most {limit} bytes.", "请求最多 {limit} 字节。"],
   "body-not-json": ["bad-request", "The request's body is not JSON.", "请求内容不是 JSON。"],
+  "registry-secret": [
+    "forbidden",
+    "Only a registry that knows the shared secret may announce its pushes. Send it in the header Authorization; an administrator sets it (REGISTRY_EVENTS_SECRET).",
+    "只有持有共享密钥的镜像仓库才能通知推送。请在 Authorization 请求头中带上密钥；密钥由管理员设置（REGISTRY_EVENTS_SECRET）。",
+  ],
+  "tag-moved": [
+    "conflict",
+    "{image} now stands for another image than the one that was shown ({digest}). Look at it again, then install.",
+    "{image} 现在指向的镜像与之前展示的（{digest}）不同。请重新查看后再安装。",
+  ],
   "fields-invalid": ["bad-request", "These fields are not valid: {fields}.", "以下字段无效：{fields}。"],
   "sign-in-too-often": [
     "too-many",
@@ -38,6 +48,41 @@ const sentences = {
     "too-many",
     "You may have at most {most} at a time. Close some tabs or windows, then try again.",
     "同时最多 {most} 个。请关闭一些标签页或窗口后重试。",
+  ],
+  "login-pending": [
+    "bad-request",
+    "Nobody has answered yet: the request waits to be confirmed in the console.",
+    "尚未确认：请求正在控制台等待确认。",
+  ],
+  "login-too-fast": [
+    "too-many",
+    "Asked too often. Wait {seconds} seconds between questions.",
+    "询问过于频繁，请每 {seconds} 秒询问一次。",
+  ],
+  "login-refused": [
+    "forbidden",
+    "The request was refused in the console. Nobody was signed in.",
+    "该请求已在控制台被拒绝，没有人登录。",
+  ],
+  "login-expired": [
+    "bad-request",
+    "This code is not known: it was used already, is too old, or was mistyped. Start hub login again.",
+    "该代码无效：已被使用、已过期或输入有误。请重新运行 hub login。",
+  ],
+  "login-browser-only": [
+    "forbidden",
+    "This is confirmed by a person in a browser, never by a command line.",
+    "此操作须由本人在浏览器中确认，不能由命令行完成。",
+  ],
+  "login-command-line-only": [
+    "forbidden",
+    "Only a command line that signed in with hub login gets a token of the cluster; browsers never do.",
+    "只有通过 hub login 登录的命令行才能获得集群令牌，浏览器不能。",
+  ],
+  "cluster-not-public": [
+    "not-found",
+    "This console does not say where its cluster is reached. An administrator sets KUBERNETES_PUBLIC_URL.",
+    "该控制台未公布集群地址，请管理员设置 KUBERNETES_PUBLIC_URL。",
   ],
   "repository-unknown": [
     "image-unknown",
@@ -86,6 +131,170 @@ const sentences = {
     "这里没有 {path}。/api/openapi.json 描述了所有接口。",
   ],
   "icon-missing": ["not-found", "{image} has no icon.", "{image} 没有图标。"],
+  "fields-wrong": [
+    "input-invalid",
+    "Nothing was changed: some fields need another look.",
+    "没有做任何更改：有些内容需要修改。",
+  ],
+  "text-too-long": ["input-invalid", "At most {most} characters.", "最多 {most} 个字符。"],
+  "text-controls": [
+    "input-invalid",
+    "It holds characters that cannot be seen. Type it by hand.",
+    "含有不可见的控制字符，请手动输入。",
+  ],
+  "list-too-long": ["input-invalid", "At most {most}.", "最多 {most} 项。"],
+  "list-repeats": ["input-invalid", "The same is there twice.", "有重复的内容。"],
+  "link-name": ["input-invalid", "Give the link a name.", "请为链接起个名字。"],
+  "link-address": [
+    "input-invalid",
+    "“{link}” is not a web address. Begin it with https://.",
+    "“{link}”不是网址，请以 https:// 开头。",
+  ],
+  "readme-too-large": [
+    "input-invalid",
+    "The README has {size} KiB; at most {most} KiB are kept here. Put the rest into the image or link to it.",
+    "README 有 {size} KiB，这里最多保存 {most} KiB。其余内容请放进镜像或改为链接。",
+  ],
+  "readme-line-too-long": [
+    "input-invalid",
+    "Line {line} has more than {most} characters.",
+    "第 {line} 行超过 {most} 个字符。",
+  ],
+  "readme-table-too-long": [
+    "input-invalid",
+    "The table at line {line} has more than {most} rows. Link to it instead.",
+    "第 {line} 行处的表格超过 {most} 行，请改为链接。",
+  ],
+  "icon-type": ["input-invalid", "Choose a picture: SVG, PNG or WebP.", "请选择图片文件：SVG、PNG 或 WebP。"],
+  "icon-too-large": [
+    "input-invalid",
+    "The icon has {size} KiB; at most {most} KiB.",
+    "图标有 {size} KiB，最多 {most} KiB。",
+  ],
+  "icon-other-type": [
+    "input-invalid",
+    "The file says {claimed} but is {found}. Save it again as what it is.",
+    "文件声称是 {claimed}，实际是 {found}，请按真实类型重新保存。",
+  ],
+  "icon-refused": [
+    "input-invalid",
+    "The icon is refused: {message}. Choose a plain drawing.",
+    "图标被拒绝：{message}。请换一个纯图形文件。",
+  ],
+  "tag-not-there": ["input-invalid", "There is no tag {tag} (any more).", "没有标签 {tag}，或已被移除。"],
+  "organization-unknown": [
+    "not-found",
+    "There is no organization {org} that you belong to.",
+    "没有您所属的组织 {org}。",
+  ],
+  "organization-viewers-only": [
+    "forbidden",
+    "Only members of {org} may do this.",
+    "只有 {org} 的成员可以执行此操作。",
+  ],
+  "organization-publishers-only": [
+    "forbidden",
+    "Only publishers and owners of {org} may do this. Ask one of its owners.",
+    "只有 {org} 的发布者和所有者可以执行此操作，请联系组织所有者。",
+  ],
+  "organization-owners-only": [
+    "forbidden",
+    "Only owners of {org} may do this. Ask one of them.",
+    "只有 {org} 的所有者可以执行此操作，请联系其中一位。",
+  ],
+  "organization-name": [
+    "input-invalid",
+    "Use lower-case letters, digits and single hyphens, at most {most}.",
+    "只能使用小写字母、数字和单个连字符，最多 {most} 个字符。",
+  ],
+  "organization-reserved": [
+    "input-invalid",
+    "{org} is kept for the Hub itself. Choose another name.",
+    "{org} 为系统保留名称，请换一个。",
+  ],
+  "organization-taken": [
+    "input-invalid",
+    "{org} is taken. Choose another name.",
+    "{org} 已被使用，请换一个名称。",
+  ],
+  "organizations-too-many": [
+    "too-many",
+    "You own {most} organizations, which is the most. Leave or delete one, or ask an administrator.",
+    "您已拥有 {most} 个组织，达到上限。请退出或删除一个，或联系管理员。",
+  ],
+  "organization-not-empty": [
+    "conflict",
+    "{org} still publishes {count} images. Unpublish them first.",
+    "{org} 仍发布着 {count} 个镜像，请先取消发布。",
+  ],
+  "person-unknown": [
+    "input-invalid",
+    "Nobody with the id {user} has signed in here yet. Check the id, or send a link.",
+    "还没有 ID 为 {user} 的用户登录过。请检查 ID，或改用邀请链接。",
+  ],
+  "member-unknown": ["input-invalid", "{user} is not a member of {org}.", "{user} 不是 {org} 的成员。"],
+  "member-already": [
+    "already-exists",
+    "You already belong to {org}; the link was not used up.",
+    "您已经是 {org} 的成员；该链接未被使用。",
+  ],
+  "members-too-many": ["input-invalid", "At most {most} members.", "最多 {most} 名成员。"],
+  "last-owner": [
+    "conflict",
+    "{org} would have no owner. Make somebody else an owner first.",
+    "{org} 将没有所有者，请先指定另一位所有者。",
+  ],
+  "invitations-too-many": [
+    "too-many",
+    "{org} has {most} open invitations, which is the most. Withdraw one first.",
+    "{org} 已有 {most} 个未使用的邀请，达到上限，请先撤回一个。",
+  ],
+  "invitation-invalid": [
+    "not-found",
+    "This invitation does not open anything: it was used, withdrawn, or is more than a week old. Ask for a new one.",
+    "此邀请已失效：可能已被使用、撤回或超过一周。请索取新的邀请。",
+  ],
+  "repository-name": [
+    "input-invalid",
+    "Use lower-case letters, digits and single hyphens, at most {most}.",
+    "只能使用小写字母、数字和单个连字符，最多 {most} 个字符。",
+  ],
+  "repository-taken": [
+    "input-invalid",
+    "{image} is published already. Choose another name, or edit that one.",
+    "{image} 已发布。请换一个名称，或编辑已有的镜像。",
+  ],
+  "repositories-too-many": [
+    "too-many",
+    "{org} publishes {most} images, which is the most. Unpublish one, or ask an administrator.",
+    "{org} 已发布 {most} 个镜像，达到上限。请取消发布一个，或联系管理员。",
+  ],
+  "repository-installed": [
+    "conflict",
+    "{image} is installed {count} times. Mark its tags as deprecated or make it private instead; those apps still need it.",
+    "{image} 已被安装 {count} 次，这些应用仍需要它。请改为弃用其标签或设为私有。",
+  ],
+  "source-invalid": [
+    "input-invalid",
+    "“{source}” is not where images are. Write host/name, for example registry.example.com/acme/shop.",
+    "“{source}”不是镜像地址。请按 主机/名称 填写，例如 registry.example.com/acme/shop。",
+  ],
+  "source-with-tag": [
+    "input-invalid",
+    "Leave out the tag: every tag of {source} is published.",
+    "请不要带标签：{source} 的所有标签都会发布。",
+  ],
+  "words-conflict": [
+    "conflict",
+    "Somebody else changed the same fields of {image} meanwhile. Nothing was changed, and nothing of yours is lost.",
+    "他人同时修改了 {image} 的相同内容。没有做任何更改，您写的内容也不会丢失。",
+  ],
+  "field-changed": ["conflict", "Changed by somebody else as well.", "他人也修改了此项。"],
+  "revision-unknown": [
+    "not-found",
+    "There is no revision {revision} (any more).",
+    "没有版本 {revision}，或已被清理。",
+  ],
   "cluster-away": [
     "cluster-unreachable",
     "The cluster does not answer. The page shows what was known last and goes on by itself.",
@@ -128,17 +337,27 @@ const sentences = {
 export type Sentence = keyof typeof sentences;
 type Params = Record<string, string | number>;
 
+export interface SaidField {
+  field: string;
+  sentence: Sentence;
+  params: Params;
+}
+
 /** A problem whose sentence the server can say in the reader's language. */
 export class SpokenProblem extends ProblemError {
   readonly sentence: Sentence;
+  /** What is wrong with single fields, to be said in the reader's language. */
+  readonly said: readonly SaidField[];
 
   constructor(
     sentence: Sentence,
     params: Params = {},
-    extra: { fields?: { field: string; message: string }[]; cause?: unknown } = {},
+    extra: { fields?: { field: string; message: string }[]; said?: SaidField[]; cause?: unknown } = {},
   ) {
-    super(sentences[sentence][0], say(sentence, params, "en"), { params, ...extra });
+    const { said = [], ...rest } = extra;
+    super(sentences[sentence][0], say(sentence, params, "en"), { params, ...rest });
     this.sentence = sentence;
+    this.said = said;
   }
 }
 
@@ -165,8 +384,10 @@ export const chineseTitles: Record<ProblemCode, string> = {
   "expression-failed": "镜像中的表达式执行失败",
   "manifest-refused": "镜像中的清单被拒绝",
   "kind-missing": "集群不提供镜像所需的类型",
+  "not-granted": "需要集群管理员先行许可",
   "quota-exceeded": "工作空间配额不足",
   "rejected-by-cluster": "集群拒绝了某个对象",
+  "tool-missing": "控制台缺少所需的程序",
   "too-large": "请求过大",
   "too-many": "请求过于频繁",
   "cluster-unreachable": "集群没有响应",

@@ -1,18 +1,38 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
 export { runAction } from "./action-runs.ts";
+export { badge } from "./badge.ts";
+export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";
+export { editView, history, restore, saveWords } from "./editing.ts";
+export { embedCard } from "./embed.ts";
+export { grantView } from "./grant-view.ts";
 export { icon } from "./icon.ts";
 export { resolveImage } from "./image-of.ts";
 export { change, install, objectsOf, uninstall } from "./installations.ts";
+export { accept, invite, withdrawInvitation } from "./invitations.ts";
+export { kindsView } from "./kinds.ts";
 export { launch } from "./launch.ts";
 export { streamLogs } from "./logs.ts";
 export { deleteInstance, patchDesktop, writeInstance } from "./objects.ts";
+export {
+  changeOrganization,
+  createOrganization,
+  listOrganizations,
+  organizationView,
+  removeMember,
+  removeOrganization,
+  setCredentials,
+  setMember,
+  setTrust,
+} from "./organizations.ts";
 export { plan } from "./plan.ts";
 export { toProblem } from "./problems.ts";
 export { providerView } from "./provider-view.ts";
+export { publish, setVisibility, unpublish } from "./publishing.ts";
 export { readmeOf } from "./readme-of.ts";
+export { renderReadmeApart } from "./readme-thread.ts";
+export { announce } from "./registry-events.ts";
 export { repositoryDetail } from "./repository-page.ts";
 export { sessionView } from "./session-view.ts";
-export { streamHeaders } from "./streams/channel.ts";
 export { openStream } from "./streams/open.ts";
 export { parseTopic } from "./streams/topic.ts";

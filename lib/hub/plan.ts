@@ -4,7 +4,7 @@ import { hostsOf, readTenantRules } from "../install/tenant-rules.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { Plan } from "../model/plan.ts";
 import { type ProblemCode, ProblemError, problems } from "../model/problem.ts";
-import type { Provider } from "../model/resources.ts";
+import type { Image, Provider } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { resolveImage } from "./image-of.ts";
 
@@ -23,7 +23,7 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
   const { card, tag } = await resolveImage(hub, uid, wanted.image);
   const offers = offersOf.get(hub) ?? new Offers(hub.content, (org) => hub.catalogue.isTrusted(org));
   offersOf.set(hub, offers);
-  const { url, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
+  const { url, imageMirrors, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
   const ingresses = hub.informers.of<KubernetesObject>({
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
@@ -36,8 +36,14 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
       offers,
       isTrusted: (org) => hub.catalogue.isTrusted(org),
       provider: (name) => hub.informers.hub<Provider>("Provider").get(undefined, name),
+      objection: ({ name, digest }) =>
+        hub.informers
+          .hub<Image>("Image")
+          .list()
+          .find(({ spec }) => spec.repository === name && spec.digest === digest)?.status?.objection,
       cloud: { domain: cloudDomain, port: cloudPort, scheme: cloudScheme, certSecretName },
       consoleHosts: [new URL(url).hostname],
+      imageMirrors,
       hostsInUse: hostsOf(ingresses.list()),
       tenantRules: await readTenantRules(hub.cluster),
     },

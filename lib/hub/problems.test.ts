@@ -13,6 +13,7 @@ test.each([
     'secrets is forbidden: User "system:serviceaccount:ns-a:member-a" cannot list',
     "forbidden",
   ],
+  [403, "Forbidden", "pods is forbidden: status unknown for quota: quota, resources: pods", "too-many"],
   [403, "Forbidden", "pods is forbidden: exceeded quota: quota, requested: pods=1", "quota-exceeded"],
   [404, "NotFound", "not found", "not-found"],
   [409, "AlreadyExists", "exists", "already-exists"],

@@ -10,6 +10,13 @@ export function toProblem(
   const known = knownProblem(error);
   const { status, title } = problems[known.code];
   const detail = isSpoken(known) ? say(known.sentence, known.params, context.locale) : known.message;
+  const said = isSpoken(known)
+    ? known.said.map(({ field, sentence, params }) => ({
+        field,
+        message: say(sentence, params, context.locale),
+      }))
+    : [];
+  const fields = [...known.fields, ...said];
   return {
     type: `about:blank#${known.code}`,
     title: context.locale === "zh" ? chineseTitles[known.code] : title,
@@ -18,7 +25,7 @@ export function toProblem(
     detail,
     ...(known.reason && { reason: known.reason }),
     ...(Object.keys(known.params).length > 0 && { params: known.params }),
-    ...(known.fields.length > 0 && { fields: known.fields }),
+    ...(fields.length > 0 && { fields }),
     ...(context.instance && { instance: context.instance }),
     requestId: context.requestId,
   };
@@ -67,6 +74,8 @@ function fromApi(error: ApiError): ProblemError {
   if (error.reason === "AlreadyExists") return new SpokenProblem("object-exists", params, cause);
   if (error.status === 403 && /exceeded quota/.test(error.message))
     return new SpokenProblem("quota-reached", params, cause);
+  if (error.status === 403 && /status unknown for quota/.test(error.message))
+    return new SpokenProblem("cluster-busy", {}, cause);
   if (error.status === 403) return new SpokenProblem("may-not", params, cause);
   if (error.status === 404) return new SpokenProblem("object-unknown", params, cause);
   if (error.status === 409) return new SpokenProblem("object-changed", {}, cause);

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { Repository } from "../model/resources.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import { renderReadmeApart } from "./readme-thread.ts";
 
@@ -11,7 +13,7 @@ export async function readmeOf(
 ): Promise<{ html: string; locale: string }> {
   const readmes: Record<string, string> = {
     ...content.readmes,
-    ...(repository.spec.readme && { en: repository.spec.readme }),
+    ...ownReadmes(repository),
   };
   const locale = Object.hasOwn(readmes, wanted)
     ? wanted
@@ -19,9 +21,15 @@ export async function readmeOf(
       ? "en"
       : (Object.keys(readmes)[0] ?? "en");
   const markdown = readmes[locale] ?? "";
-  const key = `${digest}/${locale}/${repository.spec.readme ? repository.metadata.resourceVersion : ""}`;
+  const own = ownReadmes(repository)[locale];
+  const key = `${digest}/${locale}/${own ? createHash("sha256").update(own).digest("hex") : ""}`;
   const rendering = rendered.get(key) ?? renderReadmeApart(markdown);
   rendered.set(key, rendering);
   if (rendered.size > KEPT) rendered.delete(rendered.keys().next().value ?? "");
   return { html: await rendering, locale };
+}
+
+/** What the publisher wrote in the Hub, by language. */
+export function ownReadmes({ spec }: Repository): Record<string, string> {
+  return { ...(spec.readme && { en: spec.readme }), ...spec.readmes };
 }

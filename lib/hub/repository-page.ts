@@ -6,6 +6,8 @@ import type { ActionSummary, InputDeclaration, Provider, Requirement } from "../
 import type { RepositoryCard } from "./cards.ts";
 import type { Catalogue, ResolvedImage } from "./catalogue.ts";
 import type { Informers } from "./informers.ts";
+import { ownReadmes } from "./readme-of.ts";
+import { roleIn } from "./roles.ts";
 
 export interface RequirementView {
   requirement: Requirement;
@@ -24,6 +26,7 @@ export interface RepositoryDetail {
     createdAt: string;
     version?: string;
     deprecated?: boolean;
+    deprecatedReason?: string;
     releaseNotes?: string;
   }[];
   inputs: InputDeclaration[];
@@ -36,6 +39,8 @@ export interface RepositoryDetail {
   licence?: string;
   generated: { name: string; description?: string }[];
   readmes: string[];
+  /** Whether the reader may edit what the Hub says of it. */
+  editable: boolean;
 }
 
 /** Everything the image's page shows, but for the README. */
@@ -46,16 +51,20 @@ export async function repositoryDetail(
 ): Promise<RepositoryDetail> {
   const { card, repository, content, tag } = image;
   const images = catalogue.imagesOf(card.org, card.repo);
+  const said = new Map((repository.spec.tags ?? []).map((words) => [words.name, words]));
   const tags = (repository.status?.tags ?? []).map((known) => {
-    const spec = images.get(known.name)?.spec;
+    const spec = { ...images.get(known.name)?.spec, ...said.get(known.name) };
     return {
       tag: known.name,
       digest: known.digest,
       size: known.size,
       createdAt: known.createdAt,
-      ...(spec?.version && { version: spec.version }),
-      ...((known.deprecated ?? spec?.deprecated) && { deprecated: true }),
-      ...(spec?.releaseNotes && { releaseNotes: spec.releaseNotes }),
+      ...(spec.version && { version: spec.version }),
+      ...((spec.deprecated ?? known.deprecated) && {
+        deprecated: true,
+        ...(spec.deprecatedReason && { deprecatedReason: spec.deprecatedReason }),
+      }),
+      ...(spec.releaseNotes && { releaseNotes: spec.releaseNotes }),
     };
   });
   const requires: RequirementView[] = [];
@@ -81,7 +90,10 @@ export async function repositoryDetail(
     links: linksOf(image),
     ...(content.licence && { licence: content.licence }),
     generated: Object.keys(content.defaults).map((name) => ({ name })),
-    readmes: Object.keys(content.readmes).concat(repository.spec.readme && !content.readmes.en ? ["en"] : []),
+    editable: ["owner", "publisher"].includes(
+      roleIn(catalogue.organizations.get(undefined, card.org), uid) ?? "viewer",
+    ),
+    readmes: [...new Set([...Object.keys(content.readmes), ...Object.keys(ownReadmes(repository))])],
   };
 }
 

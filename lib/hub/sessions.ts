@@ -2,6 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { type Cluster, type Informer, isNotFound } from "../cluster/index.ts";
 import { API_VERSION, type Session } from "../model/resources.ts";
 
+/** So that people and scanners for leaked secrets recognize one. */
+export const CLI_TOKEN_PREFIX = "hubcli_";
+
 export type SessionEnd = "signed-out" | "expired";
 
 /** A name that tells nothing about the id: whoever reads Session objects cannot use them to sign in. */
@@ -30,8 +33,13 @@ export class Sessions {
   }
 
   /** Opens a session and returns its id (256 random bits), which is kept nowhere but in the cookie. */
-  async open(user: string, seconds: number, userAgent?: string): Promise<string> {
-    const id = randomBytes(32).toString("base64url");
+  async open(
+    user: string,
+    seconds: number,
+    userAgent?: string,
+    commandLine?: { host: string },
+  ): Promise<string> {
+    const id = `${commandLine ? CLI_TOKEN_PREFIX : ""}${randomBytes(32).toString("base64url")}`;
     await this.#cluster.create<Session>({
       apiVersion: API_VERSION,
       kind: "Session",
@@ -40,6 +48,7 @@ export class Sessions {
         user,
         expiresAt: new Date(Date.now() + seconds * 1000).toISOString(),
         ...(userAgent && { userAgent: userAgent.slice(0, 256) }),
+        ...(commandLine && { purpose: "cli" as const, host: commandLine.host }),
       },
     });
     return id;
@@ -59,6 +68,18 @@ export class Sessions {
     const name = sessionName(id);
     this.#end(name, "signed-out");
     await this.#remove(name);
+  }
+
+  /** Ends every session of this person, browsers' and command lines', and what somebody is signing in with right now. */
+  async closeAll(user: string): Promise<void> {
+    // Listed afresh: one that was opened at another replica a moment ago must not survive.
+    const type = { apiVersion: API_VERSION, kind: "Session", namespace: this.#namespace };
+    const { items } = await this.#cluster.list<Session>(type);
+    for (const { metadata, spec } of items) {
+      if (spec.user !== user) continue;
+      this.#end(metadata.name, "signed-out");
+      await this.#remove(metadata.name);
+    }
   }
 
   /** Calls back once, when the session is deleted (on any replica) or its time is over. Returns the way to stop it. */

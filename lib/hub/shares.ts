@@ -4,15 +4,20 @@ import { SpokenProblem } from "./messages.ts";
 export class Shares {
   readonly #most: number;
   readonly #held = new Map<string, number>();
+  readonly #onRefused?: () => void;
 
-  constructor(most: number) {
+  constructor(most: number, onRefused?: () => void) {
     this.#most = most;
+    this.#onRefused = onRefused;
   }
 
   /** Takes one and returns the way to give it back (more than once does no harm). Throws `too-many`. */
   take(uid: string): () => void {
     const held = this.#held.get(uid) ?? 0;
-    if (held >= this.#most) throw new SpokenProblem("too-much-at-once", { most: this.#most });
+    if (held >= this.#most) {
+      this.#onRefused?.();
+      throw new SpokenProblem("too-much-at-once", { most: this.#most });
+    }
     this.#held.set(uid, held + 1);
     let given = false;
     return () => {

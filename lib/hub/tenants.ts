@@ -7,7 +7,7 @@ import { API_VERSION, type Tenant } from "../model/resources.ts";
 import type { Members } from "./members.ts";
 
 /** For tests and scripts that hold an administrator's account: makes the namespace without the manager. */
-export { provisionAdministrator, provisionTenant } from "../install/provision.ts";
+export { provisionAdministrators, provisionTenant } from "../install/provision.ts";
 
 /**
  * Asks for the person's namespace at their first sign-in. The web server's account cannot make it, only ask: the

@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { bootstrap, writeAccountKubeconfig } from "../../../scripts/start/bootstrap.ts";
+import { bootstrap } from "../../../scripts/start/bootstrap.ts";
+import { startTestCluster, type TestCluster } from "../../../tools/testing/index.ts";
 import { Cluster } from "../../cluster/index.ts";
 import { type HubConfig, readConfig } from "../../hub/config.ts";
 import { ContentStore, readFolder } from "../../images/index.ts";
-import { provisionAdministrator } from "../../install/provision.ts";
+import { provisionAdministrators } from "../../install/provision.ts";
 import { startTenantController } from "../../manager/tenants.ts";
 import { API_VERSION } from "../../model/resources.ts";
 import { setServer } from "../handle.ts";
@@ -14,6 +15,7 @@ import { createServer, type Server } from "../server.ts";
 
 /** A web server's insides on a cluster of its own, without Next.js: what the integration tests run on. */
 export interface HubUnderTest {
+  cluster: TestCluster;
   admin: Cluster;
   /** The web server's own account. */
   web: Cluster;
@@ -21,42 +23,30 @@ export interface HubUnderTest {
   config: HubConfig;
   /** Starts one more replica on the same cluster; the handle stays with the first. */
   replica(): Server;
-  /** Takes the sandbox away, as a crash would, and gives it back on the same port with the same state. */
-  outage(): Promise<{ end(): Promise<void> }>;
   publish(folder: string, reference: string, options?: { private?: boolean }): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** On a sandbox of its own, or on the fresh real cluster that HUB_TEST_KUBECONFIG names. */
+/** On a cluster of its own. */
 export async function startHubUnderTest(environment: Record<string, string> = {}): Promise<HubUnderTest> {
   const directory = await mkdtemp(join(tmpdir(), "hub-web-"));
-  const kubeconfig = process.env.HUB_TEST_KUBECONFIG;
-  const start = async (port?: number) =>
-    (await import("../../../sandbox/index.ts")).startSandbox({
-      dataDir: join(directory, "cluster"),
-      simulate: { speed: 20 },
-      ...(port && { port }),
-    });
-  let sandbox = kubeconfig ? undefined : await start();
-  const admin = sandbox
-    ? Cluster.at(sandbox.url, { token: sandbox.adminToken })
-    : Cluster.fromKubeconfig(kubeconfig ?? "");
+  const cluster = await startTestCluster({ speed: 20, durable: true });
+  const { admin } = cluster;
   await bootstrap(admin);
-  const files = { web: join(directory, "web"), manager: join(directory, "manager") };
-  for (const account of ["web", "manager"] as const) {
-    await writeAccountKubeconfig(admin, account, files[account]);
-    if (!sandbox) await trustAnyCertificate(files[account]);
-  }
+  const files = {
+    web: await cluster.accountKubeconfig("sealos-system", "web"),
+    manager: await cluster.accountKubeconfig("sealos-system", "manager"),
+  };
   const as = (account: keyof typeof files) => Cluster.fromKubeconfig(files[account]);
   const web = as("web");
   const log = pino({ level: process.env.TEST_LOG ?? "silent" });
   const failures: unknown[] = [];
   const tenants = startTenantController(as("manager"), {
     systemNamespace: "sealos-system",
-    administrators: [],
+    administrators: ["admin"],
     onError: (error) => failures.push(error),
   });
-  await provisionAdministrator(admin, "admin");
+  await provisionAdministrators(admin, ["admin"]);
   const config = readConfig({
     HUB_DEMO: "1",
     HUB_URL: "http://hub.test",
@@ -75,20 +65,12 @@ export async function startHubUnderTest(environment: Record<string, string> = {}
   const server = replica();
   setServer(server);
   return {
+    cluster,
     admin,
     web,
     server,
     config,
     replica,
-    outage: async () => {
-      const port = Number(new URL(sandbox?.url ?? "").port);
-      await sandbox?.stop();
-      return {
-        end: async () => {
-          sandbox = await start(port);
-        },
-      };
-    },
     publish: async (folder, reference, options = {}) => {
       const { digest, size, createdAt } = await content.put(reference, await readFolder(folder));
       const { content: image } = await content.read(digest);
@@ -121,17 +103,10 @@ export async function startHubUnderTest(environment: Record<string, string> = {}
       for (const each of servers) each.stop();
       setServer(undefined);
       await tenants.stop();
-      await sandbox?.stop();
+      await cluster.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** A cluster for tests signs its own certificate. */
-async function trustAnyCertificate(file: string): Promise<void> {
-  const config = JSON.parse(await readFile(file, "utf8"));
-  config.clusters[0].cluster["insecure-skip-tls-verify"] = true;
-  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
 }
 
 /** One browser: keeps cookies, sends what our pages send. */
@@ -139,6 +114,8 @@ export class Browser {
   readonly cookies = new Map<string, string>();
   readonly #answer: (request: Request) => Promise<Response>;
   readonly #origin: string;
+  /** Node passes an abort on only while the request itself is not collected, which a stream's reader does not see to. */
+  readonly #sent: Request[] = [];
 
   constructor(origin: string, answer: (request: Request) => Promise<Response>) {
     this.#origin = origin;
@@ -154,7 +131,9 @@ export class Browser {
       headers.set("content-type", "application/json");
       rest.body = JSON.stringify(json);
     }
-    const response = await this.#answer(new Request(new URL(path, this.#origin), { ...rest, headers }));
+    const request = new Request(new URL(path, this.#origin), { ...rest, headers });
+    this.#sent.push(request);
+    const response = await this.#answer(request);
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = "", ...attributes] = cookie.split(";");
       const name = pair.slice(0, pair.indexOf("="));
@@ -193,7 +172,10 @@ export class StreamReader<Event = Record<string, unknown>> {
   readonly #waiting = new Set<() => void>();
 
   constructor(response: Response) {
-    this.closed = this.#read(response);
+    this.closed = this.#read(response).catch((error: unknown) => {
+      // Whoever gives up reading has read it to its end.
+      if (!(error instanceof Error && error.name === "AbortError")) throw error;
+    });
   }
 
   /** The first event (also among those that came already) that fits. */

@@ -1,4 +1,6 @@
+import type { Writable } from "node:stream";
 import type { StreamEvent } from "../../model/stream.ts";
+import { frameOf } from "./frame.ts";
 
 export interface ChannelOptions {
   /** Bytes that may wait for a slow client before it is dropped; it reconnects and gets a fresh snapshot. */
@@ -15,34 +17,35 @@ export type CloseReason =
   | "expired"
   | "forbidden"
   | "ended"
-  | "failed";
+  | "failed"
+  /** This process is being stopped; the browser reconnects elsewhere. */
+  | "draining";
+
+/** Begins to write a stream to a response whose headers have been sent. */
+export type StartStream = (out: Writable) => void;
 
 const encoder = new TextEncoder();
+const HEARTBEAT = encoder.encode(": still here\n\n");
 
 /**
  * One browser's server-sent-event stream (https://html.spec.whatwg.org/multipage/server-sent-events.html). What is
- * sent goes into the response's own queue; a client that does not read it in time is dropped rather than buffered for.
+ * sent goes to the response at once; a client that does not read it in time is dropped rather than buffered for.
  */
 export class Channel {
-  readonly body: ReadableStream<Uint8Array>;
+  readonly #out: Writable;
   readonly #options: ChannelOptions;
-  readonly #heartbeat: NodeJS.Timeout;
-  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  readonly #stopBeating: () => void;
   #closed = false;
 
-  constructor(options: ChannelOptions) {
+  constructor(out: Writable, options: ChannelOptions) {
+    this.#out = out;
     this.#options = options;
-    this.body = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          this.#controller = controller;
-        },
-        cancel: () => this.#finish("client-gone"),
-      },
-      new ByteLengthQueuingStrategy({ highWaterMark: options.maxWaitingBytes }),
-    );
-    this.#heartbeat = setInterval(() => this.#write(": still here\n\n"), options.heartbeatMs);
-    this.#heartbeat.unref();
+    this.#stopBeating = beat(this, options.heartbeatMs);
+    const gone = () => this.#finish("client-gone");
+    out.once("close", gone);
+    // A connection that breaks says so by closing as well.
+    out.on("error", gone);
+    if (out.destroyed) queueMicrotask(gone);
   }
 
   get closed(): boolean {
@@ -50,16 +53,16 @@ export class Channel {
   }
 
   send(event: StreamEvent): void {
-    this.#write(`data: ${JSON.stringify(event)}\n\n`);
+    this.write(frameOf(event));
   }
 
   /** A line of text, as the log route sends it. Line breaks cannot end the event early. */
   line(text: string): void {
-    this.#write(`data: ${text.replace(/\r/g, "")}\n\n`);
+    this.#text(`data: ${text.replace(/\r/g, "")}\n\n`);
   }
 
   named(event: string, data: string): void {
-    this.#write(`event: ${event}\ndata: ${data}\n\n`);
+    this.#text(`event: ${event}\ndata: ${data}\n\n`);
   }
 
   /** Ends the stream; what waits is still delivered. */
@@ -69,30 +72,51 @@ export class Channel {
       this.send({ type: "closed", reason });
     if (this.#closed) return;
     this.#finish(reason);
-    this.#controller.close();
+    this.#out.end();
   }
 
-  #write(text: string): void {
+  #text(text: string): void {
+    if (!this.#closed) this.write(encoder.encode(text));
+  }
+
+  /** Sends bytes that are whole events; they may be shared with other channels and are never changed. */
+  write(bytes: Uint8Array): void {
     if (this.#closed) return;
-    const bytes = encoder.encode(text);
-    this.#controller.enqueue(bytes);
-    if ((this.#controller.desiredSize ?? 0) < 0) {
+    this.#out.write(bytes);
+    if (this.#out.writableLength > this.#options.maxWaitingBytes) {
       this.#finish("too-slow");
-      this.#controller.error(new Error("the client reads too slowly"));
+      this.#out.destroy();
     }
   }
 
   #finish(reason: CloseReason): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearInterval(this.#heartbeat);
+    this.#stopBeating();
     this.#options.onClose(reason);
   }
 }
 
-/** Headers of an event stream; `no-transform` keeps proxies and compression from holding events back. */
-export const streamHeaders = {
-  "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-cache, no-store, no-transform",
-  "x-accel-buffering": "no",
-};
+/** Channels by the time between heartbeats: one timer for all of a kind. */
+const hearts = new Map<number, { channels: Set<Channel>; timer: NodeJS.Timeout }>();
+
+function beat(channel: Channel, ms: number): () => void {
+  let heart = hearts.get(ms);
+  if (!heart) {
+    const channels = new Set<Channel>();
+    const timer = setInterval(() => {
+      for (const each of channels) each.write(HEARTBEAT);
+    }, ms);
+    timer.unref();
+    heart = { channels, timer };
+    hearts.set(ms, heart);
+  }
+  const { channels, timer } = heart;
+  channels.add(channel);
+  return () => {
+    channels.delete(channel);
+    if (channels.size > 0) return;
+    clearInterval(timer);
+    hearts.delete(ms);
+  };
+}

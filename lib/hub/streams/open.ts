@@ -1,8 +1,9 @@
+import type { Writable } from "node:stream";
 import type { Hub } from "../hub.ts";
 import { SpokenProblem } from "../messages.ts";
 import { knownProblem } from "../problems.ts";
-import { Channel, type CloseReason } from "./channel.ts";
-import { Feed } from "./feed.ts";
+import { Channel, type CloseReason, type StartStream } from "./channel.ts";
+import { feedOf } from "./feeds.ts";
 import { watchRights } from "./rights.ts";
 import { type Source, sourceOf } from "./source.ts";
 import { type ParsedTopic, topicKind } from "./topic.ts";
@@ -12,8 +13,6 @@ export interface StreamRequest {
   session: { id: string; expiresAt: string };
   namespace: string;
   topics: ParsedTopic[];
-  /** Aborts when the browser has gone. */
-  signal: AbortSignal;
 }
 
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
@@ -24,7 +23,7 @@ const CATALOGUE_DEBOUNCE_MS = 100;
  * Opens one tab's stream. Throws before anything is sent when the person has no account in the namespace or lacks a
  * right; ends it with `closed` when the session ends or a right goes away later.
  */
-export async function openStream(hub: Hub, request: StreamRequest): Promise<ReadableStream<Uint8Array>> {
+export async function openStream(hub: Hub, request: StreamRequest): Promise<StartStream> {
   const { uid, namespace, topics } = request;
   hub.members.requireAccount(uid, namespace);
   // A cluster that hangs would keep the tab waiting for its access reviews without a word.
@@ -38,29 +37,36 @@ export async function openStream(hub: Hub, request: StreamRequest): Promise<Read
     throw error;
   }
 
+  return (out) => start(hub, request, sources, giveBack, out);
+}
+
+function start(
+  hub: Hub,
+  request: StreamRequest,
+  sources: Map<ParsedTopic, Source | undefined>,
+  giveBack: () => void,
+  out: Writable,
+): void {
+  const { uid, topics } = request;
   const cleanups: (() => void)[] = [giveBack];
-  const channel = new Channel({
+  const channel = new Channel(out, {
     maxWaitingBytes: MAX_WAITING_BYTES,
     heartbeatMs: HEARTBEAT_MS,
     onClose: (reason) => {
       for (const cleanup of cleanups) cleanup();
       hub.metrics.streams.dec();
-      hub.metrics.streamsDropped.inc({ reason });
+      hub.metrics.streamsClosed.inc({ reason });
     },
   });
   hub.metrics.streams.inc();
+  hub.metrics.streamsOpened.inc();
   const close = (reason: CloseReason) => channel.close(reason);
 
-  const gone = () => close("client-gone");
-  request.signal.addEventListener("abort", gone, { once: true });
-  cleanups.push(() => request.signal.removeEventListener("abort", gone));
+  cleanups.push(hub.onDrain(() => close("draining")));
   cleanups.push(hub.sessions.onEnd(request.session.id, request.session.expiresAt, close));
   cleanups.push(hub.informers.onReachable((reachable) => channel.send({ type: "cluster", reachable })));
-  const stillAllowed = async () => {
-    for (const source of sources.values()) if (source && !(await allowed(hub, request, source))) return false;
-    return true;
-  };
-  cleanups.push(watchRights(hub, request, stillAllowed, () => close("forbidden")));
+  const questions = () => [...sources.values()].flatMap((source) => source?.questions ?? []);
+  cleanups.push(watchRights(hub, request, questions, () => close("forbidden")));
 
   channel.send({ type: "cluster", reachable: hub.informers.reachable });
   const run = async () => {
@@ -72,7 +78,6 @@ export async function openStream(hub: Hub, request: StreamRequest): Promise<Read
     hub.log.error({ err: error, uid }, "a stream could not be filled");
     close("failed");
   });
-  return channel.body;
 }
 
 /** The topic's source; undefined for instances of a provider that is not ready, which are waited for. */
@@ -105,17 +110,7 @@ async function feed(
   if (topic.kind === "catalogue") return feedCatalogue(hub, channel);
   const source = sources.get(topic);
   if (!source) return waitForProvider(hub, request, channel, topic, sources);
-  const running = new Feed(topic.topic, source, {
-    send: (event) => {
-      hub.metrics.streamEvents.inc({ topic: topicKind(topic.topic) });
-      channel.send(event);
-    },
-    onError: (error) =>
-      hub.log.warn({ err: error, topic: topicKind(topic.topic) }, "an item could not be shown"),
-    onDelay: (ms) => hub.metrics.eventDelay.observe(ms / 1000),
-  });
-  await running.start();
-  return () => running.stop();
+  return feedOf(hub, request.namespace, topic, source).join((frame) => channel.write(frame));
 }
 
 function feedCatalogue(hub: Hub, channel: Channel): () => void {

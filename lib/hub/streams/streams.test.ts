@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import type { StreamEvent } from "../../model/stream.ts";
 import { Channel, type CloseReason } from "./channel.ts";
@@ -33,18 +35,17 @@ function collect() {
   return {
     events,
     failures,
-    options: {
-      send: (event: StreamEvent) => events.push(event),
-      onError: (error: unknown) => failures.push(error),
-    },
+    listener: (frame: Uint8Array) =>
+      events.push(JSON.parse(new TextDecoder().decode(frame).slice("data: ".length)) as StreamEvent),
+    options: { onError: (error: unknown) => failures.push(error) },
   };
 }
 
 test("a feed begins with a snapshot and goes on with what differs", async () => {
   const source = sourceOf(new Map([["a", { n: 1 }]]));
-  const { events, options } = collect();
+  const { events, listener, options } = collect();
   const feed = new Feed("apps", source, options);
-  await feed.start();
+  const leave = await feed.join(listener);
   expect(events).toEqual([{ type: "snapshot", topic: "apps", items: [{ key: "a", value: { n: 1 } }] }]);
   source.change("a", { n: 2 });
   await expect
@@ -52,7 +53,7 @@ test("a feed begins with a snapshot and goes on with what differs", async () => 
     .toEqual({ type: "upsert", topic: "apps", item: { key: "a", value: { n: 2 } } });
   source.change("a");
   await expect.poll(() => events.at(-1)).toEqual({ type: "remove", topic: "apps", key: "a" });
-  feed.stop();
+  leave();
 });
 
 test("ten changes in one moment are one event, and a change that shows nothing is none", async () => {
@@ -62,26 +63,58 @@ test("ten changes in one moment are one event, and a change that shows nothing i
       ["b", { n: 0 }],
     ]),
   );
-  const { events, options } = collect();
+  const { events, listener, options } = collect();
   const feed = new Feed("apps", source, options);
-  await feed.start();
+  const leave = await feed.join(listener);
   source.change("a", { n: 0 });
   for (let n = 1; n <= 10; n++) source.change("b", { n });
   await expect.poll(() => events.length).toBe(2);
   expect(events[1]).toEqual({ type: "upsert", topic: "apps", item: { key: "b", value: { n: 10 } } });
-  feed.stop();
+  leave();
 });
 
 test("what changes while the snapshot is made comes after it", async () => {
   const source = sourceOf(new Map([["a", { n: 1 }]]));
-  const { events, options } = collect();
+  const { events, listener, options } = collect();
   const feed = new Feed("apps", source, options);
-  const started = feed.start();
+  const joined = feed.join(listener);
   source.change("b", { n: 1 });
-  await started;
+  const leave = await joined;
   expect(events[0]?.type).toBe("snapshot");
   await expect.poll(() => JSON.stringify(events)).toContain('"b"');
-  feed.stop();
+  leave();
+});
+
+test("all who listen get the same bytes, each after a snapshot, and the last to leave ends the watch", async () => {
+  const source = sourceOf(new Map([["a", { n: 1 }]]));
+  const [first, second] = [collect(), collect()];
+  let idle = 0;
+  const feed = new Feed("apps", source, { ...first.options, onIdle: () => idle++ });
+  const frames: Uint8Array[] = [];
+  const leaveFirst = await feed.join((frame) => {
+    frames.push(frame);
+    first.listener(frame);
+  });
+  source.change("a", { n: 2 });
+  await expect.poll(() => first.events.length).toBe(2);
+  const leaveSecond = await feed.join((frame) => {
+    frames.push(frame);
+    second.listener(frame);
+  });
+  expect(second.events).toEqual([
+    { type: "snapshot", topic: "apps", items: [{ key: "a", value: { n: 2 } }] },
+  ]);
+  source.change("a", { n: 3 });
+  await expect.poll(() => second.events.length).toBe(2);
+  expect(frames.at(-1)).toBe(frames.at(-2));
+  leaveFirst();
+  expect(idle).toBe(0);
+  source.change("a", { n: 4 });
+  await expect.poll(() => second.events.length).toBe(3);
+  expect(first.events).toHaveLength(3);
+  leaveSecond();
+  expect(idle).toBe(1);
+  expect(source.watched).toBe(1);
 });
 
 test("one item that cannot be shown does not silence the others", async () => {
@@ -91,46 +124,64 @@ test("one item that cannot be shown does not silence the others", async () => {
     if (key === "bad") throw new Error("unreadable");
     return view(key);
   };
-  const { events, failures, options } = collect();
+  const { events, failures, listener, options } = collect();
   const feed = new Feed("apps", source, options);
-  await feed.start();
+  const leave = await feed.join(listener);
   source.change("bad", { n: 1 });
   source.change("good", { n: 1 });
   await expect.poll(() => events.length).toBe(2);
   expect(failures).toHaveLength(1);
-  feed.stop();
+  leave();
 });
 
-test("a client that does not read is dropped once its share is full, and told to nobody twice", async () => {
+/** Like a connection to a client: takes what it is given when asked to. */
+function connection(reads: boolean) {
+  const out = new PassThrough();
+  const text: string[] = [];
+  if (reads) out.on("data", (chunk: Buffer) => text.push(chunk.toString()));
+  return { out, text };
+}
+
+function channelTo(out: PassThrough) {
   const reasons: CloseReason[] = [];
-  const channel = new Channel({
-    maxWaitingBytes: 2_000,
-    heartbeatMs: 60_000,
-    onClose: (reason) => reasons.push(reason),
-  });
+  const onClose = (reason: CloseReason) => reasons.push(reason);
+  return { reasons, channel: new Channel(out, { maxWaitingBytes: 2_000, heartbeatMs: 60_000, onClose }) };
+}
+
+test("a client that does not read is dropped once its share is full, and told to nobody twice", async () => {
+  // Nobody reads, and what the other side has accepted counts as delivered.
+  const out = new PassThrough({ highWaterMark: 1 });
+  const { reasons, channel } = channelTo(out);
   for (let n = 0; n < 100; n++) channel.send({ type: "remove", topic: "apps", key: "x".repeat(100) });
   expect(reasons).toEqual(["too-slow"]);
-  await expect(channel.body.getReader().read()).rejects.toThrow("too slowly");
+  expect(out.destroyed).toBe(true);
 });
 
 test("a reader that goes away ends the channel", async () => {
-  const reasons: CloseReason[] = [];
-  const channel = new Channel({
-    maxWaitingBytes: 2_000,
-    heartbeatMs: 60_000,
-    onClose: (reason) => reasons.push(reason),
-  });
-  await channel.body.cancel();
+  const { out } = connection(true);
+  const { reasons, channel } = channelTo(out);
+  out.destroy();
+  await once(out, "close");
   channel.send({ type: "ready" });
   channel.close("expired");
   expect(reasons).toEqual(["client-gone"]);
 });
 
+test("a reader that had gone before the channel began ends it as well", async () => {
+  const { out } = connection(true);
+  out.destroy();
+  await once(out, "close");
+  const { reasons } = channelTo(out);
+  await expect.poll(() => reasons).toEqual(["client-gone"]);
+});
+
 test("a line of a log cannot end its event", async () => {
-  const channel = new Channel({ maxWaitingBytes: 2_000, heartbeatMs: 60_000, onClose: () => undefined });
+  const { out, text } = connection(true);
+  const { channel } = channelTo(out);
   channel.line("progress\r50%\r");
   channel.close("ended");
-  expect(await new Response(channel.body).text()).toBe("data: progress50%\n\n");
+  await once(out, "end");
+  expect(text.join("")).toBe("data: progress50%\n\n");
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { SearchIndex } from "./search.ts";
+import { SearchIndex } from "./search-index.ts";
 
 let index: SearchIndex;
 beforeEach(() => {
@@ -26,7 +26,7 @@ beforeEach(() => {
     description: "集群管理界面",
   });
 });
-const ids = (query: string) => index.find(query).map(({ id }) => id);
+const ids = (query: string) => index.find(query).hits.map(({ id }) => id);
 
 test.each([
   ["postgres", "labring.postgres"],
@@ -59,5 +59,41 @@ test("what is deleted is found no more, and what is replaced is found by its new
 
 test("a query without a match still has neighbours", () => {
   expect(ids("kubernets-dashbord-xyz")).toEqual([]);
-  expect(index.nearest("kubernets dashbord xyz", 3)).toContain("labring.kubernetes-dashboard");
+  expect(index.nearest("kubernets dashbord xyz").map(({ id }) => id)).toContain(
+    "labring.kubernetes-dashboard",
+  );
+});
+
+test("words of a README are found below what the card says, with the piece where they stand", () => {
+  index.setReadme("labring.redis", ["Keeps sessions of a relational kind in memory", "会话存放在内存里"]);
+  expect(ids("relational")).toEqual(["labring.postgres", "labring.redis"]);
+  expect(ids("sesions")).toEqual(["labring.redis"]);
+  const { typed, meant } = index.find("sesions");
+  expect(index.snippet("labring.redis", typed, meant)).toEqual([
+    "Keeps ",
+    "sessions",
+    " of a relational kind in memory",
+  ]);
+  const chinese = index.find("会话");
+  expect(index.snippet("labring.redis", chinese.typed, chinese.meant)).toEqual(["", "会话", "存放在内存里"]);
+});
+
+test("a word that a card holds is not taken for an error", () => {
+  index.set({ id: "labring.metabase", name: "metabase", title: "Metabase", keywords: "", description: "" });
+  expect(ids("database")).toEqual(["labring.postgres"]);
+  expect(ids("metabse")).toEqual(["labring.metabase"]);
+});
+
+test("a query's words may stand in the card and in the README", () => {
+  index.setReadme("labring.redis", ["Keeps sessions"]);
+  expect(ids("redis sessions")).toEqual(["labring.redis"]);
+});
+
+test("a README that is taken away is found no more", () => {
+  index.setReadme("labring.redis", ["Keeps sessions"]);
+  index.setReadme("labring.redis", []);
+  expect(ids("sessions")).toEqual([]);
+  index.delete("labring.redis");
+  index.delete("labring.redis");
+  expect(ids("redis")).toEqual([]);
 });

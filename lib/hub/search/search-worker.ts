@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { ContentStore } from "../../images/index.ts";
+import { plainText } from "./plain-text.ts";
+import type { FromThread, ReadmeSource, ToThread } from "./protocol.ts";
+import { ScopedIndex } from "./scopes.ts";
+
+/**
+ * Runs in a thread of its own. Cards are searched as soon as they are told; READMEs are read one at a time afterwards,
+ * and between any two a question has its turn.
+ */
+const { contentDir, readmes } = workerData as { contentDir: string; readmes: boolean };
+const store = new ContentStore(contentDir);
+const index = new ScopedIndex();
+const wanted = new Map<string, ReadmeSource>();
+const read = new Map<string, string>();
+const settled: number[] = [];
+let reading = false;
+let unread = 0;
+
+const keyOf = ({ digest = "", overrides }: ReadmeSource) =>
+  `${digest} ${createHash("sha256").update(JSON.stringify(overrides)).digest("base64")}`;
+
+function answer(message: FromThread): void {
+  parentPort?.postMessage(message);
+}
+
+function change(changes: Extract<ToThread, { change: unknown }>["change"]): void {
+  for (const each of changes) {
+    if ("delete" in each) {
+      index.delete(each.delete);
+      wanted.delete(each.delete);
+      read.delete(each.delete);
+      continue;
+    }
+    const { id } = each.set;
+    if (index.set(each.scope, each.set)) read.delete(id);
+    if (!readmes || read.get(id) === keyOf(each.readme)) wanted.delete(id);
+    else wanted.set(id, each.readme);
+  }
+  void readAll();
+}
+
+async function readAll(): Promise<void> {
+  if (reading) return;
+  reading = true;
+  for (let next = wanted.entries().next(); !next.done; next = wanted.entries().next()) {
+    const [id, source] = next.value;
+    const texts = await textsOf(source);
+    // It may have been told anew, or have gone, while it was read.
+    if (wanted.get(id) === source) {
+      wanted.delete(id);
+      read.set(id, keyOf(source));
+      index.setReadme(id, texts);
+    }
+    await nextTurn();
+  }
+  reading = false;
+  const settlement = { readmes: read.size, unread, heapBytes: process.memoryUsage().heapUsed };
+  for (const to of settled.splice(0)) answer({ to, settled: settlement });
+}
+
+async function textsOf({ digest, overrides }: ReadmeSource): Promise<string[]> {
+  let texts: Record<string, string> = {};
+  try {
+    if (digest) texts = await store.readmes(digest);
+  } catch {
+    unread++; // The image's page says what is wrong with it; here it is only not found by its README.
+  }
+  return Object.values({ ...texts, ...overrides })
+    .map(plainText)
+    .filter(Boolean);
+}
+
+parentPort?.on("message", (message: ToThread) => {
+  if ("change" in message) return change(message.change);
+  const to = message.ask;
+  if ("find" in message) {
+    const { hits, typed, meant } = index.find(message.scopes, message.find);
+    const scores = Float64Array.from(hits, ({ score }) => score);
+    return answer({ to, found: { ids: hits.map(({ id }) => id), scores, typed, meant } });
+  }
+  if ("nearest" in message) return answer({ to, nearest: index.nearest(message.scopes, message.nearest) });
+  if ("snippets" in message) {
+    const { typed, meant } = message;
+    return answer({ to, snippets: message.snippets.map((id) => index.snippet(id, typed, meant)) });
+  }
+  settled.push(to);
+  void readAll();
+});
