@@ -1,19 +1,17 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
-import { Cluster } from "@/lib/cluster/index.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
 import { Manager } from "@/lib/manager/manager.ts";
 import { application, cloud, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import type { Problem } from "@/lib/model/problem.ts";
 import { type ActionRun, type ActionSummary, API_VERSION } from "@/lib/model/resources.ts";
-import { writeAccountKubeconfig } from "@/scripts/start/bootstrap.ts";
 import { answer } from "./answer.test-support.ts";
 
 /** Actions of a provider through the API, as the page runs them, with a manager at work. */
 const NAMESPACE = "ns-alice";
-const SLOW_MS = 30_000;
+const SLOW_MS = 100_000;
 const instance = { apiVersion: "acid.zalan.do/v1", kind: "postgresql", name: "acid-shop" };
 let hub: HubUnderTest;
 let manager: Manager;
@@ -23,10 +21,8 @@ beforeAll(async () => {
   hub = await startHubUnderTest();
   const images = new ContentStore(hub.config.contentDir);
   await images.put("labring/postgres:latest", await readFolder(join("providers", "postgres")));
-  const kubeconfig = join(hub.config.contentDir, "manager.kubeconfig");
-  await writeAccountKubeconfig(hub.admin, "manager", kubeconfig);
   manager = new Manager({
-    cluster: Cluster.fromKubeconfig(kubeconfig),
+    cluster: await hub.cluster.account("sealos-system", "manager"),
     images,
     cloud,
     consoleHosts: ["hub.test"],

@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   alice = new Browser(hub.config.url, answer);
   await alice.signIn("alice");
-  await vi.waitFor(async () => expect((await search("")).total).toBe(3));
+  await vi.waitFor(async () => expect((await search("")).total).toBe(3), 20_000);
 });
 afterAll(() => hub?.stop());
 
@@ -66,6 +66,51 @@ test("members of an organization see its private repositories", async () => {
   expect(list.total).toBe(4);
   expect((await bob.fetch("/api/hub/repositories/closed/kuboard")).status).toBe(200);
   expect((await alice.fetch("/api/hub/repositories/closed/kuboard")).status).toBe(404);
+});
+
+test("words of a README are found and marked, with the piece where they stand", async () => {
+  await hub.server.hub.catalogue.searchable();
+  const { items } = await search("q=zaland");
+  const [first] = items as { repo: string; marks?: { snippet?: string[] } }[];
+  expect(first?.repo).toBe("postgres");
+  expect(first?.marks?.snippet?.filter((_, at) => at % 2 === 1)).toContain("Zaland");
+});
+
+test("a repository's own README is found, and what is private is found by its members only, in nothing that counts", async () => {
+  const word = "quetzalcoatlus";
+  const secret = { apiVersion: API_VERSION, kind: "Repository", name: "closed.kuboard" };
+  const change = { spec: { readme: `# Kuboard\n\n${word}`, title: `Shop ${word}`, categories: [word] } };
+  const as = async (account: string, query: string) => {
+    const browser = new Browser(hub.config.url, answer);
+    await browser.signIn(account);
+    return JSON.parse(await (await browser.fetch(`/api/hub/repositories?${query}`)).text());
+  };
+  const queries = [
+    "q=quetzalcoatlas",
+    `q=${word}`,
+    "q=",
+    "q=postgras",
+    "organization=closed",
+    `category=${word}`,
+  ];
+  const before = await Promise.all(queries.map((query) => as("alice", query)));
+  await hub.admin.patch(secret, change, { type: "merge" });
+  await vi.waitFor(async () => expect((await as("bob", `q=${word}`)).total).toBe(1), 20_000);
+  await hub.server.hub.catalogue.searchable();
+  const found = await as("bob", "q=quetzalcoatlas");
+  expect(found.items[0]).toMatchObject({ repo: "kuboard", marks: { title: ["Shop ", word, ""] } });
+  expect(found.organizations).toEqual([{ name: "closed", title: "Closed shop", count: 1 }]);
+  for (const [at, query] of queries.entries()) expect(await as("alice", query)).toEqual(before[at]);
+});
+
+test("facets say how many images a filter would leave", async () => {
+  const found = (await search("verified=true&organization=labring")) as unknown as {
+    total: number;
+    verified: number;
+    organizations: { name: string; count: number }[];
+  };
+  expect(found).toMatchObject({ total: 3, verified: 3 });
+  expect(found.organizations).toEqual([expect.objectContaining({ name: "labring", count: 3 })]);
 });
 
 test("an image's page says what it needs and who brings it", async () => {

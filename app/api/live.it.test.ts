@@ -64,7 +64,7 @@ test("a change of the catalogue is told, without its content", async () => {
 
 test("when the cluster is away the page is told, keeps what it knows, and goes on by itself", async () => {
   const stream = await open("installations");
-  const outage = await hub.outage();
+  const outage = await hub.cluster.outage();
   await stream.find((event) => event.type === "cluster" && !event.reachable);
   expect((await alice.fetch("/api/session")).status).toBe(200);
   expect((await alice.fetch("/api/hub/repositories")).status).toBe(200);
@@ -74,10 +74,10 @@ test("when the cluster is away the page is told, keeps what it knows, and goes o
   });
   expect(write.status).toBe(503);
   expect(await write.json()).toMatchObject({ code: "cluster-unreachable" });
+  const before = stream.events.length;
   await outage.end();
-  const back = stream.events.length;
   await stream.find(
-    (event) => event.type === "cluster" && event.reachable && stream.events.indexOf(event) >= back - 1,
+    (event) => event.type === "cluster" && event.reachable && stream.events.indexOf(event) >= before,
   );
   await hub.admin.create(installation("after"));
   await stream.find((event) => event.type === "upsert" && event.item.key === "after");

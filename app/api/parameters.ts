@@ -1,24 +1,26 @@
 import { z } from "zod";
 
 /** Pieces of addresses and bodies that several routes take. */
-export const objectName = z
-  .string()
-  .max(253)
-  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "not a Kubernetes object name");
-export const namespaceName = z
-  .string()
-  .max(63)
-  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "not a namespace name");
+export { inNamespace, namespaceName, objectName } from "@/lib/web/parameters.ts";
+
 const part = z
   .string()
   .max(128)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "not an organization or repository name");
 export const repositoryParams = z.object({ org: part, repo: part });
+export const organizationParams = z.object({ org: part });
+export const memberParams = organizationParams.extend({
+  user: z
+    .string()
+    .max(63)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "not a person's id"),
+});
+export const invitationParams = organizationParams.extend({ id: z.string().regex(/^[a-f0-9]{1,32}$/) });
+export const revisionParams = repositoryParams.extend({ revision: z.coerce.number().int().min(1) });
 export const tagName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "not a tag");
 export const imageReference = z.string().min(1).max(512);
 /** Values of an image's inputs, all text. */
 export const inputValues = z.record(z.string().max(128), z.string().max(256 * 1024));
-export const inNamespace = z.object({ ns: namespaceName });
 export const installationName = z
   .string()
   .max(53)

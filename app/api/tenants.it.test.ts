@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import type { ApiError, Cluster } from "@/lib/cluster/index.ts";
-import { provisionTenant } from "@/lib/install/provision.ts";
+import { provisionAdministrators, provisionTenant } from "@/lib/install/provision.ts";
 import { tenantObjects } from "@/lib/install/tenant.ts";
 import { API_VERSION, APP_API_VERSION, type Installation } from "@/lib/model/resources.ts";
 import type { StreamEvent } from "@/lib/model/stream.ts";
@@ -55,6 +55,7 @@ const bodies: Record<string, unknown> = {
   createActionRun: { installation: "mine", action: "scale" },
   changeDesktop: { theme: "dark" },
   launchApp: { event: "ON_RUN" },
+  createClusterToken: {},
   createInstance: { object: { apiVersion: "v1", kind: "Secret", metadata: { name: "mine" } } },
   replaceInstance: { object: { apiVersion: "v1", kind: "Secret", metadata: { name: "mine" } } },
 };
@@ -170,11 +171,11 @@ describe("rights that go away", () => {
       { members: [{ uid: "bob", role: "viewer" }] },
     );
     await expect
-      .poll(
-        async () =>
-          (await bob.fetch("/api/stream?namespace=ns-carol&topic=apps", { signal: AbortSignal.abort() }))
-            .status,
-      )
+      .poll(async () => {
+        const response = await bob.fetch("/api/stream?namespace=ns-carol&topic=apps");
+        await response.body?.cancel();
+        return response.status;
+      })
       .toBe(200);
     const stream = new StreamReader<StreamEvent>(
       await bob.fetch("/api/stream?namespace=ns-carol&topic=apps"),
@@ -233,6 +234,20 @@ describe("provisioning", () => {
     await hub.admin.patch(ref, { spec: { hard: { pods: "7" } } }, { type: "merge" });
     await provisionTenant(hub.admin, person);
     expect((await hub.admin.get(ref)).spec).toMatchObject({ hard: { pods: "7" } });
+  });
+
+  test("makes nobody an administrator who is not named any more", async () => {
+    const account = {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      name: "member-zoe",
+      namespace: "sealos-system",
+    };
+    const role = async () => (await hub.admin.get(account)).metadata.labels?.["hub.sealos.io/role"];
+    await provisionAdministrators(hub.admin, ["admin", "zoe"]);
+    expect(await role()).toBe("administrator");
+    await provisionAdministrators(hub.admin, ["admin"]);
+    expect(await role()).toBeUndefined();
   });
 
   test("never takes over a namespace that belongs to somebody else", async () => {

@@ -9,7 +9,13 @@ export function PageNavigation({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   const search = useSearchParams().toString();
   const navigate = useCallback<Navigation["navigate"]>(
-    (to, options) => (options?.replace ? router.replace(to, { scroll: false }) : router.push(to)),
+    (to, options) => {
+      if (!options?.replace) router.push(to);
+      // Pages are drawn from their address here: a changed query needs nothing from the server but data.
+      else if (new URL(to, location.href).pathname === location.pathname)
+        window.history.replaceState(null, "", to);
+      else router.replace(to, { scroll: false });
+    },
     [router],
   );
   // Apps live on the desktop: it opens what `open` names.

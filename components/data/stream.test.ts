@@ -103,6 +103,23 @@ describe("the client", () => {
     ]);
   });
 
+  it("gives up a new stream that never says a word, and waits for one that does", () => {
+    client.subscribe("apps", () => undefined);
+    run();
+    const silence = () => [...timers].find(([, ms]) => ms === 15_000)?.[0];
+    const first = silence();
+    opened[0]?.say({ type: "snapshot", topic: "apps", items: [] });
+    expect(silence()).not.toBe(first);
+    run();
+    expect(opened[0]?.closed).toBe(true);
+    expect(reports.at(-1)).toBe("lost");
+    run();
+    expect(opened).toHaveLength(2);
+    opened[1]?.say({ type: "ready" });
+    expect(silence()).toBeUndefined();
+    expect(reports.at(-1)).toBe("open");
+  });
+
   it("keeps the old stream until the new one is ready, so that nothing is missed", () => {
     client.subscribe("apps", () => undefined);
     run();
@@ -135,7 +152,7 @@ describe("the client", () => {
     }
     // It stays lost while it is tried again, so that the banner does not flicker.
     expect(reports.slice(reports.indexOf("lost"))).toEqual(Array.from({ length: 7 }, () => "lost"));
-    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15000, 15000]);
+    expect(waits).toEqual([500, 1000, 2000, 4000, 5000, 5000, 5000]);
     opened.at(-1)?.say({ type: "ready" });
     expect(reports.at(-1)).toBe("open");
   });

@@ -15,7 +15,9 @@ export interface StreamEdges {
 }
 
 const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
+const LAST_RETRY_MS = 5_000;
+/** A new stream that says nothing for so long is given up: a server that starts or ends may never answer. */
+const SILENT_MS = 15_000;
 /** A topic that loses its last reader stays this long: pages change, and the next one often wants the same. */
 const LINGER_MS = 5_000;
 
@@ -31,6 +33,8 @@ export class StreamClient {
   #current: { source: Source; topics: string } | undefined;
   #pending: { source: Source; topics: string } | undefined;
   #cancelRetry: (() => void) | undefined;
+  /** Of the pending stream. */
+  #cancelSilence: (() => void) | undefined;
   #retryMs = FIRST_RETRY_MS;
   #lost = false;
   #cancelSchedule: (() => void) | undefined;
@@ -89,9 +93,11 @@ export class StreamClient {
   #closeAll(): void {
     this.#cancelRetry?.();
     this.#cancelSchedule?.();
+    this.#cancelSilence?.();
     this.#current?.source.close();
     this.#pending?.source.close();
-    this.#current = this.#pending = this.#cancelRetry = this.#cancelSchedule = undefined;
+    this.#current = this.#pending = undefined;
+    this.#cancelRetry = this.#cancelSchedule = this.#cancelSilence = undefined;
   }
 
   /** Waits a moment, so that all topics that a page asks for in one render go into one stream. */
@@ -122,6 +128,7 @@ export class StreamClient {
     if (wanted === (this.#pending ?? this.#current)?.topics) return;
     this.#pending?.source.close();
     this.#pending = undefined;
+    this.#cancelSilence?.();
     if (topics.length === 0) {
       this.#current?.source.close();
       this.#current = undefined;
@@ -133,6 +140,7 @@ export class StreamClient {
     const source = this.#edges.open(`/api/stream?${wanted}`);
     const opened = { source, topics: wanted };
     this.#pending = opened;
+    this.#awaitWord(opened);
     source.listen(
       (data) => this.#onEvent(opened, JSON.parse(data) as StreamEvent),
       () => this.#onError(opened),
@@ -141,12 +149,14 @@ export class StreamClient {
 
   #onEvent(from: { source: Source; topics: string }, event: StreamEvent): void {
     if (from !== this.#pending && from !== this.#current) return;
+    if (from === this.#pending) this.#awaitWord(from);
     switch (event.type) {
       case "ready":
         if (from === this.#pending) {
           this.#current?.source.close();
           this.#current = from;
           this.#pending = undefined;
+          this.#cancelSilence?.();
         }
         this.#retryMs = FIRST_RETRY_MS;
         this.#lost = false;
@@ -175,6 +185,14 @@ export class StreamClient {
       this.#open();
     }, this.#retryMs);
     this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
+  }
+
+  #awaitWord(from: { source: Source; topics: string }): void {
+    this.#cancelSilence?.();
+    this.#cancelSilence = this.#edges.setTimer(() => {
+      this.#cancelSilence = undefined;
+      if (from === this.#pending) this.#onError(from);
+    }, SILENT_MS);
   }
 
   #receive(event: StreamEvent): void {

@@ -1,16 +1,18 @@
 "use client";
-import { BadgeCheck, Download } from "lucide-react";
-import { memo } from "react";
+import { BadgeCheck, BookOpen, Download } from "lucide-react";
+import { lazy, memo, Suspense } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { Installation } from "@/lib/model/resources";
 import { LaunchButton } from "./launch-button";
-import { localized, type RepositoryCard } from "./types";
+import { type CardMarks, localized, type RepositoryCard } from "./types";
+
+const Marked = lazy(async () => ({ default: (await import("./marked")).Marked }));
 
 interface CardViewProps {
-  card: RepositoryCard;
+  card: RepositoryCard & { marks?: CardMarks };
   installations: { items: ReadonlyMap<string, Installation>; ready: boolean };
 }
 
@@ -29,7 +31,7 @@ export const CardView = memo(function CardView({ card, installations }: CardView
               to={`/hub/${card.org}/${card.repo}`}
               className="after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-text"
             >
-              {title}
+              <Words text={title} pieces={card.marks?.title} />
             </AppLink>
           </h3>
           <p className="flex items-center gap-1 text-sm text-muted">
@@ -38,7 +40,17 @@ export const CardView = memo(function CardView({ card, installations }: CardView
           </p>
         </div>
       </div>
-      <p className="mt-2 line-clamp-2 text-sm text-muted wrap-break-word">{description}</p>
+      <p className="mt-2 line-clamp-2 text-sm text-muted wrap-break-word">
+        {card.marks?.snippet ? (
+          <>
+            <span className="sr-only">{t("fromReadme")} </span>
+            <BookOpen size={13} aria-hidden className="mr-1 inline-block align-[-2px]" />
+            <Words text={card.marks.snippet.join("")} pieces={card.marks.snippet} />
+          </>
+        ) : (
+          <Words text={description} pieces={card.marks?.description} />
+        )}
+      </p>
       <div className="mt-auto flex items-center gap-3 pt-2">
         <p className="flex min-w-0 flex-1 items-center gap-3 text-sm text-muted">
           <span className="truncate">{t(`modes.${card.mode}`)}</span>
@@ -55,6 +67,17 @@ export const CardView = memo(function CardView({ card, installations }: CardView
     </li>
   );
 });
+
+/** The text, with what was searched for marked in it. */
+function Words({ text, pieces }: { text: string; pieces: string[] | undefined }) {
+  // The marks are in the language of the answer; for a moment after a change of language that is the former one.
+  if (pieces?.join("") !== text) return text;
+  return (
+    <Suspense fallback={text}>
+      <Marked pieces={pieces} />
+    </Suspense>
+  );
+}
 
 /** The publisher was checked by the cluster's administrators. */
 export function Verified() {

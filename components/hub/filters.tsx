@@ -4,20 +4,13 @@ import { useTranslations } from "use-intl";
 import { AppLink, useNavigation, withQuery } from "@/components/data/navigation";
 import { cx } from "@/components/ui/cx";
 import { Select } from "@/components/ui/select";
+import { needName, useCategoryName } from "./names";
 import type { RepositoryList } from "./types";
-import type { HubQuery } from "./use-repositories";
-
-/** A category in the reader's language; one that we have no word for is shown as its image names it. */
-export function useCategoryName(): (name: string) => string {
-  const t = useTranslations("hub");
-  return (name) => {
-    const key = `categories.${name.toLowerCase().replace(/[^a-z]+/g, "-")}`;
-    return t.has(key) ? t(key) : name.charAt(0).toUpperCase() + name.slice(1);
-  };
-}
+import type { FILTERS, HubQuery } from "./use-repositories";
 
 /** As many as fit beside the first rows of cards. */
 const FEW = 12;
+const FEW_MORE = 6;
 
 interface FiltersProps {
   list: RepositoryList | undefined;
@@ -28,7 +21,7 @@ interface FiltersProps {
 }
 
 /** Kinds and categories with their counts. Each is a link: it can be opened in a tab of its own. */
-export function Filters({ list, query, onChange, sorted }: FiltersProps) {
+export default function Filters({ list, query, onChange, sorted }: FiltersProps) {
   const t = useTranslations("hub");
   const categoryName = useCategoryName();
   const modes = list?.modes ?? [];
@@ -87,8 +80,66 @@ export function Filters({ list, query, onChange, sorted }: FiltersProps) {
           </li>
         ) : null}
       </Group>
+      {(list?.organizations.length ?? 0) > 1 || query.organization ? (
+        <Group title={t("publisher")}>
+          <Choice name="organization" value="" current={query.organization} label={t("everybody")} />
+          {some(list?.organizations ?? [], query.organization).map(({ name, title, count }) => (
+            <Choice
+              key={name}
+              name="organization"
+              value={name}
+              current={query.organization}
+              label={title}
+              count={count}
+            />
+          ))}
+        </Group>
+      ) : null}
+      {(list?.needs.length ?? 0) > 0 || query.needs ? (
+        <Group title={t("needs")}>
+          <Choice name="needs" value="" current={query.needs} label={t("anything")} />
+          {some(list?.needs ?? [], query.needs).map(({ name, count }) => (
+            <Choice
+              key={name}
+              name="needs"
+              value={name}
+              current={query.needs}
+              label={needName(name)}
+              hint={name}
+              count={count}
+            />
+          ))}
+        </Group>
+      ) : null}
+      <Group title={t("trust")}>
+        <Choice name="verified" value="" current={query.verified} label={t("anybody")} />
+        <Choice
+          name="verified"
+          value="true"
+          current={query.verified}
+          label={t("verified")}
+          count={list?.verified ?? 0}
+        />
+      </Group>
+      <ul>
+        {(["publish", "organizations"] as const).map((page) => (
+          <li key={page}>
+            <AppLink
+              to={`/hub/-/${page}`}
+              className="flex h-8 items-center rounded-md px-2 text-muted hover:bg-hover"
+            >
+              {t(page === "publish" ? "publishImage" : page)}
+            </AppLink>
+          </li>
+        ))}
+      </ul>
     </nav>
   );
+}
+
+/** The first few, and the chosen one. */
+function some<Item extends { name: string }>(items: Item[], chosen: string): Item[] {
+  return items.filter(({ name }, at) => at < FEW_MORE || name === chosen);
 }
 
 function Group({ title, children }: { title: string; children: React.ReactNode }) {
@@ -101,14 +152,16 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
 }
 
 interface ChoiceProps {
-  name: "mode" | "category";
+  name: (typeof FILTERS)[number];
   value: string;
   current: string;
   label: string;
+  /** The whole name, where the label is a part of it. */
+  hint?: string;
   count?: number;
 }
 
-function Choice({ name, value, current, label, count }: ChoiceProps) {
+function Choice({ name, value, current, label, hint, count }: ChoiceProps) {
   const { path } = useNavigation();
   const chosen = value === current;
   return (
@@ -122,7 +175,9 @@ function Choice({ name, value, current, label, count }: ChoiceProps) {
           chosen ? "bg-accent-soft font-medium text-accent-text" : "hover:bg-hover",
         )}
       >
-        <span className="min-w-0 flex-1 truncate">{label}</span>
+        <span className="min-w-0 flex-1 truncate" title={hint}>
+          {label}
+        </span>
         {count === undefined ? null : (
           <span className={cx("text-sm tabular-nums", !chosen && "text-muted")}>{count}</span>
         )}

@@ -6,18 +6,21 @@ import { HubPage } from "./hub-page";
 import { InstallHost } from "./install-host";
 import { ImageSkeleton } from "./skeletons";
 
+const PublishingApp = lazy(() => import("@/components/publishing/publishing-app"));
 const ImagePage = lazy(() => import("./image-page"));
 
 /** The Image Hub: the list at `/hub`, one image at `/hub/{org}/{repo}`. */
 export default function HubApp() {
   const { path } = useNavigation();
-  const [, org, repo] = segmentsOf(path);
+  const [, org, repo, more] = segmentsOf(path);
   return (
     <Suspense fallback={null}>
       <LazyMessages area="hub">
         <InstallHost>
           <div className="@container h-full overflow-y-auto bg-canvas" data-scroller>
-            {org && repo ? (
+            {org === "-" || more ? (
+              <PublishingApp segments={segmentsOf(path).slice(1)} />
+            ) : org && repo ? (
               <Suspense fallback={<ImageSkeleton />}>
                 <ImagePage key={`${org}/${repo}`} org={org} repo={repo} />
               </Suspense>

@@ -1,16 +1,19 @@
 "use client";
 import { Search, SlidersHorizontal, X } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { Button, IconButton } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import { TextField } from "@/components/ui/text-field";
-import { Filters } from "./filters";
 import { Results } from "./results";
-import { hubQueryOf, useRepositories } from "./use-repositories";
+import { FILTERS, hubQueryOf, useRepositories } from "./use-repositories";
 
-const SEARCH_DELAY_MS = 80;
+/** Its place is there before it is. */
+const Filters = lazy(() => import("./filters"));
+
+/** Shorter than between two keys of most people, who then see the result of one before the next. */
+const SEARCH_DELAY_MS = 25;
 const SORTS = ["installs", "updated", "name"] as const;
 
 /** The list of images: search, categories, kinds, sort. All of it is in the address. */
@@ -27,11 +30,13 @@ export function HubPage() {
     navigate(withQuery(path, changes), { replace: true });
   useFocusOnArrival(search);
 
-  const active = [query.category, query.mode].filter(Boolean).length;
+  const active = FILTERS.filter((name) => query[name]).length;
   return (
     <div className="mx-auto flex w-full max-w-[1360px]">
-      <aside className="sticky top-0 hidden w-56 shrink-0 self-start p-6 pr-2 @4xl:block">
-        <Filters list={first} query={query} onChange={set} />
+      <aside className="sticky top-0 hidden max-h-[calc(100dvh-48px)] w-56 overflow-y-auto shrink-0 self-start p-6 pr-2 @4xl:block">
+        <Suspense>
+          <Filters list={first} query={query} onChange={set} />
+        </Suspense>
       </aside>
       <div className="min-w-0 flex-1">
         <header className="sticky top-0 z-20 border-b border-transparent bg-canvas px-4 pt-4 pb-3 @4xl:px-6">
@@ -84,14 +89,16 @@ export function HubPage() {
                   <X size={16} aria-hidden />
                 </IconButton>
               </div>
-              <Filters list={first} query={query} onChange={set} sorted />
+              <Suspense>
+                <Filters list={first} query={query} onChange={set} sorted />
+              </Suspense>
             </div>
           ) : null}
         </header>
         <Results
           repositories={repositories}
           query={query}
-          onClear={() => set({ category: undefined, mode: undefined })}
+          onClear={() => set(Object.fromEntries(FILTERS.map((name) => [name, undefined])))}
         />
       </div>
     </div>

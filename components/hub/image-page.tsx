@@ -1,7 +1,7 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ArrowLeft, Ellipsis, Info, RefreshCw, SlidersHorizontal, Trash2 } from "lucide-react";
-import { useCallback } from "react";
+import { ArrowLeft, Ellipsis, Info, Pencil, RefreshCw, SlidersHorizontal, Trash2 } from "lucide-react";
+import { lazy, Suspense, useCallback } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
@@ -9,7 +9,7 @@ import { useSession } from "@/components/data/session";
 import { useTopic, useTopicChange } from "@/components/data/use-topic";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Badge } from "@/components/ui/badge";
-import { IconButton } from "@/components/ui/button";
+import { buttonClass, IconButton } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
@@ -24,6 +24,8 @@ import { Readme } from "./readme";
 import { ImageSkeleton } from "./skeletons";
 import { localized, type RepositoryDetail } from "./types";
 
+const InstallOnArrival = lazy(() => import("./install-on-arrival"));
+
 const TABS = ["overview", "tags", "actions", "inputs", "permissions", "requires"] as const;
 
 /** One image: what it is, what it brings, what it may do, and the one button. */
@@ -31,6 +33,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
   const t = useTranslations("hub");
   const locale = useLocale();
   const { path, navigate } = useNavigation();
+  const { mayEdit } = useSession();
   const query = queryOf(path);
   const tag = query.get("tag") ?? "";
   const client = useQueryClient();
@@ -81,6 +84,11 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
 
   return (
     <article className="mx-auto w-full max-w-[1200px] p-4 @3xl:px-8 @3xl:py-6">
+      {path.startsWith("/install/") && mayEdit ? (
+        <Suspense>
+          <InstallOnArrival detail={data} />
+        </Suspense>
+      ) : null}
       <Back />
       <header className="mt-4 flex flex-wrap items-start gap-x-4 gap-y-3">
         <AppIcon src={card.icon} name={title} size={64} />
@@ -98,6 +106,15 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
         </div>
         <div className="flex w-full items-center gap-2 @lg:w-auto [&>button:first-child]:flex-1">
           <LaunchButton card={card} installations={installations} size="md" {...(tag ? { tag } : {})} />
+          {data.editable ? (
+            <AppLink
+              to={`/hub/${org}/${repo}/edit`}
+              aria-label={t("editImage")}
+              className={buttonClass("secondary")}
+            >
+              <Pencil size={16} aria-hidden />
+            </AppLink>
+          ) : null}
           <MoreMenu detail={data} installations={installations.items} />
         </div>
       </header>

@@ -8,7 +8,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
-import { useCategoryName } from "./filters";
+import { useCategoryName } from "./names";
 import { imageText, type RepositoryDetail } from "./types";
 
 /** The facts beside an image: size, digest, dates, links, and the command for the terminal. */

@@ -3,6 +3,7 @@ import { Check, CircleAlert, Package, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { AppLink, useNavigation, withQuery } from "@/components/data/navigation";
+import { useSession } from "@/components/data/session";
 import { Reason, ReasonMessages } from "@/components/i18n/reason";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -11,6 +12,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
 import type { InputDeclaration, Installation } from "@/lib/model/resources";
 import { CardView } from "./card-view";
+import { GrantPanel } from "./grant-panel";
 import { CardGrid } from "./skeletons";
 import type { RepositoryDetail } from "./types";
 
@@ -51,6 +53,11 @@ export function TagsTab({ detail }: TabProps) {
             <MiddleTruncate text={tag.digest} tail={8} mono className="text-sm" />
             <CopyButton text={tag.digest} name={t("rail.digest")} />
           </div>
+          {tag.deprecatedReason ? (
+            <p className="mt-1 max-w-prose text-warn">
+              {t("deprecatedWhy", { reason: tag.deprecatedReason })}
+            </p>
+          ) : null}
           {tag.releaseNotes ? (
             <p className="mt-1 max-w-prose whitespace-pre-line">{tag.releaseNotes}</p>
           ) : null}
@@ -143,6 +150,7 @@ function InputRow({ input }: { input: InputDeclaration }) {
 /** What installing it grants, in the publisher's words; the plan says it exactly. */
 export function PermissionsTab({ detail }: TabProps) {
   const t = useTranslations("hub");
+  const { user } = useSession();
   const locale = useLocale();
   return (
     <ReasonMessages>
@@ -166,6 +174,7 @@ export function PermissionsTab({ detail }: TabProps) {
         )}
         <p className="mt-4 text-muted">{t("permissionsHint")}</p>
       </div>
+      {user.administrator && detail.card.mode !== "application" ? <GrantPanel detail={detail} /> : null}
     </ReasonMessages>
   );
 }

@@ -10,11 +10,12 @@ import {
   useState,
 } from "react";
 import type { Installation } from "@/lib/model/resources";
+import type { LinkedInputs } from "./install-link";
 import type { RepositoryCard } from "./types";
 
 /** What the dialog is opened for. */
 export type InstallRequest =
-  | { kind: "install"; card: RepositoryCard; tag?: string }
+  | { kind: "install"; card: RepositoryCard; tag?: string; linked?: LinkedInputs }
   | { kind: "update"; card: RepositoryCard; tag?: string; installation: Installation };
 
 const InstallDialog = lazy(() => import("@/components/install/install-dialog"));

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import type { Installation } from "@/lib/model/resources";
 import { CardView } from "./card-view";
-import { useCategoryName } from "./filters";
+import { needName, useCategoryName } from "./names";
 import { CardGrid, CardsSkeleton } from "./skeletons";
 import type { HubQuery, useRepositories } from "./use-repositories";
 
@@ -36,6 +36,9 @@ export function Results({ repositories, query, onClear }: ResultsProps) {
   const narrowed = [
     query.mode && t(`modesMany.${query.mode}`),
     query.category && categoryName(query.category),
+    query.organization && (first.organizations[0]?.title ?? query.organization),
+    query.needs && t("needsNamed", { name: needName(query.needs) }),
+    query.verified && t("verified"),
   ].filter(Boolean);
 
   return (

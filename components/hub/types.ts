@@ -18,12 +18,23 @@ export interface RepositoryCard {
   orgTitle?: string;
 }
 
+/** Where a search's words stand: unmarked and marked pieces in turns. */
+export interface CardMarks {
+  title?: string[];
+  description?: string[];
+  /** From the README, where the card does not hold all the words. */
+  snippet?: string[];
+}
+
 /** `GET /api/hub/repositories` */
 export interface RepositoryList {
-  items: RepositoryCard[];
+  items: (RepositoryCard & { marks?: CardMarks })[];
   total: number;
   categories: { name: string; count: number }[];
   modes: { name: Mode; count: number }[];
+  organizations: { name: string; title: string; count: number }[];
+  needs: { name: string; count: number }[];
+  verified: number;
   nearest?: RepositoryCard[];
 }
 
@@ -34,6 +45,7 @@ export interface TagRow {
   createdAt?: string;
   version?: string;
   deprecated?: boolean;
+  deprecatedReason?: string;
   releaseNotes?: string;
 }
 
@@ -51,6 +63,8 @@ export interface RepositoryDetail {
   licence?: string;
   generated: { name: string; description?: string }[];
   readmes: string[];
+  /** Whether the reader may edit what the Hub says of it. */
+  editable?: boolean;
 }
 
 /** Title and description in the reader's language, where the image has them. */

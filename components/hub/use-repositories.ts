@@ -10,13 +10,27 @@ export interface HubQuery {
   q: string;
   category: string;
   mode: string;
+  organization: string;
+  needs: string;
+  verified: string;
   sort: string;
 }
+
+/** What narrows the list; *Clear filters* takes all of it away. */
+export const FILTERS = ["mode", "category", "organization", "needs", "verified"] as const;
 
 /** Reads the list's state from the query of its address. */
 export function hubQueryOf(query: URLSearchParams): HubQuery {
   const value = (name: string) => query.get(name) ?? "";
-  return { q: value("q"), category: value("category"), mode: value("mode"), sort: value("sort") };
+  return {
+    q: value("q"),
+    category: value("category"),
+    mode: value("mode"),
+    organization: value("organization"),
+    needs: value("needs"),
+    verified: value("verified"),
+    sort: value("sort"),
+  };
 }
 
 /** The catalogue, page by page. A newer question aborts the older; its cards stay until the answer is there. */

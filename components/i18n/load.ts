@@ -6,19 +6,23 @@ type Loader = () => Promise<{ default: AbstractIntlMessages }>;
 /** Spelt out, so that each file becomes a chunk of its own and only the one in use is fetched. */
 const files: Record<Locale, Record<Area, Loader>> = {
   en: {
+    cli: () => import("@/components/messages/en/cli.json"),
     common: () => import("@/components/messages/en/common.json"),
     desktop: () => import("@/components/messages/en/desktop.json"),
     hub: () => import("@/components/messages/en/hub.json"),
     installation: () => import("@/components/messages/en/installation.json"),
     provider: () => import("@/components/messages/en/provider.json"),
+    publishing: () => import("@/components/messages/en/publishing.json"),
     reasons: () => import("@/components/messages/en/reasons.json"),
   },
   zh: {
+    cli: () => import("@/components/messages/zh/cli.json"),
     common: () => import("@/components/messages/zh/common.json"),
     desktop: () => import("@/components/messages/zh/desktop.json"),
     hub: () => import("@/components/messages/zh/hub.json"),
     installation: () => import("@/components/messages/zh/installation.json"),
     provider: () => import("@/components/messages/zh/provider.json"),
+    publishing: () => import("@/components/messages/zh/publishing.json"),
     reasons: () => import("@/components/messages/zh/reasons.json"),
   },
 };

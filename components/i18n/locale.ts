@@ -2,7 +2,15 @@ export const locales = ["en", "zh"] as const;
 export type Locale = (typeof locales)[number];
 
 /** Each area's messages are a file per locale, loaded only where the area is shown. */
-export type Area = "common" | "desktop" | "hub" | "installation" | "provider" | "reasons";
+export type Area =
+  | "cli"
+  | "common"
+  | "desktop"
+  | "hub"
+  | "installation"
+  | "provider"
+  | "publishing"
+  | "reasons";
 
 export const LOCALE_COOKIE = "locale";
 

@@ -20,6 +20,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import type { Installation } from "@/lib/model/resources";
+import { LinkNotice } from "./link-notice";
 import { Planner, type Submission } from "./planner";
 import { StepsPanel } from "./steps-panel";
 
@@ -101,9 +102,11 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
   const updating = request.kind === "update";
   const existing = name ? installations.items.get(name) : updating ? request.installation : undefined;
   const target = existing?.metadata.name;
+  const linked = request.kind === "install" ? request.linked : undefined;
+  const current = existing ? existing.spec.inputs : linked?.values;
   const detail = useImage({ org: card.org, repo: card.repo, tag });
   const submit = useMutation({
-    mutationFn: ({ inputs, secretInputs }: Submission) =>
+    mutationFn: ({ inputs, secretInputs, digest }: Submission) =>
       target
         ? api<Installation>("PATCH", apiPath("namespaces", namespace, "installations", target), {
             image,
@@ -113,6 +116,7 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
             image,
             inputs,
             secretInputs,
+            digest,
           }),
     onSuccess: onStarted,
   });
@@ -146,7 +150,8 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
       image={image}
       {...(target ? { name: target } : {})}
       inputs={detail.data.inputs}
-      {...(existing?.spec.inputs ? { current: existing.spec.inputs } : {})}
+      {...(current ? { current } : {})}
+      {...(linked && !existing ? { above: <LinkNotice linked={linked} /> } : {})}
       kept={kept}
       generated={target ? [] : detail.data.generated}
       busy={submit.isPending}

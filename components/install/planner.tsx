@@ -15,6 +15,8 @@ import { usePlan } from "./use-plan";
 export interface Submission {
   inputs: Values;
   secretInputs: Values;
+  /** Of the image that the plan was made for. */
+  digest?: string | undefined;
 }
 
 interface PlannerProps {
@@ -92,7 +94,7 @@ export function Planner({
   const ready = !incomplete && !stale && plan?.possible === true && !error;
   const submit = () => {
     setTried(true);
-    if (ready && !busy) onSubmit(send);
+    if (ready && !busy) onSubmit({ ...send, digest: plan.digest });
   };
 
   return (

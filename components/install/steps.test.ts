@@ -48,3 +48,11 @@ test("a failure stands at the first step that is not true", () => {
   ]);
   expect(states(failed)).toEqual(["done", "done", "done", "failed", "waiting"]);
 });
+
+test("what ran for a moment and broke stands failed, what starts again is at work", () => {
+  const healthy = (reason: string) => ({ ...condition("Healthy", "False", 3, "it crashes"), reason });
+  const before = ["Resolved", "ProviderReady", "Applied"].map((type) => condition(type, "True", 1));
+  const stateOf = (reason: string) => states(installation("Degraded", [...before, healthy(reason)]))[3];
+  expect(stateOf("Crashing")).toBe("failed");
+  expect(stateOf("Starting")).toBe("active");
+});

@@ -17,7 +17,10 @@ export function stepsOf(installation: Installation): StepView[] {
   const conditions = new Map(
     installation.status?.conditions?.map((condition) => [condition.type, condition]),
   );
-  const failed = installation.status?.phase === "Failed";
+  // What ran for a moment and broke is Degraded; it has a cause that waiting does not mend, unless it is just starting.
+  const broken =
+    installation.status?.phase === "Degraded" && conditions.get("Healthy")?.reason !== "Starting";
+  const failed = installation.status?.phase === "Failed" || broken;
   const stopped = installation.status?.phase === "Suspended";
   let before = Date.parse(installation.metadata.creationTimestamp ?? "");
   let open = true;

@@ -22,3 +22,12 @@ export const GET = route(
     return operations.sessionView(hub, { uid, name, ...(email && { email }), administrator });
   },
 );
+
+export const DELETE = route(
+  { id: "endSession", summary: "Sign out what the request was made with", status: 204 },
+  async ({ hub, visitor }) => {
+    await hub.sessions.close(visitor.session.id);
+    hub.log.info({ uid: visitor.uid }, "signed out");
+    return undefined;
+  },
+);

@@ -10,6 +10,10 @@ import {
 
 const body = z.strictObject({
   image: imageReference,
+  digest: z
+    .string()
+    .regex(/^sha256:[a-f0-9]{64}$/)
+    .optional(),
   inputs: inputValues.default({}),
   secretInputs: inputValues.optional(),
   name: installationName.optional(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { route } from "@/lib/auth/route.ts";
 import { repositoryParams, tagName } from "../../../../parameters.ts";
 import { repositoryCard } from "../../../card.ts";
+import { editView, visibility } from "../../../organization.ts";
 
 const input = z.looseObject({ name: z.string(), type: z.enum(["string", "number", "boolean", "choice"]) });
 const answer = z.object({
@@ -15,6 +16,7 @@ const answer = z.object({
       createdAt: z.string(),
       version: z.string().optional(),
       deprecated: z.boolean().optional(),
+      deprecatedReason: z.string().optional(),
       releaseNotes: z.string().optional(),
     }),
   ),
@@ -44,6 +46,7 @@ const answer = z.object({
   licence: z.string().optional(),
   generated: z.array(z.object({ name: z.string(), description: z.string().optional() })),
   readmes: z.array(z.string()),
+  editable: z.boolean(),
 });
 
 export const GET = route(
@@ -56,4 +59,29 @@ export const GET = route(
   },
   async ({ operations, hub, visitor, params: { org, repo }, query: { tag } }) =>
     operations.repositoryDetail(hub, visitor.uid, await hub.catalogue.resolve(visitor.uid, org, repo, tag)),
+);
+
+export const PATCH = route(
+  {
+    id: "changeRepository",
+    summary: "Show a repository to everybody, or to its organization's members only",
+    params: repositoryParams,
+    body: z.strictObject({ visibility }),
+    answer: editView,
+  },
+  ({ operations, hub, visitor, params: { org, repo }, body }) =>
+    operations.setVisibility(hub, visitor, org, repo, body.visibility),
+);
+
+export const DELETE = route(
+  {
+    id: "unpublishRepository",
+    summary: "Take a repository that is installed nowhere out of the Hub",
+    params: repositoryParams,
+    status: 204,
+  },
+  async ({ operations, hub, visitor, params: { org, repo } }) => {
+    await operations.unpublish(hub, visitor, org, repo);
+    return undefined;
+  },
 );

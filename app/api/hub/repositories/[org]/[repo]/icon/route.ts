@@ -9,7 +9,7 @@ export const GET = route(
     id: "getIcon",
     summary: "The icon of an image (SVG, PNG or WebP)",
     params: repositoryParams,
-    query: z.object({ digest: digest.optional() }),
+    query: z.object({ digest: digest.optional(), own: z.string().max(64).optional() }),
     produces: "image/*",
   },
   ({ operations, hub, visitor, params: { org, repo }, query }) =>

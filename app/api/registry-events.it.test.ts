@@ -1,0 +1,178 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
+import { Cluster } from "@/lib/cluster/index.ts";
+import { ContentStore, packLayer } from "@/lib/images/index.ts";
+import { Manager } from "@/lib/manager/manager.ts";
+import { application, cloud, quiet } from "@/lib/manager/testing/cluster.ts";
+import { API_VERSION, type Repository } from "@/lib/model/resources.ts";
+import { descriptorOf, encodeJson, mediaTypes, Registry } from "@/lib/oci/index.ts";
+import { hostPatterns } from "@/lib/sources/index.ts";
+import { PUBLISHER, registryMissing, startRegistry, type TestRegistry } from "@/tools/registry/index.ts";
+import { answer } from "./answer.test-support.ts";
+
+const SECRET = "a-shared-secret";
+let hub: HubUnderTest;
+let manager: Manager;
+let registry: TestRegistry;
+let door: Server;
+let alice: Browser;
+
+beforeAll(async () => {
+  const missing = registryMissing();
+  if (missing) throw new Error(missing);
+  hub = await startHubUnderTest({ REGISTRY_EVENTS_SECRET: SECRET, REGISTRY_ALLOW: "127.0.0.1" });
+  // What the registry sends comes in as through Next.js.
+  door = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const { authorization = "" } = incoming.headers;
+    const response = await answer(
+      new Request(new URL(incoming.url ?? "/", hub.config.url), {
+        method: "POST",
+        headers: { authorization, "content-type": incoming.headers["content-type"] ?? "" },
+        body: Buffer.concat(chunks),
+      }),
+    );
+    outgoing.writeHead(response.status).end(await response.text());
+  });
+  await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));
+  const { port } = door.address() as AddressInfo;
+  registry = await startRegistry({
+    auth: "basic",
+    notify: { url: `http://127.0.0.1:${port}/api/registry/events`, secret: SECRET },
+  });
+  manager = new Manager({
+    cluster: Cluster.fromKubeconfig(await hub.cluster.accountKubeconfig("sealos-system", "manager")),
+    images: new ContentStore(hub.config.contentDir),
+    sources: { allowed: hostPatterns("127.0.0.1") },
+    // So long that only an announcement makes it look in time.
+    pollSeconds: 3600,
+    cloud,
+    consoleHosts: ["localhost"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+    watchContent: false,
+  });
+  await manager.start();
+  alice = new Browser(hub.config.url, answer);
+  await alice.signIn("alice");
+});
+afterAll(async () => {
+  await manager?.stop();
+  await registry?.stop();
+  door?.close();
+  await hub?.stop();
+});
+
+async function push(tag: string, value: string): Promise<string> {
+  const manifests = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: pg }\ndata: { value: "${value}" }\n`;
+  const layer = await packLayer(application("pg", manifests));
+  const config = encodeJson({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } });
+  const client = new Registry({ registry: registry.host, credentials: async () => PUBLISHER });
+  const blobs = [descriptorOf(mediaTypes.config, config), descriptorOf(mediaTypes.layer, layer)] as const;
+  for (const [descriptor, data] of [
+    [blobs[0], config],
+    [blobs[1], layer],
+  ] as const)
+    await client.pushBlob("acme/pg", {
+      descriptor,
+      open: async function* (start) {
+        yield data.subarray(start);
+      },
+    });
+  const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config: blobs[0], layers: [blobs[1]] };
+  return (await client.pushManifest("acme/pg", tag, encodeJson(manifest))).digest;
+}
+
+const shown = async () => {
+  const response = await alice.fetch("/api/hub/repositories/acme/pg");
+  if (response.status !== 200) return {};
+  const { tags } = (await response.json()) as { tags: { tag: string; digest: string }[] };
+  return Object.fromEntries(tags.map(({ tag, digest }) => [tag, digest]));
+};
+
+/** Alice's organization, known at the registry by a name and password. */
+async function found(password: string): Promise<void> {
+  const made = await alice.fetch("/api/hub/organizations", { method: "POST", json: { name: "acme" } });
+  expect([201, 400, 422]).toContain(made.status);
+  const credentials = [{ registry: registry.host, username: PUBLISHER.username, password }];
+  await vi.waitFor(async () => {
+    const kept = await alice.fetch("/api/hub/organizations/acme/credentials", {
+      method: "PUT",
+      json: { credentials },
+    });
+    expect(kept.status).toBe(204);
+  }, 20_000);
+}
+
+test("a push that the registry announces is on the page, and so is a tag that moved", {
+  timeout: 60_000,
+}, async () => {
+  await found("no longer this");
+  await found(PUBLISHER.password);
+  await hub.admin.create<Repository>({
+    apiVersion: API_VERSION,
+    kind: "Repository",
+    metadata: { name: "acme.pg" },
+    spec: {
+      organization: "acme",
+      repository: "pg",
+      visibility: "public",
+      source: `${registry.host}/acme/pg`,
+    },
+  });
+  await vi.waitFor(
+    () => expect(hub.server.hub.catalogue.repositories.get(undefined, "acme.pg")).toBeDefined(),
+    20_000,
+  );
+  const first = await push("1.0.0", "one");
+  await vi.waitFor(async () => expect(await shown()).toEqual({ "1.0.0": first }), { timeout: 20_000 });
+  const about = await alice.fetch("/api/hub/repositories/acme/pg/readme");
+  expect(about.status).toBe(200);
+  const told = await (await alice.fetch("/api/hub/organizations/acme")).text();
+  expect(told).not.toContain(PUBLISHER.password);
+  const second = await push("1.0.0", "two");
+  await vi.waitFor(async () => expect(await shown()).toEqual({ "1.0.0": second }), { timeout: 20_000 });
+
+  const install = (digest: string) =>
+    alice.fetch("/api/namespaces/ns-alice/installations", {
+      method: "POST",
+      json: { image: "acme/pg:1.0.0", digest },
+    });
+  const refused = await install(first);
+  expect(refused.status).toBe(409);
+  expect(((await refused.json()) as { detail: string }).detail).toContain("now stands for another image");
+  expect((await install(second)).status).toBe(201);
+});
+
+test("only who knows the secret announces anything, and not too much at a time", async () => {
+  const send = (authorization: string, events: unknown) =>
+    answer(
+      new Request(`${hub.config.url}/api/registry/events`, {
+        method: "POST",
+        headers: { authorization },
+        body: JSON.stringify({ events }),
+      }),
+    );
+  const events = [{ action: "push", target: { repository: "acme/pg" } }];
+  expect((await send("Bearer wrong", events)).status).toBe(403);
+  expect((await send("", events)).status).toBe(403);
+  expect((await send(SECRET, events)).status).toBe(202);
+  expect(
+    await (await send(`Bearer ${SECRET}`, [{ action: "pull", target: { repository: "acme/pg" } }])).json(),
+  ).toEqual({
+    repositories: 0,
+  });
+  expect(
+    (
+      await send(
+        SECRET,
+        Array.from({ length: 1001 }, () => ({})),
+      )
+    ).status,
+  ).toBe(400);
+  expect((await send(SECRET, [{ padding: "x".repeat(2 * 1024 * 1024) }])).status).toBe(413);
+});

@@ -1,0 +1,16 @@
+import { useTranslations } from "use-intl";
+
+/** A category in the reader's language; one that we have no word for is shown as its image names it. */
+export function useCategoryName(): (name: string) => string {
+  const t = useTranslations("hub");
+  return (name) => {
+    const key = `categories.${name.toLowerCase().replace(/[^a-z]+/g, "-")}`;
+    return t.has(key) ? t(key) : name.charAt(0).toUpperCase() + name.slice(1);
+  };
+}
+
+/** `apps.kubeblocks.io/Cluster` → `Cluster`; an image keeps its whole name. */
+export function needName(need: string): string {
+  const [group = "", name = ""] = need.split("/");
+  return group.includes(".") ? name : need;
+}
