@@ -1,0 +1,74 @@
+import { actions, apply, remove } from "./commands/apply.ts";
+import { build, importTemplate, init, lint } from "./commands/build.ts";
+import { bundle } from "./commands/bundle.ts";
+import { completion } from "./commands/completion.ts";
+import { copy } from "./commands/copy.ts";
+import { inspect } from "./commands/inspect.ts";
+import { load } from "./commands/load.ts";
+import { credential, login, logout } from "./commands/login.ts";
+import { get, logs, open, rollback, search, uninstall, upgrade } from "./commands/manage.ts";
+import {
+  orgAdd,
+  orgCreate,
+  orgCredentials,
+  orgDelete,
+  orgInvite,
+  orgLeave,
+  orgList,
+  orgMembers,
+  orgRemove,
+  publish,
+  unpublish,
+} from "./commands/publish.ts";
+import { pull } from "./commands/pull.ts";
+import { push } from "./commands/push.ts";
+import { registryLogin, registryLogout } from "./commands/registry.ts";
+import { run } from "./commands/run.ts";
+import { sign, verify } from "./commands/sign.ts";
+import { version } from "./commands/version.ts";
+import type { AnyCommand } from "./lib/definition.ts";
+
+/** Every command of `hub`, in the order in which help and docs/cli.md show them. */
+export const commands: readonly AnyCommand[] = [
+  init,
+  importTemplate,
+  lint,
+  build,
+  push,
+  pull,
+  copy,
+  inspect,
+  sign,
+  verify,
+  bundle,
+  load,
+  registryLogin,
+  registryLogout,
+  publish,
+  unpublish,
+  orgList,
+  orgCreate,
+  orgDelete,
+  orgMembers,
+  orgAdd,
+  orgInvite,
+  orgRemove,
+  orgLeave,
+  orgCredentials,
+  search,
+  login,
+  logout,
+  run,
+  get,
+  apply,
+  remove,
+  actions,
+  upgrade,
+  rollback,
+  uninstall,
+  logs,
+  open,
+  credential,
+  completion,
+  version,
+];

@@ -1,0 +1,89 @@
+import { inLanguage, type Language, type Params, type Text } from "./text.ts";
+
+/** Exit codes that scripts can use; docs/cli.md lists them from here. */
+export const exitCodes = {
+  ok: [0, ["It was done.", "已完成。"]],
+  failed: [1, ["It was tried and failed; the message says why.", "执行失败，消息说明了原因。"]],
+  usage: [2, ["The command line is wrong; nothing was done.", "命令行有误，没有执行任何操作。"]],
+  "not-found": [3, ["Something that was named does not exist.", "指定的对象不存在。"]],
+  "not-allowed": [4, ["Signing in is needed, or the right is missing.", "需要登录，或没有权限。"]],
+  unreachable: [5, ["A cluster, registry or Hub does not answer.", "集群、镜像仓库或 Hub 没有响应。"]],
+  interrupted: [130, ["Ctrl-C; what was begun was left in order.", "被 Ctrl-C 中断，已有序停止。"]],
+} as const satisfies Record<string, readonly [number, Text]>;
+
+export type ExitCode = keyof typeof exitCodes;
+
+/** What happened, to what, why and what to do, in both languages; ends the command with its exit code. */
+export class CommandError extends Error {
+  override name = "CommandError";
+  readonly text: Text;
+  readonly params: Params;
+  readonly exit: ExitCode;
+
+  constructor(text: Text, { params = {}, exit = "failed", cause }: ErrorDetails = {}) {
+    super(inLanguage(text, "en", params), cause === undefined ? undefined : { cause });
+    this.text = text;
+    this.params = params;
+    this.exit = exit;
+  }
+}
+
+interface ErrorDetails {
+  params?: Params;
+  exit?: ExitCode;
+  cause?: unknown;
+}
+
+export interface Explained {
+  exit: ExitCode;
+  message: string;
+}
+
+/** An error of any part of the project, as a sentence and an exit code. */
+export function explain(error: unknown, language: Language): Explained {
+  if (error instanceof CommandError)
+    return { exit: error.exit, message: inLanguage(error.text, language, error.params) };
+  if (!(error instanceof Error)) return { exit: "failed", message: String(error) };
+  const registry = language === "zh" ? registryErrors[String((error as { code?: unknown }).code)] : undefined;
+  if (error.name === "OciError" && registry)
+    return { exit: exitOf(error), message: `${registry}（${error.message}）` };
+  const { zh } = error as { zh?: unknown };
+  if (language === "zh" && typeof zh === "string") return { exit: exitOf(error), message: zh };
+  return { exit: exitOf(error), message: error.message };
+}
+
+/** What `lib/oci` says in English, for those who read Chinese; its own sentence, which has the details, follows. */
+const registryErrors: Record<string, string> = {
+  "invalid-reference": "镜像名称有误，请写成 主机/名称:标签",
+  unauthorized: "需要登录，请运行 hub registry login",
+  denied: "没有权限，请联系镜像仓库管理员",
+  "not-found": "镜像不存在，请检查名称和标签",
+  "too-large": "内容超出大小限制",
+  "digest-mismatch": "内容与摘要不符，未被使用，请重新推送",
+  "size-mismatch": "内容与声明的大小不符，未被使用，请重新推送",
+  "manifest-list": "这是多平台镜像列表，而集群镜像只能是单个镜像",
+  "invalid-manifest": "manifest 无法识别，请重新构建并推送",
+  unsupported: "不支持的格式或操作",
+  "not-a-registry": "该地址不是 OCI 镜像仓库，请检查地址",
+  "rate-limited": "请求过于频繁，请稍后再试",
+  unreachable: "无法连接镜像仓库，请检查地址和网络",
+  timeout: "镜像仓库没有响应，请稍后再试",
+  "forbidden-address": "不允许连接该地址",
+  "credential-helper": "无法读取凭据，请检查 docker 配置",
+};
+
+/** API servers' and registries' errors carry an HTTP status; 0 is no answer. */
+function exitOf(error: Error & { status?: unknown; code?: unknown }): ExitCode {
+  if (error.name === "AbortError") return "interrupted";
+  if (error.name === "OciError" && error.code === "invalid-reference") return "usage";
+  const { status } = error;
+  if (status === 404) return "not-found";
+  if (status === 401 || status === 403) return "not-allowed";
+  if (status === 0 || status === 502 || status === 503 || status === 504) return "unreachable";
+  return "failed";
+}
+
+/** A bug of ours, not something about the person's input: worth its stack. */
+export function isBug(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+}

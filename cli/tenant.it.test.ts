@@ -1,0 +1,358 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { answer } from "@/app/api/answer.test-support.ts";
+import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
+import { ContentStore } from "@/lib/images/index.ts";
+import { Manager } from "@/lib/manager/manager.ts";
+import { cloud, quiet } from "@/lib/manager/testing/cluster.ts";
+import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
+import { API_VERSION, type Installation } from "@/lib/model/resources.ts";
+import { type HubResult, hub as spawnHub } from "./testing/hub.ts";
+import { authorityOf, startWeb } from "./testing/web.ts";
+
+/** The real command line, as a process, against a Hub over HTTP and its cluster with a manager running. */
+const SLOW_MS = 120_000;
+let under: HubUnderTest;
+let manager: Manager;
+let web: Awaited<ReturnType<typeof startWeb>>;
+let home: string;
+let kubeconfig: string;
+let alice: Browser;
+
+const OTHERS = `# Mine, with a comment.
+apiVersion: v1
+kind: Config
+current-context: work
+clusters:
+  - name: work # far away
+    cluster: { server: "https://work.test" }
+users:
+  - name: work
+    user: { token: not-for-the-hub }
+contexts:
+  - name: work
+    context: { cluster: work, user: work }
+`;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "hub-home-"));
+  kubeconfig = join(home, "kubeconfig");
+  await writeFile(kubeconfig, OTHERS);
+  await chmod(kubeconfig, 0o644);
+  web = await startWeb();
+  const { url } = web;
+  under = await startHubUnderTest({ HUB_URL: url, HUB_DEMO: "1" });
+  const like = await authorityOf(under.cluster.kubeconfig);
+  under.config.kubernetes = { url: under.cluster.url, ...(like && { certificateAuthority: like }) };
+  await under.publish("providers/postgres", "labring/postgres:latest");
+  await under.publish("images/uptime-kuma", "labring/uptime-kuma:latest");
+  await under.publish("images/open-webui", "labring/open-webui:latest");
+  manager = new Manager({
+    cluster: await under.cluster.account("sealos-system", "manager"),
+    images: new ContentStore(under.config.contentDir),
+    cloud,
+    consoleHosts: ["hub.test"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+  });
+  await manager.start();
+  alice = new Browser(url, answer);
+  await alice.signIn("alice");
+}, SLOW_MS);
+
+afterAll(async () => {
+  await manager?.stop();
+  await under?.stop();
+  web?.close();
+  if (home) await rm(home, { recursive: true, force: true });
+});
+
+function hub(
+  args: string[],
+  options: { onStderr?: (text: string) => void; env?: Record<string, string>; input?: string } = {},
+) {
+  const env = { HOME: home, XDG_CONFIG_HOME: "", KUBECONFIG: kubeconfig, BROWSER: "true", ...options.env };
+  return spawnHub(args, { ...options, env, cwd: home });
+}
+
+/** Signs in with a device code, which alice confirms as soon as it is shown. */
+async function login(browser = alice, env: Record<string, string> = {}): Promise<HubResult> {
+  let confirmed: Promise<Response> | undefined;
+  return hub(["login", under.config.url, "--device", "--json"], {
+    env,
+    onStderr(text) {
+      const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
+      if (code && !confirmed)
+        confirmed = browser.fetch(`/api/cli/requests/${code}`, { method: "POST", json: { approve: true } });
+    },
+  });
+}
+
+describe("signing in", () => {
+  test("adds contexts to the kubeconfig, for its owner alone, and touches nobody else's", async () => {
+    const done = await login();
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.json()).toMatchObject({
+      user: { uid: "alice" },
+      contexts: ["sealos-hub/ns-alice"],
+      before: "work",
+    });
+    const text = await readFile(kubeconfig, "utf8");
+    for (const line of ["# Mine, with a comment.", "name: work # far away", "token: not-for-the-hub"])
+      expect(text).toContain(line);
+    expect(text).toContain("current-context: sealos-hub/ns-alice");
+    for (const file of [kubeconfig, join(home, ".config/sealos-hub/sessions.json")])
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(text).not.toContain("hubcli_");
+  });
+
+  test("with a browser on this machine takes the code that comes back", async () => {
+    let visited: Promise<Response> | undefined;
+    const done = await hub(["login", under.config.url, "--json"], {
+      onStderr(text) {
+        const page = /Opening (\S+)/.exec(text)?.[1];
+        if (!page || visited) return;
+        const { host, ...asked } = Object.fromEntries(new URL(page).searchParams);
+        visited = alice
+          .fetch("/api/cli/authorize", { method: "POST", json: { host, ...asked, approve: true } })
+          .then((response) => response.json())
+          .then(({ redirect }: { redirect: string }) => fetch(redirect));
+      },
+    });
+    expect(done).toMatchObject({ code: 0 });
+    expect(await (await visited)?.text()).toContain("You can close this tab");
+  });
+
+  test("never over the open network", async () => {
+    const refused = await hub(["login", "http://hub.example.com"]);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain("not encrypted");
+  });
+
+  test("prints credentials that the API server takes, as an exec plugin does", async () => {
+    const printed = await hub(["credential", "--hub", under.config.url, "-n", "ns-alice"]);
+    const { apiVersion, kind, status } = printed.json<{
+      apiVersion: string;
+      kind: string;
+      status: { token: string; expirationTimestamp: string };
+    }>();
+    expect([apiVersion, kind]).toEqual(["client.authentication.k8s.io/v1", "ExecCredential"]);
+    const kubernetes = under.cluster.anonymous(status.token);
+    const secrets = (namespace: string) => kubernetes.list({ apiVersion: "v1", kind: "Secret", namespace });
+    await expect(secrets("ns-alice")).resolves.toBeDefined();
+    await expect(secrets("kube-system")).rejects.toMatchObject({ status: 403 });
+  });
+
+  test("another's workspace stays closed", async () => {
+    const bob = new Browser(under.config.url, answer);
+    await bob.signIn("bob");
+    const printed = await hub(["credential", "--hub", under.config.url, "-n", "ns-bob"]);
+    expect(printed).toMatchObject({ code: 3, stdout: "" });
+    const listed = await hub(["get", "-n", "ns-bob"]);
+    expect(listed).toMatchObject({ code: 4, stdout: "" });
+    const run = await hub(["run", "labring/uptime-kuma", "-n", "ns-bob"]);
+    expect(run.code).toBe(4);
+  });
+});
+
+const installationOf = (name: string) =>
+  under.admin.find<Installation>({
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    namespace: "ns-alice",
+    name,
+  });
+
+describe("an app", () => {
+  test("is planned without a change", async () => {
+    const planned = await hub(["run", "labring/uptime-kuma:latest", "--dry-run"]);
+    expect(planned).toMatchObject({ code: 0 });
+    expect(planned.stdout).toMatch(/create \w+\/uptime-kuma/);
+    expect(await installationOf("uptime-kuma")).toBeUndefined();
+  });
+
+  test(
+    "is installed, found, opened, and uninstalled",
+    async () => {
+      const ran = await hub(["run", "labring/uptime-kuma:latest", "-n", "ns-alice", "--wait"]);
+      expect(ran).toMatchObject({ code: 0 });
+      expect(ran.stdout).toContain("uptime-kuma in ns-alice: Running");
+      const listed = await hub(["get"]);
+      expect(listed.stdout).toMatch(/NAME.*\n.*uptime-kuma.*Running/);
+      expect((await hub(["open", "uptime-kuma"])).stdout).toContain("apps.example.com");
+      const again = await hub(["run", "labring/uptime-kuma:latest"]);
+      expect(again.stderr).toContain("installed already");
+      expect((await hub(["search", "uptime"])).stdout).toContain("labring/uptime-kuma");
+      const gone = await hub(["uninstall", "uptime-kuma", "--wait"]);
+      expect(gone).toMatchObject({ code: 0 });
+      expect(await installationOf("uptime-kuma")).toBeUndefined();
+    },
+    SLOW_MS,
+  );
+
+  test(
+    "goes back to an earlier revision, secrets and all",
+    async () => {
+      const run = ["run", "labring/open-webui:latest", "--wait", "--set"];
+      expect(await hub([...run, "api_key=first-secret"])).toMatchObject({ code: 0 });
+      const place = { namespace: "ns-alice", name: "open-webui" };
+      const nothing = await hub(["rollback", "open-webui"]);
+      expect(nothing).toMatchObject({ code: 3, stdout: "" });
+      const [reference] = (await installationOf("open-webui"))?.spec.inputsFrom ?? [];
+      const secret = { apiVersion: "v1", kind: "Secret", ...place, name: reference?.secretRef.name ?? "" };
+      await under.admin.patch(secret, { stringData: { api_key: "second-secret" } }, { type: "merge" });
+      await under.admin.patch(
+        { apiVersion: API_VERSION, kind: "Installation", ...place },
+        { spec: { inputs: { api_url: "http://second" } } },
+        { type: "merge" },
+      );
+      await vi.waitFor(async () => {
+        const listed = await hub(["rollback", "open-webui", "--list", "--json"]);
+        expect(listed.json<unknown[]>().length).toBeGreaterThan(1);
+      }, 20_000);
+      const listed = await hub(["rollback", "open-webui", "-l"]);
+      expect(listed.stdout).toMatch(
+        /^REVISION .*\n\d+ \* +labring\/open-webui:latest .*api_url=http:\/\/second/,
+      );
+      expect(listed.stdout + listed.stderr).not.toContain("-secret");
+      const before = await installationOf("open-webui");
+      expect(await hub(["rollback", "open-webui", "--to", "1", "--dry-run"])).toMatchObject({ code: 0 });
+      expect((await installationOf("open-webui"))?.spec).toEqual(before?.spec);
+      expect((await hub(["rollback", "open-webui", "--to", "99"])).stderr).toContain("What it keeps: ");
+      expect(await hub(["rollback", "open-webui", "--to", "1", "--wait"])).toMatchObject({ code: 0 });
+      const now = await installationOf("open-webui");
+      expect(now?.spec.inputs).not.toHaveProperty("api_url");
+      expect(now?.spec.image).toMatch(/^labring\/open-webui:latest@sha256:[0-9a-f]{64}$/);
+      const { data = {} } = await under.admin.get<KubernetesObject & { data?: Record<string, string> }>(
+        secret,
+      );
+      expect(Buffer.from(data.api_key ?? "", "base64").toString()).toBe("first-secret");
+      await hub(["uninstall", "open-webui", "--delete-volumes", "--wait"]);
+    },
+    SLOW_MS,
+  );
+
+  test("that is not there is named, with what is", async () => {
+    const missing = await hub(["upgrade", "nothing"]);
+    expect(missing).toMatchObject({ code: 3, stdout: "" });
+    expect(missing.stderr).toContain("Nothing is installed as nothing in ns-alice");
+  });
+
+  test("from nowhere fails with the sentence of its status", async () => {
+    const ran = await hub(["run", "labring/no-such-image:latest", "--wait"]);
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toContain("no-such-image");
+    await hub(["uninstall", "no-such-image"]);
+  });
+});
+
+describe("a database", () => {
+  const file = () => join(home, "pgsql.yaml");
+  const database = `apiVersion: acid.zalan.do/v1
+kind: postgresql
+metadata: { name: pgsql }
+spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: { version: "16" } }
+`;
+
+  test(
+    "is made, acted on by its address, and deleted",
+    async () => {
+      await writeFile(file(), database);
+      if (!(await under.admin.discovery.find("acid.zalan.do/v1", "postgresql"))) {
+        const early = await hub(["apply", "-f", "pgsql.yaml"]);
+        expect(early).toMatchObject({ code: 3, stdout: "" });
+        expect(early.stderr).toContain("hub run labring/postgres");
+      }
+      expect(await hub(["run", "labring/postgres:latest", "--wait"])).toMatchObject({ code: 0 });
+      const applied = await hub(["apply", "-f", "pgsql.yaml"]);
+      expect(applied).toMatchObject({ code: 0, stdout: "postgresql/pgsql created by labring/postgres\n" });
+      expect((await hub(["apply", "-f", "pgsql.yaml"])).stdout).toContain("unchanged");
+      expect((await hub(["get", "pg", "-n", "ns-alice"])).stdout).toContain("pgsql");
+      const listed = await hub(["actions", "pgsql"]);
+      expect(listed.stdout).toMatch(/^scale /m);
+      const env = "--env=http://pgsql.ns-alice.cluster.local";
+      const acted = await hub(["actions", "scale", "pgsql", env, "--instances=2", "--wait"]);
+      expect(acted).toMatchObject({ code: 0 });
+      const object = await under.admin.get<KubernetesObject & { spec: { numberOfInstances: number } }>({
+        apiVersion: "acid.zalan.do/v1",
+        kind: "postgresql",
+        namespace: "ns-alice",
+        name: "pgsql",
+      });
+      expect(object.spec.numberOfInstances).toBe(2);
+      expect((await hub(["delete", "-f", "pgsql.yaml"])).stdout).toBe("postgresql/pgsql deleted\n");
+    },
+    SLOW_MS,
+  );
+
+  test("of another namespace is not applied by mistake", async () => {
+    await writeFile(file(), database.replace("name: pgsql", "name: pgsql, namespace: ns-bob"));
+    const refused = await hub(["apply", "-f", "pgsql.yaml"]);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain("ns-bob");
+  });
+});
+
+describe("a publisher", () => {
+  test("makes an organization, lets people in, publishes and takes it all away again", async () => {
+    expect(await hub(["org", "create", "acme", "--title", "Acme"])).toMatchObject({ code: 0 });
+    expect((await hub(["org", "list"])).stdout).toMatch(/^acme +owner +1 +0 +Acme$/m);
+    expect((await hub(["org", "add", "acme", "bob", "--role", "publisher"])).stdout).toBe(
+      "bob is publisher of acme.\n",
+    );
+    expect((await hub(["org", "members", "acme"])).stdout).toMatch(/^bob +publisher/m);
+    expect((await hub(["org", "invite", "acme"])).stdout).toMatch(/^http:\/\/\S+\n$/);
+    expect(await hub(["org", "remove", "acme", "bob"])).toMatchObject({ code: 0 });
+    expect((await hub(["org", "members", "acme"])).stdout).not.toContain("bob");
+    expect((await hub(["org", "leave", "acme"])).code).not.toBe(0);
+    const source = ["--source", "registry.example/acme/shop"];
+    const published = await hub(["publish", "acme/shop", ...source, "--private", "--json"]);
+    expect(published).toMatchObject({ code: 0 });
+    const repository = { apiVersion: API_VERSION, kind: "Repository", name: "acme.shop" };
+    expect(await under.admin.get(repository)).toMatchObject({
+      spec: { source: "registry.example/acme/shop", visibility: "private" },
+    });
+    expect((await hub(["publish", "acme/shop", ...source])).code).not.toBe(0);
+    expect((await hub(["publish", "acme/shop:1", ...source])).code).toBe(2);
+    expect((await hub(["publish", "stranger/shop", ...source])).code).not.toBe(0);
+    expect(await hub(["unpublish", "acme/shop"])).toMatchObject({ code: 0 });
+    expect(await under.admin.find(repository)).toBeUndefined();
+    expect(await hub(["org", "delete", "acme"])).toMatchObject({ code: 0 });
+  });
+
+  test("keeps a registry's password where nobody reads it", async () => {
+    await hub(["org", "create", "keeper"]);
+    const args = ["org", "credentials", "keeper", "--registry", "registry.example", "-u", "bot"];
+    const kept = await hub([...args, "--password-stdin"], { input: "pass-word-1\n" });
+    expect(kept).toMatchObject({ code: 0 });
+    expect(kept.stdout + kept.stderr).not.toContain("pass-word-1");
+    const { items } = await under.admin.list({
+      apiVersion: "v1",
+      kind: "Secret",
+      namespace: "sealos-registries",
+    });
+    expect(items).toHaveLength(1);
+    expect(await hub(["org", "credentials", "keeper", "--forget"])).toMatchObject({ code: 0 });
+    expect((await hub(["org", "credentials", "keeper"])).code).toBe(2);
+    await hub(["org", "delete", "keeper"]);
+  });
+});
+
+describe("signing out", () => {
+  test("ends the session and takes our contexts away, and nobody else's", async () => {
+    const kept = JSON.parse(await readFile(join(home, ".config/sealos-hub/sessions.json"), "utf8"));
+    const { token } = kept.hubs[under.config.url];
+    expect((await hub(["logout"])).code).toBe(0);
+    const asked = await fetch(`${under.config.url}/api/session`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(asked.status).toBe(401);
+    const text = await readFile(kubeconfig, "utf8");
+    expect(text).not.toContain("sealos-hub");
+    expect(text).toContain("name: work # far away");
+    expect((await hub(["search", "x"])).code).toBe(4);
+  });
+});

@@ -1,0 +1,205 @@
+import type { Cluster } from "../../lib/cluster/index.ts";
+import type { ObjectReference } from "../../lib/model/kubernetes.ts";
+import { parseImageReference } from "../../lib/model/names.ts";
+import {
+  type ActionRun,
+  type ActionSummary,
+  API_VERSION,
+  type Installation,
+  label,
+} from "../../lib/model/resources.ts";
+import type { Context } from "../lib/context.ts";
+import { CommandError } from "../lib/errors.ts";
+import { kindOf } from "./get.ts";
+import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
+import { follow, INSTALLATION, inputsOf } from "./installation.ts";
+import { upgradeInstallation } from "./manage.ts";
+import { workspaceOf } from "./workspace.ts";
+
+interface Given {
+  first: string;
+  target: string | undefined;
+  env: string | undefined;
+  set: string[];
+  wait: boolean;
+  rest: string[];
+}
+
+type Target = { installation: Installation } | { instance: ObjectReference };
+
+export async function runActions(given: Context, asked: Given): Promise<void> {
+  const { first, target, env, set, wait, rest } = asked;
+  const address = env ? addressOf(env) : undefined;
+  const context = {
+    ...given,
+    ...(address?.namespace && { namespace: given.namespace ?? address.namespace }),
+  };
+  if (address?.namespace && context.namespace !== address.namespace)
+    throw new CommandError(
+      ["--env is in {there}, but -n says {namespace}.", "--env 位于 {there}，而 -n 为 {namespace}。"],
+      {
+        params: { there: address.namespace, namespace: context.namespace ?? "" },
+        exit: "usage",
+      },
+    );
+  const { cluster, namespace } = await workspaceOf(context);
+  const found = await resolveTarget(context, cluster, namespace, target ?? first, address?.name);
+  if (target === undefined) return listActions(context, found);
+  const inputs = { ...unknownInputs(rest), ...inputsOf(set) };
+  if ("installation" in found && first === "update" && !(await declares(context, found.installation, first)))
+    return upgradeInstallation(context, {
+      name: found.installation.metadata.name ?? "",
+      to: inputs.version,
+      wait,
+    });
+  const run = await cluster.create<ActionRun>({
+    apiVersion: API_VERSION,
+    kind: "ActionRun",
+    metadata: {
+      name: "",
+      generateName: `${first.slice(0, 50)}-`,
+      namespace,
+      ...("installation" in found && {
+        labels: { [label.installation]: found.installation.metadata.name ?? "" },
+      }),
+    },
+    spec: {
+      ...("installation" in found
+        ? { installation: found.installation.metadata.name ?? "" }
+        : { instance: found.instance }),
+      action: first,
+      inputs,
+    },
+  });
+  const name = run.metadata.name ?? "";
+  const ref = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name };
+  const ended = wait
+    ? await follow<ActionRun>(context, cluster, ref, ({ status }) => {
+        if (status?.phase === "Failed") throw failed(name, status);
+        return status?.phase === "Succeeded";
+      })
+    : run;
+  context.out.result(ended ?? run, () => [
+    `actionrun.hub.sealos.io/${name}: ${ended?.status?.phase ?? "Pending"}`,
+    ...(ended?.status?.output ? [ended.status.output] : []),
+  ]);
+}
+
+function failed(name: string, status: NonNullable<ActionRun["status"]>): CommandError {
+  const message = status.conditions?.find((condition) => condition.message)?.message ?? status.output ?? "";
+  return new CommandError(["{name} failed: {message}", "{name} 失败：{message}"], {
+    params: { name, message },
+  });
+}
+
+/** `http://NAME.NAMESPACE.cluster.local`, as the cluster's names are: `NAME.NAMESPACE[.svc].cluster.local`. */
+function addressOf(env: string): { name: string; namespace: string } {
+  const text = /^\w+:\/\//.test(env) ? env : `http://${env}`;
+  const [name, namespace] = URL.canParse(text) ? new URL(text).hostname.split(".") : [];
+  if (name && namespace) return { name, namespace };
+  throw new CommandError(
+    [
+      "--env takes an address like http://NAME.NAMESPACE.cluster.local, not {env}.",
+      "--env 应为 http://NAME.NAMESPACE.cluster.local 形式，而不是 {env}。",
+    ],
+    {
+      params: { env },
+      exit: "usage",
+    },
+  );
+}
+
+/** An installation, `KIND/NAME`, an instance's name, or a kind whose instance `--env` names. */
+async function resolveTarget(
+  context: Context,
+  cluster: Cluster,
+  namespace: string,
+  word: string,
+  named: string | undefined,
+): Promise<Target> {
+  if (!named) {
+    const installation = await cluster.find<Installation>({
+      ...INSTALLATION,
+      namespace,
+      name: word.split("/")[0] ?? "",
+    });
+    if (installation && !word.includes("/")) return { installation };
+  }
+  const [left = "", right] = word.split("/");
+  const type = await kindOf(cluster, left);
+  const name = right ?? named;
+  if (type && name) {
+    const apiVersion = type.group ? `${type.group}/${type.version}` : type.version;
+    const reference = { apiVersion, kind: type.kind, name };
+    await cluster.get({ ...reference, namespace });
+    return { instance: reference };
+  }
+  const api = await findHubApi(context);
+  const { kinds } = api
+    ? await api.ask<{ kinds: { apiVersion: string; kind: string }[] }>("GET", "/api/hub/kinds")
+    : { kinds: [] };
+  for (const { apiVersion, kind } of kinds) {
+    const reference = { apiVersion, kind, name: named ?? word };
+    if (await cluster.find({ ...reference, namespace })) return { instance: reference };
+  }
+  throw new CommandError(
+    [
+      "There is no installation and no instance {word} in {namespace}. Write KIND/NAME, or see: hub get",
+      "{namespace} 中没有名为 {word} 的安装或实例。请写 KIND/NAME，或运行 hub get 查看。",
+    ],
+    { params: { word: named ?? word, namespace }, exit: "not-found" },
+  );
+}
+
+async function listActions(context: Context, target: Target): Promise<void> {
+  const api = await hubApi(context);
+  let list: ActionSummary[];
+  if ("installation" in target) {
+    list = (await actionsOf(api, target.installation.spec.image)).filter((each) => !each.target);
+  } else {
+    const { apiVersion, kind } = target.instance;
+    const query = new URLSearchParams({ apiVersion, kind });
+    list = (
+      await api.ask<{ kinds: { actions: ActionSummary[] }[] }>("GET", `/api/hub/kinds?${query}`)
+    ).kinds.flatMap((each) => each.actions);
+  }
+  context.out.table(list, [
+    { title: "ACTION", of: ({ name }) => name },
+    { title: "ON", of: ({ phase }) => phase ?? "" },
+    { title: "INPUTS", of: ({ inputs = [] }) => inputs.map((input) => input.name).join(",") },
+    { title: "TITLE", of: ({ title }) => title ?? "" },
+  ]);
+}
+
+/** Whether the image has an action of its own by this name; where no Hub can be asked, it may. */
+async function declares(context: Context, { spec }: Installation, action: string): Promise<boolean> {
+  const api = await findHubApi(context);
+  if (!api) return true;
+  return (await actionsOf(api, spec.image)).some(({ name, target }) => name === action && !target);
+}
+
+async function actionsOf({ ask }: HubApi, image: string): Promise<ActionSummary[]> {
+  const { org = "", repo = "", tag = "" } = parseImageReference(image) ?? {};
+  const path = `/api/hub/repositories/${org}/${repo}?tag=${encodeURIComponent(tag)}`;
+  return (await ask<{ actions: ActionSummary[] }>("GET", path)).actions;
+}
+
+/** `--version=latest` and `--version latest`: inputs that the image declares and hub does not know. */
+function unknownInputs(words: readonly string[]): Record<string, string> {
+  const inputs: Record<string, string> = {};
+  const waiting = [...words];
+  for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
+    const [, name, value] = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(word) ?? [];
+    const given = value ?? (waiting[0]?.startsWith("-") ? undefined : waiting.shift());
+    if (!name || given === undefined)
+      throw new CommandError(
+        ["{word} is no input: write --NAME=VALUE.", "{word} 不是输入项，请写 --NAME=VALUE。"],
+        {
+          params: { word },
+          exit: "usage",
+        },
+      );
+    inputs[name] = given;
+  }
+  return inputs;
+}

@@ -1,0 +1,89 @@
+import type { Cluster } from "../../lib/cluster/index.ts";
+import { API_VERSION, type Installation } from "../../lib/model/resources.ts";
+import type { Context } from "../lib/context.ts";
+import { CommandError } from "../lib/errors.ts";
+
+export const INSTALLATION = { apiVersion: API_VERSION, kind: "Installation" };
+
+/** Throws `not-found`, naming what is installed. */
+export async function getInstallation(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): Promise<Installation> {
+  const found = await cluster.find<Installation>({ ...INSTALLATION, namespace, name });
+  if (found) return found;
+  const { items } = await cluster.list<Installation>({ ...INSTALLATION, namespace });
+  throw new CommandError(
+    [
+      "Nothing is installed as {name} in {namespace}. What is: {names}",
+      "{namespace} 中没有名为 {name} 的安装。现有：{names}",
+    ],
+    {
+      params: { name, namespace, names: items.map(({ metadata }) => metadata.name).join(", ") || "–" },
+      exit: "not-found",
+    },
+  );
+}
+
+/**
+ * Watches one object until `done` says so; `done` throws what is final and bad. Returns the last state; undefined once
+ * it is deleted. A watch that ends begins anew.
+ */
+export async function follow<T extends { metadata: { name?: string } }>(
+  { signal }: Pick<Context, "signal">,
+  cluster: Cluster,
+  ref: { apiVersion: string; kind: string; namespace: string; name: string },
+  done: (object: T) => boolean,
+): Promise<T | undefined> {
+  const { name, ...type } = ref;
+  for (;;) {
+    const watch = cluster.watch(
+      { ...type, fieldSelector: `metadata.name=${name}`, sendInitialEvents: true, timeoutSeconds: 300 },
+      signal,
+    );
+    let seen = false;
+    for await (const { type: event, object } of watch) {
+      if (event === "BOOKMARK" && !seen) return undefined;
+      if (event === "DELETED") return undefined;
+      if (event !== "ADDED" && event !== "MODIFIED") continue;
+      seen = true;
+      const state = object as unknown as T;
+      if (done(state)) return state;
+    }
+  }
+}
+
+/** Says what happens until the installation runs. Throws the sentence of its status when it failed. */
+export async function untilRunning(
+  context: Context,
+  cluster: Cluster,
+  installation: Installation,
+): Promise<Installation> {
+  const { name, namespace = "", generation = 0 } = installation.metadata;
+  let said = "";
+  const state = await follow<Installation>(context, cluster, { ...INSTALLATION, namespace, name }, (now) => {
+    const { phase, message, observedGeneration = 0 } = now.status ?? {};
+    const line = `${name}: ${phase ?? "Pending"}${message ? ` – ${message}` : ""}`;
+    if (line !== said) context.out.note(line);
+    said = line;
+    if (observedGeneration < generation) return false;
+    if (phase === "Failed") throw new CommandError([message ?? "failed", message ?? "失败"]);
+    return phase === "Running";
+  });
+  if (state) return state;
+  throw new CommandError(["{name} was uninstalled meanwhile.", "{name} 已被卸载。"], { params: { name } });
+}
+
+/** `KEY=VALUE` options as inputs. */
+export function inputsOf(pairs: readonly string[]): Record<string, string> {
+  const entries = pairs.map((pair) => {
+    const at = pair.indexOf("=");
+    if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+    throw new CommandError(["--set takes KEY=VALUE, not {pair}.", "--set 应为 KEY=VALUE，而不是 {pair}。"], {
+      params: { pair },
+      exit: "usage",
+    });
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,121 @@
+import type { KubernetesObject } from "../../lib/model/kubernetes.ts";
+import { parseImageReference } from "../../lib/model/names.ts";
+import { annotation, type Installation, label } from "../../lib/model/resources.ts";
+import type { Context } from "../lib/context.ts";
+import { CommandError } from "../lib/errors.ts";
+import { openBrowser } from "./browser.ts";
+import { findHubApi } from "./hub-api.ts";
+import { follow, getInstallation, INSTALLATION, untilRunning } from "./installation.ts";
+import { workspaceOf } from "./workspace.ts";
+
+export async function upgradeInstallation(
+  context: Context,
+  { name, to, wait }: { name: string; to: string | undefined; wait: boolean },
+): Promise<void> {
+  const { cluster, namespace } = await workspaceOf(context);
+  const current = await getInstallation(cluster, namespace, name);
+  const { org = "", repo = "" } = parseImageReference(current.spec.image) ?? {};
+  const image = `${org}/${repo}:${to ?? (await latestTag(context, org, repo))}`;
+  if (image === current.spec.image) {
+    context.out.note(
+      ["{name} is at {image} already; nothing was changed.", "{name} 已是 {image}，未做更改。"],
+      { name, image },
+    );
+    return;
+  }
+  const patched = await cluster.patch<Installation>(
+    { ...INSTALLATION, namespace, name },
+    { spec: { image } },
+    { type: "merge" },
+  );
+  const state = wait ? await untilRunning(context, cluster, patched) : patched;
+  context.out.result(state, () => `${name}: ${current.spec.image} → ${image}`);
+}
+
+async function latestTag(context: Context, org: string, repo: string): Promise<string> {
+  const api = await findHubApi(context);
+  if (!api) return "latest";
+  return (
+    (await api.ask<{ card: { latestTag?: string } }>("GET", `/api/hub/repositories/${org}/${repo}`)).card
+      .latestTag ?? "latest"
+  );
+}
+
+export async function uninstallInstallation(
+  context: Context,
+  { name, deleteVolumes, wait }: { name: string; deleteVolumes: boolean; wait: boolean },
+): Promise<void> {
+  const { cluster, namespace } = await workspaceOf(context);
+  const { metadata } = await getInstallation(cluster, namespace, name);
+  const ref = { ...INSTALLATION, namespace, name };
+  if (deleteVolumes)
+    await cluster.patch(
+      ref,
+      { metadata: { annotations: { [annotation.volumes]: "delete" } } },
+      { type: "merge" },
+    );
+  await cluster.delete(ref, { uid: metadata.uid ?? "" });
+  if (wait) {
+    let said = "";
+    await follow<Installation>(context, cluster, ref, ({ status, metadata: now }) => {
+      const message = status?.message ?? "";
+      if (message !== said) context.out.note(`${name}: ${message}`);
+      said = message;
+      return now.uid !== metadata.uid;
+    });
+  }
+  context.out.result({ namespace, name, volumes: deleteVolumes ? "deleted" : "kept" }, () =>
+    context.out.say(
+      deleteVolumes
+        ? ["{name} is being uninstalled, and its volumes deleted.", "正在卸载 {name} 并删除其存储卷。"]
+        : ["{name} is being uninstalled; its volumes stay.", "正在卸载 {name}，存储卷保留。"],
+      { name },
+    ),
+  );
+}
+
+export async function printLogs(
+  context: Context,
+  { name, follow: live }: { name: string; follow: boolean },
+): Promise<void> {
+  const { cluster, namespace } = await workspaceOf(context);
+  await getInstallation(cluster, namespace, name);
+  const { items: pods } = await cluster.list<
+    KubernetesObject & { spec?: { containers?: { name: string }[] } }
+  >({
+    ...{ apiVersion: "v1", kind: "Pod", namespace },
+    labelSelector: `${label.installation}=${name}`,
+  });
+  const sources = pods.flatMap(({ metadata, spec }) =>
+    (spec?.containers ?? []).map((container) => ({ pod: metadata.name ?? "", container: container.name })),
+  );
+  if (sources.length === 0)
+    throw new CommandError(["{name} has no pods.", "{name} 没有 Pod。"], {
+      params: { name },
+      exit: "not-found",
+    });
+  const print = async ({ pod, container }: { pod: string; container: string }) => {
+    const from = sources.length > 1 ? `[${pod} ${container}] ` : "";
+    const lines = cluster.logs(
+      { namespace, name: pod },
+      { container, ...(live ? { follow: true } : {}) },
+      context.signal,
+    );
+    for await (const line of lines) context.out.result({ pod, container, line }, () => `${from}${line}`);
+  };
+  if (live) await Promise.all(sources.map(print));
+  else for (const source of sources) await print(source);
+}
+
+export async function openInstallation(context: Context, { name }: { name: string }): Promise<void> {
+  const { cluster, namespace } = await workspaceOf(context);
+  const { status } = await getInstallation(cluster, namespace, name);
+  const address = status?.address;
+  if (!address)
+    throw new CommandError(["{name} has no address: {message}", "{name} 没有地址：{message}"], {
+      params: { name, message: status?.message ?? status?.phase ?? "" },
+    });
+  context.out.result({ address }, () => address);
+  // An image wrote it: a browser gets web addresses only.
+  if (process.stdout.isTTY && /^https?:\/\//.test(address)) openBrowser(address, context.env);
+}
