@@ -128,6 +128,8 @@ test("Icons and windows obey the keyboard", async ({ person }) => {
   await window.getByRole("button", { name: "Menu of PostgreSQL" }).press("Enter");
   await page.getByRole("menuitem", { name: "Move and resize by keyboard" }).press("Enter");
   await expect(window.getByText("Arrows move, Shift+arrows resize, Enter ends")).toBeVisible();
+  // The menu gives the focus back as it closes.
+  await expect(window.getByRole("button", { name: "Menu of PostgreSQL" })).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Shift+ArrowLeft");

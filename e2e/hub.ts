@@ -11,25 +11,32 @@ import {
 import { Cluster, refOf } from "../lib/cluster/index.ts";
 import { root } from "../scripts/runtime.mjs";
 import { tryPort } from "../scripts/start/checks.ts";
-import { type Hub, startHub } from "../scripts/start/hub.ts";
+import { type Hub, type HubOptions, startHub } from "../scripts/start/hub.ts";
+import { clusterKind } from "../tools/testing/kind.ts";
 
 export interface RunningHub extends Hub {
   /** With an administrator's rights, to look behind the pages. */
   cluster: Cluster;
 }
 
+/** One whose cluster the tests may disturb. */
+export interface FreshHub extends RunningHub {
+  /** Takes the API server away, as a crash would, until `end`. */
+  outage(): Promise<{ end(): Promise<void> }>;
+  /** Lets the API server hang: it takes connections and answers nothing, until `end`. */
+  hang(): { end(): void };
+}
+
 export type Account = "alice" | "bob" | "admin";
 
-/** Starts a hub on a fresh sandbox; `stop` removes its state. */
+/** Starts a hub on a fresh cluster, by default the sandbox (see tools/testing); `stop` removes its state. */
 export async function freshHub(
   env: Record<string, string> = {},
   speed = 20,
   moreImages = [join(root, "e2e", "images")],
-): Promise<RunningHub> {
+): Promise<FreshHub> {
   const stateDir = mkdtempSync(join(tmpdir(), "hub-e2e-"));
-  // A port of its own for the sandbox too: several hubs start at the same time.
-  writeFileSync(join(stateDir, "port"), String(await tryPort(0, "127.0.0.1")));
-  const hub = await startHub({
+  const options = {
     port: await tryPort(0, "127.0.0.1"),
     host: "127.0.0.1",
     stateDir,
@@ -37,17 +44,71 @@ export async function freshHub(
     speed,
     moreImages,
     say: () => undefined,
-    onFailure: (sentence) => process.stderr.write(`${sentence}\n`),
+    onFailure: (sentence: string) => void process.stderr.write(`${sentence}\n`),
     env,
-  });
+  };
+  const { cluster, ...hub } = await (clusterKind() === "sandbox" ? onSandbox(options) : onOther(options));
   return {
     ...hub,
-    cluster: Cluster.fromKubeconfig(hub.kubeconfig),
+    cluster: cluster ?? Cluster.fromKubeconfig(hub.kubeconfig),
     async stop() {
       await hub.stop();
       rmSync(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+type Started = Omit<FreshHub, "cluster"> & { cluster?: Cluster };
+
+/** As `npm start` does. */
+async function onSandbox(options: HubOptions): Promise<Started> {
+  // A port of its own for the sandbox too: several hubs start at the same time.
+  writeFileSync(join(options.stateDir, "port"), String(await tryPort(0, "127.0.0.1")));
+  const hub = await startHub(options);
+  return {
+    ...hub,
+    async outage() {
+      await hub.processes.sandbox?.stop();
+      return { end: () => hub.restart("sandbox") };
+    },
+    hang() {
+      hub.processes.sandbox?.kill("SIGSTOP");
+      return { end: () => hub.processes.sandbox?.kill("SIGCONT") };
+    },
+  };
+}
+
+/** On another cluster an administrator prepares it, and every process has its own account and rights as on the sandbox. */
+async function onOther(options: HubOptions): Promise<Started> {
+  const { startTestCluster } = await import("../tools/testing/index.ts");
+  const under = await startTestCluster({ speed: options.speed, durable: true });
+  try {
+    const hub = await startHub({
+      ...options,
+      kubeconfig: under.kubeconfig,
+      prepare: true,
+      env: {
+        HUB_DEMO: "1",
+        CLOUD_DOMAIN: "apps.localhost",
+        CLOUD_PORT: String(under.appsPort),
+        CLOUD_SCHEME: "http",
+        ...options.env,
+      },
+    });
+    return {
+      ...hub,
+      cluster: under.admin,
+      outage: under.outage,
+      hang: under.hang,
+      async stop() {
+        await hub.stop();
+        await under.stop();
+      },
+    };
+  } catch (error) {
+    await under.stop();
+    throw error;
+  }
 }
 
 /** Signs in by the demo account's button and waits for the desktop, in either language. */
@@ -64,7 +125,7 @@ async function clearDesktops({ cluster }: RunningHub): Promise<void> {
 }
 
 interface Fixtures {
-  hub: RunningHub;
+  hub: FreshHub;
 }
 
 interface TestFixtures {
@@ -81,7 +142,7 @@ export const test = base.extend<TestFixtures, Fixtures>({
       await use(hub);
       await hub.stop();
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 240_000 },
   ],
   person: async ({ browser, hub }, use) => {
     const contexts: BrowserContext[] = [];

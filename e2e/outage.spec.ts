@@ -47,7 +47,7 @@ test("says when the API server is gone, answers with a problem, and goes on by i
   await expect(page.getByText("after-outage is not installed here")).toBeVisible();
   const since = await born(page);
 
-  await hub.processes.sandbox?.stop();
+  const outage = await hub.outage();
   const banner = page.getByRole("alert").filter({ hasText: "The cluster does not answer." });
   await expect(banner).toContainText("Your apps keep running; what you see may be old.");
   for (const [method, path, body] of [
@@ -61,7 +61,7 @@ test("says when the API server is gone, answers with a problem, and goes on by i
   }
   expect((await page.request.get(`${hub.url}/healthz`)).status()).toBe(200);
 
-  await hub.restart("sandbox");
+  await outage.end();
   await expect(banner).toBeHidden({ timeout: 30_000 });
   await expectLive(page, hub, since, "after-outage");
 });
@@ -75,11 +75,11 @@ test("says when the API server hangs, and goes on by itself when it answers agai
   await expect(page.getByText("after-hanging is not installed here")).toBeVisible();
   const since = await born(page);
   const banner = page.getByRole("alert").filter({ hasText: "The cluster does not answer." });
-  hub.processes.sandbox?.kill("SIGSTOP");
+  const hanging = hub.hang();
   try {
     await expect(banner).toBeVisible({ timeout: 30_000 });
   } finally {
-    hub.processes.sandbox?.kill("SIGCONT");
+    hanging.end();
   }
   await expect(banner).toBeHidden({ timeout: 30_000 });
   await expectLive(page, hub, since, "after-hanging");

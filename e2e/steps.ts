@@ -27,7 +27,12 @@ export async function openApp(page: Page, title: string): Promise<Locator> {
 
 export async function openHub(page: Page): Promise<void> {
   const search = page.getByRole("searchbox", { name: "Search images" });
-  if (!(await search.isVisible())) await icon(page, "Image Hub").dblclick();
+  // The window may be open from before, at some image.
+  const back = page.getByRole("link", { name: "All images" });
+  const open = search.or(back).first();
+  if (!(await open.isVisible())) await icon(page, "Image Hub").dblclick();
+  await expect(open).toBeVisible();
+  if (!(await search.isVisible())) await back.click();
   await expect(search).toBeVisible();
 }
 

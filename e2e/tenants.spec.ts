@@ -64,6 +64,7 @@ const operations = (namespace: string): [Parameters<typeof send>[2], string, unk
     ["DELETE", `${base}/installations/${SECRET}`],
     ["GET", `${base}/installations/${SECRET}/objects`],
     ["POST", `${base}/actionruns`, { installation: SECRET, action: "restart" }],
+    ["POST", `${base}/credential`],
     ["PATCH", `${base}/desktop`, { theme: "dark" }],
     ["POST", `${base}/apps/${SECRET}/launch`, { event: "ON_RUN" }],
     ["POST", instances, { object: redis }],

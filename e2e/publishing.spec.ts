@@ -1,0 +1,162 @@
+import type { Page } from "@playwright/test";
+import { isNotFound } from "../lib/cluster/index.ts";
+import { API_VERSION, type Organization, type Repository } from "../lib/model/resources.ts";
+import { send } from "./behind.ts";
+import { expect, type RunningHub, test } from "./hub.ts";
+
+/** Makes people publishers of the organization whose images the hub has in its store. */
+async function letIn({ cluster }: RunningHub, users: string[]): Promise<void> {
+  const ref = { apiVersion: API_VERSION, kind: "Organization", name: "labring" };
+  const members = users.map((user) => ({ user, role: "publisher" as const }));
+  await cluster.patch<Organization>(ref, { spec: { members } }, { type: "merge" });
+}
+
+const EDITED = [
+  { apiVersion: API_VERSION, kind: "Organization", name: "labring" },
+  { apiVersion: API_VERSION, kind: "Repository", name: "labring.ten-objects" },
+  { apiVersion: API_VERSION, kind: "Repository", name: "labring.asks" },
+];
+const before = new Map<string, unknown>();
+
+// One hub serves every browser test, and the others know these images by their own names.
+test.beforeEach(async ({ hub: { cluster } }) => {
+  for (const ref of EDITED) before.set(ref.name, (await cluster.get<Organization | Repository>(ref)).spec);
+});
+test.afterEach(async ({ hub: { cluster } }) => {
+  for (const ref of EDITED)
+    await cluster.patch(ref, [{ op: "replace", path: "/spec", value: before.get(ref.name) }], {
+      type: "json",
+    });
+  const installed = {
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    namespace: "ns-bob",
+    name: "ten-objects",
+  };
+  await cluster.delete(installed).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+  await expect.poll(() => cluster.find(installed)).toBeUndefined();
+});
+
+const field = (page: Page, label: string) => page.getByRole("textbox", { name: label, exact: true });
+const save = (page: Page) => page.getByRole("button", { name: "Save", exact: true });
+
+test("a person makes an organization, lets another in by a link, and publishes; wrong words are said at their field", async ({
+  hub,
+  person,
+}) => {
+  const alice = await person("alice");
+  await alice.goto(`${hub.url}/hub/-/organizations`);
+  await alice.getByRole("button", { name: "New organization" }).click();
+  await field(alice, "Name").fill("labring");
+  await alice.getByRole("button", { name: "Make organization" }).click();
+  await expect(alice.getByText("is kept for the Hub itself")).toBeVisible();
+  await field(alice, "Name").fill("acme");
+  await field(alice, "Title").fill("Acme");
+  await alice.keyboard.press("Enter");
+  await expect(alice.getByRole("heading", { name: "Acme" })).toBeVisible();
+
+  await alice.getByRole("button", { name: "Make a link" }).click();
+  const link = await alice.locator("code", { hasText: "/hub/-/join" }).textContent();
+  const bob = await person("bob");
+  await bob.goto(`${hub.url}${new URL(link ?? "").pathname}${new URL(link ?? "").search}`);
+  await bob.getByRole("button", { name: "Join", exact: true }).click();
+  await expect(bob.getByRole("heading", { name: "Acme" })).toBeVisible();
+
+  await bob.getByRole("link", { name: "Publish", exact: true }).click();
+  await field(bob, "Name").fill("shop");
+  await field(bob, "Registry and name").fill("registry.example.com/acme/shop:1.0");
+  await bob.getByLabel("Private").check();
+  await bob.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(bob.getByText("Leave out the tag")).toBeVisible();
+  await field(bob, "Registry and name").fill("registry.example.com/acme/shop");
+  await bob.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(bob.getByRole("heading", { name: "Edit", exact: true })).toBeVisible();
+
+  const admin = await person("admin");
+  const seen = await send(admin, hub, "GET", "/api/hub/repositories?q=shop");
+  expect(await seen.text()).not.toContain("acme");
+  for (const path of ["", "/readme", "/icon"])
+    expect((await send(admin, hub, "GET", `/api/hub/repositories/acme/shop${path}`)).status()).toBe(404);
+});
+
+test("what is written in the page is what everybody sees and installs, and can be undone", async ({
+  hub,
+  person,
+}) => {
+  await letIn(hub, ["alice"]);
+  const alice = await person("alice");
+  await alice.goto(`${hub.url}/hub/labring/ten-objects`);
+  await alice.getByRole("link", { name: "Edit", exact: true }).click();
+  await field(alice, "Title (English)").fill("Ten things");
+  await field(alice, "README (English)").fill("# All ten\n\n<script>alert(1)</script>\n\nOf them.");
+  const preview = alice.getByRole("region", { name: "Preview: README (English)" });
+  await expect(preview.getByRole("heading", { name: "All ten" })).toBeVisible();
+  await expect(preview).not.toContainText("alert");
+
+  await alice.reload();
+  await expect(alice.getByText("These are your unsaved changes")).toBeVisible();
+  await expect(field(alice, "Title (English)")).toHaveValue("Ten things");
+  await save(alice).click();
+  await expect(alice.getByText("Saved.")).toBeVisible();
+
+  const bob = await person("bob");
+  await bob.goto(`${hub.url}/hub/labring/ten-objects`);
+  await expect(bob.getByRole("heading", { name: "Ten things" })).toBeVisible();
+  await expect(bob.getByRole("heading", { name: "All ten" })).toBeVisible();
+  await expect(bob.getByRole("link", { name: "Edit", exact: true })).toHaveCount(0);
+  await bob.getByRole("button", { name: "Install Ten things" }).click();
+  await expect(bob.getByRole("dialog")).toContainText("Ten things");
+  await bob
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Install/ })
+    .click();
+  await expect(bob.getByRole("button", { name: "Open Ten things" })).toBeVisible();
+
+  await field(alice, "Title (English)").fill("Eleven things");
+  await save(alice).click();
+  await expect(alice.getByText("Saved.")).toBeVisible();
+  await alice.getByRole("link", { name: "History" }).click();
+  await expect(alice.getByRole("listitem").filter({ hasText: "changed 1 field" })).toContainText(
+    "Eleven things",
+  );
+  await alice.getByRole("button", { name: "Restore" }).first().click();
+  await expect(alice.getByText("restored an earlier state")).toBeVisible();
+  await expect(bob.getByRole("heading", { name: "Ten things" })).toBeVisible();
+});
+
+test("two who edit at once lose nothing: other fields are kept, the same field is shown to the second", async ({
+  hub,
+  person,
+}) => {
+  await letIn(hub, ["alice", "bob"]);
+  const [alice, bob] = [await person("alice"), await person("bob")];
+  for (const page of [alice, bob]) await page.goto(`${hub.url}/hub/labring/asks/edit`);
+  await field(alice, "Description (English)").fill("By Alice");
+  await field(bob, "Keywords").fill("by, bob");
+  await save(alice).click();
+  await expect(alice.getByText("Saved.")).toBeVisible();
+  await save(bob).click();
+  await expect(
+    bob.getByText("What others changed meanwhile was kept as well: Description (English)."),
+  ).toBeVisible();
+  await expect(field(bob, "Description (English)")).toHaveValue("By Alice");
+
+  await alice.reload();
+  await expect(field(alice, "Keywords")).toHaveValue("by, bob");
+  await field(alice, "Title (English)").fill("Alice's title");
+  await field(bob, "Title (English)").fill("Bob's title");
+  await save(bob).click();
+  await expect(bob.getByText("Saved.")).toBeVisible();
+  await save(alice).click();
+  const conflict = alice.getByRole("alert", { name: "Somebody else changed the same" });
+  await expect(conflict).toContainText("Bob's title");
+  await expect(conflict).toContainText("Alice's title");
+  await expect(field(alice, "Title (English)")).toHaveValue("Alice's title");
+  await conflict.getByRole("button", { name: "Keep mine: Title (English)" }).click();
+  await save(alice).click();
+  await expect(alice.getByText("Saved.")).toBeVisible();
+  const detail = await send(bob, hub, "GET", "/api/hub/repositories/labring/asks");
+  expect((await detail.json()).card.title).toBe("Alice's title");
+});
