@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { root } from "../runtime.mjs";
 import { buildWeb } from "../start/build.ts";
 import { findBrowser, findKubectl } from "./tools.ts";
@@ -9,6 +9,8 @@ export interface Outcome {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed at first and passed alone (with `CI` set only): each is a defect to mend, and named at the end. */
+  unsteady?: string[];
 }
 
 export const results = join(root, "test-results");
@@ -44,24 +46,53 @@ export async function check(...commands: string[][]): Promise<Outcome> {
 /** A program that ends with an error, or cannot load a file, fails no test and still fails the run. */
 const atLeastOne = (failed: number, code: number) => (code !== 0 && failed === 0 ? 1 : failed);
 
-/** Tests of one project of `vitest.config.ts`. */
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: { name: string; status: string; assertionResults: { fullName: string; status: string }[] }[];
+}
+
+/** More files than this that fail are no accident of a busy machine. */
+const ACCIDENTS = 3;
+
+/** Tests of one project of `vitest.config.ts`. Where `CI` is set, files that failed are given a second try, alone. */
 export async function vitest(
   project: "unit" | "integration" | "kubernetes",
   filters: string[],
   env: Record<string, string> = {},
   more: string[] = [],
 ): Promise<Outcome> {
-  const file = join(results, `${project}.json`);
-  const args = ["--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const code = await run(["node_modules/vitest/vitest.mjs", "run", ...args, ...more, ...filters], {
-    ...(project === "unit" ? {} : await kubectl()),
-    ...env,
-  });
-  const report = readJson<{ numPassedTests: number; numFailedTests: number; numPendingTests: number }>(file);
-  return {
+  const environment = { ...(project === "unit" ? {} : await kubectl()), ...env };
+  const go = async (name: string, chosen: string[]) => {
+    const file = join(results, `${name}.json`);
+    const args = ["--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+    const code = await run(
+      ["node_modules/vitest/vitest.mjs", "run", ...args, ...more, ...chosen],
+      environment,
+    );
+    return { code, report: readJson<VitestReport>(file) };
+  };
+  const { code, report } = await go(project, filters);
+  const first = {
     passed: report?.numPassedTests ?? 0,
     failed: atLeastOne(report?.numFailedTests ?? 0, code),
     skipped: report?.numPendingTests ?? 0,
+  };
+  const bad = report?.testResults.filter(({ status }) => status === "failed") ?? [];
+  if (!process.env.CI || bad.length === 0 || bad.length > ACCIDENTS) return first;
+  const files = bad.map(({ name }) => relative(root, name));
+  say(`Once more, alone: ${files.join(", ")}`);
+  const again = await go(`${project}-again`, files);
+  if (again.code !== 0 || !again.report) return first;
+  const before = bad.flatMap(({ assertionResults }) => assertionResults);
+  const failures = before.filter(({ status }) => status === "failed").map(({ fullName }) => fullName);
+  return {
+    passed:
+      first.passed - before.filter(({ status }) => status === "passed").length + again.report.numPassedTests,
+    failed: 0,
+    skipped: first.skipped,
+    unsteady: failures.length > 0 ? failures : files,
   };
 }
 
@@ -88,14 +119,29 @@ export async function playwright(
       ...env,
     },
   );
-  const stats = readJson<{ stats: { expected: number; unexpected: number; skipped: number; flaky: number } }>(
-    file,
-  )?.stats;
+  const report = readJson<PlaywrightReport>(file);
+  const stats = report?.stats;
   return {
-    passed: stats?.expected ?? 0,
-    failed: atLeastOne((stats?.unexpected ?? 0) + (stats?.flaky ?? 0), code),
+    passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
+    failed: atLeastOne(stats?.unexpected ?? 0, code),
     skipped: stats?.skipped ?? 0,
+    unsteady: report?.suites.flatMap(unsteadyOf) ?? [],
   };
+}
+
+interface PlaywrightSuite {
+  specs?: { title: string; file: string; tests: { status: string }[] }[];
+  suites?: PlaywrightSuite[];
+}
+
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; skipped: number; flaky: number };
+  suites: PlaywrightSuite[];
+}
+
+function unsteadyOf({ specs = [], suites = [] }: PlaywrightSuite): string[] {
+  const own = specs.filter(({ tests }) => tests.some(({ status }) => status === "flaky"));
+  return [...own.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(unsteadyOf)];
 }
 
 async function kubectl(): Promise<Record<string, string>> {
