@@ -13,13 +13,17 @@ interface Entry {
 
 /**
  * Whether applying `wanted` would certainly change nothing: everything that it says is what `live` says, and the
- * fields that app-manager owns there are exactly those. Read from the managed fields, so that nobody has to be asked.
+ * fields that the field manager owns there are exactly those. Read from the managed fields, so that nobody has to be asked.
  * `false` means only that it is not certain: amounts written another way, defaults inside atomic lists and the like.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
-export function isHeld(wanted: KubernetesObject, live: KubernetesObject): boolean {
+export function isHeld(
+  wanted: KubernetesObject,
+  live: KubernetesObject,
+  fieldManager = FIELD_MANAGER,
+): boolean {
   if (live.metadata.deletionTimestamp) return false;
-  const entry = ownEntry(live);
+  const entry = ownEntry(live, fieldManager);
   if (!entry?.fieldsV1 || entry.apiVersion !== wanted.apiVersion) return false;
   const { apiVersion: _, kind: __, metadata, ...rest } = wanted;
   const { name: ___, namespace: ____, ...authored } = metadata;
@@ -31,13 +35,13 @@ export function isHeld(wanted: KubernetesObject, live: KubernetesObject): boolea
  * these fields: a change by another manager takes the field out of ours.
  */
 export function ownFields(object: KubernetesObject): string {
-  const entry = ownEntry(object);
+  const entry = ownEntry(object, FIELD_MANAGER);
   return entry ? `${entry.apiVersion} ${JSON.stringify(entry.fieldsV1)}` : "";
 }
 
-function ownEntry(object: KubernetesObject): Entry | undefined {
+function ownEntry(object: KubernetesObject, fieldManager: string): Entry | undefined {
   const entries = (object.metadata.managedFields ?? []) as Entry[];
-  const own = entries.filter(({ manager }) => manager === FIELD_MANAGER);
+  const own = entries.filter(({ manager }) => manager === fieldManager);
   // Fields that were written under our name but not applied belong to another entry: let the server decide.
   return own.length === 1 && own[0]?.operation === "Apply" && !own[0].subresource ? own[0] : undefined;
 }

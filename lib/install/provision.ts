@@ -3,6 +3,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import { annotation, label, SYSTEM_NAMESPACE, type Tenant } from "../model/resources.ts";
+import { isHeld } from "./held.ts";
 import { parseQuantity } from "./quantity.ts";
 import {
   administratorObjects,
@@ -35,7 +36,7 @@ export async function provisionTenant(
   if (existing) refuseForeign(existing, person);
   for (const { object, once } of tenantObjects(person, options)) {
     if (once) await createOnce(cluster, object);
-    else await cluster.apply(object, { fieldManager: FIELD_MANAGER, force: true });
+    else await applyChanged(cluster, object);
   }
   return namespace;
 }
@@ -85,8 +86,7 @@ export async function provisionAdministrators(
   uids: readonly string[],
   systemNamespace?: string,
 ): Promise<void> {
-  for (const object of administratorObjects(uids, systemNamespace))
-    await cluster.apply(object, { fieldManager: FIELD_MANAGER, force: true });
+  for (const object of administratorObjects(uids, systemNamespace)) await applyChanged(cluster, object);
   const type = { apiVersion: "v1", kind: "ServiceAccount", namespace: systemNamespace ?? SYSTEM_NAMESPACE };
   const labelSelector = `${label.role}=administrator`;
   const { items } = await cluster.list<KubernetesObject>({ ...type, labelSelector });
@@ -108,6 +108,13 @@ function refuseForeign(namespace: KubernetesObject, person: TenantPerson): void 
     `The namespace ${namespace.metadata.name} exists and belongs to somebody else; an administrator has to rename it.`,
     because("namespace-taken", { namespace: namespace.metadata.name }),
   );
+}
+
+/** A thousand tenants that are as they should be are read at a restart, and not written. */
+async function applyChanged(cluster: Cluster, object: KubernetesObject): Promise<void> {
+  const live = await cluster.find<KubernetesObject>(refOf(object));
+  if (live && isHeld(object, live, FIELD_MANAGER)) return;
+  await cluster.apply(object, { fieldManager: FIELD_MANAGER, force: true });
 }
 
 /** Applied and not created: then the request names the object, and the right to it can be for that name. */

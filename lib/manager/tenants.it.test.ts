@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import type { Cluster } from "../cluster/index.ts";
-import { isCounted } from "../install/provision.ts";
+import { isCounted, provisionAdministrators, provisionTenant } from "../install/provision.ts";
 import { tenantRequest } from "../install/tenant.ts";
 import { API_VERSION, type Tenant } from "../model/resources.ts";
 import { startTenantController } from "./tenants.ts";
@@ -42,4 +42,32 @@ test("a workspace that is asked for while the Hub's kinds are new is ready when 
     hard: { "count/installations.hub.sealos.io": "200", "count/actionruns.hub.sealos.io": "1k" },
   });
   expect(errors).toEqual([]);
+});
+
+test("workspaces and administrators that are as they should be are not written again, and what was changed is mended", async () => {
+  const manager = await cluster.account("sealos-system", "manager");
+  const person = { uid: "settled", subject: "test/settled", displayName: "Settled" };
+  const asked = vi.spyOn(manager, "request");
+  const written = () =>
+    asked.mock.calls.filter(([method]) => method !== "GET").map(([method, path]) => `${method} ${path}`);
+  const provision = async () => {
+    await provisionTenant(manager, person);
+    await provisionAdministrators(manager, ["root"], "sealos-system");
+  };
+  await provision();
+  expect(written()).not.toEqual([]);
+  asked.mockClear();
+  await provision();
+  expect(written()).toEqual([]);
+
+  const policy = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", namespace: "ns-settled" };
+  const open = { spec: { ingress: [{}] } };
+  await admin.patch({ ...policy, name: "isolation" }, open, { type: "merge" });
+  await provision();
+  expect(written()).toEqual([
+    expect.stringContaining(
+      "PATCH /apis/networking.k8s.io/v1/namespaces/ns-settled/networkpolicies/isolation",
+    ),
+  ]);
+  await provisionAdministrators(manager, [], "sealos-system");
 });
