@@ -1,5 +1,4 @@
-import { ImageError, limits, readImage } from "../../lib/images/index.ts";
-import { readLayers } from "../../lib/images/layer.ts";
+import { ImageError, limits, readImage, readLayers, unpackSubcharts } from "../../lib/images/index.ts";
 import {
   type BlobSource,
   type Descriptor,
@@ -61,7 +60,7 @@ export async function inspectImage(context: Context, { reference: text, local, f
 async function clusterImage(manifest: Manifest, { layer }: Found) {
   if (manifest.layers.reduce((sum, { size }) => sum + size, 0) > limits.layer) return {};
   try {
-    const content = readImage(await readLayers(manifest.layers, layer));
+    const content = readImage(await unpackSubcharts(await readLayers(manifest.layers, layer)));
     const { title, version, mode, description, inputs, actions, permissions, warnings } = content;
     const names = { inputs: inputs.map(({ name }) => name), actions: actions.map(({ name }) => name) };
     return {

@@ -1,4 +1,4 @@
-import { checkParts, ImageError, readImage } from "../images/index.ts";
+import { checkParts, ImageError, readImage, unpackSubcharts } from "../images/index.ts";
 import type { BuildError } from "./error.ts";
 import { evaluate, type Surroundings } from "./evaluate.ts";
 import { complete, filesOf } from "./image.ts";
@@ -40,8 +40,9 @@ export async function lint(kubefile: string, surroundings: Surroundings): Promis
     complete(stage, surroundings.context, kubefile);
     const files = filesOf(stage);
     for (const error of checkParts(files)) add(error);
-    await attempt(() => {
-      for (const message of readImage(files).warnings) found.push({ level: "warning", message });
+    await attempt(async () => {
+      for (const message of readImage(await unpackSubcharts(files)).warnings)
+        found.push({ level: "warning", message });
     });
   });
   return found;

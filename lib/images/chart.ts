@@ -90,13 +90,16 @@ function checkSizes(files: Files): void {
   }
 }
 
-/** Subcharts are folders, which can be looked into, and all that Chart.yaml asks for are there: nothing is fetched. */
+/** Subcharts are folders by now, which can be looked into, and all that a chart asks for are there: nothing is fetched. */
 function checkSubcharts(files: Files): void {
-  const archive = [...files.keys()].find((path) => /(^|\/)charts\/[^/]+\.(tgz|tar\.gz)$/.test(path));
+  const archive = [...files.keys()].find((path) => /(^|\/)charts\/[^/]+\.tgz$/.test(path));
   if (archive) {
-    throw new ImageError("subcharts have to be folders: unpack this one and remove it", {
-      file: FOLDER + archive,
-    });
+    throw new ImageError(
+      "a packed subchart cannot be looked into: unpack it into a folder beside it, and remove it",
+      {
+        file: FOLDER + archive,
+      },
+    );
   }
   const definitions = [...files.keys()].find((path) => /(^|\/)crds\/[^/]+/.test(path) && !inTemplates(path));
   if (definitions) {
@@ -108,22 +111,30 @@ function checkSubcharts(files: Files): void {
   for (const path of files.keys()) {
     const [, folder = ""] = /^((?:charts\/[^/]+\/)*)Chart\.yaml$/.exec(path) ?? [];
     if (path !== `${folder}Chart.yaml`) continue;
-    const { dependencies } = yamlRecord(files, path, true);
+    const [asking, dependencies] = dependenciesOf(files, folder);
     const present = [...files.keys()].flatMap((each) => {
       const [, sub] = new RegExp(`^${escaped(folder)}(charts/[^/]+/)Chart\\.yaml$`).exec(each) ?? [];
       return sub ? [chartMetadata(files, folder + sub).name] : [];
     });
-    for (const wanted of Array.isArray(dependencies) ? dependencies : []) {
-      const name = isRecord(wanted) ? String(wanted.name) : "";
-      if (present.includes(name)) continue;
+    for (const wanted of dependencies) {
+      const { name, version = "" } = isRecord(wanted) ? wanted : {};
+      if (present.includes(String(name))) continue;
       throw new ImageError(
-        `the subchart ${name} is not in charts/: nothing is fetched when it is installed`,
-        {
-          file: FOLDER + path,
-        },
+        `the subchart ${`${name} ${version}`.trim()} is not in ${folder}charts/, and nothing is fetched when it is installed; run helm dependency build in the chart first`,
+        { file: FOLDER + asking },
       );
     }
   }
+}
+
+/** What a chart asks for, and the file that says so; charts of apiVersion v1 have one of its own for it. */
+function dependenciesOf(files: Files, folder: string): [file: string, dependencies: unknown[]] {
+  const found = ["Chart.yaml", "requirements.yaml"].map((name): [string, unknown] => [
+    folder + name,
+    yamlRecord(files, folder + name).dependencies,
+  ]);
+  for (const [file, dependencies] of found) if (Array.isArray(dependencies)) return [file, dependencies];
+  return [`${folder}Chart.yaml`, []];
 }
 
 function inTemplates(path: string): boolean {

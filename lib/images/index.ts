@@ -17,12 +17,13 @@ export {
 } from "./expressions.ts";
 export { readFolder } from "./folder.ts";
 export { iconHeaders, readIcon } from "./icon.ts";
-export { isLayerType, packLayer, readLayers, unpackLayer } from "./layer.ts";
+export { isLayerType, packLayer, readLayers, unpackArchive, unpackLayer } from "./layer.ts";
 export { limits } from "./limits.ts";
 export { checkParts } from "./parts.ts";
 export { type Files, readImage } from "./read.ts";
 export { isRecord } from "./scan.ts";
 export { splitHeader } from "./split.ts";
 export { ContentStore, type StoredContent, type StoredImage, sha256 } from "./store.ts";
+export { chartOf, unpackSubcharts } from "./subcharts.ts";
 export { ImageUnavailable } from "./unavailable.ts";
 export { asIs, parseYaml, YamlDocument, type YamlNode, type YamlPair } from "./yaml.ts";

@@ -9,8 +9,8 @@ import type { Files } from "./read.ts";
 
 /** More layers than any Kubefile makes. */
 const LAYERS = 127;
-/** Folders, removals and links too: a tar of nothing but headers takes time as well. */
-const ENTRIES = limits.files * 5;
+/** Folders, removals and links count as well, at most so many for each file allowed: a tar of nothing but headers takes time. */
+const ENTRIES_PER_FILE = 5;
 const LAYER_TYPES = new Set<string>([
   mediaTypes.layer,
   mediaTypes.layerGzip,
@@ -70,20 +70,63 @@ export async function unpackLayer(
   return image.files;
 }
 
+/**
+ * The files of a packed tar (`tgz`) that is no layer.
+ * @param most what it may unpack to; `bytes` is what was used, padding and headers included
+ * @throws ImageError naming `file`, as `readLayers` does
+ */
+export async function unpackArchive(
+  data: Uint8Array,
+  file: string,
+  most: { bytes: number; files: number },
+): Promise<{ files: Map<string, Uint8Array>; bytes: number }> {
+  const archive = new Unpacking({
+    ...most,
+    tooLarge: () =>
+      new ImageError(`this unpacks to more than ${inMiB(most.bytes)} or ${most.files} files`, { file }),
+    broken: (cause) => new ImageError(`this is no packed tar (tgz): ${cause.message}`, { file, cause }),
+  });
+  await archive.add(data, mediaTypes.layerGzip);
+  return { files: archive.files, bytes: archive.bytes };
+}
+
+interface Allowance {
+  bytes: number;
+  /** Count. */
+  files: number;
+  tooLarge: () => ImageError;
+  broken: (cause: Error) => ImageError;
+}
+
+const forLayers: Allowance = {
+  bytes: limits.unpacked,
+  files: limits.files,
+  tooLarge: () =>
+    new ImageError(`the image unpacks to more than ${inMiB(limits.unpacked)} or ${limits.files} files`),
+  broken: (cause) =>
+    new ImageError(`a layer cannot be unpacked: ${cause.message}; build and push the image again`, { cause }),
+};
+
 /** Layers on the way to files. The limits count for all of them together, removed files too. */
 class Unpacking {
   readonly files = new Map<string, Uint8Array>();
-  #bytes = 0;
+  bytes = 0;
   #entries = 0;
+  readonly #most: Allowance;
+
+  constructor(most: Allowance = forLayers) {
+    this.#most = most;
+  }
 
   async add(layer: Uint8Array, mediaType: string): Promise<void> {
+    const most = this.#most;
     const tar = extract();
     const source = Readable.from([layer]);
     const unpacked = decompressor(mediaType);
     // What is unpacked counts, padding and headers included, so that a bomb is noticed wherever its bytes are.
     const counted = (unpacked ? source.pipe(unpacked) : source).map((chunk: Uint8Array) => {
-      this.#bytes += chunk.byteLength;
-      if (this.#bytes > limits.unpacked) throw tooLarge();
+      this.bytes += chunk.byteLength;
+      if (this.bytes > most.bytes) throw most.tooLarge();
       return chunk;
     });
     for (const each of [source, unpacked, counted]) each?.on("error", (error) => tar.destroy(error));
@@ -94,7 +137,7 @@ class Unpacking {
     try {
       for await (const entry of tar) {
         const { header } = entry;
-        if (++this.#entries > ENTRIES) throw tooLarge();
+        if (++this.#entries > most.files * ENTRIES_PER_FILE) throw most.tooLarge();
         const path = pathOf(header);
         const isFile = header.type === "file" || header.type === "contiguous-file";
         if (path !== undefined && isFile && !remove(below, path)) {
@@ -113,17 +156,10 @@ class Unpacking {
           }
           entry.resume();
         }
-        if (own.size > limits.files) throw tooLarge();
+        if (own.size > most.files) throw most.tooLarge();
       }
     } catch (cause) {
-      throw cause instanceof ImageError
-        ? cause
-        : new ImageError(
-            `a layer cannot be unpacked: ${(cause as Error).message}; build and push the image again`,
-            {
-              cause,
-            },
-          );
+      throw cause instanceof ImageError ? cause : most.broken(cause as Error);
     } finally {
       source.destroy();
       unpacked?.destroy();
@@ -132,7 +168,7 @@ class Unpacking {
     this.files.clear();
     for (const [path, data] of below) if (!shadowed(path, own)) this.files.set(path, data);
     for (const [path, data] of own) this.files.set(path, data);
-    if (this.files.size > limits.files) throw tooLarge();
+    if (this.files.size > most.files) throw most.tooLarge();
   }
 }
 
@@ -201,12 +237,10 @@ function decompressor(mediaType: string): Transform | undefined {
   }
 }
 
-function tooLarge(): ImageError {
-  return new ImageError(
-    `the image unpacks to more than ${limits.unpacked / 1024 ** 2} MiB or ${limits.files} files`,
-  );
+function tooLargeLayer(): ImageError {
+  return new ImageError(`the image's layers are larger than ${inMiB(limits.layer)}`);
 }
 
-function tooLargeLayer(): ImageError {
-  return new ImageError(`the image's layers are larger than ${limits.layer / 1024 ** 2} MiB`);
+function inMiB(bytes: number): string {
+  return `${bytes / 1024 ** 2} MiB`;
 }

@@ -32,15 +32,27 @@ export interface HelmInput {
 
 export type HelmOutcome = { text: string } | { failed: string };
 
-/** The limits are the kernel's: `ulimit` for the process, and no network where namespaces may be made. */
-const LIMITED = `ulimit -t ${helmLimits.cpuSeconds} -d ${helmLimits.memory} -n ${helmLimits.openFiles} -f ${helmLimits.fileBlocks}; exec "$@"`;
+/**
+ * The limits are the kernel's: `ulimit` for the process, and no network where namespaces may be made. One limit at a time, as
+ * plain shells take no more; without them nothing is run.
+ */
+const LIMITED = [
+  `ulimit -t ${helmLimits.cpuSeconds}`,
+  `ulimit -d ${helmLimits.memory}`,
+  `ulimit -n ${helmLimits.openFiles}`,
+  `ulimit -f ${helmLimits.fileBlocks}`,
+  'exec "$@"',
+].join(" && ");
 
 /**
  * Renders a chart with the real Helm: client-side, in a folder of its own, with no environment, home, kubeconfig or
  * plugins, and limits on time, memory, files and output.
  * @throws ProblemError `tool-missing` without Helm
  */
-export async function helmTemplate(input: HelmInput): Promise<HelmOutcome> {
+export async function helmTemplate(
+  input: HelmInput,
+  { milliseconds }: { milliseconds: number } = helmLimits,
+): Promise<HelmOutcome> {
   const helm = await findHelm();
   const folder = await mkdtemp(join(tmpdir(), "hub-chart-"));
   try {
@@ -58,21 +70,17 @@ export async function helmTemplate(input: HelmInput): Promise<HelmOutcome> {
       ...["--include-crds", "--kube-version", input.kubeVersion],
       ...(input.apiVersions.length > 0 ? ["--api-versions", input.apiVersions.join(",")] : []),
     ];
-    return await run(
-      helm,
-      args,
-      folder,
-      (await hasNamespaces()) ? ["unshare", "--map-root-user", "--net"] : [],
-    );
+    const before = (await hasNamespaces()) ? ["unshare", "--map-root-user", "--net"] : [];
+    return await run([...before, helm, ...args], folder, milliseconds);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function run(helm: string, args: string[], folder: string, before: string[]): Promise<HelmOutcome> {
+function run(command: string[], folder: string, milliseconds: number): Promise<HelmOutcome> {
   return new Promise((resolve, reject) => {
     const home = join(folder, "home");
-    const child = spawn("/bin/sh", ["-c", LIMITED, "sh", ...before, helm, ...args], {
+    const child = spawn("/bin/sh", ["-c", LIMITED, "sh", ...command], {
       cwd: folder,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
@@ -93,10 +101,7 @@ function run(helm: string, args: string[], folder: string, before: string[]): Pr
       // The group, so that nothing of it outlives the limit.
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
     };
-    const timer = setTimeout(
-      () => stop(`it took longer than ${helmLimits.milliseconds / 1000} seconds`),
-      helmLimits.milliseconds,
-    );
+    const timer = setTimeout(() => stop(`it took longer than ${milliseconds / 1000} seconds`), milliseconds);
     const collect = (stream: NodeJS.ReadableStream, most: number, over: () => void) => {
       const chunks: Buffer[] = [];
       let size = 0;
