@@ -145,6 +145,8 @@ describe.skipIf(missing !== undefined)("hub build", () => {
     const found = linted.json<{ file: string; line: number }[]>();
     expect(found.map(({ file }) => file)).toEqual(["Kubefile", "Kubefile", "manifests/bad.yaml"]);
     expect(found.slice(0, 2).map(({ line }) => line)).toEqual([5, 6]);
+    const chinese = await command(["lint", "hello"], { cwd: dir, env: { ...env, LC_ALL: "zh_CN.UTF-8" } });
+    expect(chinese.stdout).toMatch(/^manifests\/bad\.yaml:\d+: 这不是有效的 YAML/m);
     expect(await hub("build", "nowhere")).toMatchObject({ code: 3 });
     const inside = await hub("build", "hello", "-o", "hello/out");
     expect(inside).toMatchObject({ code: 2, stdout: "" });

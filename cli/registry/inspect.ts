@@ -12,7 +12,8 @@ import {
   versionOf,
 } from "../../lib/oci/index.ts";
 import type { Context } from "../lib/context.ts";
-import { CommandError } from "../lib/errors.ts";
+import { CommandError, explain } from "../lib/errors.ts";
+import type { Language } from "../lib/text.ts";
 import { clientFor, findImage, localStore, openLayout, readReference } from "./store.ts";
 
 interface Where {
@@ -51,13 +52,13 @@ export async function inspectImage(context: Context, { reference: text, local, f
     annotations: (manifest ?? index)?.annotations ?? {},
     layers,
     referrers,
-    ...(manifest ? await clusterImage(manifest, found) : {}),
+    ...(manifest ? await clusterImage(manifest, found, context.language) : {}),
     raw: bytes.toString("utf8"),
   };
 }
 
 /** A cluster image's own words; nothing for an image that is none. */
-async function clusterImage(manifest: Manifest, { layer }: Found) {
+async function clusterImage(manifest: Manifest, { layer }: Found, language: Language) {
   if (manifest.layers.reduce((sum, { size }) => sum + size, 0) > limits.layer) return {};
   try {
     const content = readImage(await unpackSubcharts(await readLayers(manifest.layers, layer)));
@@ -76,7 +77,7 @@ async function clusterImage(manifest: Manifest, { layer }: Found) {
       },
     };
   } catch (error) {
-    if (error instanceof ImageError) return { image: { problem: error.message } };
+    if (error instanceof ImageError) return { image: { problem: explain(error, language).message } };
     throw error;
   }
 }

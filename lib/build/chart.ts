@@ -132,9 +132,8 @@ function iconOf(
     return { icon: { path: `icon.${EXTENSIONS[mediaType]}`, data }, warnings: [] };
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
-    const { zh = error.message } = error as Partial<BuildError>;
     return {
-      warnings: [[`the chart's icon was left out: ${error.message}`, `未采用 Chart 的图标：${zh}`]],
+      warnings: [[`the chart's icon was left out: ${error.message}`, `未采用 Chart 的图标：${error.zh}`]],
     };
   }
 }

@@ -60,7 +60,10 @@ export async function writeImage(layout: Layout, stage: Stage, created?: Date): 
   const layers = [...(base?.manifest.layers ?? []), own];
   for (const { digest } of layers)
     if (!(await layout.has(digest)))
-      throw new ImageError(`the layer ${digest} of the image built upon is missing`);
+      throw new ImageError([
+        `the layer ${digest} of the image built upon is missing`,
+        `基础镜像的层 ${digest} 不存在`,
+      ]);
   const descriptor = await layout.writeJson(mediaTypes.manifest, {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,

@@ -1,5 +1,4 @@
 import { checkParts, ImageError, readImage, unpackSubcharts } from "../images/index.ts";
-import type { BuildError } from "./error.ts";
 import { evaluate, type Surroundings } from "./evaluate.ts";
 import { complete, filesOf } from "./image.ts";
 
@@ -16,12 +15,11 @@ export async function lint(kubefile: string, surroundings: Surroundings): Promis
   const found: Finding[] = [];
   const add = (error: ImageError) => {
     if (found.some(({ message }) => message === error.message)) return;
-    const { message, file, line } = error;
-    const { zh } = error as Partial<BuildError>;
+    const { message, zh, file, line } = error;
     found.push({
       level: "error",
       message,
-      ...(zh ? { zh } : {}),
+      zh,
       ...(file ? { file } : {}),
       ...(line ? { line } : {}),
     });

@@ -30,7 +30,7 @@ export async function buildContent(root: string, parents: string[]): Promise<Sto
         for (const tag of new Set([version, "latest"])) stored.push(await store.put(`${name}:${tag}`, files));
       } catch (error) {
         if (!(error instanceof ImageError)) throw error;
-        throw new ImageError(`${folder}: ${error.message}`, { cause: error });
+        throw new ImageError([`${folder}: ${error.message}`, `${folder}：${error.zh}`], { cause: error });
       }
     }
   }

@@ -3,7 +3,7 @@ export { imageAnnotations } from "./annotations.ts";
 export { type ExpandedText, expandBlocks, type ManifestTemplate, readTemplate } from "./blocks.ts";
 export { buildContent } from "./content.ts";
 export { describeImage, type ImageDescription } from "./describe.ts";
-export { ImageError } from "./error.ts";
+export { ImageError, type Sentence } from "./error.ts";
 export { type ExpressionText, hasExpression, splitExpressions, type TextPart } from "./expression-text.ts";
 export {
   ExpressionError,

@@ -53,7 +53,8 @@ export async function readLayers(
   layers: Descriptor[],
   read: (layer: Descriptor) => Promise<Uint8Array>,
 ): Promise<Map<string, Uint8Array>> {
-  if (layers.length > LAYERS) throw new ImageError(`the image has more than ${LAYERS} layers`);
+  if (layers.length > LAYERS)
+    throw new ImageError([`the image has more than ${LAYERS} layers`, `镜像超过 ${LAYERS} 层`]);
   if (layers.reduce((sum, { size }) => sum + size, 0) > limits.layer) throw tooLargeLayer();
   const image = new Unpacking();
   for (const layer of layers) await image.add(await read(layer), layer.mediaType);
@@ -83,8 +84,18 @@ export async function unpackArchive(
   const archive = new Unpacking({
     ...most,
     tooLarge: () =>
-      new ImageError(`this unpacks to more than ${inMiB(most.bytes)} or ${most.files} files`, { file }),
-    broken: (cause) => new ImageError(`this is no packed tar (tgz): ${cause.message}`, { file, cause }),
+      new ImageError(
+        [
+          `this unpacks to more than ${inMiB(most.bytes)} or ${most.files} files`,
+          `解压后超过 ${inMiB(most.bytes)} 或 ${most.files} 个文件`,
+        ],
+        { file },
+      ),
+    broken: (cause) =>
+      new ImageError(
+        [`this is no packed tar (tgz): ${cause.message}`, `这不是打包的 tar（tgz）：${cause.message}`],
+        { file, cause },
+      ),
   });
   await archive.add(data, mediaTypes.layerGzip);
   return { files: archive.files, bytes: archive.bytes };
@@ -102,9 +113,18 @@ const forLayers: Allowance = {
   bytes: limits.unpacked,
   files: limits.files,
   tooLarge: () =>
-    new ImageError(`the image unpacks to more than ${inMiB(limits.unpacked)} or ${limits.files} files`),
+    new ImageError([
+      `the image unpacks to more than ${inMiB(limits.unpacked)} or ${limits.files} files`,
+      `镜像解压后超过 ${inMiB(limits.unpacked)} 或 ${limits.files} 个文件`,
+    ]),
   broken: (cause) =>
-    new ImageError(`a layer cannot be unpacked: ${cause.message}; build and push the image again`, { cause }),
+    new ImageError(
+      [
+        `a layer cannot be unpacked: ${cause.message}; build and push the image again`,
+        `无法解压镜像层：${cause.message}；请重新构建并推送镜像`,
+      ],
+      { cause },
+    ),
 };
 
 /** Layers on the way to files. The limits count for all of them together, removed files too. */
@@ -149,9 +169,15 @@ class Unpacking {
             const target = followed(path, header);
             const data = target === undefined ? undefined : (own.get(target) ?? below.get(target));
             if (target !== undefined && !data)
-              throw new ImageError(`this link leads to ${target}, which is no file of the image`, {
-                file: path,
-              });
+              throw new ImageError(
+                [
+                  `this link leads to ${target}, which is no file of the image`,
+                  `该链接指向 ${target}，镜像中没有这个文件`,
+                ],
+                {
+                  file: path,
+                },
+              );
             if (data) own.set(path, data);
           }
           entry.resume();
@@ -201,19 +227,23 @@ function shadowed(path: string, own: ReadonlyMap<string, unknown>): boolean {
 function followed(path: string, { type, linkname }: Header): string | undefined {
   if (type === "directory") return undefined;
   if (type !== "link" && type !== "symlink")
-    throw new ImageError(`only files may be in an image, this is a ${type}`, { file: path });
+    throw new ImageError(
+      [`only files may be in an image, this is a ${type}`, `镜像中只能有文件，而这是 ${type}`],
+      { file: path },
+    );
   const target = linkname ?? "";
   // A hard link's target is a path in the layer; a symbolic one's begins where the link is.
   const steps = type === "symlink" && !target.startsWith("/") ? path.split("/").slice(0, -1) : [];
   for (const step of target.split("/")) {
     if (step === "" || step === ".") continue;
     if (step !== "..") steps.push(step);
-    else if (steps.pop() === undefined) throw new ImageError("this link leaves the image", { file: path });
+    else if (steps.pop() === undefined)
+      throw new ImageError(["this link leaves the image", "该链接指向镜像之外"], { file: path });
   }
   if (type === "symlink" && target.startsWith("/"))
-    throw new ImageError("this link leaves the image", { file: path });
+    throw new ImageError(["this link leaves the image", "该链接指向镜像之外"], { file: path });
   if (steps.length === 0 || target.includes("\0"))
-    throw new ImageError("this link leaves the image", { file: path });
+    throw new ImageError(["this link leaves the image", "该链接指向镜像之外"], { file: path });
   return steps.join("/");
 }
 
@@ -233,12 +263,18 @@ function decompressor(mediaType: string): Transform | undefined {
     case mediaTypes.layerZstd:
       return createZstdDecompress();
     default:
-      throw new ImageError(`the image has a layer of type ${mediaType}, which the Hub does not read`);
+      throw new ImageError([
+        `the image has a layer of type ${mediaType}, which the Hub does not read`,
+        `镜像包含类型为 ${mediaType} 的层，镜像中心无法读取`,
+      ]);
   }
 }
 
 function tooLargeLayer(): ImageError {
-  return new ImageError(`the image's layers are larger than ${inMiB(limits.layer)}`);
+  return new ImageError([
+    `the image's layers are larger than ${inMiB(limits.layer)}`,
+    `镜像各层合计大于 ${inMiB(limits.layer)}`,
+  ]);
 }
 
 function inMiB(bytes: number): string {

@@ -187,13 +187,14 @@ export class ContentStore {
   }
 
   async #readBlob(digest: string): Promise<Buffer> {
-    if (!isDigest(digest)) throw new ImageError(`${digest} is not a sha256 digest`);
+    if (!isDigest(digest))
+      throw new ImageError([`${digest} is not a sha256 digest`, `${digest} 不是 sha256 摘要`]);
     try {
       return await this.layout.read(digest);
     } catch (cause) {
       if (isOciError(cause, "not-found"))
-        throw new ImageError(`the content store has no ${digest}`, { cause });
-      if (isOciError(cause)) throw new ImageError(cause.message, { cause });
+        throw new ImageError([`the content store has no ${digest}`, `内容存储中没有 ${digest}`], { cause });
+      if (isOciError(cause)) throw new ImageError([cause.message, cause.zh], { cause });
       throw cause;
     }
   }
@@ -203,7 +204,7 @@ function asImageError<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (isOciError(cause)) throw new ImageError(cause.message, { cause });
+    if (isOciError(cause)) throw new ImageError([cause.message, cause.zh], { cause });
     throw cause;
   }
 }

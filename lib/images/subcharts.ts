@@ -19,9 +19,15 @@ export async function unpackSubcharts(files: Files): Promise<Files> {
     if (path === undefined) return all;
     const folder = path.replace(/\.tgz$/, "/");
     if ([...all.keys()].some((each) => each.startsWith(folder))) {
-      throw new ImageError(`this subchart is there twice, packed and as ${folder}: remove one`, {
-        file: path,
-      });
+      throw new ImageError(
+        [
+          `this subchart is there twice, packed and as ${folder}: remove one`,
+          `该子 Chart 出现了两次（压缩包和 ${folder}）：请去掉其中一个`,
+        ],
+        {
+          file: path,
+        },
+      );
     }
     const { files: unpacked, bytes } = await unpackArchive(all.get(path) ?? new Uint8Array(), path, left);
     all.delete(path);
@@ -39,7 +45,13 @@ export function chartOf(archive: Files, file: string): Map<string, Uint8Array> {
   const paths = [...archive.keys()];
   const folder = paths.find((path) => /^[^/]+\/Chart\.yaml$/.test(path))?.replace(/[^/]+$/, "");
   if (folder === undefined || !paths.every((path) => path.startsWith(folder))) {
-    throw new ImageError("this is no packed chart: it has to hold one folder with a Chart.yaml", { file });
+    throw new ImageError(
+      [
+        "this is no packed chart: it has to hold one folder with a Chart.yaml",
+        "这不是打包的 Chart：其中应只有一个含 Chart.yaml 的文件夹",
+      ],
+      { file },
+    );
   }
   return new Map([...archive].map(([path, data]) => [path.slice(folder.length), data]));
 }
