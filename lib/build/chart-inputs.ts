@@ -92,7 +92,10 @@ function commentOn(name: string, values: readonly string[]): string {
   }
   const at = values.findIndex((line) => line.startsWith(`${name}:`));
   const above = values.slice(0, Math.max(0, at));
-  const lines = above.slice(above.findLastIndex((line) => !line.startsWith("#")) + 1).map(comment);
+  const lines = above
+    .slice(above.findLastIndex((line) => !line.startsWith("#")) + 1)
+    .map(comment)
+    .filter((line) => !/^(ref\b|https?:)/i.test(line));
   const from = lines.findLastIndex((line) => line.startsWith("-- "));
   return lines
     .slice(Math.max(0, from))

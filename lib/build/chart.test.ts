@@ -22,7 +22,8 @@ annotations: { artifacthub.io/license: MIT }
 icon: https://elsewhere.example.com/icon.png
 `,
   "README.md": "# Shop\n\nHow it works.\n",
-  "values.yaml": `# -- (int) How many
+  "values.yaml": `# ref: https://kubernetes.io/docs
+# -- (int) How many
 # pods run
 replicaCount: 2
 
