@@ -1,4 +1,4 @@
-import { ImageUnavailable } from "../images/index.ts";
+import { ImageError, ImageUnavailable } from "../images/index.ts";
 import type { HubImages } from "../sources/index.ts";
 
 /** Images read at a time; each may be some dozen MiB. */
@@ -59,7 +59,7 @@ export class RegistryReadmes {
       wanted.resolve(await this.#images.readmes(wanted.digest, wanted.repository));
     } catch (error) {
       // The image's page says what is wrong with it; here it is only not found by its README.
-      if (!(error instanceof ImageUnavailable)) return wanted.resolve({});
+      if (error instanceof ImageError && !(error instanceof ImageUnavailable)) return wanted.resolve({});
       if (this.#stopped) return;
       const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** wanted.failures);
       const timer = setTimeout(() => {

@@ -32,7 +32,7 @@ export class SearchThread {
   #readmes = true;
   #stopped = false;
 
-  /** @param fetch READMEs, by locale, of an image in the registry of a repository */
+  /** @param fetch READMEs, by locale, of an image in the registry of a repository; never rejects */
   constructor(
     contentDir: string,
     fetch: (digest: string, repository: string) => Promise<Record<string, string>>,
@@ -139,9 +139,8 @@ export class SearchThread {
 
   /** Answers the thread that asked; one that has ended asks no more, and the next asks anew. */
   #fetchFor(worker: Worker, { fetch, digest, repository }: ToFetch): void {
-    this.#fetch(digest, repository).then(
-      (texts) => worker.postMessage({ fetched: fetch, texts } satisfies ToThread),
-      this.#onFailure,
+    void this.#fetch(digest, repository).then((texts) =>
+      worker.postMessage({ fetched: fetch, texts } satisfies ToThread),
     );
   }
 
