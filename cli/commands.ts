@@ -1,5 +1,5 @@
 import { actions, apply, remove } from "./commands/apply.ts";
-import { build, importTemplate, init, lint } from "./commands/build.ts";
+import { build, importHelm, importTemplate, init, lint } from "./commands/build.ts";
 import { bundle } from "./commands/bundle.ts";
 import { completion } from "./commands/completion.ts";
 import { copy } from "./commands/copy.ts";
@@ -32,6 +32,7 @@ import type { AnyCommand } from "./lib/definition.ts";
 export const commands: readonly AnyCommand[] = [
   init,
   importTemplate,
+  importHelm,
   lint,
   build,
   push,

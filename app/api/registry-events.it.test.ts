@@ -67,9 +67,11 @@ afterAll(async () => {
   await hub?.stop();
 });
 
-async function push(tag: string, value: string): Promise<string> {
+async function push(tag: string, value: string, name = "acme/pg", readme?: string): Promise<string> {
   const manifests = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: pg }\ndata: { value: "${value}" }\n`;
-  const layer = await packLayer(application("pg", manifests));
+  const files = new Map(application("pg", manifests));
+  if (readme) files.set("README.md", Buffer.from(readme));
+  const layer = await packLayer(files);
   const config = encodeJson({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } });
   const client = new Registry({ registry: registry.host, credentials: async () => PUBLISHER });
   const blobs = [descriptorOf(mediaTypes.config, config), descriptorOf(mediaTypes.layer, layer)] as const;
@@ -77,14 +79,14 @@ async function push(tag: string, value: string): Promise<string> {
     [blobs[0], config],
     [blobs[1], layer],
   ] as const)
-    await client.pushBlob("acme/pg", {
+    await client.pushBlob(name, {
       descriptor,
       open: async function* (start) {
         yield data.subarray(start);
       },
     });
   const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config: blobs[0], layers: [blobs[1]] };
-  return (await client.pushManifest("acme/pg", tag, encodeJson(manifest))).digest;
+  return (await client.pushManifest(name, tag, encodeJson(manifest))).digest;
 }
 
 const shown = async () => {
@@ -95,12 +97,12 @@ const shown = async () => {
 };
 
 /** Alice's organization, known at the registry by a name and password. */
-async function found(password: string): Promise<void> {
-  const made = await alice.fetch("/api/hub/organizations", { method: "POST", json: { name: "acme" } });
+async function found(password: string, name = "acme"): Promise<void> {
+  const made = await alice.fetch("/api/hub/organizations", { method: "POST", json: { name } });
   expect([201, 400, 422]).toContain(made.status);
   const credentials = [{ registry: registry.host, username: PUBLISHER.username, password }];
   await vi.waitFor(async () => {
-    const kept = await alice.fetch("/api/hub/organizations/acme/credentials", {
+    const kept = await alice.fetch(`/api/hub/organizations/${name}/credentials`, {
       method: "PUT",
       json: { credentials },
     });
@@ -146,6 +148,49 @@ test("a push that the registry announces is on the page, and so is a tag that mo
   expect(refused.status).toBe(409);
   expect(((await refused.json()) as { detail: string }).detail).toContain("now stands for another image");
   expect((await install(second)).status).toBe(201);
+});
+
+test("words of a README in a registry are found, those of a private repository by its members only", {
+  timeout: 60_000,
+}, async () => {
+  await found(PUBLISHER.password, "readers");
+  for (const [repository, visibility, word] of [
+    ["open", "public", "archaeopteryx"],
+    ["shut", "private", "quetzalcoatlus"],
+  ] as const) {
+    await push("1.0.0", "one", `readers/${repository}`, `# A bird\n\nIt is called ${word} here.\n`);
+    await hub.admin.create<Repository>({
+      apiVersion: API_VERSION,
+      kind: "Repository",
+      metadata: { name: `readers.${repository}` },
+      spec: {
+        organization: "readers",
+        repository,
+        visibility,
+        source: `${registry.host}/readers/${repository}`,
+      },
+    });
+  }
+  const bob = new Browser(hub.config.url, answer);
+  await bob.signIn("bob");
+  const foundBy = async (browser: Browser, word: string) => {
+    const response = await browser.fetch(`/api/hub/repositories?q=${word}`);
+    const { items } = (await response.json()) as {
+      items: { repo: string; marks?: { snippet?: string[] } }[];
+    };
+    return items.map(({ repo, marks }) => [repo, marks?.snippet?.[1]]);
+  };
+  const appears = { timeout: 20_000 };
+  await vi.waitFor(
+    async () => expect(await foundBy(alice, "quetzalcoatlus")).toEqual([["shut", "quetzalcoatlus"]]),
+    appears,
+  );
+  await vi.waitFor(
+    async () => expect(await foundBy(bob, "archaeopteryx")).toEqual([["open", "archaeopteryx"]]),
+    appears,
+  );
+  expect(await foundBy(bob, "quetzalcoatlus")).toEqual([]);
+  expect(await foundBy(bob, "quetzalcoatlas")).toEqual([]);
 });
 
 test("only who knows the secret announces anything, and not too much at a time", async () => {

@@ -185,3 +185,47 @@ export const importTemplate = defineCommand({
     await writeFolder(context, folder ?? own, made(text, file));
   },
 });
+
+export const importHelm = defineCommand({
+  name: "import helm",
+  summary: ["Make an image folder from a Helm chart", "由 Helm Chart 生成镜像文件夹"],
+  description: [
+    "From what helm package writes, or from the chart's own folder. Title, inputs, README and icon come from the chart, and packed subcharts are unpacked. Nothing is fetched: run helm dependency build in the chart first when it has dependencies.",
+    "使用 helm package 的产物或 Chart 自身的文件夹。标题、输入、README 和图标取自 Chart，打包的子 Chart 会被解开。不下载任何内容：若 Chart 有依赖，请先在其中运行 helm dependency build。",
+  ],
+  arguments: {
+    chart: {
+      value: "CHART",
+      help: ["The packed chart (tgz) or its folder", "打包的 Chart（tgz）或其文件夹"],
+    },
+    folder: {
+      ...FOLDER,
+      optional: true,
+      help: ["The new folder; else named like the chart", "新文件夹；默认与 Chart 同名"],
+    },
+  },
+  options: {},
+  examples: [
+    {
+      does: ["A chart of a repository", "取自 Chart 仓库"],
+      command: "helm pull bitnami/nginx && hub import helm nginx-*.tgz nginx-app",
+    },
+  ],
+  async run(context, { chart, folder }) {
+    const { resolve } = await import("node:path");
+    const { importChart, readChartSource } = await import("../../lib/build/index.ts");
+    const { writeFolder } = await import("../build/folder.ts");
+    const source = await readChartSource(resolve(context.cwd, chart)).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error;
+        throw new CommandError(["There is no {chart}.", "{chart} 不存在。"], {
+          params: { chart },
+          exit: "not-found",
+        });
+      },
+    );
+    const { name, files, warnings } = await importChart(source);
+    await writeFolder(context, folder ?? name, files);
+    for (const warning of warnings) context.out.warn(warning);
+  },
+});

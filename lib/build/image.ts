@@ -1,4 +1,4 @@
-import { ImageError, imageAnnotations, packLayer, readImage } from "../images/index.ts";
+import { ImageError, imageAnnotations, packLayer, readImage, unpackSubcharts } from "../images/index.ts";
 import type { ImageContent } from "../model/image.ts";
 import { type Descriptor, descriptorOf, type Layout, type Manifest, mediaTypes } from "../oci/index.ts";
 import type { BuildContext } from "./context.ts";
@@ -34,7 +34,7 @@ export function filesOf({ base, files }: Stage): Map<string, Uint8Array> {
  * @throws ImageError when the files are no cluster image.
  */
 export async function writeImage(layout: Layout, stage: Stage, created?: Date): Promise<BuiltImage> {
-  const content = readImage(filesOf(stage));
+  const content = readImage(await unpackSubcharts(filesOf(stage)));
   const layer = await packLayer(stage.files, stage.executable);
   const own = descriptorOf(mediaTypes.layer, layer);
   const time: Record<string, string> = created
@@ -60,7 +60,10 @@ export async function writeImage(layout: Layout, stage: Stage, created?: Date): 
   const layers = [...(base?.manifest.layers ?? []), own];
   for (const { digest } of layers)
     if (!(await layout.has(digest)))
-      throw new ImageError(`the layer ${digest} of the image built upon is missing`);
+      throw new ImageError([
+        `the layer ${digest} of the image built upon is missing`,
+        `基础镜像的层 ${digest} 不存在`,
+      ]);
   const descriptor = await layout.writeJson(mediaTypes.manifest, {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,

@@ -1,4 +1,5 @@
 /** Makes cluster images of folders: Kubefiles, lint, new folders. Knows no cluster and runs nothing. */
+export { type ImportedChart, importChart, readChartSource } from "./chart.ts";
 export { type BuildContext, readContext } from "./context.ts";
 export { BuildError } from "./error.ts";
 export { type BaseImage, evaluate, type Settings, type Surroundings } from "./evaluate.ts";

@@ -6,6 +6,7 @@ import type { HubImages } from "../sources/index.ts";
 import { cardOf, type RepositoryCard } from "./cards.ts";
 import type { Informers } from "./informers.ts";
 import { type Locale, SpokenProblem } from "./messages.ts";
+import { RegistryReadmes } from "./registry-readmes.ts";
 import {
   Alphabet,
   type Entry,
@@ -36,7 +37,7 @@ export interface RepositoryPage extends Facets {
 }
 
 /** Where contents are read from. */
-type Contents = Pick<HubImages, "root" | "holds" | "read">;
+type Contents = Pick<HubImages, "root" | "holds" | "read" | "readmes">;
 
 /** One tag, resolved to its content. */
 export interface ResolvedImage {
@@ -55,6 +56,7 @@ export class Catalogue {
   readonly images: Informer<Image>;
   readonly #content: Contents;
   readonly #search: SearchThread;
+  readonly #readmes: RegistryReadmes;
   readonly #entries = new Map<string, Entry>();
   readonly #alphabets = new Map<Locale, Alphabet>();
   readonly #inOrder = new Set<Locale>();
@@ -65,7 +67,9 @@ export class Catalogue {
     this.repositories = informers.hub<Repository>("Repository");
     this.images = informers.hub<Image>("Image");
     this.#content = content;
-    this.#search = new SearchThread(content.root, onSearchFailure);
+    this.#readmes = new RegistryReadmes(content);
+    const fetch = (digest: string, repository: string) => this.#readmes.read(digest, repository);
+    this.#search = new SearchThread(content.root, fetch, onSearchFailure);
     this.repositories.subscribe((event) => {
       const { name } = event.object.metadata;
       this.#forget(name);
@@ -136,13 +140,14 @@ export class Catalogue {
     };
   }
 
-  /** Resolves once every README that is known of can be found. */
+  /** Resolves once every README of the content store can be found. */
   searchable(): ReturnType<SearchThread["settled"]> {
     return this.#search.settled();
   }
 
   stop(): void {
     this.#search.stop();
+    this.#readmes.stop();
   }
 
   /** Throws `image-unknown` for a repository that is not there, or not for this person's eyes. */
@@ -314,11 +319,12 @@ function toSearch(repository: Repository): ToSearch {
 }
 
 /** The README of the newest tag, and what the repository's own words put in its place. */
-function readmeOf({ spec, status = {} }: Repository): ReadmeSource {
+function readmeOf({ metadata, spec, status = {} }: Repository): ReadmeSource {
   const tags = status.tags ?? [];
   const digest = (tags.find(({ name }) => name === status.latestTag) ?? tags[0])?.digest;
   const overrides = { ...(spec.readme && { en: spec.readme }), ...spec.readmes };
-  return { ...(digest && { digest }), overrides };
+  const elsewhere = Boolean(spec.source) && spec.source !== "content";
+  return { ...(digest && { digest }), ...(elsewhere && { repository: metadata.name }), overrides };
 }
 
 const nameOf = ({ card }: Entry) => repositoryName(card.org, card.repo);

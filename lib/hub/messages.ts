@@ -361,10 +361,12 @@ export class SpokenProblem extends ProblemError {
   }
 }
 
-/** The sentence in the given language, with its parameters filled in. */
+/** The sentence in the given language, with its parameters filled in; `text-zh` is the Chinese of the parameter `text`. */
 export function say(sentence: Sentence, params: Params, locale: Locale): string {
   const text: string = sentences[sentence][locale === "zh" ? 2 : 1];
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(params[`${name}-${locale}`] ?? params[name] ?? whole),
+  );
 }
 
 /** Titles of all problem codes in Chinese; the English ones are in the table of codes. */

@@ -43,7 +43,10 @@ export function readAction(source: SourceFile, warnings: string[]): Action {
   const ways = (["patch", "apply", "delete", "cmd"] as const).filter((way) => spec[way] !== undefined);
   if (ways.length !== 1) {
     throw new ImageError(
-      `the action ${metadata.name} needs exactly one of patch, apply, delete and cmd, and has ${ways.length}`,
+      [
+        `the action ${metadata.name} needs exactly one of patch, apply, delete and cmd, and has ${ways.length}`,
+        `操作 ${metadata.name} 只能有 patch、apply、delete、cmd 中的一个，现在有 ${ways.length} 个`,
+      ],
       { file: source.path, line: document.yaml.line(document.yaml.root) },
     );
   }

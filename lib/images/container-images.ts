@@ -29,10 +29,16 @@ export function containerImages(files: Files): ContainerImages {
       const line = whole.replace(/(^|\s)#.*$/, "").trim();
       if (line === "") continue;
       if (!isReference(line))
-        throw new ImageError(`"${line}" is not an image; write one reference a line`, {
-          file: path,
-          line: index + 1,
-        });
+        throw new ImageError(
+          [
+            `"${line}" is not an image; write one reference a line`,
+            `“${line}”不是镜像；请每行写一个镜像引用`,
+          ],
+          {
+            file: path,
+            line: index + 1,
+          },
+        );
       images.add(line);
     }
   }

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq } from "yaml";
 import { z } from "zod";
+import { zhCN } from "zod/locales";
 import type { ProviderDeclaration, SourceFile } from "../model/image.ts";
 import type { InputDeclaration } from "../model/resources.ts";
 import { readTemplate, unmask } from "./blocks.ts";
@@ -132,6 +133,8 @@ const header = z.looseObject({
   }),
 });
 
+const inChinese = { error: zhCN().localeError };
+
 export type Header = z.output<typeof header>;
 type Input = z.output<typeof input>;
 
@@ -145,11 +148,16 @@ export function parseWith<S extends z.ZodType>(schema: S, document: HeaderDocume
   const result = schema.safeParse(document.data);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
+  const [translated] = schema.safeParse(document.data, inChinese).error?.issues ?? [];
   const path = issue?.path.map(String) ?? [];
-  throw new ImageError(`${path.join(".") || "the document"}: ${issue?.message ?? "is not valid"}`, {
-    file: document.yaml.file,
-    line: lineAt(document.yaml, path),
-  });
+  const field = path.join(".");
+  throw new ImageError(
+    [
+      `${field || "the document"}: ${issue?.message ?? "is not valid"}`,
+      `${field || "文档"}：${translated?.message ?? "无效"}`,
+    ],
+    { file: document.yaml.file, line: lineAt(document.yaml, path) },
+  );
 }
 
 export interface HeaderDocument {
@@ -165,8 +173,9 @@ export function parseHeaderYaml(source: SourceFile): HeaderDocument {
   const documents = (expanded: ReturnType<typeof asIs>) => parseYaml(expanded, source.path);
   const single = (found: YamlDocument[]): YamlDocument => {
     const [first, second] = found;
-    if (!first) throw new ImageError("the document is empty", { file: source.path, line: source.line });
-    if (second) second.fail("there is a second document here", second.root);
+    if (!first)
+      throw new ImageError(["the document is empty", "文档为空"], { file: source.path, line: source.line });
+    if (second) second.fail(["there is a second document here", "此处有第二个文档"], second.root);
     return first;
   };
   const plain = attempt(() => single(documents(asIs(source.text, source.line))));

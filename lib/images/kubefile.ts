@@ -25,7 +25,10 @@ export function readKubefile(text: string, file = "Kubefile"): Kubefile {
     }
     const [, word = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(instruction) ?? [];
     if (!INSTRUCTIONS.has(word.toUpperCase())) {
-      throw new ImageError(`${word} is not an instruction of a Kubefile`, { file, line });
+      throw new ImageError([`${word} is not an instruction of a Kubefile`, `${word} 不是 Kubefile 指令`], {
+        file,
+        line,
+      });
     }
     if (word.toUpperCase() === "LABEL") Object.assign(labels, pairs(rest));
   }

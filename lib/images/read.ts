@@ -34,7 +34,10 @@ export function readImage(given: Files): ImageContent {
   const manifests = [...rest, ...manifestFiles(files)];
   const manifestBytes = manifests.reduce((sum, { text }) => sum + text.length, 0);
   if (manifestBytes > limits.manifests) {
-    throw new ImageError(`the manifests are larger than ${limits.manifests / 1024 ** 2} MiB together`);
+    throw new ImageError([
+      `the manifests are larger than ${limits.manifests / 1024 ** 2} MiB together`,
+      `清单合计大于 ${limits.manifests / 1024 ** 2} MiB`,
+    ]);
   }
   const scan = scanManifests(manifests);
   const actions = readActions(files, warnings);
@@ -44,13 +47,19 @@ export function readImage(given: Files): ImageContent {
   const chart = readChart(files, spec, inputs, headerFile);
   if (chart && mode !== "application") {
     throw new ImageError(
-      `an image of mode ${mode} cannot carry a chart, since administrators grant its objects one by one; write what helm template gives into manifests/`,
+      [
+        `an image of mode ${mode} cannot carry a chart, since administrators grant its objects one by one; write what helm template gives into manifests/`,
+        `模式为 ${mode} 的镜像不能携带 Chart，因为管理员需逐个许可其对象；请将 helm template 的输出写入 manifests/`,
+      ],
       { file: "chart/Chart.yaml", line: 1 },
     );
   }
   const provider = providerDeclaration(spec.provider);
   if (mode === "provider" && !provider) {
-    throw new ImageError("an image of mode provider needs spec.provider", { file: headerFile, line: 1 });
+    throw new ImageError(
+      ["an image of mode provider needs spec.provider", "模式为 provider 的镜像需要 spec.provider"],
+      { file: headerFile, line: 1 },
+    );
   }
   const licence = spec.licence ?? spec.license ?? kubefile["org.opencontainers.image.licenses"];
   const icon = findIcon(files, spec.icon);
@@ -86,7 +95,10 @@ export function readImage(given: Files): ImageContent {
 
 function checkedFiles(given: Files): Map<string, Uint8Array> {
   if (given.size > limits.files) {
-    throw new ImageError(`the image has ${given.size} files; at most ${limits.files} are allowed`);
+    throw new ImageError([
+      `the image has ${given.size} files; at most ${limits.files} are allowed`,
+      `镜像有 ${given.size} 个文件，最多允许 ${limits.files} 个`,
+    ]);
   }
   let total = 0;
   const files = new Map<string, Uint8Array>();
@@ -95,7 +107,10 @@ function checkedFiles(given: Files): Map<string, Uint8Array> {
     files.set(imagePath(path), data);
   }
   if (total > limits.unpacked) {
-    throw new ImageError(`the image is larger than ${limits.unpacked / 1024 ** 2} MiB unpacked`);
+    throw new ImageError([
+      `the image is larger than ${limits.unpacked / 1024 ** 2} MiB unpacked`,
+      `镜像解压后大于 ${limits.unpacked / 1024 ** 2} MiB`,
+    ]);
   }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -106,7 +121,10 @@ function findHeader(files: Files): string {
   const top = [...files.keys()].filter((path) => !path.includes("/") && YAML_FILE.test(path));
   const [only] = top;
   if (only && top.length === 1) return only;
-  throw new ImageError("the image has no app.yaml (the document with `kind: Template`)");
+  throw new ImageError([
+    "the image has no app.yaml (the document with `kind: Template`)",
+    "镜像缺少 app.yaml（含 `kind: Template` 的文档）",
+  ]);
 }
 
 function manifestFiles(files: Files): SourceFile[] {
@@ -121,14 +139,23 @@ function readActions(files: Files, warnings: string[]): Action[] {
     if (!/^(actions|\.sealos-actions)\/.+\.ya?ml$/i.test(path)) continue;
     const action = readAction({ path, text: decoded(files, path), line: 1 }, warnings);
     if (actions.some(({ name }) => name === action.name)) {
-      throw new ImageError(`a second action is called ${action.name}`, { file: path, line: 1 });
+      throw new ImageError([`a second action is called ${action.name}`, `有另一个操作也叫 ${action.name}`], {
+        file: path,
+        line: 1,
+      });
     }
     for (const named of [...(action.apply ?? []), ...(action.delete ?? [])]) {
       const wanted = imagePath(named);
       if (![...files.keys()].some((file) => file === wanted || file.startsWith(`${wanted}/`))) {
-        throw new ImageError(`the action ${action.name} names ${named}, which is not in the image`, {
-          file: path,
-        });
+        throw new ImageError(
+          [
+            `the action ${action.name} names ${named}, which is not in the image`,
+            `操作 ${action.name} 引用了 ${named}，而镜像中没有它`,
+          ],
+          {
+            file: path,
+          },
+        );
       }
     }
     actions.push(action);
@@ -180,7 +207,10 @@ export function readmes(files: Files): Record<string, string> {
     const match = README_FILE.exec(path);
     if (!match) continue;
     if (data.byteLength > limits.readme) {
-      throw new ImageError(`a README may be at most ${limits.readme / 1024} KiB`, { file: path });
+      throw new ImageError(
+        [`a README may be at most ${limits.readme / 1024} KiB`, `README 最大为 ${limits.readme / 1024} KiB`],
+        { file: path },
+      );
     }
     found[match[1]?.toLowerCase() ?? "en"] = decoded(files, path);
   }
@@ -200,12 +230,18 @@ function findIcon(files: Files, named: string | undefined): ImageContent["icon"]
 function decoded(files: Files, path: string): string {
   const data = files.get(path) ?? new Uint8Array();
   if (YAML_FILE.test(path) && data.byteLength > limits.manifest) {
-    throw new ImageError(`a manifest file may be at most ${limits.manifest / 1024 ** 2} MiB`, { file: path });
+    throw new ImageError(
+      [
+        `a manifest file may be at most ${limits.manifest / 1024 ** 2} MiB`,
+        `单个清单文件最大为 ${limits.manifest / 1024 ** 2} MiB`,
+      ],
+      { file: path },
+    );
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(data);
   } catch (cause) {
-    throw new ImageError("this file is not UTF-8 text", { file: path, cause });
+    throw new ImageError(["this file is not UTF-8 text", "该文件不是 UTF-8 文本"], { file: path, cause });
   }
 }
 

@@ -19,12 +19,21 @@ export function splitHeader(text: string, path: string): { header: SourceFile; r
   });
   const [header, second] = headers;
   if (!header) {
-    throw new ImageError("there is no document with `apiVersion: app.sealos.io/v1` and `kind: Template`", {
-      file: path,
-    });
+    throw new ImageError(
+      [
+        "there is no document with `apiVersion: app.sealos.io/v1` and `kind: Template`",
+        "没有 `apiVersion: app.sealos.io/v1` 且 `kind: Template` 的文档",
+      ],
+      {
+        file: path,
+      },
+    );
   }
   if (second)
-    throw new ImageError("there is a second Template document", { file: path, line: second.from + 1 });
+    throw new ImageError(["there is a second Template document", "存在第二个 Template 文档"], {
+      file: path,
+      line: second.from + 1,
+    });
   const rest: SourceFile[] = [];
   for (const [from, to] of [
     [0, header.from],

@@ -16,6 +16,7 @@ import { imageAnnotations } from "./annotations.ts";
 import { ImageError } from "./error.ts";
 import { packLayer, readLayers } from "./layer.ts";
 import { type Files, readImage, readmes } from "./read.ts";
+import { unpackSubcharts } from "./subcharts.ts";
 
 export { sha256 } from "../oci/index.ts";
 
@@ -56,7 +57,7 @@ export class ContentStore {
    * @throws ImageError when the files are no image.
    */
   async put(reference: string, files: Files, options: { createdAt?: string } = {}): Promise<StoredImage> {
-    const content = readImage(files);
+    const content = readImage(await unpackSubcharts(files));
     const layer = await packLayer(files);
     const layerBlob = descriptorOf(mediaTypes.layer, layer);
     const annotations = imageAnnotations(content);
@@ -147,7 +148,8 @@ export class ContentStore {
     }
     const { manifest, bytes } = await this.#manifest(digest);
     await this.#readBlob(manifest.config.digest);
-    const content = readImage(await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest)));
+    const files = await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest));
+    const content = readImage(await unpackSubcharts(files));
     const entry = (await this.layout.index()).find((each) => each.digest === digest);
     const createdAt = entry ? createdOf(entry) : (await this.layout.writtenAt(digest)).toISOString();
     const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
@@ -185,13 +187,14 @@ export class ContentStore {
   }
 
   async #readBlob(digest: string): Promise<Buffer> {
-    if (!isDigest(digest)) throw new ImageError(`${digest} is not a sha256 digest`);
+    if (!isDigest(digest))
+      throw new ImageError([`${digest} is not a sha256 digest`, `${digest} 不是 sha256 摘要`]);
     try {
       return await this.layout.read(digest);
     } catch (cause) {
       if (isOciError(cause, "not-found"))
-        throw new ImageError(`the content store has no ${digest}`, { cause });
-      if (isOciError(cause)) throw new ImageError(cause.message, { cause });
+        throw new ImageError([`the content store has no ${digest}`, `内容存储中没有 ${digest}`], { cause });
+      if (isOciError(cause)) throw new ImageError([cause.message, cause.zh], { cause });
       throw cause;
     }
   }
@@ -201,7 +204,7 @@ function asImageError<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (isOciError(cause)) throw new ImageError(cause.message, { cause });
+    if (isOciError(cause)) throw new ImageError([cause.message, cause.zh], { cause });
     throw cause;
   }
 }

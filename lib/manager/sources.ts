@@ -22,7 +22,7 @@ const NEXT_STEP: Record<string, string> = {
 export interface SourceMemory {
   failures: number;
   /** Digests that are no images, with the reason: they will not become some. */
-  broken: Map<string, string>;
+  broken: Map<string, ImageError>;
 }
 
 /**
@@ -107,7 +107,7 @@ async function lookAt(
   await each(news, READS, async ({ tag, digest }) => {
     const broken = memory.broken.get(digest);
     try {
-      if (broken) throw new ImageError(broken);
+      if (broken) throw broken;
       const { size, createdAt } = await world.images.read(digest, name);
       await indexImage(world, {
         org,
@@ -121,7 +121,7 @@ async function lookAt(
       if (!(error instanceof ImageError)) throw error;
       // The registry as a whole is away: the rest would only fail alike.
       if (error instanceof ImageUnavailable && !/mismatch|not-found/.test(error.code)) throw error;
-      if (!(error instanceof ImageUnavailable)) memory.broken.set(digest, error.message);
+      if (!(error instanceof ImageUnavailable)) memory.broken.set(digest, error);
       problems.push(`${tag}: ${error.message}`);
     }
   });

@@ -208,7 +208,8 @@ export type ReasonParams = Record<string, string | number>;
 
 /**
  * A sentence by its code. Beside the values of the sentence, `params` may hold more, for programs; `because` names a
- * second reason, whose sentence (with the same values) stands for the value `reason`; `unit` says how amounts are read.
+ * second reason, whose sentence (with the same values) stands for the value `reason`; `unit` says how amounts are read;
+ * `text-zh` is the value `text` for those who read Chinese.
  */
 export interface Reason {
   reason: ReasonCode;

@@ -7,7 +7,9 @@ import {
   readImage,
   readLayers,
   type StoredContent,
+  unpackSubcharts,
 } from "../images/index.ts";
+import { readmes } from "../images/read.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { Image, Repository } from "../model/resources.ts";
 import { type Descriptor, isOciError, parseManifest } from "../oci/index.ts";
@@ -90,6 +92,15 @@ export class HubImages {
     return content;
   }
 
+  /** Only the READMEs by locale, which keeps other contents in memory. @throws as `read` does */
+  async readmes(digest: string, repository: string): Promise<Record<string, string>> {
+    const name = repository.replace("/", ".");
+    if (!this.#inRegistry(name)) return this.#options.store.readmes(digest);
+    const known = this.#contents.get(digest);
+    if (known) return known.content.readmes;
+    return readmes((await this.#files(name, digest)).files);
+  }
+
   /** What providers there are: the store's images, and of those in registries the ones known to be providers. */
   async list(): Promise<{ reference: string; digest: string }[]> {
     const stored = (await this.#options.store.list()).filter(
@@ -106,8 +117,18 @@ export class HubImages {
   }
 
   async #fetch(name: string, digest: string): Promise<StoredContent> {
+    const { files, manifest, bytes, blob } = await this.#files(name, digest);
+    const config = await blob(manifest.config, CONFIG_BYTES);
+    const content = readImage(await unpackSubcharts(files));
+    const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
+    const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
+    return { content, size, createdAt: created ?? "" };
+  }
+
+  /** An image's files, with the manifest that names them and its size. */
+  async #files(name: string, digest: string) {
     const place = this.#placeOf(name);
-    if (!place) throw new ImageError(`the repository ${name} names no source`);
+    if (!place) throw new ImageError([`the repository ${name} names no source`, `仓库 ${name} 没有写明来源`]);
     const bytes = await this.#blob(
       digest,
       async () => (await place.registry.manifest(place.repository, digest)).bytes,
@@ -115,17 +136,14 @@ export class HubImages {
     const manifest = await asked(async () => parseManifest(bytes, `${place.name}@${digest}`));
     const layers = manifest.layers.filter(({ mediaType }) => isLayerType(mediaType));
     if (layers.length === 0)
-      throw new ImageError(`the image ${place.name}@${digest} has no layer that the Hub can read`);
+      throw new ImageError([
+        `the image ${place.name}@${digest} has no layer that the Hub can read`,
+        `镜像 ${place.name}@${digest} 没有镜像中心可读取的层`,
+      ]);
     const blob = (descriptor: Descriptor, maxBytes: number) =>
       this.#blob(descriptor.digest, () => place.registry.blob(place.repository, descriptor, { maxBytes }));
-    const config = await blob(manifest.config, CONFIG_BYTES);
-    const content = readImage(await readLayers(layers, (layer) => blob(layer, limits.layer)));
-    const size = [manifest.config, ...manifest.layers].reduce(
-      (sum, each) => sum + each.size,
-      bytes.byteLength,
-    );
-    const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
-    return { content, size, createdAt: created ?? "" };
+    const files = await readLayers(layers, (layer) => blob(layer, limits.layer));
+    return { files, manifest, bytes: bytes.byteLength, blob };
   }
 
   async #blob(digest: string, fetch: () => Promise<Buffer>): Promise<Buffer> {
@@ -179,13 +197,16 @@ export async function asked<T>(ask: () => Promise<T>): Promise<T> {
 
 function unavailable(error: unknown): unknown {
   if (!isOciError(error)) return error;
-  const { code, message, retryAfterSeconds, cause } = error;
+  const { code, message, zh, retryAfterSeconds, cause } = error;
   if (
     code === "manifest-list" ||
     code === "unsupported" ||
     code === "invalid-manifest" ||
     code === "too-large"
   )
-    return new ImageError(message, { cause });
-  return new ImageUnavailable(message, code, { cause, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) });
+    return new ImageError([message, zh], { cause });
+  return new ImageUnavailable([message, zh], code, {
+    cause,
+    ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
+  });
 }

@@ -4,6 +4,8 @@ import type { Found, SearchDocument } from "./search-index.ts";
 /** Where a README comes from: the image's own of that digest; `overrides`, by locale, go before it. */
 export interface ReadmeSource {
   digest?: string;
+  /** Whose registry has the image; absent: it is in the content store. */
+  repository?: string;
   overrides: Record<string, string>;
 }
 
@@ -14,7 +16,11 @@ export interface ToSearch {
   readme: ReadmeSource;
 }
 
+/** The thread asks for what it cannot read itself. */
+export type ToFetch = { fetch: number; digest: string; repository: string };
+
 export type ToThread =
+  | { fetched: number; texts: Record<string, string> }
   | { change: (ToSearch | { delete: string })[] }
   | { ask: number; find: string; scopes: string[] }
   | { ask: number; nearest: string; scopes: string[] }

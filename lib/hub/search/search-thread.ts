@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Marked } from "./marks.ts";
-import type { FoundColumns, FromThread, ToSearch, ToThread } from "./protocol.ts";
+import type { FoundColumns, FromThread, ToFetch, ToSearch, ToThread } from "./protocol.ts";
 
 /** The index of ten thousand images takes a third of it. */
 const MOST_MEMORY_MB = 768;
@@ -22,6 +22,7 @@ type Answer = Omit<FromThread, "to">;
  */
 export class SearchThread {
   readonly #contentDir: string;
+  readonly #fetch: (digest: string, repository: string) => Promise<Record<string, string>>;
   readonly #onFailure: (error: unknown) => void;
   readonly #documents = new Map<string, ToSearch & { key: string }>();
   readonly #waiting = new Map<number, { question: Question; resolve: (answer: Answer) => void }>();
@@ -31,8 +32,14 @@ export class SearchThread {
   #readmes = true;
   #stopped = false;
 
-  constructor(contentDir: string, onFailure: (error: unknown) => void) {
+  /** @param fetch READMEs, by locale, of an image in the registry of a repository; never rejects */
+  constructor(
+    contentDir: string,
+    fetch: (digest: string, repository: string) => Promise<Record<string, string>>,
+    onFailure: (error: unknown) => void,
+  ) {
     this.#contentDir = contentDir;
+    this.#fetch = fetch;
     this.#onFailure = onFailure;
   }
 
@@ -65,7 +72,7 @@ export class SearchThread {
     return "snippets" in answer ? (answer.snippets as (Marked | undefined)[]) : never(answer);
   }
 
-  /** Resolves once every README is searched, with how many there are and what they take. */
+  /** Resolves once every README of the content store is searched (registries are not waited for), with how many there are and what they take. */
   async settled(): Promise<{ readmes: number; unread: number; heapBytes: number }> {
     const answer = await this.#ask({ settled: true });
     return "settled" in answer
@@ -113,7 +120,9 @@ export class SearchThread {
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
     });
     worker.unref();
-    worker.on("message", ({ to, ...answer }: FromThread) => {
+    worker.on("message", (message: FromThread | ToFetch) => {
+      if ("fetch" in message) return this.#fetchFor(worker, message);
+      const { to, ...answer } = message;
       this.#waiting.get(to)?.resolve(answer);
       this.#waiting.delete(to);
     });
@@ -126,6 +135,13 @@ export class SearchThread {
       setTimeout(() => this.#restart(), RESTART_MS).unref();
     });
     return worker;
+  }
+
+  /** Answers the thread that asked; one that has ended asks no more, and the next asks anew. */
+  #fetchFor(worker: Worker, { fetch, digest, repository }: ToFetch): void {
+    void this.#fetch(digest, repository).then((texts) =>
+      worker.postMessage({ fetched: fetch, texts } satisfies ToThread),
+    );
   }
 
   /** Tells a new thread everything, and asks it what is still to be answered. */

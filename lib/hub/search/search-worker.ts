@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ContentStore } from "../../images/index.ts";
 import { plainText } from "./plain-text.ts";
-import type { FromThread, ReadmeSource, ToThread } from "./protocol.ts";
+import type { FromThread, ReadmeSource, ToFetch, ToThread } from "./protocol.ts";
 import { ScopedIndex } from "./scopes.ts";
 
 /**
@@ -16,11 +16,14 @@ const index = new ScopedIndex();
 const wanted = new Map<string, ReadmeSource>();
 const read = new Map<string, string>();
 const settled: number[] = [];
+/** READMEs that registries were asked for: nothing waits for them. */
+const asked = new Map<number, (texts: Record<string, string>) => void>();
 let reading = false;
 let unread = 0;
+let asks = 0;
 
-const keyOf = ({ digest = "", overrides }: ReadmeSource) =>
-  `${digest} ${createHash("sha256").update(JSON.stringify(overrides)).digest("base64")}`;
+const keyOf = ({ digest = "", repository = "", overrides }: ReadmeSource) =>
+  `${repository} ${digest} ${createHash("sha256").update(JSON.stringify(overrides)).digest("base64")}`;
 
 function answer(message: FromThread): void {
   parentPort?.postMessage(message);
@@ -47,6 +50,11 @@ async function readAll(): Promise<void> {
   reading = true;
   for (let next = wanted.entries().next(); !next.done; next = wanted.entries().next()) {
     const [id, source] = next.value;
+    if (source.digest && source.repository) {
+      wanted.delete(id);
+      askRegistry(id, source, { digest: source.digest, repository: source.repository });
+      continue;
+    }
     const texts = await textsOf(source);
     // It may have been told anew, or have gone, while it was read.
     if (wanted.get(id) === source) {
@@ -61,6 +69,19 @@ async function readAll(): Promise<void> {
   for (const to of settled.splice(0)) answer({ to, settled: settlement });
 }
 
+/** What the repository says itself is searched at once, the image's own words when they come. */
+function askRegistry(id: string, source: ReadmeSource, image: { digest: string; repository: string }): void {
+  const key = keyOf(source);
+  const fetch = ++asks;
+  read.set(id, key);
+  index.setReadme(id, plain(source.overrides));
+  asked.set(fetch, (texts) => {
+    // It may have been told anew, or have gone, since.
+    if (read.get(id) === key) index.setReadme(id, plain({ ...texts, ...source.overrides }));
+  });
+  parentPort?.postMessage({ fetch, ...image } satisfies ToFetch);
+}
+
 async function textsOf({ digest, overrides }: ReadmeSource): Promise<string[]> {
   let texts: Record<string, string> = {};
   try {
@@ -68,13 +89,20 @@ async function textsOf({ digest, overrides }: ReadmeSource): Promise<string[]> {
   } catch {
     unread++; // The image's page says what is wrong with it; here it is only not found by its README.
   }
-  return Object.values({ ...texts, ...overrides })
-    .map(plainText)
-    .filter(Boolean);
+  return plain({ ...texts, ...overrides });
+}
+
+function plain(texts: Record<string, string>): string[] {
+  return Object.values(texts).map(plainText).filter(Boolean);
 }
 
 parentPort?.on("message", (message: ToThread) => {
   if ("change" in message) return change(message.change);
+  if ("fetched" in message) {
+    asked.get(message.fetched)?.(message.texts);
+    asked.delete(message.fetched);
+    return;
+  }
   const to = message.ask;
   if ("find" in message) {
     const { hits, typed, meant } = index.find(message.scopes, message.find);
