@@ -3,7 +3,7 @@ import { type Cluster, isAlreadyExists } from "../cluster/index.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { annotation } from "../model/resources.ts";
-import { expand } from "./expand.ts";
+import { expand } from "../images/expand.ts";
 import { isApiError } from "./problems.ts";
 
 type Secret = KubernetesObject & { data?: Record<string, string> };
