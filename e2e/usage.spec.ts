@@ -11,7 +11,7 @@ test("what the workspace used is in a window by app and day, in words of both la
   person,
 }) => {
   const page = await person("alice");
-  await page.getByRole("button", { name: "Account of Alice" }).click();
+  await page.getByRole("button", { name: /^Account: / }).click();
   await page.getByRole("menuitem", { name: "Usage and cost" }).click();
   const window = appWindow(page, "Usage and cost");
   await expect(window.getByRole("heading", { level: 1, name: "Usage and cost" })).toBeVisible();

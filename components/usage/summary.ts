@@ -73,3 +73,9 @@ export function bars(
   }
   return all;
 }
+
+/** An amount with two digits; what is more than nothing is never shown as nothing. */
+export function spokenAmount(value: number, locale: string): string {
+  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  return value > 0 && value < 0.005 ? `< ${format.format(0.01)}` : format.format(value);
+}

@@ -1,7 +1,7 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
 import { Card } from "@/components/ui/card";
-import { bars, byApp, type UsageDay } from "./summary";
+import { bars, byApp, spokenAmount, type UsageDay } from "./summary";
 
 /** A bar per day: money where the cluster has prices, else core-hours. Told to readers as a list. */
 export function UsageChart({ days, range }: { days: UsageDay[]; range: { from: string; to: string } }) {
@@ -13,12 +13,9 @@ export function UsageChart({ days, range }: { days: UsageDay[]; range: { from: s
     (sum, row) => sum + (currency ? (row.cost ?? 0) / 1e6 : row.cpuSeconds / 3600),
     0,
   );
-  const format = new Intl.NumberFormat(
-    locale,
-    currency ? { style: "currency", currency } : { maximumFractionDigits: 2 },
-  );
+  const money = currency && new Intl.NumberFormat(locale, { style: "currency", currency });
   const say = (value: number) =>
-    currency ? format.format(value) : t("coreHours", { hours: format.format(value) });
+    money ? money.format(value) : t("coreHours", { hours: spokenAmount(value, locale) });
   const all = bars(days, range);
   const highest = Math.max(...all.map(({ value }) => value), 1e-9);
   const dayName = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });

@@ -4,7 +4,7 @@ import { AppLink } from "@/components/data/navigation";
 import { useTopic } from "@/components/data/use-topic";
 import { type Column, Table } from "@/components/ui/table";
 import type { Installation } from "@/lib/model/resources";
-import { type AppRow, byApp, type UsageDay } from "./summary";
+import { type AppRow, byApp, spokenAmount, type UsageDay } from "./summary";
 
 const HOUR = 3600;
 const GIB = 2 ** 30;
@@ -15,12 +15,11 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
   const locale = useLocale();
   const installations = useTopic<Installation>("installations");
   const currency = days.findLast((day) => day.currency)?.currency;
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const money = currency && new Intl.NumberFormat(locale, { style: "currency", currency });
   const amount = (of: (row: AppRow) => number) => ({
     align: "end" as const,
     sortBy: of,
-    cell: (row: AppRow) => <span className="tabular-nums">{number.format(of(row))}</span>,
+    cell: (row: AppRow) => <span className="tabular-nums">{spokenAmount(of(row), locale)}</span>,
   });
   const columns: Column<AppRow>[] = [
     {
