@@ -25,6 +25,7 @@ import { push } from "./commands/push.ts";
 import { registryLogin, registryLogout } from "./commands/registry.ts";
 import { run } from "./commands/run.ts";
 import { sign, verify } from "./commands/sign.ts";
+import { usage } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import type { AnyCommand } from "./lib/definition.ts";
 
@@ -67,6 +68,7 @@ export const commands: readonly AnyCommand[] = [
   upgrade,
   rollback,
   uninstall,
+  usage,
   logs,
   open,
   credential,

@@ -45,7 +45,8 @@ export async function freshHub(
     moreImages,
     say: () => undefined,
     onFailure: (sentence: string) => void process.stderr.write(`${sentence}\n`),
-    env,
+    // What is used shows at once.
+    env: { METERING_SECONDS: "2", ...env },
   };
   const { cluster, ...hub } = await (clusterKind() === "sandbox" ? onSandbox(options) : onOther(options));
   return {

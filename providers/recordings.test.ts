@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { ApiError, Cluster } from "../lib/cluster/index.ts";
 import { connectionView } from "../lib/hub/connection.ts";
-import { expand, expandAll } from "../lib/hub/expand.ts";
+import { expand, expandAll } from "../lib/images/expand.ts";
 import { instanceView } from "../lib/hub/instance-view.ts";
 import { readFolder, readImage } from "../lib/images/index.ts";
 import { selects } from "../lib/install/paths.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { ApiError, Cluster } from "../lib/cluster/index.ts";
 import { connectionView } from "../lib/hub/connection.ts";
-import { expand, expandAll } from "../lib/hub/expand.ts";
+import { expand, expandAll } from "../lib/images/expand.ts";
 import { instanceView } from "../lib/hub/instance-view.ts";
 import { readFolder, readImage } from "../lib/images/index.ts";
 import { pathKeys } from "../lib/install/paths.ts";

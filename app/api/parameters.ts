@@ -28,6 +28,9 @@ export const installationName = z
     /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
     "begin with a letter; small letters, digits and hyphens; at most 53",
   );
+const day = z.iso.date();
+/** Days (UTC) from and to, both inclusive. */
+export const usageRange = z.object({ from: day, to: day });
 /** Objects of the cluster are described by their own schemas, not here. */
 export const clusterObject = z.looseObject({
   apiVersion: z.string(),

@@ -157,6 +157,10 @@ function database(name: string, namespace: string): KubernetesObject {
   } as KubernetesObject;
 }
 
+/** What an operation asks for in its address, where it must. */
+const month = "?from=2026-01-01&to=2026-01-31";
+const queries: Record<string, string> = { getUsage: month, exportUsage: month };
+
 interface Asked {
   id: string;
   method: string;
@@ -199,7 +203,7 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
   const json = await bodies[id]?.();
   if (method !== "GET" && method !== "DELETE" && json === undefined)
     throw new Error(`${id} has no body here`);
-  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name) + (queries[id] ?? "");
   if (id !== "openStream") return [{ id, method, path: address, json }];
   return Object.keys(routes)
     .filter((each) => each.startsWith("openStream "))

@@ -7,6 +7,10 @@ import type { App, Installation } from "@/lib/model/resources";
 export const HUB = "system-hub";
 /** The window that shows one installation's details. */
 export const DETAILS = "system-details";
+/** The window that shows what the workspace used and what it cost. */
+export const USAGE = "system-usage";
+/** Windows that are the console's own, and no app's. */
+export const SYSTEM: ReadonlySet<string> = new Set([HUB, DETAILS, USAGE]);
 
 /** An icon: an App, or an installation that has none yet, or the Hub. */
 export interface Entry {

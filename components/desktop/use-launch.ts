@@ -6,7 +6,7 @@ import { toProblem } from "@/components/data/problem";
 import { useSession } from "@/components/data/session";
 import { useToast } from "@/components/ui/toast";
 import { appAddress, isConsolePath } from "./address";
-import { DETAILS, HUB, leadsToDetails } from "./entries";
+import { DETAILS, HUB, leadsToDetails, SYSTEM } from "./entries";
 import { desktop, useDesktop, windowsOf } from "./store";
 import { useEntries } from "./use-entries";
 
@@ -98,7 +98,7 @@ export function useLaunch(): Launch {
   const close = useCallback(
     (app: string) => {
       desktop.close(app);
-      if (app !== HUB && app !== DETAILS && byApp.has(app)) void tell(app, "ON_CLOSE");
+      if (!SYSTEM.has(app) && byApp.has(app)) void tell(app, "ON_CLOSE");
     },
     [byApp, tell],
   );

@@ -199,6 +199,14 @@ function PlanBody({ plan }: { plan: Plan }) {
       {plan.cost ? (
         <Part title={t("plan.cost")}>
           <p className="tabular-nums">{t("plan.monthly", { amount: formatCost(plan.cost, locale) })}</p>
+          {plan.cost.monthlyMicrosNow === undefined ||
+          plan.cost.monthlyMicrosNow === plan.cost.monthlyMicros ? null : (
+            <p className="text-muted tabular-nums">
+              {t("plan.monthlyNow", {
+                amount: formatCost({ ...plan.cost, monthlyMicros: plan.cost.monthlyMicrosNow }, locale),
+              })}
+            </p>
+          )}
         </Part>
       ) : null}
 

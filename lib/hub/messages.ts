@@ -114,6 +114,11 @@ const sentences = {
     "The object is a {given}, but this address takes a {wanted}.",
     "该对象为 {given}，而此地址接受 {wanted}。",
   ],
+  "usage-range": [
+    "bad-request",
+    "Ask for at least one day and at most {most}, the first before the last.",
+    "请查询至少一天、至多 {most} 天，起始日期须早于结束日期。",
+  ],
   "topic-unknown": ["bad-request", "There is no topic {topic}.", "没有主题 {topic}。"],
   "no-connection": [
     "not-found",

@@ -1,4 +1,6 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
+
+export { usageCsv } from "../metering/csv.ts";
 export { runAction } from "./action-runs.ts";
 export { badge } from "./badge.ts";
 export { clusterToken } from "./cluster-token.ts";
@@ -36,3 +38,4 @@ export { repositoryDetail } from "./repository-page.ts";
 export { sessionView } from "./session-view.ts";
 export { openStream } from "./streams/open.ts";
 export { parseTopic } from "./streams/topic.ts";
+export { usageOf } from "./usage.ts";

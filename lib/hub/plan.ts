@@ -7,6 +7,7 @@ import { type ProblemCode, ProblemError, problems } from "../model/problem.ts";
 import type { Image, Provider } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { resolveImage } from "./image-of.ts";
+import { estimate, pricesInForce } from "./prices.ts";
 
 interface Wanted {
   image: string;
@@ -28,6 +29,10 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
   });
+  const book = await pricesInForce(hub).catch((err: unknown) => {
+    hub.log.warn({ err }, "the prices cannot be read: the plan has no cost");
+    return undefined;
+  });
   return planInstall(
     { ...wanted, namespace, image: `${card.org}/${card.repo}:${tag}` },
     {
@@ -46,6 +51,7 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
       imageMirrors,
       hostsInUse: hostsOf(ingresses.list()),
       tenantRules: await readTenantRules(hub.cluster),
+      estimate: (organization, amounts) => estimate(book, organization)?.(amounts),
     },
   );
 }

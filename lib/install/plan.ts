@@ -11,7 +11,7 @@ import type { Cloud } from "./entry.ts";
 import { inspect } from "./inspect.ts";
 import type { ImageMirror } from "./mirrors.ts";
 import { prepare, renderContext } from "./prepare.ts";
-import { minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
+import { type Amounts, minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
 import { groupKind, referenceKey, referenceOf } from "./references.ts";
 import {
   type ImageSource,
@@ -55,6 +55,8 @@ export interface PlanSources {
   /** What the tenant's editors may do. */
   tenantRules: readonly PolicyRule[];
   imageMirrors?: readonly ImageMirror[];
+  /** What amounts of an organization's image cost in a month; undefined where there are no prices. */
+  estimate?(organization: string, amounts: Amounts): NonNullable<Plan["cost"]> | undefined;
 }
 
 export type Objection = NonNullable<NonNullable<Image["status"]>["objection"]>;
@@ -182,7 +184,10 @@ async function planApplication(
   ]);
   const wanted = inspections.map(({ merged, object }) => merged ?? object);
   const live = inspections.flatMap((each) => (each.live && !each.problem ? [each.live] : []));
-  const quota = quotaLines(quotas, minus(usageOf(wanted, ranges), usageOf(live, ranges)));
+  const [before, after] = [usageOf(live, ranges), usageOf(wanted, ranges)];
+  const quota = quotaLines(quotas, minus(after, before));
+  const cost = sources.estimate?.(image.org, after);
+  const costNow = existing && sources.estimate?.(image.org, before);
   const blockers: Plan["blockers"] = [
     ...prepared.blockers,
     ...open.filter(({ offers }) => offers.length === 0).map((need) => blockerOf(kindMissing(need))),
@@ -224,6 +229,7 @@ async function planApplication(
     rights: rightsOf(prepared.objects, context.serviceAccount),
     quota,
     notices: [...prepared.notices, ...content.warnings.map(mended)],
+    ...(cost && { cost: { ...cost, ...(costNow && { monthlyMicrosNow: costNow.monthlyMicros }) } }),
   };
 }
 

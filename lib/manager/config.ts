@@ -19,6 +19,8 @@ export interface ManagerConfig {
   sources: SourcesConfig;
   /** Time between two looks at a registry that announces nothing. */
   pollSeconds: number;
+  /** Time between two writings of what was used. */
+  meteringSeconds: number;
 }
 
 /** Reads the manager's configuration from its environment; the names are those of the web server. */
@@ -45,6 +47,7 @@ export function readManagerConfig(environment: Record<string, string | undefined
     leaseSeconds: Math.max(1, Math.round(Number(environment.LEASE_SECONDS) || 15)),
     sources: readSourcesConfig(environment),
     pollSeconds: Math.max(1, Number(environment.REGISTRY_POLL_SECONDS) || 300),
+    meteringSeconds: Math.max(1, Number(environment.METERING_SECONDS) || 300),
     metricsHost: environment.METRICS_HOST || "127.0.0.1",
     version: environment.HUB_VERSION || "0.1.0",
   };

@@ -79,6 +79,9 @@ export interface Plan {
   rights: GrantedRight[];
   quota: QuotaLine[];
   notices: PlanNotice[];
-  /** Monthly cost in integer micro-units of the currency; absent when the cluster has no prices. */
-  cost?: { currency: string; monthlyMicros: number };
+  /**
+   * What its pods, volumes and load balancers cost in a month, and what they cost as they are now, in integer micro-units
+   * of the currency; absent when the cluster has no prices.
+   */
+  cost?: { currency: string; monthlyMicros: number; monthlyMicrosNow?: number };
 }

@@ -8,6 +8,9 @@ export const VERSION = "v1alpha1";
 export const API_VERSION = `${GROUP}/${VERSION}`;
 export const APP_API_VERSION = "app.sealos.io/v1";
 export const FIELD_MANAGER = "app-manager";
+/** ConfigMaps in the system namespace: the administrators' price book, and what metering knows. */
+export const PRICES = "hub-prices";
+export const METERING = "hub-metering";
 export const SYSTEM_NAMESPACE = "sealos-system";
 
 export const label = {
@@ -329,14 +332,28 @@ export type Desktop = Resource<
   }
 >;
 
+/** What a workspace used on one day (UTC), which is its name. */
 export type Usage = Resource<
   "Usage",
   object,
   {
+    /** Until when it goes. */
+    upTo?: string;
+    /** ISO 4217; absent where the cluster has no prices. */
+    currency?: string;
+    /** By installation, by instance (`postgresql/orders`), or `other`. `cost` is in integer micro-units. */
     apps?: Record<
       string,
-      { cpuSeconds: number; memoryByteSeconds: number; storageByteSeconds: number; cost?: number }
+      {
+        cpuSeconds: number;
+        memoryByteSeconds: number;
+        storageByteSeconds: number;
+        loadBalancerSeconds?: number;
+        cost?: number;
+      }
     >;
+    /** Times in which nothing was watched: what came and went in them is not counted. */
+    gaps?: { from: string; to: string; reason: "NotRunning" | "ClockSet" }[];
   }
 >;
 

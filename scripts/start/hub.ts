@@ -167,6 +167,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       HUB_URL: url,
       ...(onSandbox && {
         HUB_DEMO: "1",
+        METERING_SECONDS: "60",
         // A registry beside the sandbox is on this machine.
         REGISTRY_ALLOW: "localhost,127.0.0.1",
         CONTENT_CACHE_DIR: join(stateDir, "content-cache"),

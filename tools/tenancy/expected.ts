@@ -98,6 +98,8 @@ export const routes: Record<string, Record<Person, Answer>> = {
   "openStream instances/labring.postgres": members,
   "openStream instance/labring.postgres/postgresqls/mine": members,
   planInstallation: members,
+  getUsage: members,
+  exportUsage: members,
   createInstallation: editors,
   changeInstallation: editors,
   listInstallationObjects: members,

@@ -37,6 +37,8 @@ import * as plan from "../namespaces/[ns]/plan/route.ts";
 import * as connection from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/connection/route.ts";
 import * as instance from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/route.ts";
 import * as instances from "../namespaces/[ns]/providers/[provider]/[plural]/route.ts";
+import * as usageExport from "../namespaces/[ns]/usage/export/route.ts";
+import * as usage from "../namespaces/[ns]/usage/route.ts";
 import * as provider from "../providers/[provider]/route.ts";
 import * as registryEvents from "../registry/events/route.ts";
 import * as session from "../session/route.ts";
@@ -83,6 +85,8 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/badge/{org}/{file}": badge,
   "/embed/{org}/{repo}": embed,
   "/api/namespaces/{ns}/plan": plan,
+  "/api/namespaces/{ns}/usage": usage,
+  "/api/namespaces/{ns}/usage/export": usageExport,
   "/api/namespaces/{ns}/installations": installations,
   "/api/namespaces/{ns}/installations/{name}": installation,
   "/api/namespaces/{ns}/installations/{name}/objects": objects,

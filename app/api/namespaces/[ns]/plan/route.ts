@@ -55,7 +55,9 @@ const answer = z.object({
     }),
   ),
   notices: z.array(z.object({ level, ...note })),
-  cost: z.object({ currency: z.string(), monthlyMicros: z.number() }).optional(),
+  cost: z
+    .object({ currency: z.string(), monthlyMicros: z.number(), monthlyMicrosNow: z.number().optional() })
+    .optional(),
 });
 
 export const POST = route(
