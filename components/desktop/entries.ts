@@ -9,8 +9,10 @@ export const HUB = "system-hub";
 export const DETAILS = "system-details";
 /** The window that shows what the workspace used and what it cost. */
 export const USAGE = "system-usage";
+/** The window in which administrators see the whole cluster. */
+export const ADMINISTRATION = "system-administration";
 /** Windows that are the console's own, and no app's. */
-export const SYSTEM: ReadonlySet<string> = new Set([HUB, DETAILS, USAGE]);
+export const SYSTEM: ReadonlySet<string> = new Set([HUB, DETAILS, USAGE, ADMINISTRATION]);
 
 /** An icon: an App, or an installation that has none yet, or the Hub. */
 export interface Entry {

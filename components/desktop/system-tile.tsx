@@ -1,8 +1,12 @@
-import { ChartColumn, Info, type LucideIcon } from "lucide-react";
-import { DETAILS, HUB, USAGE } from "./entries";
+import { ChartColumn, Info, type LucideIcon, ShieldCheck } from "lucide-react";
+import { ADMINISTRATION, DETAILS, HUB, USAGE } from "./entries";
 import { ProductMark } from "./product-mark";
 
-const pictures: Record<string, LucideIcon> = { [DETAILS]: Info, [USAGE]: ChartColumn };
+const pictures: Record<string, LucideIcon> = {
+  [DETAILS]: Info,
+  [USAGE]: ChartColumn,
+  [ADMINISTRATION]: ShieldCheck,
+};
 
 /** The picture of a window that is the console's own; undefined for apps. */
 export function systemTile(app: string, size: number): React.ReactNode {

@@ -6,7 +6,7 @@ import type { Theme } from "@/components/i18n/theme";
 import { Button, IconButton } from "@/components/ui/button";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
-import { USAGE } from "./entries";
+import { ADMINISTRATION, USAGE } from "./entries";
 import { commandKey } from "./keys";
 import { TOP_BAR } from "./layout";
 import { overlay } from "./overlay";
@@ -59,6 +59,9 @@ export function TopBar() {
     ...languageItems,
     "separator",
     { label: t("usage"), onSelect: () => desktop.open(USAGE) },
+    ...(session.user.administrator
+      ? [{ label: t("administration"), onSelect: () => desktop.open(ADMINISTRATION) }]
+      : []),
     { label: t("wallpaper"), onSelect: () => overlay.show("wallpaper") },
     { label: t("shortcuts"), shortcut: "?", onSelect: () => overlay.show("shortcuts") },
     "separator",

@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import { EmptyState } from "@/components/ui/empty-state";
 import { isConsolePath } from "./address";
 import { AppFrame } from "./app-frame";
-import { DETAILS, type Entry, HUB, USAGE } from "./entries";
+import { ADMINISTRATION, DETAILS, type Entry, HUB, USAGE } from "./entries";
 import { RouteContent } from "./routes";
 import type { Launch } from "./use-launch";
 import { WindowNavigation } from "./window-navigation";
@@ -12,6 +12,7 @@ import { WindowNavigation } from "./window-navigation";
 export function homeOf(app: string, entry: Entry | undefined): string | undefined {
   if (app === HUB) return "/hub";
   if (app === USAGE) return "/usage";
+  if (app === ADMINISTRATION) return "/administration";
   if (app === DETAILS) return undefined;
   return entry?.opens?.type === "app" && isConsolePath(entry.opens.url) ? entry.opens.url : undefined;
 }

@@ -6,6 +6,7 @@ type Loader = () => Promise<{ default: AbstractIntlMessages }>;
 /** Spelt out, so that each file becomes a chunk of its own and only the one in use is fetched. */
 const files: Record<Locale, Record<Area, Loader>> = {
   en: {
+    administration: () => import("@/components/messages/en/administration.json"),
     cli: () => import("@/components/messages/en/cli.json"),
     common: () => import("@/components/messages/en/common.json"),
     desktop: () => import("@/components/messages/en/desktop.json"),
@@ -17,6 +18,7 @@ const files: Record<Locale, Record<Area, Loader>> = {
     usage: () => import("@/components/messages/en/usage.json"),
   },
   zh: {
+    administration: () => import("@/components/messages/zh/administration.json"),
     cli: () => import("@/components/messages/zh/cli.json"),
     common: () => import("@/components/messages/zh/common.json"),
     desktop: () => import("@/components/messages/zh/desktop.json"),

@@ -3,6 +3,7 @@ export type Locale = (typeof locales)[number];
 
 /** Each area's messages are a file per locale, loaded only where the area is shown. */
 export type Area =
+  | "administration"
   | "cli"
   | "common"
   | "desktop"

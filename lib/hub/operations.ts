@@ -2,6 +2,7 @@
 
 export { usageCsv } from "../metering/csv.ts";
 export { runAction } from "./action-runs.ts";
+export { administrationView } from "./administration.ts";
 export { badge } from "./badge.ts";
 export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";

@@ -86,6 +86,7 @@ export const routes: Record<string, Record<Person, Answer>> = {
   getBadge: everybody,
   getEmbeddedCard: everybody,
   getGrant: administrators,
+  getAdministration: administrators,
   getProvider: signedIn,
   "openStream installations": members,
   "openStream apps": members,

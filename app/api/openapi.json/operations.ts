@@ -2,6 +2,7 @@ import * as badge from "@/app/badge/[org]/[file]/route.ts";
 import * as embed from "@/app/embed/[org]/[repo]/route.ts";
 import type { Route } from "@/lib/auth/route.ts";
 import { streamRoutes } from "@/lib/web/routes/index.ts";
+import * as administration from "../administration/route.ts";
 import * as authOptions from "../auth-options/route.ts";
 import * as cliAuthorize from "../cli/authorize/route.ts";
 import * as cliCluster from "../cli/cluster/route.ts";
@@ -84,6 +85,7 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/hub/preview": preview,
   "/badge/{org}/{file}": badge,
   "/embed/{org}/{repo}": embed,
+  "/api/administration": administration,
   "/api/namespaces/{ns}/plan": plan,
   "/api/namespaces/{ns}/usage": usage,
   "/api/namespaces/{ns}/usage/export": usageExport,
