@@ -64,7 +64,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       id: "cost",
       title: money ? t("columns.cost") : t("columns.coreHours"),
       align: "end",
-      width: "130px",
+      width: "190px",
       sortBy: (row) => (money ? (row.costMicros ?? 0) : row.coreHours),
       cell: (row) => (
         <span className="tabular-nums">
