@@ -7,6 +7,7 @@ export type Area =
   | "common"
   | "desktop"
   | "hub"
+  | "image"
   | "installation"
   | "provider"
   | "publishing"

@@ -3,6 +3,7 @@ export { runAction } from "./action-runs.ts";
 export { badge } from "./badge.ts";
 export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";
+export { containerImagesOf } from "./container-images.ts";
 export { editView, history, restore, saveWords } from "./editing.ts";
 export { embedCard } from "./embed.ts";
 export { grantView } from "./grant-view.ts";

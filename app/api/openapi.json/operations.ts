@@ -18,6 +18,7 @@ import * as organization from "../hub/organizations/[org]/route.ts";
 import * as trust from "../hub/organizations/[org]/trust/route.ts";
 import * as organizations from "../hub/organizations/route.ts";
 import * as preview from "../hub/preview/route.ts";
+import * as containers from "../hub/repositories/[org]/[repo]/containers/route.ts";
 import * as edit from "../hub/repositories/[org]/[repo]/edit/route.ts";
 import * as grant from "../hub/repositories/[org]/[repo]/grant/route.ts";
 import * as revision from "../hub/repositories/[org]/[repo]/history/[revision]/route.ts";
@@ -66,6 +67,7 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/hub/repositories": repositories,
   "/api/hub/repositories/{org}/{repo}": repository,
   "/api/hub/repositories/{org}/{repo}/grant": grant,
+  "/api/hub/repositories/{org}/{repo}/containers": containers,
   "/api/hub/repositories/{org}/{repo}/readme": readme,
   "/api/hub/repositories/{org}/{repo}/icon": icon,
   "/api/hub/repositories/{org}/{repo}/edit": edit,
