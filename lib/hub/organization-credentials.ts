@@ -32,7 +32,7 @@ export async function setCredential(
   actor: Actor,
   org: string,
   given: RegistryCredentials,
-): Promise<SignIn> {
+): Promise<{ registry: string; signIn: SignIn }> {
   await requireRole(hub, actor, org, "owner");
   const registry = hostOf(given.registry);
   const { username, password } = given;
@@ -40,11 +40,11 @@ export async function setCredential(
   if (kept.length >= MOST && !kept.some((each) => each.registry === registry))
     refuse("registry", "registries-too-many", { most: MOST });
   const outcome = await hub.shares.lookups.during(actor.uid, () =>
-    signIn(hub, registry, { username, password }),
+    tried(hub, registry, { username, password }),
   );
   await writeRegistryCredential(hub.cluster, org, registry, { username, password });
   await changed(hub, org, registry);
-  return outcome;
+  return { registry, signIn: outcome };
 }
 
 export async function forgetCredential(hub: Hub, actor: Actor, org: string, host: string): Promise<void> {
@@ -66,7 +66,7 @@ export async function setCredentials(
   await changed(hub, org);
 }
 
-async function signIn(
+async function tried(
   hub: Hub,
   registry: string,
   credentials: { username: string; password: string },

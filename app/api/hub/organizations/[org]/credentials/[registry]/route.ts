@@ -10,11 +10,10 @@ export const PUT = route(
     summary: "What an organization is known by at one registry, kept if the registry does not refuse it",
     params: credentialParams,
     body: z.strictObject({ username: text, password: text }),
-    answer: z.object({ signIn: z.enum(["signed-in", "not-asked", "unreachable"]) }),
+    answer: z.object({ registry: z.string(), signIn: z.enum(["signed-in", "not-asked", "unreachable"]) }),
   },
-  async ({ operations, hub, visitor, params: { org, registry }, body }) => ({
-    signIn: await operations.setCredential(hub, visitor, org, { registry, ...body }),
-  }),
+  ({ operations, hub, visitor, params: { org, registry }, body }) =>
+    operations.setCredential(hub, visitor, org, { registry, ...body }),
 );
 
 export const DELETE = route(
