@@ -7,6 +7,7 @@ import { api, apiPath } from "@/components/data/api";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic, useTopicChange } from "@/components/data/use-topic";
+import { LazyMessages } from "@/components/i18n/messages";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass, IconButton } from "@/components/ui/button";
@@ -24,6 +25,7 @@ import { Readme } from "./readme";
 import { ImageSkeleton } from "./skeletons";
 import { localized, type RepositoryDetail } from "./types";
 
+const IndexingNote = lazy(() => import("./indexing-note"));
 const InstallOnArrival = lazy(() => import("./install-on-arrival"));
 
 const TABS = ["overview", "tags", "actions", "inputs", "permissions", "requires"] as const;
@@ -119,6 +121,11 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
         </div>
       </header>
       {description ? <p className="mt-4 max-w-prose text-lg wrap-break-word">{description}</p> : null}
+      <Suspense>
+        <LazyMessages area="image">
+          <IndexingNote detail={data} />
+        </LazyMessages>
+      </Suspense>
       <div className="mt-6 flex flex-col gap-8 @4xl:flex-row">
         <Tabs
           className="min-w-0 flex-1"

@@ -15,6 +15,8 @@ import { imageText, type RepositoryDetail } from "./types";
 
 const ContainerSizes = lazy(() => import("./container-sizes"));
 
+const Share = lazy(() => import("./share"));
+
 /** The facts beside an image: size, digest, dates, links, and the command for the terminal. */
 export function ImageRail({ detail }: { detail: RepositoryDetail }) {
   const t = useTranslations("hub");
@@ -41,6 +43,11 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
           <CopyButton text={command} name={t("rail.command")} />
         </div>
       </div>
+      <Suspense>
+        <LazyMessages area="image">
+          <Share detail={detail} />
+        </LazyMessages>
+      </Suspense>
       <dl className="flex flex-col gap-2.5">
         <Fact name={t("rail.installs")}>
           <span className="tabular-nums">{format.number(card.installs)}</span>

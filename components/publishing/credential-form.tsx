@@ -28,10 +28,14 @@ export function CredentialForm({ org, host, onSaved, onCancel }: CredentialFormP
   const where = registry.trim();
   const save = useMutation({
     mutationFn: () =>
-      api<{ registry: string; signIn: SignIn }>("PUT", apiPath("hub", "organizations", org, "credentials", where), {
-        username: username.trim(),
-        password,
-      }),
+      api<{ registry: string; signIn: SignIn }>(
+        "PUT",
+        apiPath("hub", "organizations", org, "credentials", where),
+        {
+          username: username.trim(),
+          password,
+        },
+      ),
     onSuccess: async ({ registry: kept, signIn }) => {
       await client.invalidateQueries({ queryKey: credentialsKey(org) });
       onSaved(kept, signIn);
