@@ -18,10 +18,6 @@ export interface IndexingView {
   mayCheck: boolean;
 }
 
-/** Presses that come quicker than this are one. */
-const PAUSE_MS = 2_000;
-const asked = new WeakMap<Hub, Map<string, number>>();
-
 /** How indexing goes, for whoever may see the repository. Throws `image-unknown`. */
 export function indexingView(hub: Hub, actor: Actor, org: string, repo: string): IndexingView {
   const { repository } = hub.catalogue.repository(actor.uid, org, repo);
@@ -33,13 +29,8 @@ export function indexingView(hub: Hub, actor: Actor, org: string, repo: string):
 export async function checkNow(hub: Hub, actor: Actor, org: string, repo: string): Promise<IndexingView> {
   const { repository } = hub.catalogue.repository(actor.uid, org, repo);
   checkRole(await findOrganization(hub, org), actor, org, "publisher");
-  const { name } = repository.metadata;
-  const last = asked.get(hub) ?? new Map<string, number>();
-  asked.set(hub, last);
-  if (Date.now() - (last.get(name) ?? 0) > PAUSE_MS) {
-    last.set(name, Date.now());
-    await requestRefresh(hub.cluster, name);
-  }
+  // However often it is asked for, the manager looks once at a time.
+  await requestRefresh(hub.cluster, repository.metadata.name);
   return viewOf(repository, true);
 }
 
