@@ -118,7 +118,7 @@ test("a publisher signs the Hub in to a registry, sees what it has while typing,
     await source.fill("169.254.169.254/harbour/shop");
     await expect(alice.getByText("by the rule REGISTRY_ALLOW")).toBeVisible();
     await source.fill(`${registry.host}/harbour/nothing`);
-    await expect(alice.getByText("has nothing of this name yet")).toBeVisible();
+    await expect(alice.getByText("there is no tag yet")).toBeVisible();
     await source.fill(`${registry.host}/harbour/shop`);
     await expect(alice.getByText(`${registry.host} answers: 1 tag to publish.`)).toBeVisible();
     await button(alice, "Publish").click();

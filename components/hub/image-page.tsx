@@ -62,6 +62,8 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
     return (
       <div className="mx-auto w-full max-w-[1200px] p-4 @3xl:p-8">
         <Back />
+        {/* An image whose registry was never read has no page yet, and a publisher wants to know why. */}
+        <Indexing org={org} repo={repo} tags={0} />
         <ErrorState
           error={error}
           title={t("imageUnreadable", { image: `${org}/${repo}` })}
@@ -121,11 +123,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
         </div>
       </header>
       {description ? <p className="mt-4 max-w-prose text-lg wrap-break-word">{description}</p> : null}
-      <Suspense>
-        <LazyMessages area="image">
-          <IndexingNote detail={data} />
-        </LazyMessages>
-      </Suspense>
+      <Indexing org={org} repo={repo} tags={data.tags.length} />
       <div className="mt-6 flex flex-col gap-8 @4xl:flex-row">
         <Tabs
           className="min-w-0 flex-1"
@@ -164,6 +162,16 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
         </aside>
       </div>
     </article>
+  );
+}
+
+function Indexing(props: { org: string; repo: string; tags: number }) {
+  return (
+    <Suspense>
+      <LazyMessages area="image">
+        <IndexingNote {...props} />
+      </LazyMessages>
+    </Suspense>
   );
 }
 

@@ -8,7 +8,6 @@ import { AppLink } from "@/components/data/navigation";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { RelativeTime } from "@/components/ui/relative-time";
-import type { RepositoryDetail } from "./types";
 
 /** `GET /api/hub/repositories/{org}/{repo}/indexing` */
 interface Indexing {
@@ -28,68 +27,65 @@ const PATIENCE_MS = 20_000;
 const SIGN_IN = new Set(["Unauthorized", "Denied"]);
 
 /** When the image's registry was looked at, and what stands in the way; publishers have it looked at now. */
-export default function IndexingNote({ detail }: { detail: RepositoryDetail }) {
+export default function IndexingNote({ org, repo, tags }: { org: string; repo: string; tags: number }) {
   const t = useTranslations("image.indexing");
-  const { org, repo } = detail.card;
   const path = apiPath("hub", "repositories", org, repo, "indexing");
   const client = useQueryClient();
   // Begins as the image's own key does, and so is asked again when the catalogue changes.
   const queryKey = ["repository", org, repo, { of: "indexing" }];
-  /** What `checkedAt` was when somebody asked; it is over when it moves. */
-  const [waiting, setWaiting] = useState<{ before: string | undefined }>();
-  const [slow, setSlow] = useState(false);
+  /** A check that somebody asked for: it is done when `checkedAt` is another than before. */
+  const [asked, setAsked] = useState<{ before: string | undefined; late?: true }>();
+  const waitingFor = (now: Indexing | undefined) =>
+    asked !== undefined && !asked.late && now?.checkedAt === asked.before;
   const { data } = useQuery({
     queryKey,
     queryFn: ({ signal }) => api<Indexing>("GET", path, undefined, { signal }),
-    refetchInterval: waiting ? LOOK_SOON_MS : LOOK_AGAIN_MS,
+    refetchInterval: ({ state }) => (waitingFor(state.data) ? LOOK_SOON_MS : LOOK_AGAIN_MS),
   });
   const check = useMutation({
     mutationFn: () => api<Indexing>("POST", path),
-    onMutate: () => {
-      setSlow(false);
-      setWaiting({ before: data?.checkedAt });
-    },
-    onError: () => setWaiting(undefined),
+    onMutate: () => setAsked({ before: data?.checkedAt }),
+    onError: () => setAsked(undefined),
     onSettled: () => client.invalidateQueries({ queryKey }),
   });
   useEffect(() => {
-    if (!waiting) return;
-    const timer = setTimeout(() => {
-      setWaiting(undefined);
-      setSlow(true);
-    }, PATIENCE_MS);
+    if (!asked || asked.late) return;
+    const timer = setTimeout(() => setAsked({ ...asked, late: true }), PATIENCE_MS);
     return () => clearTimeout(timer);
-  }, [waiting]);
-  if (waiting && data && data.checkedAt !== waiting.before) setWaiting(undefined);
+  }, [asked]);
   if (!data || data.state === "content") return null;
 
+  const waiting = waitingFor(data);
+  const done = asked !== undefined && data.checkedAt !== asked.before;
   const { state, checkedAt, mayCheck } = data;
   const button = mayCheck ? (
     <Button
       size="sm"
       variant={state === "failed" ? "secondary" : "quiet"}
       icon={<RefreshCw size={14} aria-hidden />}
-      loading={check.isPending || waiting !== undefined}
+      loading={check.isPending || waiting}
       onClick={() => check.mutate()}
     >
       {t("check")}
     </Button>
   ) : null;
+  // An age that goes on growing is not announced; what somebody waits for is.
   const checked = (
-    <span role="status">
-      {waiting
-        ? t("checking")
-        : slow
-          ? t("slow")
-          : checkedAt
-            ? t.rich("checked", { time: () => <RelativeTime value={checkedAt} /> })
-            : t("pending")}
-    </span>
+    <>
+      <span role="status" className={done ? "sr-only" : undefined}>
+        {done ? t("done") : waiting ? t("checking") : asked ? t("slow") : null}
+      </span>
+      {asked && !done ? null : (
+        <span>
+          {checkedAt ? t.rich("checked", { time: () => <RelativeTime value={checkedAt} /> }) : t("pending")}
+        </span>
+      )}
+    </>
   );
   return (
     <div className="mt-4">
       {state === "failed" ? (
-        <Failure detail={detail} indexing={data}>
+        <Failure org={org} tags={tags} indexing={data}>
           <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1">
             {button}
             <span className="text-sm text-muted">{checked}</span>
@@ -107,11 +103,13 @@ export default function IndexingNote({ detail }: { detail: RepositoryDetail }) {
 }
 
 function Failure({
-  detail,
+  org,
+  tags,
   indexing,
   children,
 }: {
-  detail: RepositoryDetail;
+  org: string;
+  tags: number;
   indexing: Indexing;
   children: React.ReactNode;
 }) {
@@ -127,12 +125,12 @@ function Failure({
       <div className="min-w-0 flex-1">
         <p>
           {known} {since ? t.rich("since", { time: () => <RelativeTime value={since} /> }) : null}{" "}
-          {t("stays", { count: detail.tags.length })}
+          {t("stays", { count: tags })}
         </p>
         {mayCheck && SIGN_IN.has(reason) ? (
           <p className="mt-1">
             <AppLink
-              to={`/hub/-/organizations/${detail.card.org}`}
+              to={`/hub/-/organizations/${org}`}
               className="text-accent-text underline underline-offset-2"
             >
               {t("registries")}
