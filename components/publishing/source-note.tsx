@@ -41,7 +41,9 @@ export function SourceNote({ organization, source }: { organization: string; sou
       api<SourceCheck>("POST", "/api/hub/sources", { organization, source: settled }, { signal }),
     enabled,
     staleTime: FRESH_MS,
-    retry: false,
+    // Questions about what was typed before may still be under way.
+    retry: (times, problem) => times < 5 && problem instanceof ApiProblem && problem.code === "too-many",
+    retryDelay: 2_000,
   });
   return (
     <div role="status" className="mt-2 text-sm empty:hidden">

@@ -1,3 +1,4 @@
+import { OciError } from "./errors.ts";
 import type { BlobSource } from "./layout.ts";
 import { parseIndex, parseManifest } from "./manifest.ts";
 import { MANIFEST_BYTES } from "./reachable.ts";
@@ -28,7 +29,7 @@ export async function measure(source: Pick<BlobSource, "read">, descriptor: Desc
       ({ platform }) => platform?.os === USUAL.os && platform.architecture === USUAL.architecture,
     );
     const found = usual ?? images[0];
-    if (!found) return { digest, size: 0 };
+    if (!found) throw new OciError("invalid-manifest", `${digest} is a list without an image.`);
     image = found;
   }
   const { config, layers } = parseManifest(await read(image.digest), image.digest);
