@@ -156,12 +156,12 @@ test("a publisher signs the Hub in to a registry, sees what it has while typing,
   });
 
   await test.step("link and badge are copied by keyboard", async () => {
-    await button(alice, "Copy install link").press("Enter");
+    await button(alice, "Copy link").press("Enter");
     await expect(alice.getByRole("status").filter({ hasText: "Copied" }).first()).toBeAttached();
     expect(await alice.evaluate(() => navigator.clipboard.readText())).toBe(
       `${hub.url}/install/harbour/shop`,
     );
-    await button(alice, "Copy badge (Markdown)").press("Enter");
+    await button(alice, "Copy badge").press("Enter");
     await expect
       .poll(() => alice.evaluate(() => navigator.clipboard.readText()))
       .toContain(`(${hub.url}/badge/harbour/shop.svg)`);

@@ -124,8 +124,11 @@ function Failure({
       <TriangleAlert size={18} aria-hidden className="mt-0.5 shrink-0 text-warn" />
       <div className="min-w-0 flex-1">
         <p>
-          {known} {since ? t.rich("since", { time: () => <RelativeTime value={since} /> }) : null}{" "}
-          {t("stays", { count: tags })}
+          {t.rich("sentence", {
+            reason: known,
+            stays: t("stays", { count: tags }),
+            time: () => <RelativeTime value={since} />,
+          })}
         </p>
         {mayCheck && SIGN_IN.has(reason) ? (
           <p className="mt-1">

@@ -46,7 +46,7 @@ export function SourceNote({ organization, source }: { organization: string; sou
     retryDelay: 2_000,
   });
   return (
-    <div role="status" className="mt-2 text-sm empty:hidden">
+    <div role="status" className="text-sm *:mt-2">
       {enabled && isFetching && !data ? (
         <p className="flex animate-late items-start gap-1.5 text-muted">
           <Spinner />
