@@ -7,7 +7,6 @@ import { api, apiPath } from "@/components/data/api";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic, useTopicChange } from "@/components/data/use-topic";
-import { LazyMessages } from "@/components/i18n/messages";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass, IconButton } from "@/components/ui/button";
@@ -18,6 +17,7 @@ import type { Installation } from "@/lib/model/resources";
 import { Verified } from "./card-view";
 import { ImageRail } from "./image-rail";
 import { ActionsTab, InputsTab, PermissionsTab, RequiresTab, TagsTab } from "./image-tabs";
+import { ImageWords } from "./image-words";
 import { useInstall } from "./install-host";
 import { isMoving, launchOf } from "./launch";
 import { LaunchButton } from "./launch-button";
@@ -167,11 +167,9 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
 
 function Indexing(props: { org: string; repo: string; tags: number }) {
   return (
-    <Suspense>
-      <LazyMessages area="image">
-        <IndexingNote {...props} />
-      </LazyMessages>
-    </Suspense>
+    <ImageWords>
+      <IndexingNote {...props} />
+    </ImageWords>
   );
 }
 

@@ -1,15 +1,15 @@
 "use client";
 import { ExternalLink } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, useState } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
-import { LazyMessages } from "@/components/i18n/messages";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
+import { ImageWords } from "./image-words";
 import { useCategoryName } from "./names";
 import { imageText, type RepositoryDetail } from "./types";
 
@@ -43,11 +43,9 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
           <CopyButton text={command} name={t("rail.command")} />
         </div>
       </div>
-      <Suspense>
-        <LazyMessages area="image">
-          <Share detail={detail} />
-        </LazyMessages>
-      </Suspense>
+      <ImageWords>
+        <Share detail={detail} />
+      </ImageWords>
       <dl className="flex flex-col gap-2.5">
         <Fact name={t("rail.installs")}>
           <span className="tabular-nums">{format.number(card.installs)}</span>
@@ -133,11 +131,9 @@ function Containers({ detail }: { detail: RepositoryDetail }) {
   );
   if (open)
     return (
-      <Suspense fallback={names}>
-        <LazyMessages area="image">
-          <ContainerSizes detail={detail} />
-        </LazyMessages>
-      </Suspense>
+      <ImageWords fallback={names}>
+        <ContainerSizes detail={detail} />
+      </ImageWords>
     );
   return (
     <>

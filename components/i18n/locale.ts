@@ -7,7 +7,6 @@ export type Area =
   | "common"
   | "desktop"
   | "hub"
-  | "image"
   | "installation"
   | "provider"
   | "publishing"

@@ -34,7 +34,7 @@ const QUIET = new Set(["not-found"]);
 export function SourceNote({ organization, source }: { organization: string; source: string }) {
   const t = useTranslations("publishing.source");
   const settled = usePaused(source.trim());
-  const enabled = organization !== "" && /[.:]|^(\w+:\/\/)?localhost/.test(settled) && /\w\/\w/.test(settled);
+  const enabled = organization !== "" && /[^\s/]\/\w/.test(settled);
   const { data, error, isFetching } = useQuery({
     queryKey: ["source", organization, settled],
     queryFn: ({ signal }) =>
