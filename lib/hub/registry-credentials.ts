@@ -89,9 +89,8 @@ export async function writeRegistryCredential(
 
 type Auths = Record<string, object>;
 
-function entryOf({ username, password, ...rest }: Credentials) {
+function entryOf({ username, password, identityToken }: Credentials) {
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
-  const { identityToken } = rest;
   return { username, password, auth, ...(identityToken ? { identitytoken: identityToken } : {}) };
 }
 
