@@ -90,6 +90,7 @@ async function onOther(options: HubOptions): Promise<Started> {
       prepare: true,
       env: {
         HUB_DEMO: "1",
+        REGISTRY_ALLOW: "localhost,127.0.0.1",
         CLOUD_DOMAIN: "apps.localhost",
         CLOUD_PORT: String(under.appsPort),
         CLOUD_SCHEME: "http",

@@ -9,6 +9,8 @@ const part = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "not an organization or repository name");
 export const repositoryParams = z.object({ org: part, repo: part });
 export const organizationParams = z.object({ org: part });
+/** Loose: what is wrong with a host is said at its field. */
+export const credentialParams = organizationParams.extend({ registry: z.string().max(300) });
 export const memberParams = organizationParams.extend({
   user: z
     .string()

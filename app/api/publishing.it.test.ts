@@ -400,12 +400,19 @@ function asked(id: string, org: string, path: string, person: string): [string, 
     inviteToOrganization: ["POST", `${here}/invitations`, { role: "viewer" }],
     withdrawInvitation: ["DELETE", `${here}/invitations/abc`],
     setOrganizationCredentials: ["PUT", `${here}/credentials`, { credentials: [] }],
+    listRegistryCredentials: ["GET", `${here}/credentials`],
+    // The Hub may not connect there, which is said after the question who may.
+    setRegistryCredential: ["PUT", `${here}/credentials/127.0.0.1`, { username: "bot", password: "secret" }],
+    forgetRegistryCredential: ["DELETE", `${here}/credentials/registry.example`],
     setOrganizationTrust: ["PUT", `${here}/trust`, { trusted: false }],
     publishRepository: [
       "POST",
       REPOSITORIES,
       { organization: org, repository: "other", source: "registry.example/other", visibility: "private" },
     ],
+    checkSource: ["POST", "/api/hub/sources", { organization: org, source: "127.0.0.1/other" }],
+    getIndexing: ["GET", `${path}/indexing`],
+    checkRepository: ["POST", `${path}/indexing`],
     getRepositoryWords: ["GET", `${path}/edit`],
     saveRepositoryWords: ["PUT", `${path}/edit`, { base: {}, words: { title: "Shop" } }],
     getRepositoryHistory: ["GET", `${path}/history`],
@@ -420,9 +427,9 @@ function asked(id: string, org: string, path: string, person: string): [string, 
   return found;
 }
 
-/** Conflicts and wrong codes come after the question who may ask. */
+/** Conflicts, wrong codes and wrong fields come after the question who may ask. */
 function inWords(status: number, body: { code?: string } | undefined): string {
-  if (status < 300 || status === 409 || status === 429) return "yes";
+  if (status < 300 || status === 409 || status === 422 || status === 429) return "yes";
   if (status === 401) return "sign in first";
   if (status === 403) return "refused";
   return status === 404 ? "no such workspace" : `${status} ${body?.code}`;

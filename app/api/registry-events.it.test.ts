@@ -221,3 +221,83 @@ test("only who knows the secret announces anything, and not too much at a time",
   ).toBe(400);
   expect((await send(SECRET, [{ padding: "x".repeat(2 * 1024 * 1024) }])).status).toBe(413);
 });
+
+async function ask(method: string, path: string, json?: unknown) {
+  const response = await alice.fetch(path, { method, ...(json !== undefined && { json }) });
+  const text = await response.text();
+  return { status: response.status, text, body: text ? JSON.parse(text) : undefined };
+}
+
+test("credentials are tried before they are kept, listed without passwords, and decide what publishers are told of a source", {
+  timeout: 60_000,
+}, async () => {
+  expect((await ask("POST", "/api/hub/organizations", { name: "signing" })).status).toBe(201);
+  const credentials = "/api/hub/organizations/signing/credentials";
+  const keep = (host: string, password: string) =>
+    ask("PUT", `${credentials}/${encodeURIComponent(host)}`, { username: PUBLISHER.username, password });
+  const check = async (source: string) =>
+    (await ask("POST", "/api/hub/sources", { organization: "signing", source })).body;
+  await push("1.0.0", "one");
+
+  expect(await check(`${registry.host}/acme/pg`)).toMatchObject({ state: "credentials", tags: 0 });
+  const refused = await keep(registry.host, "wrong");
+  expect([refused.status, refused.body.fields[0].field]).toEqual([422, "password"]);
+  expect((await ask("GET", credentials)).body).toEqual({ items: [] });
+
+  expect((await keep(registry.host, PUBLISHER.password)).body).toMatchObject({ signIn: "signed-in" });
+  expect((await keep("127.0.0.1:1", "anything")).body).toMatchObject({ signIn: "unreachable" });
+  const inside = await keep("169.254.169.254", "anything");
+  expect(inside.body.fields).toMatchObject([{ field: "registry" }]);
+  expect(inside.text).toContain("REGISTRY_ALLOW");
+  const { body, text } = await ask("GET", credentials);
+  expect(body.items.map((each: { registry: string }) => each.registry)).toEqual([
+    "127.0.0.1:1",
+    registry.host,
+  ]);
+  expect(text).not.toContain(PUBLISHER.password);
+
+  expect(await check(`${registry.host}/acme/pg`)).toMatchObject({ state: "found", tags: 1 });
+  expect(await check(`${registry.host}/acme/nothing`)).toMatchObject({ state: "not-found" });
+  expect(await check("127.0.0.1:1/acme/pg")).toMatchObject({ state: "unreachable" });
+  const forbidden = await check("169.254.169.254/acme/pg");
+  expect([forbidden.state, forbidden.message]).toEqual([
+    "forbidden",
+    expect.stringContaining("REGISTRY_ALLOW"),
+  ]);
+
+  for (const host of [registry.host, "127.0.0.1:1"])
+    expect((await ask("DELETE", `${credentials}/${encodeURIComponent(host)}`)).status).toBe(204);
+  expect((await ask("GET", credentials)).body).toEqual({ items: [] });
+  expect(await check(`${registry.host}/acme/pg`)).toMatchObject({ state: "credentials" });
+});
+
+test("a publisher reads why a registry could not be read, has it looked at again, and nobody else learns its words", {
+  timeout: 60_000,
+}, async () => {
+  expect((await ask("POST", "/api/hub/organizations", { name: "watched" })).status).toBe(201);
+  const published = { organization: "watched", repository: "pg", source: `${registry.host}/acme/pg` };
+  await vi.waitFor(async () => {
+    const { status } = await ask("POST", "/api/hub/repositories", published);
+    expect([201, 422]).toContain(status);
+    expect((await ask("GET", "/api/hub/repositories/watched/pg/indexing")).status).toBe(200);
+  }, 20_000);
+  const path = "/api/hub/repositories/watched/pg/indexing";
+  await vi.waitFor(async () => expect((await ask("GET", path)).body.state).toBe("failed"), 20_000);
+  const failed = (await ask("GET", path)).body;
+  expect(failed).toMatchObject({ reason: "Unauthorized", mayCheck: true });
+  expect(failed.message).toContain(registry.host);
+  const bob = new Browser(hub.config.url, answer);
+  await bob.signIn("bob");
+  const told = (await (await bob.fetch(path)).json()) as object;
+  expect(told).toMatchObject({ state: "failed", reason: "Unauthorized", mayCheck: false });
+  expect(JSON.stringify(told)).not.toContain(registry.host);
+  expect((await bob.fetch(path, { method: "POST" })).status).toBe(404);
+
+  const credential = `/api/hub/organizations/watched/credentials/${encodeURIComponent(registry.host)}`;
+  await push("1.0.0", "one");
+  expect((await ask("PUT", credential, PUBLISHER)).body).toMatchObject({ signIn: "signed-in" });
+  await vi.waitFor(async () => expect((await ask("GET", path)).body.state).toBe("ok"), 20_000);
+  const before = (await ask("GET", path)).body.checkedAt;
+  expect((await ask("POST", path)).status).toBe(202);
+  await vi.waitFor(async () => expect((await ask("GET", path)).body.checkedAt > before).toBe(true), 20_000);
+});

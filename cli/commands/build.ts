@@ -56,6 +56,13 @@ export const build = defineCommand({
     },
     watch: { short: "w", help: ["Build again at each save", "每次保存后重新构建"] },
     push: { help: ["Push it as well", "同时推送"] },
+    run: {
+      value: "ORG/REPO",
+      help: [
+        "Push it, and install or upgrade it in your workspace as this image of the Hub",
+        "推送，并在您的工作空间中作为该 Hub 镜像安装或升级",
+      ],
+    },
     ...registryOptions,
   },
   examples: [
@@ -68,25 +75,32 @@ export const build = defineCommand({
       command: "hub build -t localhost:5000/me/app:dev --watch --push .",
     },
     {
+      does: ["At each save, until it runs in your workspace", "每次保存后构建、推送并在工作空间中运行"],
+      command: "hub build -t localhost:5000/me/app:dev --watch --run me/app .",
+    },
+    {
       does: ["For docker and skopeo", "供 docker 和 skopeo 使用"],
       command: "hub build -t example.com/me/app:1 -o app.tar .",
     },
   ],
-  async run(context, { watch, push: pushed, ...options }) {
-    if (pushed && options.tag.length === 0)
-      throw new CommandError(["--push needs a name: give -t.", "--push 需要名称，请用 -t 指定。"], {
-        exit: "usage",
-      });
-    const { buildAtEachSave, buildFolder } = await import("../build/build.ts");
+  async run(context, { watch, push: pushed, run: name, ...options }) {
+    if ((pushed || name) && options.tag.length === 0)
+      throw new CommandError(
+        ["--push and --run need a name: give -t.", "--push 和 --run 需要名称，请用 -t 指定。"],
+        { exit: "usage" },
+      );
+    const { atEachSave, buildFolder } = await import("../build/build.ts");
+    const { runRound } = await import("../build/run-round.ts");
     const { push } = await import("./push.ts");
-    const after = async () => {
+    const round = async (saved: AbortSignal) => {
+      if (name) return runRound(context, { ...options, name, saved });
+      await buildFolder(context, options);
       if (!pushed) return;
       for (const reference of options.tag)
         await push.run(context, { reference, from: undefined, plainHttp: options.plainHttp, rest: [] });
     };
-    if (watch) return buildAtEachSave(context, options, after);
-    await buildFolder(context, options);
-    await after();
+    if (watch) return atEachSave(context, options.folder, round);
+    await round(context.signal);
   },
 });
 

@@ -17,6 +17,7 @@ import type { Installation } from "@/lib/model/resources";
 import { Verified } from "./card-view";
 import { ImageRail } from "./image-rail";
 import { ActionsTab, InputsTab, PermissionsTab, RequiresTab, TagsTab } from "./image-tabs";
+import { ImageWords } from "./image-words";
 import { useInstall } from "./install-host";
 import { isMoving, launchOf } from "./launch";
 import { LaunchButton } from "./launch-button";
@@ -24,6 +25,7 @@ import { Readme } from "./readme";
 import { ImageSkeleton } from "./skeletons";
 import { localized, type RepositoryDetail } from "./types";
 
+const IndexingNote = lazy(() => import("./indexing-note"));
 const InstallOnArrival = lazy(() => import("./install-on-arrival"));
 
 const TABS = ["overview", "tags", "actions", "inputs", "permissions", "requires"] as const;
@@ -60,6 +62,8 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
     return (
       <div className="mx-auto w-full max-w-[1200px] p-4 @3xl:p-8">
         <Back />
+        {/* An image whose registry was never read has no page yet, and a publisher wants to know why. */}
+        <Indexing org={org} repo={repo} tags={0} />
         <ErrorState
           error={error}
           title={t("imageUnreadable", { image: `${org}/${repo}` })}
@@ -119,6 +123,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
         </div>
       </header>
       {description ? <p className="mt-4 max-w-prose text-lg wrap-break-word">{description}</p> : null}
+      <Indexing org={org} repo={repo} tags={data.tags.length} />
       <div className="mt-6 flex flex-col gap-8 @4xl:flex-row">
         <Tabs
           className="min-w-0 flex-1"
@@ -157,6 +162,14 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
         </aside>
       </div>
     </article>
+  );
+}
+
+function Indexing(props: { org: string; repo: string; tags: number }) {
+  return (
+    <ImageWords>
+      <IndexingNote {...props} />
+    </ImageWords>
   );
 }
 

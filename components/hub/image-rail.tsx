@@ -1,15 +1,21 @@
 "use client";
 import { ExternalLink } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, useState } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
+import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
+import { ImageWords } from "./image-words";
 import { useCategoryName } from "./names";
 import { imageText, type RepositoryDetail } from "./types";
+
+const ContainerSizes = lazy(() => import("./container-sizes"));
+
+const Share = lazy(() => import("./share"));
 
 /** The facts beside an image: size, digest, dates, links, and the command for the terminal. */
 export function ImageRail({ detail }: { detail: RepositoryDetail }) {
@@ -37,6 +43,9 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
           <CopyButton text={command} name={t("rail.command")} />
         </div>
       </div>
+      <ImageWords>
+        <Share detail={detail} />
+      </ImageWords>
       <dl className="flex flex-col gap-2.5">
         <Fact name={t("rail.installs")}>
           <span className="tabular-nums">{format.number(card.installs)}</span>
@@ -100,16 +109,39 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
       ) : null}
       {detail.containerImages.length > 0 ? (
         <Part title={t("rail.containers")}>
-          <ul className="flex flex-col gap-1">
-            {detail.containerImages.map((image) => (
-              <li key={image} className="flex min-w-0">
-                <MiddleTruncate text={image} tail={14} mono className="text-sm" />
-              </li>
-            ))}
-          </ul>
+          <Containers detail={detail} />
         </Part>
       ) : null}
     </div>
+  );
+}
+
+/** Their names at once, what their registries say of them when somebody asks. */
+function Containers({ detail }: { detail: RepositoryDetail }) {
+  const t = useTranslations("hub.rail");
+  const [open, setOpen] = useState(false);
+  const names = (
+    <ul className="flex flex-col gap-1">
+      {detail.containerImages.map((image) => (
+        <li key={image} className="flex min-w-0">
+          <MiddleTruncate text={image} tail={14} mono className="text-sm" />
+        </li>
+      ))}
+    </ul>
+  );
+  if (open)
+    return (
+      <ImageWords fallback={names}>
+        <ContainerSizes detail={detail} />
+      </ImageWords>
+    );
+  return (
+    <>
+      {names}
+      <Button size="sm" className="mt-2" onClick={() => setOpen(true)}>
+        {t("sizes")}
+      </Button>
+    </>
   );
 }
 

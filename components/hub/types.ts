@@ -63,6 +63,7 @@ export interface RepositoryDetail {
   licence?: string;
   generated: { name: string; description?: string }[];
   readmes: string[];
+  visibility: "public" | "private";
   /** Whether the reader may edit what the Hub says of it. */
   editable?: boolean;
 }

@@ -23,6 +23,14 @@ export interface OrganizationView extends OrganizationCard {
   }[];
 }
 
+/** One of `GET /api/hub/organizations/{org}/credentials`. */
+export interface RegistryHost {
+  registry: string;
+  username: string;
+}
+/** What the registry said when it was asked about new credentials. */
+export type SignIn = "signed-in" | "not-asked" | "unreachable";
+
 export interface EditView {
   words: RepositoryWords;
   image: RepositoryWords;

@@ -1,4 +1,5 @@
 import type { Informer } from "../cluster/index.ts";
+import { onlyChecked } from "../install/compare.ts";
 import type { ImageContent } from "../model/image.ts";
 import { imageName, repositoryName } from "../model/names.ts";
 import type { Image, Organization, Repository, Requirement } from "../model/resources.ts";
@@ -71,6 +72,7 @@ export class Catalogue {
     const fetch = (digest: string, repository: string) => this.#readmes.read(digest, repository);
     this.#search = new SearchThread(content.root, fetch, onSearchFailure);
     this.repositories.subscribe((event) => {
+      if (event.type === "modified" && onlyChecked(event.previous, event.object)) return;
       const { name } = event.object.metadata;
       this.#forget(name);
       if (event.type === "deleted") this.#search.delete(name);
@@ -86,7 +88,9 @@ export class Catalogue {
   onChange(listener: () => void): () => void {
     const stops = [
       this.organizations.subscribe(listener),
-      this.repositories.subscribe(listener),
+      this.repositories.subscribe(({ type, object, previous }) => {
+        if (type !== "modified" || !onlyChecked(previous, object)) listener();
+      }),
       this.images.subscribe(listener),
     ];
     return () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
-import { readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
+import { hostPatterns, readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
 
 export interface HubConfig {
   /** Public origin, e.g. `https://cloud.example.com`; decides cookies' Secure attribute and sign-in redirects. */
@@ -9,6 +9,11 @@ export interface HubConfig {
   systemNamespace: string;
   contentDir: string;
   sources: SourcesConfig;
+  /**
+   * Which registries may be asked about the container images that apps name (`CONTAINER_REGISTRIES`; `*` is every public
+   * one). Images' authors choose those hosts, so none is asked unless an administrator says so.
+   */
+  containerRegistry(host: string): boolean;
   /** What registries that announce their pushes have to know; absent: nobody may. */
   registryEventsSecret?: string;
   /** Where container images come from instead of their own registries. */
@@ -46,6 +51,7 @@ export function readConfig(environment: Environment): HubConfig {
     contentDir: environment.CONTENT_DIR || ".sandbox/content",
     imageMirrors: parseMirrors(environment.IMAGE_MIRRORS),
     sources: readSourcesConfig(environment),
+    containerRegistry: containerRegistries(environment.CONTAINER_REGISTRIES ?? ""),
     ...(environment.REGISTRY_EVENTS_SECRET && { registryEventsSecret: environment.REGISTRY_EVENTS_SECRET }),
     cloudDomain: environment.CLOUD_DOMAIN || "localhost",
     cloudPort: environment.CLOUD_PORT ?? "",
@@ -66,6 +72,10 @@ export function readConfig(environment: Environment): HubConfig {
       metrics: { port: count(environment, "METRICS_PORT", 0), host: environment.METRICS_HOST || "127.0.0.1" },
     }),
   };
+}
+
+function containerRegistries(text: string): (host: string) => boolean {
+  return text.trim() === "*" ? () => true : hostPatterns(text);
 }
 
 /** Throws when the address is none or the file cannot be read. */

@@ -289,6 +289,31 @@ const sentences = {
     "Leave out the tag: every tag of {source} is published.",
     "请不要带标签：{source} 的所有标签都会发布。",
   ],
+  "registry-host": [
+    "input-invalid",
+    "Write the registry's host, and its port where it has one: ghcr.io, registry.example.com:5000.",
+    "请填写镜像仓库的主机名，必要时加端口，例如 ghcr.io、registry.example.com:5000。",
+  ],
+  "registry-refused": [
+    "input-invalid",
+    "{registry} does not accept this user and password. Nothing was changed.",
+    "{registry} 不接受该用户名和密码。没有做任何更改。",
+  ],
+  "registry-forbidden": [
+    "input-invalid",
+    "The Hub does not connect to {registry}: only public addresses with TLS are, by the rule REGISTRY_ALLOW. An administrator can allow this host.",
+    "镜像中心不会连接 {registry}：按规则 REGISTRY_ALLOW，只连接启用 TLS 的公网地址。管理员可以放行该主机。",
+  ],
+  "registry-none": [
+    "input-invalid",
+    "{registry} answers, but is no image registry. Check the host.",
+    "{registry} 有响应，但不是镜像仓库，请检查主机名。",
+  ],
+  "registries-too-many": [
+    "input-invalid",
+    "At most {most} registries. Remove one first.",
+    "最多 {most} 个镜像仓库，请先删除一个。",
+  ],
   "words-conflict": [
     "conflict",
     "Somebody else changed the same fields of {image} meanwhile. Nothing was changed, and nothing of yours is lost.",

@@ -6,11 +6,13 @@ export { administrationView } from "./administration.ts";
 export { badge } from "./badge.ts";
 export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";
+export { containerImagesOf } from "./container-images.ts";
 export { editView, history, restore, saveWords } from "./editing.ts";
 export { embedCard } from "./embed.ts";
 export { grantView } from "./grant-view.ts";
 export { icon } from "./icon.ts";
 export { resolveImage } from "./image-of.ts";
+export { checkNow, indexingView } from "./indexing.ts";
 export { change, install, objectsOf, uninstall } from "./installations.ts";
 export { accept, invite, withdrawInvitation } from "./invitations.ts";
 export { kindsView } from "./kinds.ts";
@@ -18,13 +20,18 @@ export { launch } from "./launch.ts";
 export { streamLogs } from "./logs.ts";
 export { deleteInstance, patchDesktop, writeInstance } from "./objects.ts";
 export {
+  credentialHosts,
+  forgetCredential,
+  setCredential,
+  setCredentials,
+} from "./organization-credentials.ts";
+export {
   changeOrganization,
   createOrganization,
   listOrganizations,
   organizationView,
   removeMember,
   removeOrganization,
-  setCredentials,
   setMember,
   setTrust,
 } from "./organizations.ts";
@@ -37,6 +44,7 @@ export { renderReadmeApart } from "./readme-thread.ts";
 export { announce } from "./registry-events.ts";
 export { repositoryDetail } from "./repository-page.ts";
 export { sessionView } from "./session-view.ts";
+export { checkSource } from "./source-check.ts";
 export { openStream } from "./streams/open.ts";
 export { parseTopic } from "./streams/topic.ts";
 export { usageOf } from "./usage.ts";

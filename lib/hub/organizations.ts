@@ -2,11 +2,6 @@ import { type Cluster, isAlreadyExists, isConflict } from "../cluster/index.ts";
 import { API_VERSION, type Organization, type OrganizationRole } from "../model/resources.ts";
 import { type Hub, tenantsOf } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
-import {
-  type RegistryCredentials,
-  requestRefresh,
-  writeRegistryCredentials,
-} from "./registry-credentials.ts";
 import { type Actor, administratorOf, requireRole, roleIn, writerOf } from "./roles.ts";
 
 /** Names that people would take for the Hub's own. */
@@ -148,18 +143,6 @@ export function setMember(
   });
 }
 
-/** Owners say what the organization is known by at registries; its repositories are looked at again at once. */
-export async function setCredentials(
-  hub: Hub,
-  actor: Actor,
-  org: string,
-  credentials: readonly RegistryCredentials[],
-): Promise<void> {
-  await requireRole(hub, actor, org, "owner");
-  await writeRegistryCredentials(hub.cluster, org, credentials);
-  for (const { metadata } of repositoriesOf(hub, org)) await requestRefresh(hub.cluster, metadata.name);
-}
-
 /** An owner removes a member; everybody may leave. */
 export async function removeMember(hub: Hub, actor: Actor, org: string, user: string): Promise<void> {
   await change(hub, actor, org, user === actor.uid ? "viewer" : "owner", (spec, held) => {
@@ -229,7 +212,7 @@ function keepOwner(members: Spec["members"], { spec }: Organization, org: string
   if (owners(members) === 0 && owners(spec.members) > 0) throw new SpokenProblem("last-owner", { org });
 }
 
-function repositoriesOf(hub: Hub, org: string) {
+export function repositoriesOf(hub: Hub, org: string) {
   return hub.catalogue.repositories.list().filter(({ spec }) => spec.organization === org);
 }
 

@@ -39,6 +39,7 @@ export interface RepositoryDetail {
   licence?: string;
   generated: { name: string; description?: string }[];
   readmes: string[];
+  visibility: "public" | "private";
   /** Whether the reader may edit what the Hub says of it. */
   editable: boolean;
 }
@@ -90,6 +91,7 @@ export async function repositoryDetail(
     links: linksOf(image),
     ...(content.licence && { licence: content.licence }),
     generated: Object.keys(content.defaults).map((name) => ({ name })),
+    visibility: repository.spec.visibility ?? "public",
     editable: ["owner", "publisher"].includes(
       roleIn(catalogue.organizations.get(undefined, card.org), uid) ?? "viewer",
     ),

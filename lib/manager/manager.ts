@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InformerEvent } from "../cluster/index.ts";
 import { WorkQueue } from "../cluster/index.ts";
-import { drifted } from "../install/compare.ts";
+import { drifted, onlyChecked } from "../install/compare.ts";
 import { ownFields } from "../install/held.ts";
 import { groupKind } from "../install/references.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -202,6 +202,7 @@ export class Manager {
         if (spec.organization === object.metadata.name) this.#catalogue.add(metadata.name);
     });
     world.repositories.subscribe(({ type, object, previous }) => {
+      if (type === "modified" && onlyChecked(previous, object)) return;
       const { name } = object.metadata;
       this.#catalogue.add(name);
       if (type === "deleted") this.#sourceMemories.delete(name);

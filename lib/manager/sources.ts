@@ -185,6 +185,7 @@ async function write(
   const before = object.status?.conditions;
   await writeStatus(world.cluster, object, {
     conditions: withConditions(before, [condition], object.metadata.generation, now),
+    ...(kind === "Repository" ? { checkedAt: now } : {}),
   });
 }
 

@@ -127,6 +127,8 @@ export type Repository = Resource<
       deprecated?: boolean;
       deprecatedReason?: string;
     }[];
+    /** When its registry was last looked at, whatever came of it. */
+    checkedAt?: string;
     latestTag?: string;
     mode?: Mode;
     /** What the latest tag says; `spec` overrides it. */

@@ -7,6 +7,7 @@ export { type BlobSource, Layout } from "./layout.ts";
 export { TarLayout, writeLayoutTar } from "./layout-tar.ts";
 export { withLock } from "./lock.ts";
 export { parseIndex, parseManifest } from "./manifest.ts";
+export { type Measured, measure } from "./measure.ts";
 export { reachable } from "./reachable.ts";
 export { formatReference, isLoopback, parseReference, type Reference, versionOf } from "./reference.ts";
 export { type FetchedManifest, fallbackTag, Registry, type RegistryOptions } from "./registry.ts";

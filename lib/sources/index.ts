@@ -5,9 +5,11 @@ export { readSourcesConfig, type SourcesConfig } from "./config.ts";
 export {
   CREDENTIALS_NAMESPACE,
   CREDENTIALS_TYPE,
+  type CredentialsSecret,
   clusterCredentials,
   credentialsIn,
   credentialsSecret,
+  hostsIn,
 } from "./credentials.ts";
 export { guardedFetch } from "./guard.ts";
 export { asked, HubImages } from "./hub-images.ts";

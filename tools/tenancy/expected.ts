@@ -81,6 +81,7 @@ export const routes: Record<string, Record<Person, Answer>> = {
   createClusterToken: commandLines,
   listRepositories: signedIn,
   getRepository: signedIn,
+  listContainerImages: signedIn,
   getReadme: signedIn,
   getIcon: signedIn,
   getBadge: everybody,

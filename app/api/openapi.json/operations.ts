@@ -11,6 +11,7 @@ import * as cliRequest from "../cli/requests/[code]/route.ts";
 import * as cliToken from "../cli/token/route.ts";
 import * as invitations from "../hub/invitations/route.ts";
 import * as kinds from "../hub/kinds/route.ts";
+import * as registryCredential from "../hub/organizations/[org]/credentials/[registry]/route.ts";
 import * as credentials from "../hub/organizations/[org]/credentials/route.ts";
 import * as invitation from "../hub/organizations/[org]/invitations/[id]/route.ts";
 import * as organizationInvitations from "../hub/organizations/[org]/invitations/route.ts";
@@ -19,14 +20,17 @@ import * as organization from "../hub/organizations/[org]/route.ts";
 import * as trust from "../hub/organizations/[org]/trust/route.ts";
 import * as organizations from "../hub/organizations/route.ts";
 import * as preview from "../hub/preview/route.ts";
+import * as containers from "../hub/repositories/[org]/[repo]/containers/route.ts";
 import * as edit from "../hub/repositories/[org]/[repo]/edit/route.ts";
 import * as grant from "../hub/repositories/[org]/[repo]/grant/route.ts";
 import * as revision from "../hub/repositories/[org]/[repo]/history/[revision]/route.ts";
 import * as history from "../hub/repositories/[org]/[repo]/history/route.ts";
 import * as icon from "../hub/repositories/[org]/[repo]/icon/route.ts";
+import * as indexing from "../hub/repositories/[org]/[repo]/indexing/route.ts";
 import * as readme from "../hub/repositories/[org]/[repo]/readme/route.ts";
 import * as repository from "../hub/repositories/[org]/[repo]/route.ts";
 import * as repositories from "../hub/repositories/route.ts";
+import * as sources from "../hub/sources/route.ts";
 import * as actionRuns from "../namespaces/[ns]/actionruns/route.ts";
 import * as launch from "../namespaces/[ns]/apps/[app]/launch/route.ts";
 import * as credential from "../namespaces/[ns]/credential/route.ts";
@@ -69,6 +73,8 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/hub/repositories": repositories,
   "/api/hub/repositories/{org}/{repo}": repository,
   "/api/hub/repositories/{org}/{repo}/grant": grant,
+  "/api/hub/repositories/{org}/{repo}/containers": containers,
+  "/api/hub/repositories/{org}/{repo}/indexing": indexing,
   "/api/hub/repositories/{org}/{repo}/readme": readme,
   "/api/hub/repositories/{org}/{repo}/icon": icon,
   "/api/hub/repositories/{org}/{repo}/edit": edit,
@@ -80,9 +86,11 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/hub/organizations/{org}/invitations": organizationInvitations,
   "/api/hub/organizations/{org}/invitations/{id}": invitation,
   "/api/hub/organizations/{org}/credentials": credentials,
+  "/api/hub/organizations/{org}/credentials/{registry}": registryCredential,
   "/api/hub/organizations/{org}/trust": trust,
   "/api/hub/invitations": invitations,
   "/api/hub/preview": preview,
+  "/api/hub/sources": sources,
   "/badge/{org}/{file}": badge,
   "/embed/{org}/{repo}": embed,
   "/api/administration": administration,

@@ -46,6 +46,7 @@ const answer = z.object({
   licence: z.string().optional(),
   generated: z.array(z.object({ name: z.string(), description: z.string().optional() })),
   readmes: z.array(z.string()),
+  visibility,
   editable: z.boolean(),
 });
 
