@@ -32,7 +32,7 @@ try {
     const hub = () =>
       timed(process.execPath, [
         "--disable-warning=ExperimentalWarning",
-        join(root, "cli/main.ts"),
+        join(root, "cli/main.mjs"),
         "push",
         reference(),
         "--from",
