@@ -61,7 +61,7 @@ try {
     await delay(250);
   }
   const seconds = (performance.now() - started) / 1000;
-  const bad = (await cluster.admin.list<Image>(API_VERSION, "Image")).items.filter(
+  const bad = (await cluster.admin.list<Image>({ apiVersion: API_VERSION, kind: "Image" })).items.filter(
     ({ status }) => !status?.conditions?.some(({ type, status: is }) => type === "Indexed" && is === "True"),
   );
   if (bad.length > 0) throw new Error(`${bad.length} tags are listed but not indexed`);

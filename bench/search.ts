@@ -10,6 +10,8 @@ import { API_VERSION, type Repository } from "../lib/model/resources.ts";
 import { quantile } from "./lib/quantile.ts";
 
 const REPOSITORIES = Number(process.env.BENCH_REPOSITORIES ?? 10_000);
+/** As many as the page asks for. */
+const PAGE = 40;
 const QUERIES = Number(process.env.BENCH_QUERIES ?? 1_000);
 const ENGLISH =
   "database relational cluster storage backup restore monitor dashboard message queue cache search engine vector model chat video stream photo album note wiki blog content editor board kanban planner calendar mail gateway proxy router network security password vault identity login single sign metrics traces logs alert report chart analytics pipeline workflow automation robot home media music podcast library book reader document office sheet slide whiteboard design diagram code repository build deploy test package registry artifact container volume snapshot replica primary standby failover shard partition index query document graph time series event source sink connector".split(
@@ -156,7 +158,7 @@ try {
   for (const [at, q] of queries.entries()) {
     const used = process.cpuUsage();
     const started = performance.now();
-    await catalogue.list("alice", { q, limit: 60 }, at % 2 ? "en" : "zh");
+    await catalogue.list("alice", { q, limit: PAGE }, at % 2 ? "en" : "zh");
     const took = performance.now() - started;
     const { user, system } = process.cpuUsage(used);
     waits.push(took);
