@@ -92,12 +92,12 @@ try {
   const search = page.getByRole("searchbox", { name: "Search images" });
   await search.waitFor();
   await page.getByRole("listitem").first().waitFor();
-  // From the event of the key to the frame after which the list is no longer waiting for its answer.
+  // From the key's input to the frame after which the list is no longer waiting for its answer.
   await page.evaluate(() => {
     const typing = { key: 0, shown: 0 };
     Object.assign(globalThis, { typing });
     let waiting = false;
-    addEventListener("keydown", ({ timeStamp }) => Object.assign(typing, { key: timeStamp, shown: 0 }), true);
+    addEventListener("input", ({ timeStamp }) => Object.assign(typing, { key: timeStamp, shown: 0 }), true);
     new MutationObserver(() => {
       const busy = document.querySelector("[aria-busy]")?.getAttribute("aria-busy") === "true";
       const answered = waiting && !busy;

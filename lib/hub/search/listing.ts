@@ -47,6 +47,8 @@ export class Listing {
   readonly #entries: (Entry | undefined)[] = [];
   readonly #stale = new Set<number>();
   readonly #facets = new FacetCounter();
+  /** By number, of what was found last; used again at each question. */
+  #scores = new Float64Array(1024);
   readonly #orders = new Orders(() => this.#entries);
 
   /** `make` composes the entry of that name; undefined when it is gone. */
@@ -103,9 +105,9 @@ export class Listing {
 
   #scoreOf({ query, documents, scores }: Scores & { query: string }): (entry: Entry) => number {
     const wanted = query.trim().toLowerCase();
-    const byNumber = new Float64Array(this.#names.length);
-    for (const [at, document] of documents.entries()) byNumber[document] = scores[at] ?? 0;
-    return ({ number, names }) => (byNumber[number] ?? 0) * (names.includes(wanted) ? EXACT : 1);
+    if (this.#scores.length < this.#names.length) this.#scores = new Float64Array(2 * this.#names.length);
+    for (let at = 0; at < documents.length; at++) this.#scores[documents[at] ?? 0] = scores[at] ?? 0;
+    return ({ number, names }) => (this.#scores[number] ?? 0) * (names.includes(wanted) ? EXACT : 1);
   }
 
   #refresh(): void {

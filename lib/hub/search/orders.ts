@@ -89,6 +89,8 @@ const STEP = Math.log(1.5);
 /** What the best match is above the worst, at most: far more than scores differ. */
 const LEVELS = 1_000;
 const RANKS = 2 ** 32;
+/** Used again: memory outside of the heap, taken for each question, is garbage that stops the server now and then. */
+let keys = new Float64Array(1024);
 
 /**
  * The numbers of entries in order, from the first that is wanted; with scores, the better match before the rest.
@@ -100,11 +102,13 @@ export function inOrder(
   { offset, limit }: { offset: number; limit: number },
   scoreOf?: (entry: Entry) => number,
 ): number[] {
-  const keys = new Float64Array(entries.length);
-  for (const [at, entry] of entries.entries()) {
+  if (keys.length < entries.length) keys = new Float64Array(2 * entries.length);
+  for (let at = 0; at < entries.length; at++) {
+    const entry = entries[at] as Entry;
     const level = scoreOf ? Math.round(Math.log(scoreOf(entry)) / STEP) : 0;
     const below = Math.min(2 * LEVELS, Math.max(0, LEVELS - level));
     keys[at] = below * RANKS + order.rank(entry);
   }
-  return Array.from(keys.sort().subarray(offset, offset + limit), (each) => order.numberAt(each % RANKS));
+  const sorted = keys.subarray(0, entries.length).sort();
+  return Array.from(sorted.subarray(offset, offset + limit), (each) => order.numberAt(each % RANKS));
 }

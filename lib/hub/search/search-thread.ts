@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -39,7 +40,7 @@ export class SearchThread {
 
   /** Tells the thread, if anything that is searched has changed. */
   set(document: ToSearch): void {
-    const key = JSON.stringify(document);
+    const key = createHash("sha256").update(JSON.stringify(document)).digest("base64");
     const { number } = document.set;
     if (this.#documents.get(number)?.key === key) return;
     this.#documents.set(number, { ...document, key });

@@ -24,14 +24,10 @@ export class Sheet {
 
   /** What was added up; the sheet is empty afterwards. */
   take(): Scores {
-    const documents = Uint32Array.from(this.#touched);
-    const scores = new Float64Array(documents.length);
-    for (const [at, document] of documents.entries()) {
-      scores[at] = this.#sums[document] ?? 0;
-      this.#sums[document] = 0;
-    }
+    const taken = worth(this.#touched, (document) => this.#sums[document] ?? 0);
+    for (const document of this.#touched) this.#sums[document] = 0;
     this.#touched.length = 0;
-    return { documents, scores };
+    return taken;
   }
 
   #grow(document: number): void {
@@ -46,41 +42,37 @@ export function inAll(lists: readonly Scores[]): Scores {
   const [first, ...others] = lists;
   if (!first) return NO_SCORES;
   if (others.length === 0) return first;
-  const { counts, sums } = addedUp(lists, (count, list) => count === list);
-  return worth(
-    first.documents.filter((document) => counts[document] === lists.length),
-    (document) => sums[document] ?? 0,
-  );
+  const { counts, sums } = addedUp(lists);
+  const all: number[] = [];
+  for (const document of first.documents) if (counts[document] === lists.length) all.push(document);
+  return worth(all, (document) => sums[document] ?? 0);
 }
 
 /** What stands in any list, worth the more the more of them it stands in. */
 export function inAny(lists: readonly Scores[]): Scores {
-  const { counts, sums } = addedUp(lists, () => true);
-  const documents: number[] = [];
-  for (const [document, count] of counts.entries()) if (count > 0) documents.push(document);
-  return worth(Uint32Array.from(documents), (document) => (sums[document] ?? 0) * (counts[document] ?? 0));
+  const { counts, sums } = addedUp(lists);
+  const any: number[] = [];
+  for (let document = 0; document < counts.length; document++) if (counts[document]) any.push(document);
+  return worth(any, (document) => (sums[document] ?? 0) * (counts[document] ?? 0));
 }
 
-function addedUp(lists: readonly Scores[], counted: (count: number, list: number) => boolean) {
+function addedUp(lists: readonly Scores[]) {
   let size = 0;
   for (const { documents } of lists)
     for (const document of documents) if (document >= size) size = document + 1;
   const counts = new Uint8Array(size);
   const sums = new Float64Array(size);
-  for (const [list, { documents, scores }] of lists.entries())
-    documents.forEach((document, at) => {
-      const count = counts[document] ?? 0;
-      if (!counted(count, list)) return;
-      counts[document] = count + 1;
+  for (const { documents, scores } of lists)
+    for (let at = 0; at < documents.length; at++) {
+      const document = documents[at] ?? 0;
+      counts[document] = (counts[document] ?? 0) + 1;
       sums[document] = (sums[document] ?? 0) + (scores[at] ?? 0);
-    });
+    }
   return { counts, sums };
 }
 
-function worth(documents: Uint32Array<ArrayBuffer>, score: (document: number) => number): Scores {
+function worth(documents: readonly number[], score: (document: number) => number): Scores {
   const scores = new Float64Array(documents.length);
-  documents.forEach((document, at) => {
-    scores[at] = score(document);
-  });
-  return { documents, scores };
+  for (let at = 0; at < documents.length; at++) scores[at] = score(documents[at] ?? 0);
+  return { documents: new Uint32Array(documents), scores };
 }
