@@ -2,6 +2,7 @@
 // last key of a search to its results.
 import { chromium } from "@playwright/test";
 import { freshHub, signIn } from "../e2e/hub.ts";
+import { buildWeb } from "../scripts/start/build.ts";
 import { quantile } from "./lib/quantile.ts";
 
 const INSTALLS = 10;
@@ -14,6 +15,7 @@ const SEARCHES =
   );
 const APP = { apiVersion: "app.sealos.io/v1", kind: "App", name: "bench", namespace: "ns-alice" };
 
+await buildWeb((text) => process.stdout.write(`${text}\n`));
 const hub = await freshHub({}, 1);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
