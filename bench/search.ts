@@ -136,7 +136,7 @@ try {
   const cards = performance.now() - began;
   turn = performance.now();
   longest = 0;
-  const { readmes, heapBytes } = await catalogue.searchable();
+  const { readmes, bytes } = await catalogue.searchable();
   const seconds = (performance.now() - began) / 1000;
   clearInterval(clock);
   const resident = (process.memoryUsage().rss - before.rss) / 2 ** 20;
@@ -146,7 +146,7 @@ try {
   print("longest wait of the web server's other work meanwhile", `${longest.toFixed(0)} ms`);
   print(
     "memory of the index",
-    `${(heapBytes / 2 ** 20).toFixed(0)} MiB (whole process: ${resident.toFixed(0)} MiB more)`,
+    `${(bytes / 2 ** 20).toFixed(0)} MiB (whole process: ${resident.toFixed(0)} MiB more)`,
   );
   const queries = Array.from({ length: QUERIES }, (_, at) => asked(at))
     .flat()

@@ -78,7 +78,7 @@ test("the better match comes first; of equal ones what is installed more, then w
   const documents = Uint32Array.from(["old", "new", "loved", "poor", "exactly"], (each) =>
     listing.numberOf(each),
   );
-  const found = { query: "Exactly", documents, scores: Float64Array.of(10, 10.2, 9.9, 1, 10) };
+  const found = { query: "Exactly", documents, scores: Float32Array.of(10, 10.2, 9.9, 1, 10) };
   expect(page({ found }).repos).toEqual(["exactly", "loved", "new", "old", "poor"]);
   expect(page({ found, offset: 1, limit: 2 })).toMatchObject({ repos: ["loved", "new"], total: 5 });
 });

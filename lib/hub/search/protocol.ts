@@ -27,5 +27,5 @@ export type FromThread = { to: number } & (
   | { found: Found }
   | { nearest: Uint32Array }
   | { snippets: (Marked | undefined)[] }
-  | { settled: { readmes: number; unread: number; heapBytes: number } }
+  | { settled: { readmes: number; unread: number; bytes: number } }
 );

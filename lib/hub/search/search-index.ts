@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type Marked, snippet } from "./marks.ts";
 import { inAll, inAny, type Scores, Sheet } from "./sheet.ts";
 import { indexTokens, queryTokens } from "./tokens.ts";
@@ -49,7 +48,7 @@ export class SearchIndex {
   readonly #cards = new WordIndex(CARD_FIELDS.map(({ weight }) => weight));
   readonly #readmes = new WordIndex([README_WEIGHT]);
   readonly #documents = new Map<number, SearchDocument>();
-  /** Packed, because they are read only for the results that are shown. */
+  /** As bytes, outside of the heap. Not packed: unpacking a page of them takes as much memory as all words of a query. */
   readonly #texts = new Map<number, Buffer[]>();
   /** What each word of recent queries matched: people type on. */
   readonly #words = new Map<string, WordMatches>();
@@ -66,13 +65,13 @@ export class SearchIndex {
   setReadme(number: number, texts: string[]): void {
     this.#words.clear();
     const former = this.#texts.get(number);
-    if (former) this.#readmes.delete(number, [indexTokens(former.map(unpacked).join("\n"))]);
+    if (former) this.#readmes.delete(number, [indexTokens(former.map(String).join("\n"))]);
     this.#texts.delete(number);
     if (texts.length === 0) return;
     this.#readmes.add(number, [indexTokens(texts.join("\n"))]);
     this.#texts.set(
       number,
-      texts.map((text) => deflateRawSync(text, { level: 1 })),
+      texts.map((text) => Buffer.from(text)),
     );
   }
 
@@ -105,8 +104,8 @@ export class SearchIndex {
   /** The piece of the README where the words stand. */
   snippet(number: number, typed: string[], meant: string[]): Marked | undefined {
     const words = new Set(meant);
-    for (const packed of this.#texts.get(number) ?? []) {
-      const piece = snippet(unpacked(packed), typed, words);
+    for (const text of this.#texts.get(number) ?? []) {
+      const piece = snippet(text.toString("utf8"), typed, words);
       if (piece) return piece;
     }
     return undefined;
@@ -140,7 +139,6 @@ export class SearchIndex {
 }
 
 const wordsOf = (document: SearchDocument) => CARD_FIELDS.map(({ name }) => indexTokens(document[name]));
-const unpacked = (packed: Buffer) => inflateRawSync(packed).toString("utf8");
 const allowed = (word: string, { share, most }: { share: number; most: number }) =>
   Math.min(most, Math.round(share * word.length));
 
@@ -150,6 +148,6 @@ function best({ documents, scores }: Scores): Scores {
     .slice(0, NEAREST.kept);
   return {
     documents: Uint32Array.from(order, (at) => documents[at] ?? 0),
-    scores: Float64Array.from(order, (at) => scores[at] ?? 0),
+    scores: Float32Array.from(order, (at) => scores[at] ?? 0),
   };
 }

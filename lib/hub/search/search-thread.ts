@@ -68,10 +68,10 @@ export class SearchThread {
   }
 
   /** Resolves once every README is searched, with how many there are and what they take. */
-  async settled(): Promise<{ readmes: number; unread: number; heapBytes: number }> {
+  async settled(): Promise<{ readmes: number; unread: number; bytes: number }> {
     const answer = await this.#ask({ settled: true });
     return "settled" in answer
-      ? (answer.settled as { readmes: number; unread: number; heapBytes: number })
+      ? (answer.settled as { readmes: number; unread: number; bytes: number })
       : never(answer);
   }
 

@@ -57,7 +57,8 @@ async function readAll(): Promise<void> {
     await nextTurn();
   }
   reading = false;
-  const settlement = { readmes: read.size, unread, heapBytes: process.memoryUsage().heapUsed };
+  const { heapUsed, external } = process.memoryUsage();
+  const settlement = { readmes: read.size, unread, bytes: heapUsed + external };
   for (const to of settled.splice(0)) answer({ to, settled: settlement });
 }
 

@@ -1,10 +1,10 @@
 /** Documents by number, and what each is worth. Both lists are as long. */
 export interface Scores {
   documents: Uint32Array<ArrayBuffer>;
-  scores: Float64Array<ArrayBuffer>;
+  scores: Float32Array<ArrayBuffer>;
 }
 
-export const NO_SCORES: Scores = { documents: new Uint32Array(), scores: new Float64Array() };
+export const NO_SCORES: Scores = { documents: new Uint32Array(), scores: new Float32Array() };
 
 /** Adds up what documents are worth: an array by document's number, used again for each word. */
 export class Sheet {
@@ -72,7 +72,7 @@ function addedUp(lists: readonly Scores[]) {
 }
 
 function worth(documents: readonly number[], score: (document: number) => number): Scores {
-  const scores = new Float64Array(documents.length);
+  const scores = new Float32Array(documents.length);
   for (let at = 0; at < documents.length; at++) scores[at] = score(documents[at] ?? 0);
   return { documents: new Uint32Array(documents), scores };
 }
