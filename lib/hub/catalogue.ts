@@ -8,20 +8,12 @@ import { cardOf, type RepositoryCard } from "./cards.ts";
 import type { Informers } from "./informers.ts";
 import { type Locale, SpokenProblem } from "./messages.ts";
 import { RegistryReadmes } from "./registry-readmes.ts";
-import {
-  Alphabet,
-  type Entry,
-  type Facets,
-  type Filters,
-  type Marks,
-  marksOf,
-  narrow,
-  ranked,
-  type Sort,
-  sorted,
-} from "./search/listing.ts";
-import type { FoundColumns, ReadmeSource, ToSearch } from "./search/protocol.ts";
+import type { Facets, Filters } from "./search/facets.ts";
+import { type Entry, type Listed, Listing, type Marks, marksOf } from "./search/listing.ts";
+import type { Sort } from "./search/orders.ts";
+import type { ReadmeSource, ToSearch } from "./search/protocol.ts";
 import { PUBLIC } from "./search/scopes.ts";
+import type { Found } from "./search/search-index.ts";
 import { SearchThread } from "./search/search-thread.ts";
 
 export interface RepositoryQuery extends Filters {
@@ -36,6 +28,9 @@ export interface RepositoryPage extends Facets {
   total: number;
   nearest?: RepositoryCard[];
 }
+
+/** So many are shown when nothing fits. */
+const MOST_NEAREST = 6;
 
 /** Where contents are read from. */
 type Contents = Pick<HubImages, "root" | "holds" | "read" | "readmes">;
@@ -58,9 +53,7 @@ export class Catalogue {
   readonly #content: Contents;
   readonly #search: SearchThread;
   readonly #readmes: RegistryReadmes;
-  readonly #entries = new Map<string, Entry>();
-  readonly #alphabets = new Map<Locale, Alphabet>();
-  readonly #inOrder = new Set<Locale>();
+  readonly #listing = new Listing((name) => this.#listed(name));
   readonly #kinds = new Map<string, Promise<string[]>>();
 
   constructor(informers: Informers, content: Contents, onSearchFailure: (error: unknown) => void) {
@@ -74,14 +67,13 @@ export class Catalogue {
     this.repositories.subscribe((event) => {
       if (event.type === "modified" && onlyChecked(event.previous, event.object)) return;
       const { name } = event.object.metadata;
-      this.#forget(name);
-      if (event.type === "deleted") this.#search.delete(name);
-      else this.#search.set(toSearch(event.object));
+      this.#listing.changed(name);
+      const number = this.#listing.numberOf(name);
+      if (event.type === "deleted") this.#search.delete(number);
+      else this.#search.set(toSearch(number, event.object));
     });
-    this.organizations.subscribe(({ object }) => {
-      for (const [name, { card }] of this.#entries) if (card.org === object.metadata.name) this.#forget(name);
-    });
-    this.images.subscribe(({ object }) => this.#forget(object.spec.repository.replace("/", ".")));
+    this.organizations.subscribe(({ object }) => this.#listing.organizationChanged(object.metadata.name));
+    this.images.subscribe(({ object }) => this.#listing.changed(object.spec.repository.replace("/", ".")));
   }
 
   /** Calls back when anything of the catalogue changed. */
@@ -100,7 +92,7 @@ export class Catalogue {
 
   /** Private repositories are seen by their organization's members only. */
   maySee(uid: string, repository: Repository): boolean {
-    if ((repository.spec.visibility ?? "public") === "public") return true;
+    if (isPublic(repository)) return true;
     const organization = this.organizations.get(undefined, repository.spec.organization);
     return organization !== undefined && isMember(organization, uid);
   }
@@ -114,34 +106,27 @@ export class Catalogue {
   async list(uid: string, query: RepositoryQuery, locale: Locale): Promise<RepositoryPage> {
     const { q = "", sort = "relevance", offset = 0, limit = 48, ...filters } = query;
     const text = q.trim();
-    const scopes = [PUBLIC, ...this.#organizationsOf(uid)];
+    const organizations = new Set(this.#organizationsOf(uid));
+    const scopes = [PUBLIC, ...organizations];
     const found = text ? await this.#search.find(scopes, text) : undefined;
-    const visible = this.#visible(uid);
-    const scores = new Map(found?.ids.map((id, at) => [id, found.scores[at] ?? 0]));
-    const fitting = found ? found.ids.flatMap((id) => visible.get(id) ?? []) : [...visible.values()];
-    const { matches, facets } = narrow(fitting, filters);
-    const ordered =
-      found && sort === "relevance"
-        ? ranked(
-            matches.map((entry) => ({ entry, score: scores.get(nameOf(entry)) ?? 0 })),
-            text,
-          )
-        : sorted(matches, sort === "relevance" ? "installs" : sort, this.#placeIn(locale));
-    const shown = ordered.slice(offset, offset + limit);
-    const nearest =
-      matches.length === 0
-        ? (text ? await this.#search.nearest(scopes, text) : [])
-            .flatMap((id) => visible.get(id) ?? [])
-            .concat(fitting)
-            .filter((entry, at, entries) => entries.indexOf(entry) === at)
-            .slice(0, 6)
-        : undefined;
-    return {
-      items: found ? await this.#marked(shown, found, locale) : shown.map(({ card }) => card),
-      total: matches.length,
+    const { entries, fitting, total, facets } = this.#listing.page({
+      filters,
+      sort,
+      offset,
+      limit,
+      locale,
+      organizations,
+      ...(found && { found: { ...found, query: text } }),
+    });
+    const page = {
+      items: found ? await this.#marked(entries, found, locale) : entries.map(({ card }) => card),
+      total,
       ...facets,
-      ...(nearest && { nearest: nearest.map(({ card }) => card) }),
     };
+    if (total > 0) return page;
+    const close = text ? await this.#search.nearest(scopes, text) : [];
+    const nearest = new Set([...this.#listing.seen({ organizations }, close), ...fitting]);
+    return { ...page, nearest: [...nearest].slice(0, MOST_NEAREST).map(({ card }) => card) };
   }
 
   /** Resolves once every README of the content store can be found. */
@@ -241,50 +226,25 @@ export class Catalogue {
     return kinds;
   }
 
-  async #marked(entries: Entry[], found: FoundColumns, locale: Locale): Promise<RepositoryPage["items"]> {
+  async #marked(entries: Entry[], found: Found, locale: Locale): Promise<RepositoryPage["items"]> {
     const meant = new Set(found.meant);
-    const marks = entries.map((entry) => marksOf(entry, locale, found.typed, meant));
-    const incomplete = entries.filter((_, at) => !marks[at]?.complete).map(nameOf);
+    const marks = entries.map(({ card }) => marksOf(card, locale, found.typed, meant));
+    const incomplete = entries.filter((_, at) => !marks[at]?.complete).map(({ number }) => number);
     const snippets = await this.#search.snippets(incomplete, found);
-    const snippetOf = new Map(incomplete.map((name, at) => [name, snippets[at]]));
-    return entries.map((entry, at) => {
-      const snippet = snippetOf.get(nameOf(entry));
-      return { ...entry.card, marks: { ...marks[at]?.marks, ...(snippet && { snippet }) } };
+    const snippetOf = new Map(incomplete.map((number, at) => [number, snippets[at]]));
+    return entries.map(({ card, number }, at) => {
+      const snippet = snippetOf.get(number);
+      return { ...card, marks: { ...marks[at]?.marks, ...(snippet && { snippet }) } };
     });
   }
 
-  #visible(uid: string): Map<string, Entry> {
-    const visible = new Map<string, Entry>();
-    for (const repository of this.repositories.list())
-      if (this.maySee(uid, repository)) visible.set(repository.metadata.name, this.#entry(repository));
-    return visible;
-  }
-
-  #entry(repository: Repository): Entry {
-    const { name } = repository.metadata;
-    const known = this.#entries.get(name);
-    if (known) return known;
+  #listed(name: string): Listed | undefined {
+    const repository = this.repositories.get(undefined, name);
+    if (!repository) return undefined;
     const card = this.cardOf(repository);
     const image = this.images.get(undefined, imageName(card.org, card.repo, card.latestTag));
-    const entry = { card, needs: [...new Set((image?.spec.requires ?? []).map(needOf))] };
-    this.#entries.set(name, entry);
-    return entry;
-  }
-
-  #forget(name: string): void {
-    this.#entries.delete(name);
-    this.#inOrder.clear();
-  }
-
-  #placeIn(locale: Locale): (entry: Entry) => number {
-    const alphabet = this.#alphabets.get(locale) ?? new Alphabet(locale);
-    this.#alphabets.set(locale, alphabet);
-    if (!this.#inOrder.has(locale))
-      alphabet.update(
-        new Map(this.repositories.list().map((each) => [each.metadata.name, this.#entry(each)])),
-      );
-    this.#inOrder.add(locale);
-    return (entry) => alphabet.place(entry);
+    const needs = [...new Set((image?.spec.requires ?? []).map(needOf))];
+    return { card, needs, isPublic: isPublic(repository) };
   }
 
   cardOf(repository: Repository): RepositoryCard {
@@ -292,11 +252,12 @@ export class Catalogue {
   }
 }
 
-function documentOf({ metadata, spec, status = {} }: Repository) {
+const isPublic = ({ spec }: Repository) => (spec.visibility ?? "public") === "public";
+
+function documentOf({ spec, status = {} }: Repository) {
   const i18n = Object.values({ ...status.i18n, ...spec.i18n });
   const words = (...parts: (string | string[] | undefined)[]) => parts.flat().filter(Boolean).join(" ");
   return {
-    id: metadata.name,
     name: words(spec.repository, spec.organization),
     title: words(
       spec.title,
@@ -316,10 +277,9 @@ function isMember({ spec }: Organization, uid: string): boolean {
   return (spec.members ?? []).some(({ user }) => user === uid);
 }
 
-function toSearch(repository: Repository): ToSearch {
-  const { visibility = "public", organization } = repository.spec;
-  const scope = visibility === "public" ? PUBLIC : organization;
-  return { set: documentOf(repository), scope, readme: readmeOf(repository) };
+function toSearch(number: number, repository: Repository): ToSearch {
+  const scope = isPublic(repository) ? PUBLIC : repository.spec.organization;
+  return { set: { number, ...documentOf(repository) }, scope, readme: readmeOf(repository) };
 }
 
 /** The README of the newest tag, and what the repository's own words put in its place. */
@@ -330,8 +290,6 @@ function readmeOf({ metadata, spec, status = {} }: Repository): ReadmeSource {
   const elsewhere = Boolean(spec.source) && spec.source !== "content";
   return { ...(digest && { digest }), ...(elsewhere && { repository: metadata.name }), overrides };
 }
-
-const nameOf = ({ card }: Entry) => repositoryName(card.org, card.repo);
 
 function needOf(requirement: Requirement): string {
   if ("image" in requirement) return requirement.image.replace(/[:@].*$/, "");

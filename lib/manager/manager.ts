@@ -38,6 +38,8 @@ const SETTLE_MS = 5_000;
 /** Keys of the catalogue's queue that ask whether a repository's images are granted. */
 const GRANT = "grant/";
 const SETTLED = new Set(["Running", "Suspended"]);
+/** So long the first of many tags waits for others, to be listed with them. */
+const TOGETHER_MS = 1_000;
 /** A rollout changes many objects many times in a moment; its app is looked at once. */
 const SOON_MS = 50;
 
@@ -204,7 +206,7 @@ export class Manager {
     world.repositories.subscribe(({ type, object, previous }) => {
       if (type === "modified" && onlyChecked(previous, object)) return;
       const { name } = object.metadata;
-      this.#catalogue.add(name);
+      this.#summarize(name);
       if (type === "deleted") this.#sourceMemories.delete(name);
       else if (this.#started && (!previous || askedToLook(previous, object))) {
         world.registries.forget(object.spec.organization);
@@ -214,9 +216,9 @@ export class Manager {
         this.#wakeFailed((installation) => imageOf(installation) === repositoryImage(object));
     });
     world.catalogue.subscribe(({ type, object, previous }) => {
-      this.#catalogue.add(object.spec.repository);
+      this.#summarize(object.spec.repository);
       if (type !== "modified" || previous?.spec.digest !== object.spec.digest)
-        this.#catalogue.add(`${GRANT}${object.spec.repository}`);
+        this.#summarize(object.spec.repository, GRANT);
     });
     world.grants.subscribe(({ object }) => {
       const name = object.metadata.labels?.[label.grant];
@@ -241,6 +243,12 @@ export class Manager {
     });
     world.children.subscribe((event) => this.#onChild(event));
     world.instances.subscribe((event) => this.#onInstance(event));
+  }
+
+  /** A list of a thousand tags is not written a thousand times while they are read. */
+  #summarize(repository: string, kind = ""): void {
+    const many = this.#sourceMemories.get(repository)?.readsMany === true;
+    this.#catalogue.addAfter(`${kind}${repository}`, many ? TOGETHER_MS : 0);
   }
 
   #onInstallation({ type, object, previous }: InformerEvent<Installation>): void {

@@ -10,6 +10,7 @@ import type { World } from "./world.ts";
 /** Questions to one registry at a time, and images read at a time: each may be some dozen MiB. */
 const HEADS = 8;
 const READS = 4;
+const MANY = 20;
 const LONGEST_MS = 30 * 60_000;
 /** Signatures and attestations (cosign) and what stands for the referrers API. */
 const NO_IMAGE = /^sha256-[a-f0-9]{64}(\..+)?$/;
@@ -23,6 +24,8 @@ export interface SourceMemory {
   failures: number;
   /** Digests that are no images, with the reason: they will not become some. */
   broken: Map<string, ImageError>;
+  /** Many tags are being read, each of which will be told of. */
+  readsMany?: boolean;
 }
 
 /**
@@ -104,7 +107,8 @@ async function lookAt(
     else if (image?.spec.digest !== found.digest || !indexed(image)) news.push({ tag, digest: found.digest });
   });
   const problems: string[] = [];
-  await each(news, READS, async ({ tag, digest }) => {
+  memory.readsMany = news.length > MANY;
+  const reading = each(news, READS, async ({ tag, digest }) => {
     const broken = memory.broken.get(digest);
     try {
       if (broken) throw broken;
@@ -124,6 +128,9 @@ async function lookAt(
       if (!(error instanceof ImageUnavailable)) memory.broken.set(digest, error);
       problems.push(`${tag}: ${error.message}`);
     }
+  });
+  await reading.finally(() => {
+    memory.readsMany = false;
   });
   const there = new Set(tags.filter((tag) => !gone.includes(tag)));
   for (const [tag, image] of known) if (!there.has(tag)) await retire(world, `${org}/${repo}`, image);

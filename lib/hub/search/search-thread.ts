@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Marked } from "./marks.ts";
-import type { FoundColumns, FromThread, ToFetch, ToSearch, ToThread } from "./protocol.ts";
+import type { FromThread, ToFetch, ToSearch, ToThread } from "./protocol.ts";
+import type { Found } from "./search-index.ts";
 
 /** The index of ten thousand images takes a third of it. */
 const MOST_MEMORY_MB = 768;
@@ -24,7 +26,7 @@ export class SearchThread {
   readonly #contentDir: string;
   readonly #fetch: (digest: string, repository: string) => Promise<Record<string, string>>;
   readonly #onFailure: (error: unknown) => void;
-  readonly #documents = new Map<string, ToSearch & { key: string }>();
+  readonly #documents = new Map<number, ToSearch & { key: string }>();
   readonly #waiting = new Map<number, { question: Question; resolve: (answer: Answer) => void }>();
   #worker: Worker | undefined;
   #changes: Extract<ToThread, { change: unknown }>["change"] = [];
@@ -45,38 +47,38 @@ export class SearchThread {
 
   /** Tells the thread, if anything that is searched has changed. */
   set(document: ToSearch): void {
-    const key = JSON.stringify(document);
-    const { id } = document.set;
-    if (this.#documents.get(id)?.key === key) return;
-    this.#documents.set(id, { ...document, key });
+    const key = createHash("sha256").update(JSON.stringify(document)).digest("base64");
+    const { number } = document.set;
+    if (this.#documents.get(number)?.key === key) return;
+    this.#documents.set(number, { ...document, key });
     this.#tell(document);
   }
 
-  delete(id: string): void {
-    if (this.#documents.delete(id)) this.#tell({ delete: id });
+  delete(number: number): void {
+    if (this.#documents.delete(number)) this.#tell({ delete: number });
   }
 
-  async find(scopes: string[], query: string): Promise<FoundColumns> {
+  async find(scopes: string[], query: string): Promise<Found> {
     const answer = await this.#ask({ find: query, scopes });
-    return "found" in answer ? (answer.found as FoundColumns) : never(answer);
+    return "found" in answer ? (answer.found as Found) : never(answer);
   }
 
-  async nearest(scopes: string[], query: string): Promise<string[]> {
+  async nearest(scopes: string[], query: string): Promise<Uint32Array> {
     const answer = await this.#ask({ nearest: query, scopes });
-    return "nearest" in answer ? (answer.nearest as string[]) : never(answer);
+    return "nearest" in answer ? (answer.nearest as Uint32Array) : never(answer);
   }
 
-  async snippets(ids: string[], { typed, meant }: FoundColumns): Promise<(Marked | undefined)[]> {
-    if (ids.length === 0) return [];
-    const answer = await this.#ask({ snippets: ids, typed, meant });
+  async snippets(numbers: number[], { typed, meant }: Found): Promise<(Marked | undefined)[]> {
+    if (numbers.length === 0) return [];
+    const answer = await this.#ask({ snippets: numbers, typed, meant });
     return "snippets" in answer ? (answer.snippets as (Marked | undefined)[]) : never(answer);
   }
 
   /** Resolves once every README of the content store is searched (registries are not waited for), with how many there are and what they take. */
-  async settled(): Promise<{ readmes: number; unread: number; heapBytes: number }> {
+  async settled(): Promise<{ readmes: number; unread: number; bytes: number }> {
     const answer = await this.#ask({ settled: true });
     return "settled" in answer
-      ? (answer.settled as { readmes: number; unread: number; heapBytes: number })
+      ? (answer.settled as { readmes: number; unread: number; bytes: number })
       : never(answer);
   }
 

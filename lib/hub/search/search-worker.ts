@@ -13,8 +13,8 @@ import { ScopedIndex } from "./scopes.ts";
 const { contentDir, readmes } = workerData as { contentDir: string; readmes: boolean };
 const store = new ContentStore(contentDir);
 const index = new ScopedIndex();
-const wanted = new Map<string, ReadmeSource>();
-const read = new Map<string, string>();
+const wanted = new Map<number, ReadmeSource>();
+const read = new Map<number, string>();
 const settled: number[] = [];
 /** READMEs that registries were asked for: nothing waits for them. */
 const asked = new Map<number, (texts: Record<string, string>) => void>();
@@ -37,10 +37,10 @@ function change(changes: Extract<ToThread, { change: unknown }>["change"]): void
       read.delete(each.delete);
       continue;
     }
-    const { id } = each.set;
-    if (index.set(each.scope, each.set)) read.delete(id);
-    if (!readmes || read.get(id) === keyOf(each.readme)) wanted.delete(id);
-    else wanted.set(id, each.readme);
+    const { number } = each.set;
+    if (index.set(each.scope, each.set)) read.delete(number);
+    if (!readmes || read.get(number) === keyOf(each.readme)) wanted.delete(number);
+    else wanted.set(number, each.readme);
   }
   void readAll();
 }
@@ -49,35 +49,40 @@ async function readAll(): Promise<void> {
   if (reading) return;
   reading = true;
   for (let next = wanted.entries().next(); !next.done; next = wanted.entries().next()) {
-    const [id, source] = next.value;
+    const [number, source] = next.value;
     if (source.digest && source.repository) {
-      wanted.delete(id);
-      askRegistry(id, source, { digest: source.digest, repository: source.repository });
+      wanted.delete(number);
+      askRegistry(number, source, { digest: source.digest, repository: source.repository });
       continue;
     }
     const texts = await textsOf(source);
     // It may have been told anew, or have gone, while it was read.
-    if (wanted.get(id) === source) {
-      wanted.delete(id);
-      read.set(id, keyOf(source));
-      index.setReadme(id, texts);
+    if (wanted.get(number) === source) {
+      wanted.delete(number);
+      read.set(number, keyOf(source));
+      index.setReadme(number, texts);
     }
     await nextTurn();
   }
   reading = false;
-  const settlement = { readmes: read.size, unread, heapBytes: process.memoryUsage().heapUsed };
+  const { heapUsed, external } = process.memoryUsage();
+  const settlement = { readmes: read.size, unread, bytes: heapUsed + external };
   for (const to of settled.splice(0)) answer({ to, settled: settlement });
 }
 
 /** What the repository says itself is searched at once, the image's own words when they come. */
-function askRegistry(id: string, source: ReadmeSource, image: { digest: string; repository: string }): void {
+function askRegistry(
+  number: number,
+  source: ReadmeSource,
+  image: { digest: string; repository: string },
+): void {
   const key = keyOf(source);
   const fetch = ++asks;
-  read.set(id, key);
-  index.setReadme(id, plain(source.overrides));
+  read.set(number, key);
+  index.setReadme(number, plain(source.overrides));
   asked.set(fetch, (texts) => {
     // It may have been told anew, or have gone, since.
-    if (read.get(id) === key) index.setReadme(id, plain({ ...texts, ...source.overrides }));
+    if (read.get(number) === key) index.setReadme(number, plain({ ...texts, ...source.overrides }));
   });
   parentPort?.postMessage({ fetch, ...image } satisfies ToFetch);
 }
@@ -105,14 +110,12 @@ parentPort?.on("message", (message: ToThread) => {
   }
   const to = message.ask;
   if ("find" in message) {
-    const { hits, typed, meant } = index.find(message.scopes, message.find);
-    const scores = Float64Array.from(hits, ({ score }) => score);
-    return answer({ to, found: { ids: hits.map(({ id }) => id), scores, typed, meant } });
+    return answer({ to, found: index.find(message.scopes, message.find) });
   }
   if ("nearest" in message) return answer({ to, nearest: index.nearest(message.scopes, message.nearest) });
   if ("snippets" in message) {
     const { typed, meant } = message;
-    return answer({ to, snippets: message.snippets.map((id) => index.snippet(id, typed, meant)) });
+    return answer({ to, snippets: message.snippets.map((each) => index.snippet(each, typed, meant)) });
   }
   settled.push(to);
   void readAll();
