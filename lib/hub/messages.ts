@@ -380,6 +380,7 @@ export const chineseTitles: Record<ProblemCode, string> = {
   "input-missing": "缺少输入项",
   "input-invalid": "输入项无效",
   "image-invalid": "镜像无效",
+  "image-unsigned": "镜像没有所要求的签名",
   "image-unknown": "没有该镜像",
   "expression-failed": "镜像中的表达式执行失败",
   "manifest-refused": "镜像中的清单被拒绝",
