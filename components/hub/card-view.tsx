@@ -9,6 +9,7 @@ import type { Installation } from "@/lib/model/resources";
 import { LaunchButton } from "./launch-button";
 import { type CardMarks, localized, type RepositoryCard } from "./types";
 
+const Signed = lazy(() => import("./signature"));
 const Marked = lazy(async () => ({ default: (await import("./marked")).Marked }));
 
 interface CardViewProps {
@@ -37,6 +38,7 @@ export const CardView = memo(function CardView({ card, installations }: CardView
           <p className="flex items-center gap-1 text-sm text-muted">
             <span className="truncate">{card.orgTitle || card.org}</span>
             {card.verified ? <Verified /> : null}
+            {card.signedBy ? <SignedMark fingerprint={card.signedBy} /> : null}
           </p>
         </div>
       </div>
@@ -75,6 +77,15 @@ function Words({ text, pieces }: { text: string; pieces: string[] | undefined })
   return (
     <Suspense fallback={text}>
       <Marked pieces={pieces} />
+    </Suspense>
+  );
+}
+
+/** The image was signed by its publisher. */
+export function SignedMark({ fingerprint }: { fingerprint: string }) {
+  return (
+    <Suspense>
+      <Signed fingerprint={fingerprint} />
     </Suspense>
   );
 }

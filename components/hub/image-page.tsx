@@ -14,7 +14,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import type { Installation } from "@/lib/model/resources";
-import { Verified } from "./card-view";
+import { SignedMark, Verified } from "./card-view";
 import { ImageRail } from "./image-rail";
 import { ActionsTab, InputsTab, PermissionsTab, RequiresTab, TagsTab } from "./image-tabs";
 import { useInstall } from "./install-host";
@@ -72,6 +72,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
 
   const { card } = data;
   const { title, description } = localized(card, locale);
+  const signer = data.tags.find((each) => each.tag === data.tag)?.signature?.key;
   const asked = query.get("tab");
   const tab = TABS.find((each) => each === asked) ?? "overview";
   const counts: Partial<Record<(typeof TABS)[number], number>> = {
@@ -98,6 +99,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
             <span className="inline-flex items-center gap-1">
               {card.orgTitle || card.org}
               {card.verified ? <Verified /> : null}
+              {signer ? <SignedMark fingerprint={signer} /> : null}
             </span>
             <span aria-hidden>·</span>
             <span>{t(`modes.${card.mode}`)}</span>

@@ -9,6 +9,7 @@ import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
 import { useCategoryName } from "./names";
+import { SignatureFact } from "./signature";
 import { imageText, type RepositoryDetail } from "./types";
 
 /** The facts beside an image: size, digest, dates, links, and the command for the terminal. */
@@ -54,6 +55,7 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
             </span>
           </Fact>
         ) : null}
+        {tag?.signature ? <SignatureFact signature={tag.signature} /> : null}
         {card.updatedAt ? (
           <Fact name={t("rail.updated")}>
             <RelativeTime value={card.updatedAt} />

@@ -10,6 +10,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Invite } from "./invite";
 import { OrganizationSettings } from "./organization-settings";
 import { People } from "./people";
+import { SigningKeys } from "./signing-keys";
 import { useOrganization, useOrganizationChange } from "./use-organizations";
 
 /** An organization: its images, its people, and what owners and administrators may change. */
@@ -91,6 +92,7 @@ export default function OrganizationPage({ org }: { org: string }) {
 
       <People organization={data} mayChange={owner} onLeft={() => navigate("/hub/-/organizations")} />
       {owner ? <Invite organization={data} /> : null}
+      <SigningKeys organization={data} mayChange={owner} />
       {owner ? <OrganizationSettings organization={data} /> : null}
     </article>
   );

@@ -1,5 +1,6 @@
 /** Whether one of an organization's keys signed an image: the reasons of the condition `Verified`. */
-export type SignatureState = "Signed" | "Unsigned" | "WrongKey" | "NoKeys";
+export const signatureStates = ["Signed", "Unsigned", "WrongKey", "NoKeys"] as const;
+export type SignatureState = (typeof signatureStates)[number];
 
 export type SignatureVerdict =
   | { state: "Signed" /** The key's fingerprint. */; key: string }
