@@ -34,16 +34,16 @@ export async function findSignable(
 
 /** A Hub's content store names images without a host (`acme/shop:1.0`), the store of `hub pull` with one. */
 async function inFolder({ cwd }: Context, text: string, folder: string) {
-  const [, repository = "", tag = "latest"] = /^(.+?)(?::([^/:]+))?$/.exec(text) ?? [];
+  const [, repository = "", tag, wanted] = /^([^@]+?)(?::([^/:@]+))?(?:@(.+))?$/.exec(text) ?? [];
   const layout = new Layout(resolve(cwd, folder));
-  const entries = await layout.index();
-  const digest = entries.find(
-    ({ annotations }) => annotations?.[REF_NAME] === `${repository}:${tag}`,
+  const name = `${repository}:${tag ?? "latest"}`;
+  const digest = (await layout.index()).find((entry) =>
+    wanted ? entry.digest === wanted : entry.annotations?.[REF_NAME] === name,
   )?.digest;
   if (!digest)
     throw new CommandError(["{folder} has no image {image}.", "{folder} 中没有镜像 {image}。"], {
-      params: { folder, image: `${repository}:${tag}` },
+      params: { folder, image: text },
       exit: "not-found",
     });
-  return { place: inLayout(layout, repository), digest, name: `${repository}:${tag}@${digest}` };
+  return { place: inLayout(layout, repository), digest, name: `${repository}@${digest}` };
 }

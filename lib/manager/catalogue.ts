@@ -36,11 +36,22 @@ export async function indexContent(world: World): Promise<void> {
     }
     const known = world.catalogue.get(undefined, imageName(org, repo, tag));
     const { digest } = entry;
-    const verdict = await world.images.signature(name, digest, keysOf(world, org));
+    const verdict = await storedSignature(world, name, digest);
     const place = `--layout CONTENT_DIR ${org}/${repo}`;
     if (known?.spec.digest === digest && indexed(known))
       await sayVerified(world, known, verdict, { org, place });
     else await indexImage(world, { ...entry, org, repo, tag, verdict, place });
+  }
+}
+
+/** Damage to one image's signatures keeps no other image from being shown. */
+async function storedSignature(world: World, name: string, digest: string): Promise<SignatureVerdict> {
+  try {
+    return await world.images.signature(name, digest, keysOf(world, name.split(".")[0] ?? ""));
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    world.log.warn({ image: `${name}@${digest}`, problem: error.message }, "a signature cannot be read");
+    return { state: "Unsigned" };
   }
 }
 

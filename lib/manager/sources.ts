@@ -187,15 +187,14 @@ async function verdictOf(world: World, image: Judged): Promise<SignatureVerdict>
   const { name, digest, keys, place, memory, signed } = image;
   if (keys.length === 0) return { state: "NoKeys" };
   if (!signed) return { state: "Unsigned" };
-  const mark = async () => {
-    const found = await asked(() => place.registry.head(place.repository, signatureTag(digest)));
-    return JSON.stringify([found?.digest, keys.map(({ fingerprint }) => fingerprint)]);
-  };
-  if (memory.foreign.has(digest) && memory.foreign.get(digest) === (await mark()))
-    return { state: "WrongKey" };
+  const key = world.images.knownSigner(name, digest, keys);
+  if (key) return { state: "Signed", key };
+  // Taken before the signatures are read: one that comes meanwhile is looked at next time.
+  const found = await asked(() => place.registry.head(place.repository, signatureTag(digest)));
+  const mark = JSON.stringify([found?.digest, keys.map(({ fingerprint }) => fingerprint)]);
+  if (memory.foreign.get(digest) === mark) return { state: "WrongKey" };
   const verdict = await world.images.signature(name, digest, keys);
-  if (verdict.state === "WrongKey") memory.foreign.set(digest, await mark());
-  else memory.foreign.delete(digest);
+  if (verdict.state === "WrongKey") memory.foreign.set(digest, mark);
   return verdict;
 }
 
