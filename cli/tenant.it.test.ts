@@ -358,7 +358,9 @@ describe("an organization that signs its images", () => {
     expect(await under.admin.get<Organization>(reference)).toMatchObject({
       spec: { publicKeys: [publicKey.export({ type: "spki", format: "pem" })] },
     });
-    expect((await hub(["org", "keys", "list", org])).stdout).toContain(`${fingerprint}  ECDSA P-256`);
+    expect((await hub(["org", "keys", "list", org])).stdout).toMatch(
+      new RegExp(`^${fingerprint} +ECDSA P-256$`, "m"),
+    );
     expect(await hub(["org", "require-signature", org, "on"])).toMatchObject({ code: 0 });
 
     await under.publish("images/uptime-kuma", "sealed/kuma:1.0");

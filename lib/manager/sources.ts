@@ -106,8 +106,13 @@ async function lookAt(
   const listed = await asked(() => place.registry.tags(place.repository));
   const tags = listed.filter((tag) => !isCompanionTag(tag));
   const companions = new Set(listed.filter(isCompanionTag));
-  const judge = (digest: string) =>
-    verdictOf(world, { name, digest, keys, place, memory, signed: companions.has(signatureTag(digest)) });
+  const signers = new Map(
+    [...known.values()].map(({ status }) => [status?.signature?.digest, status?.signature?.key]),
+  );
+  const judge = (digest: string) => {
+    const signed = companions.has(signatureTag(digest));
+    return verdictOf(world, { name, digest, keys, place, memory, signed, signer: signers.get(digest) });
+  };
   const news: { tag: string; digest: string }[] = [];
   const gone: string[] = [];
   await each(tags, HEADS, async (tag) => {
@@ -177,6 +182,8 @@ interface Judged {
   memory: SourceMemory;
   /** Whether the list of tags has its signatures. */
   signed: boolean;
+  /** Fingerprint of the key that the catalogue has as its signer's. */
+  signer: string | undefined;
 }
 
 /**
@@ -184,11 +191,11 @@ interface Judged {
  * catalogue of which key a signature was; only signatures of others are asked after at every look, with one HEAD.
  */
 async function verdictOf(world: World, image: Judged): Promise<SignatureVerdict> {
-  const { name, digest, keys, place, memory, signed } = image;
+  const { name, digest, keys, place, memory, signed, signer } = image;
   if (keys.length === 0) return { state: "NoKeys" };
   if (!signed) return { state: "Unsigned" };
-  const key = world.images.knownSigner(name, digest, keys);
-  if (key) return { state: "Signed", key };
+  if (signer && keys.some(({ fingerprint }) => fingerprint === signer))
+    return { state: "Signed", key: signer };
   // Taken before the signatures are read: one that comes meanwhile is looked at next time.
   const found = await asked(() => place.registry.head(place.repository, signatureTag(digest)));
   const mark = JSON.stringify([found?.digest, keys.map(({ fingerprint }) => fingerprint)]);

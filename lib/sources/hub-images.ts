@@ -99,21 +99,15 @@ export class HubImages {
     return content;
   }
 
-  /** The one of the keys that the catalogue has as the digest's signer; `name` is `<org>.<repo>`. */
-  knownSigner(name: string, digest: string, keys: readonly PublicKey[]): string | undefined {
-    const signed = this.#imagesOf(name).find(({ status }) => status?.signature?.digest === digest);
-    const key = signed?.status?.signature?.key;
-    return keys.some(({ fingerprint }) => fingerprint === key) ? key : undefined;
-  }
-
   /**
    * Which of the keys signed the digest: as the catalogue has it, else as its registry or the content store says now.
    * @throws ImageUnavailable when the registry cannot be asked
    */
   async signature(repository: string, digest: string, keys: readonly PublicKey[]): Promise<SignatureVerdict> {
     const name = repository.replace("/", ".");
-    const key = this.knownSigner(name, digest, keys);
-    if (key) return { state: "Signed", key };
+    const known = this.#imagesOf(name).find(({ status }) => status?.signature?.digest === digest);
+    const key = known?.status?.signature?.key;
+    if (key && keys.some(({ fingerprint }) => fingerprint === key)) return { state: "Signed", key };
     if (!this.inRegistry(name)) {
       const path = name.replace(".", "/");
       return asked(() => signatureOf(inLayout(this.#options.store.layout, path), digest, keys));
