@@ -29,9 +29,14 @@ const EDITED = [
 ];
 const before = new Map<string, unknown>();
 
-// One hub serves every browser test, and the others know these images by their own names.
+// One hub serves every browser test, and the others know these images by their own names. One that has just started is
+// still filling its catalogue.
 test.beforeEach(async ({ hub: { cluster } }) => {
-  for (const ref of EDITED) before.set(ref.name, (await cluster.get<Organization | Repository>(ref)).spec);
+  for (const ref of EDITED) {
+    const specOf = async () => (await cluster.find<Organization | Repository>(ref))?.spec;
+    await expect.poll(specOf).toBeDefined();
+    before.set(ref.name, await specOf());
+  }
 });
 test.afterEach(async ({ hub: { cluster } }) => {
   for (const ref of EDITED)
