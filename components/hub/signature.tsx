@@ -5,29 +5,7 @@ import { useTranslations } from "use-intl";
 import { LazyMessages } from "@/components/i18n/messages";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
-import { Tooltip } from "@/components/ui/tooltip";
 import type { TagRow } from "./types";
-
-/** The image is what its publisher signed; says nothing about whether anybody trusts the publisher. */
-export default function Signed({ fingerprint }: { fingerprint: string }) {
-  return (
-    <LazyMessages area="signing">
-      <Mark fingerprint={fingerprint} />
-    </LazyMessages>
-  );
-}
-
-function Mark({ fingerprint }: { fingerprint: string }) {
-  const t = useTranslations("signing");
-  return (
-    <Tooltip text={t("signedHint", { key: shortened(fingerprint) })}>
-      <span className="relative inline-flex text-ok">
-        <KeyRound size={14} aria-hidden />
-        <span className="sr-only">{t("signed")}</span>
-      </span>
-    </Tooltip>
-  );
-}
 
 /** A line among an image's facts: which key signed it, or that none of the publisher's did. */
 export function SignatureFact({ signature }: { signature: NonNullable<TagRow["signature"]> }) {
@@ -67,9 +45,4 @@ function Fact({
       </dd>
     </div>
   );
-}
-
-/** As much of a fingerprint as a tooltip can hold. */
-function shortened(fingerprint: string): string {
-  return `${fingerprint.slice(0, "sha256:".length + 12)}…`;
 }
