@@ -7,6 +7,7 @@ import { inspect } from "./commands/inspect.ts";
 import { load } from "./commands/load.ts";
 import { credential, login, logout } from "./commands/login.ts";
 import { get, logs, open, rollback, search, uninstall, upgrade } from "./commands/manage.ts";
+import { orgKeysAdd, orgKeysList, orgKeysRemove, orgRequireSignature } from "./commands/org-keys.ts";
 import {
   orgAdd,
   orgCreate,
@@ -57,6 +58,10 @@ export const commands: readonly AnyCommand[] = [
   orgRemove,
   orgLeave,
   orgCredentials,
+  orgKeysList,
+  orgKeysAdd,
+  orgKeysRemove,
+  orgRequireSignature,
   search,
   login,
   logout,

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { ContentStore } from "@/lib/images/index.ts";
 import { Manager } from "@/lib/manager/manager.ts";
 import { cloud, quiet } from "@/lib/manager/testing/cluster.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
-import { API_VERSION, type Installation } from "@/lib/model/resources.ts";
+import { API_VERSION, type Installation, type Organization } from "@/lib/model/resources.ts";
 import { type HubResult, hub as spawnHub } from "./testing/hub.ts";
 import { authorityOf, startWeb } from "./testing/web.ts";
 
@@ -338,6 +339,61 @@ describe("a publisher", () => {
     expect(await hub(["org", "credentials", "keeper", "--forget"])).toMatchObject({ code: 0 });
     expect((await hub(["org", "credentials", "keeper"])).code).toBe(2);
     await hub(["org", "delete", "keeper"]);
+  });
+});
+
+describe("an organization that signs its images", () => {
+  test("keeps its keys by their fingerprints, and what it did not sign is in nobody's plan", {
+    timeout: SLOW_MS,
+  }, async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    // Whoever mistakes the private key for the public one gives away the public half alone.
+    await writeFile(join(home, "signing.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    const [key, org] = [join(home, "signing.pem"), "sealed"];
+    await hub(["org", "create", org]);
+    expect((await hub(["org", "require-signature", org, "on"])).stderr).toContain("has no public key yet");
+    const added = await hub(["org", "keys", "add", org, key, "--json"]);
+    const { fingerprint } = added.json<{ fingerprint: string }>();
+    const reference = { apiVersion: API_VERSION, kind: "Organization", name: org };
+    expect(await under.admin.get<Organization>(reference)).toMatchObject({
+      spec: { publicKeys: [publicKey.export({ type: "spki", format: "pem" })] },
+    });
+    expect((await hub(["org", "keys", "list", org])).stdout).toMatch(
+      new RegExp(`^${fingerprint} +ECDSA P-256$`, "m"),
+    );
+    expect(await hub(["org", "require-signature", org, "on"])).toMatchObject({ code: 0 });
+
+    await under.publish("images/uptime-kuma", "sealed/kuma:1.0");
+    const plan = () => hub(["run", "sealed/kuma:1.0", "--dry-run", "-n", "ns-alice"]);
+    const refused = await plan();
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/sealed\/kuma:1\.0 is not signed.*hub sign --key/);
+    const pressed = await alice.fetch("/api/namespaces/ns-alice/installations", {
+      method: "POST",
+      json: { image: "sealed/kuma:1.0", inputs: {} },
+    });
+    expect(await pressed.json()).toMatchObject({ status: 422, code: "image-unsigned" });
+    const signed = ["--layout", under.config.contentDir, "sealed/kuma:1.0"];
+    expect(await hub(["sign", "--key", key, ...signed])).toMatchObject({ code: 0 });
+    expect((await hub(["verify", "--key", key, "--json", ...signed])).json()).toMatchObject({
+      verified: true,
+      key: fingerprint,
+    });
+    expect(await plan()).toMatchObject({ code: 0 });
+    await vi.waitFor(async () => {
+      const page = await alice.fetch("/api/hub/repositories/sealed/kuma");
+      expect(await page.json()).toMatchObject({
+        card: { signedBy: fingerprint },
+        tags: [{ signature: { state: "Signed", key: fingerprint } }],
+      });
+    }, 20_000);
+
+    expect((await hub(["org", "keys", "remove", org, "sha256:none"])).code).toBe(3);
+    expect((await hub(["org", "keys", "remove", org, fingerprint])).stderr).toContain("Without its last key");
+    await hub(["org", "require-signature", org, "off"]);
+    const beginning = fingerprint.slice(0, 20);
+    expect(await hub(["org", "keys", "remove", org, beginning])).toMatchObject({ code: 0 });
+    expect((await hub(["org", "keys", "list", org, "--json"])).stdout).not.toContain(fingerprint);
   });
 });
 

@@ -18,6 +18,9 @@ export const memberParams = organizationParams.extend({
     .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "not a person's id"),
 });
 export const invitationParams = organizationParams.extend({ id: z.string().regex(/^[a-f0-9]{1,32}$/) });
+export const keyParams = organizationParams.extend({
+  fingerprint: z.string().regex(/^sha256:[a-f0-9]{64}$/, "not a key's fingerprint"),
+});
 export const revisionParams = repositoryParams.extend({ revision: z.coerce.number().int().min(1) });
 export const tagName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "not a tag");
 export const imageReference = z.string().min(1).max(512);

@@ -14,7 +14,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import type { Installation } from "@/lib/model/resources";
-import { Verified } from "./card-view";
+import { PublisherMarks } from "./card-view";
 import { ImageRail } from "./image-rail";
 import { ActionsTab, InputsTab, PermissionsTab, RequiresTab, TagsTab } from "./image-tabs";
 import { ImageWords } from "./image-words";
@@ -76,6 +76,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
 
   const { card } = data;
   const { title, description } = localized(card, locale);
+  const signer = data.tags.find((each) => each.tag === data.tag)?.signature?.key;
   const asked = query.get("tab");
   const tab = TABS.find((each) => each === asked) ?? "overview";
   const counts: Partial<Record<(typeof TABS)[number], number>> = {
@@ -101,7 +102,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
           <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-muted">
             <span className="inline-flex items-center gap-1">
               {card.orgTitle || card.org}
-              {card.verified ? <Verified /> : null}
+              <PublisherMarks verified={card.verified} signedBy={signer} />
             </span>
             <span aria-hidden>·</span>
             <span>{t(`modes.${card.mode}`)}</span>

@@ -11,6 +11,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
 import { ImageWords } from "./image-words";
 import { useCategoryName } from "./names";
+import { SignatureFact } from "./signature";
 import { imageText, type RepositoryDetail } from "./types";
 
 const ContainerSizes = lazy(() => import("./container-sizes"));
@@ -63,6 +64,7 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
             </span>
           </Fact>
         ) : null}
+        {tag?.signature ? <SignatureFact signature={tag.signature} /> : null}
         {card.updatedAt ? (
           <Fact name={t("rail.updated")}>
             <RelativeTime value={card.updatedAt} />

@@ -16,6 +16,7 @@ const files: Record<Locale, Record<Area, Loader>> = {
     publishing: () => import("@/components/messages/en/publishing.json"),
     reasons: () => import("@/components/messages/en/reasons.json"),
     usage: () => import("@/components/messages/en/usage.json"),
+    signing: () => import("@/components/messages/en/signing.json"),
   },
   zh: {
     administration: () => import("@/components/messages/zh/administration.json"),
@@ -28,6 +29,7 @@ const files: Record<Locale, Record<Area, Loader>> = {
     publishing: () => import("@/components/messages/zh/publishing.json"),
     reasons: () => import("@/components/messages/zh/reasons.json"),
     usage: () => import("@/components/messages/zh/usage.json"),
+    signing: () => import("@/components/messages/zh/signing.json"),
   },
 };
 

@@ -12,6 +12,7 @@ export type Area =
   | "provider"
   | "publishing"
   | "reasons"
+  | "signing"
   | "usage";
 
 export const LOCALE_COOKIE = "locale";

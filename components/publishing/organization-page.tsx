@@ -11,6 +11,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Invite } from "./invite";
 import { OrganizationSettings } from "./organization-settings";
 import { People } from "./people";
+import { SigningKeys } from "./signing-keys";
 import { useOrganization, useOrganizationChange } from "./use-organizations";
 
 const RegistryCredentials = lazy(() => import("./registry-credentials"));
@@ -99,6 +100,7 @@ export default function OrganizationPage({ org }: { org: string }) {
           <RegistryCredentials org={org} owner={owner} />
         </Suspense>
       ) : null}
+      <SigningKeys organization={data} mayChange={owner} />
       {owner ? <OrganizationSettings organization={data} /> : null}
     </article>
   );

@@ -21,6 +21,9 @@ export interface OrganizationView extends OrganizationCard {
     icon: string;
     latestTag: string;
   }[];
+  keys: { fingerprint: string; kind: string }[];
+  requireSignature: boolean;
+  clusterRequiresSignatures: boolean;
 }
 
 /** One of `GET /api/hub/organizations/{org}/credentials`. */

@@ -4,7 +4,7 @@ import type { ImageContent } from "../model/image.ts";
 import { imageName, repositoryName } from "../model/names.ts";
 import type { Image, Organization, Repository, Requirement } from "../model/resources.ts";
 import type { HubImages } from "../sources/index.ts";
-import { cardOf, type RepositoryCard } from "./cards.ts";
+import { cardOf, type RepositoryCard, signerOf } from "./cards.ts";
 import type { Informers } from "./informers.ts";
 import { type Locale, SpokenProblem } from "./messages.ts";
 import { RegistryReadmes } from "./registry-readmes.ts";
@@ -248,7 +248,9 @@ export class Catalogue {
   }
 
   cardOf(repository: Repository): RepositoryCard {
-    return cardOf(repository, this.organizations.get(undefined, repository.spec.organization));
+    const card = cardOf(repository, this.organizations.get(undefined, repository.spec.organization));
+    const signedBy = signerOf(this.images.get(undefined, imageName(card.org, card.repo, card.latestTag)));
+    return signedBy ? { ...card, signedBy } : card;
   }
 }
 

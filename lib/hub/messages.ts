@@ -254,6 +254,21 @@ const sentences = {
     "{org} has {most} open invitations, which is the most. Withdraw one first.",
     "{org} 已有 {most} 个未使用的邀请，达到上限，请先撤回一个。",
   ],
+  "key-unreadable": [
+    "input-invalid",
+    "This is no public key for images. Paste what cosign.pub holds (BEGIN PUBLIC KEY): ECDSA on P-256, Ed25519, or RSA of 2048 bits and more.",
+    "这不是可用于镜像的公钥。请粘贴 cosign.pub 的内容（BEGIN PUBLIC KEY）：P-256 上的 ECDSA、Ed25519，或不少于 2048 位的 RSA。",
+  ],
+  "signature-needs-key": [
+    "conflict",
+    "{org} has no public key yet, so nothing of it could be installed. Add one first.",
+    "{org} 还没有公钥，要求签名后其镜像都无法安装。请先添加公钥。",
+  ],
+  "signature-last-key": [
+    "conflict",
+    "Without its last key nothing of {org} could be installed. Stop requiring signatures first, or add another key.",
+    "移除最后一个公钥后，{org} 的镜像都无法安装。请先取消签名要求，或添加其他公钥。",
+  ],
   "invitation-invalid": [
     "not-found",
     "This invitation does not open anything: it was used, withdrawn, or is more than a week old. Ask for a new one.",
@@ -412,6 +427,7 @@ export const chineseTitles: Record<ProblemCode, string> = {
   "input-missing": "缺少输入项",
   "input-invalid": "输入项无效",
   "image-invalid": "镜像无效",
+  "image-unsigned": "镜像没有所要求的签名",
   "image-unknown": "没有该镜像",
   "expression-failed": "镜像中的表达式执行失败",
   "manifest-refused": "镜像中的清单被拒绝",

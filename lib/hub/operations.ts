@@ -44,6 +44,7 @@ export { renderReadmeApart } from "./readme-thread.ts";
 export { announce } from "./registry-events.ts";
 export { repositoryDetail } from "./repository-page.ts";
 export { sessionView } from "./session-view.ts";
+export { addPublicKey, removePublicKey, requireSignature } from "./signing.ts";
 export { checkSource } from "./source-check.ts";
 export { openStream } from "./streams/open.ts";
 export { parseTopic } from "./streams/topic.ts";

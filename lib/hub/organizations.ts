@@ -1,5 +1,6 @@
 import { type Cluster, isAlreadyExists, isConflict } from "../cluster/index.ts";
 import { API_VERSION, type Organization, type OrganizationRole } from "../model/resources.ts";
+import { readablePublicKeys } from "../oci/index.ts";
 import { type Hub, tenantsOf } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
 import { type Actor, administratorOf, requireRole, roleIn, writerOf } from "./roles.ts";
@@ -49,6 +50,12 @@ export interface OrganizationView extends OrganizationCard {
     icon: string;
     latestTag: string;
   }[];
+  /** Public keys that its images are signed with. */
+  keys: { fingerprint: string; kind: string }[];
+  /** Whether only signed images of it are installed, as it says itself. */
+  requireSignature: boolean;
+  /** Whether administrators demand that of everything that comes from a registry. */
+  clusterRequiresSignatures: boolean;
 }
 
 /** The organizations that the person belongs to; to an administrator, all. */
@@ -261,5 +268,8 @@ function viewOf(hub: Hub, actor: Actor, organization: Organization): Organizatio
         return { repo, title, icon, latestTag, visibility: repository.spec.visibility ?? "public" };
       })
       .sort((a, b) => a.title.localeCompare(b.title)),
+    keys: readablePublicKeys(spec.publicKeys ?? []).map(({ fingerprint, kind }) => ({ fingerprint, kind })),
+    requireSignature: spec.requireSignature === true,
+    clusterRequiresSignatures: hub.config.sources.requireSignatures,
   };
 }

@@ -1,5 +1,6 @@
 import { planInstall } from "../install/plan.ts";
 import { Offers } from "../install/resolve.ts";
+import { notSigned } from "../install/signed.ts";
 import { hostsOf, readTenantRules } from "../install/tenant-rules.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { Plan } from "../model/plan.ts";
@@ -46,6 +47,12 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
           .hub<Image>("Image")
           .list()
           .find(({ spec }) => spec.repository === name && spec.digest === digest)?.status?.objection,
+      unsigned: (image) =>
+        notSigned(image, {
+          organization: hub.catalogue.organizations.get(undefined, image.name.split(".")[0] ?? ""),
+          everywhere: hub.config.sources.requireSignatures,
+          images: hub.content,
+        }),
       cloud: { domain: cloudDomain, port: cloudPort, scheme: cloudScheme, certSecretName },
       consoleHosts: [new URL(url).hostname],
       imageMirrors,

@@ -3,6 +3,7 @@ import {
   type Descriptor,
   descriptorOf,
   encodeJson,
+  isCompanionTag,
   isDigest,
   isManifestType,
   isOciError,
@@ -168,9 +169,10 @@ export class ContentStore {
     return readmes(await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest)));
   }
 
+  /** Every tag; what belongs to an image, like its signatures, is none. */
   async list(): Promise<StoredImage[]> {
     const entries = (await this.layout.index()).filter(
-      (each) => nameOf(each) !== "" && isManifestType(each.mediaType),
+      (each) => nameOf(each) !== "" && isManifestType(each.mediaType) && !isCompanionTag(tagOf(each)),
     );
     return Promise.all(
       entries.map(async (entry) => {
@@ -211,6 +213,10 @@ function asImageError<T>(work: () => T): T {
 
 function nameOf(entry: Descriptor): string {
   return entry.annotations?.[REF_NAME] ?? "";
+}
+
+function tagOf(entry: Descriptor): string {
+  return nameOf(entry).replace(/^.*:/, "");
 }
 
 function repositoryOf(entry: Descriptor): string {

@@ -24,9 +24,10 @@ import {
   resolveImage,
   typesOf,
 } from "./resolve.ts";
-import { type RevisionValues, readValues, revisionsOf } from "./revisions.ts";
+import { readValues, revisionsOf } from "./revisions.ts";
 import { rightsOf } from "./rights.ts";
 import type { PolicyRule } from "./rules.ts";
+import { type Signable, signableOf } from "./signed.ts";
 import { drawValues, validateInputs } from "./values.ts";
 
 export interface PlanRequest {
@@ -48,6 +49,8 @@ export interface PlanSources {
   provider(name: string): Provider | undefined | Promise<Provider | undefined>;
   /** Why the manager may not install an image for the whole cluster: nobody has granted what it needs. */
   objection(image: { name: string; digest: string }): Objection | undefined;
+  /** Why an image may not be installed for want of a signature. */
+  unsigned(image: Signable): Promise<ProblemError | undefined>;
   cloud: Cloud;
   consoleHosts: readonly string[];
   /** Hosts of the cluster's Ingresses with their namespaces. */
@@ -84,7 +87,11 @@ async function planForEverybody(
   const failed = provider?.status?.phase === "Failed";
   const untrusted = !provider && !sources.isTrusted(image.org);
   const objection = provider?.status?.phase === "Ready" ? undefined : sources.objection(image);
-  const blockers = untrusted ? [blockerOf(notTrusted(image))] : objection ? [ungranted(objection)] : [];
+  const unsigned = provider ? undefined : await sources.unsigned(signableOf(image));
+  const blockers = [
+    ...(untrusted ? [blockerOf(notTrusted(image))] : objection ? [ungranted(objection)] : []),
+    ...(unsigned ? [blockerOf(unsigned)] : []),
+  ];
   return {
     image: request.image,
     digest,
@@ -142,7 +149,12 @@ async function planApplication(
     name,
   });
   const context = renderContext(namespace, cloud);
-  const kept = existing ? await keptValues(cluster, namespace, name) : undefined;
+  const revisions = existing ? await revisionsOf(cluster, namespace, name) : [];
+  const kept = revisions[0] && (await readValues(cluster, namespace, revisions[0].data.values));
+  // What was installed before goes on, with other inputs too.
+  const unsigned = revisions.some(({ data }) => data.digest === digest)
+    ? undefined
+    : await sources.unsigned(signableOf(image));
   const values = await drawValues(content, context, undefined, kept?.drawn);
   const chart = await renderChart(cluster, {
     content,
@@ -189,9 +201,10 @@ async function planApplication(
   const cost = sources.estimate?.(image.org, after);
   const costNow = existing && sources.estimate?.(image.org, before);
   const blockers: Plan["blockers"] = [
+    ...(unsigned ? [blockerOf(unsigned)] : []),
     ...prepared.blockers,
     ...open.filter(({ offers }) => offers.length === 0).map((need) => blockerOf(kindMissing(need))),
-    ...ungrantedOffers(open, sources),
+    ...(await refusedOffers(open, sources)),
     ...inspections.flatMap(({ problem, reference }) =>
       problem && problem.code !== "quota-exceeded" ? [{ ...blockerOf(problem), object: reference }] : [],
     ),
@@ -266,27 +279,23 @@ function ungranted({ message, reason, params }: Objection): PlanBlocker {
   return { code: "not-granted", message, ...(reason ? { reason } : {}), ...(params ? { params } : {}) };
 }
 
-/** The providers that would come along and that no administrator has allowed, each once. */
-function ungrantedOffers(open: readonly Need[], sources: PlanSources): PlanBlocker[] {
+/** Of the providers that would come along, each once: what no administrator has allowed, and what is not signed. */
+async function refusedOffers(open: readonly Need[], sources: PlanSources): Promise<PlanBlocker[]> {
   const offers = new Map(open.flatMap(({ offers: [offer] }) => (offer ? [[offer.name, offer]] : [])));
-  return [...offers.values()].flatMap((offer) => {
+  const brought = new Set(open.flatMap(({ provider }) => provider?.metadata.name ?? []));
+  const blockers: PlanBlocker[] = [];
+  for (const offer of offers.values()) {
     const objection = sources.objection(offer);
-    return objection ? [ungranted(objection)] : [];
-  });
+    if (objection) blockers.push(ungranted(objection));
+    const unsigned = brought.has(offer.name) ? undefined : await sources.unsigned(offer);
+    if (unsigned) blockers.push(blockerOf(unsigned));
+  }
+  return blockers;
 }
 
 function mended(message: string): PlanNotice {
   const words = because("image-mended", { text: message });
   return { level: "info", code: words.reason, message, ...words };
-}
-
-async function keptValues(
-  cluster: Cluster,
-  namespace: string,
-  name: string,
-): Promise<RevisionValues | undefined> {
-  const [newest] = await revisionsOf(cluster, namespace, name);
-  return newest && readValues(cluster, namespace, newest.data.values);
 }
 
 async function listed(cluster: Cluster, kind: string, namespace: string): Promise<KubernetesObject[]> {

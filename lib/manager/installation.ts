@@ -11,6 +11,7 @@ import { installApplication } from "./application.ts";
 import { bringProvider } from "./for-everybody.ts";
 import type { Memory } from "./memory.ts";
 import { observe } from "./observe.ts";
+import { unsignedApplication } from "./signatures.ts";
 import { reasonOf } from "./status.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import { uninstall } from "./uninstall.ts";
@@ -70,6 +71,10 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   const problem = await accessProblem(world, image, namespace);
   if (problem) throw problem;
   if (image.content.mode === "application") {
+    // What was installed before goes on, with other inputs too, and may be gone back to.
+    const kept = revisions.some(({ data }) => data.digest === image.digest);
+    const unsigned = kept ? undefined : await unsignedApplication(world, image);
+    if (unsigned) throw unsigned;
     if (!(await installApplication(world, subject, image, revisions, wanted))) return undefined;
   } else if (!(await bringProvider(world, subject, image, wanted))) return undefined;
   await observe(world, subject);

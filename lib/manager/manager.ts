@@ -3,17 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { InformerEvent } from "../cluster/index.ts";
 import { WorkQueue } from "../cluster/index.ts";
 import { drifted, onlyChecked } from "../install/compare.ts";
-import { ownFields } from "../install/held.ts";
 import { groupKind } from "../install/references.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import {
-  type ActionRun,
-  annotation,
-  type Installation,
-  label,
-  type Provider,
-  type Repository,
-} from "../model/resources.ts";
+import { type ActionRun, type Installation, label, type Provider } from "../model/resources.ts";
 import { isFinished } from "./actions/queue.ts";
 import { reconcileRun } from "./actions/run.ts";
 import { indexContent, summarize } from "./catalogue.ts";
@@ -21,6 +13,7 @@ import { judgeGrants } from "./grants.ts";
 import { reconcileInstallation } from "./installation.ts";
 import { Memory } from "./memory.ts";
 import { type Metrics, measureQueue } from "./metrics.ts";
+import { askedToLook, finalizing, isSettled, isTaken, SETTLED, signing } from "./news.ts";
 import { reconcileProvider } from "./provider.ts";
 import { indexRegistry, type SourceMemory } from "./sources.ts";
 import { World, type WorldOptions } from "./world.ts";
@@ -37,7 +30,6 @@ export interface ManagerOptions extends WorldOptions {
 const SETTLE_MS = 5_000;
 /** Keys of the catalogue's queue that ask whether a repository's images are granted. */
 const GRANT = "grant/";
-const SETTLED = new Set(["Running", "Suspended"]);
 /** So long the first of many tags waits for others, to be listed with them. */
 const TOGETHER_MS = 1_000;
 /** A rollout changes many objects many times in a moment; its app is looked at once. */
@@ -101,7 +93,11 @@ export class Manager {
     );
     this.#runs = queue("runs", 4, (key) => reconcileRun(this.world, key));
     this.#sources = queue("sources", 4, (key) => {
-      const memory = this.#sourceMemories.get(key) ?? { failures: 0, broken: new Map() };
+      const memory = this.#sourceMemories.get(key) ?? {
+        failures: 0,
+        broken: new Map(),
+        foreign: new Map(),
+      };
       this.#sourceMemories.set(key, memory);
       return indexRegistry(this.world, key, memory);
     });
@@ -199,9 +195,13 @@ export class Manager {
     world.installations.subscribe((event) => this.#onInstallation(event));
     world.runs.subscribe((event) => this.#onRun(event));
     world.providers.subscribe((event) => this.#onProvider(event));
-    world.organizations.subscribe(({ object }) => {
-      for (const { metadata, spec } of world.repositories.list())
-        if (spec.organization === object.metadata.name) this.#catalogue.add(metadata.name);
+    world.organizations.subscribe(({ object, previous }) => {
+      const own = world.repositories.list().filter(({ spec }) => spec.organization === object.metadata.name);
+      for (const { metadata } of own) this.#catalogue.add(metadata.name);
+      if (!this.#started || signing(previous) === signing(object)) return;
+      this.#catalogue.add("content");
+      for (const { metadata } of own) this.#sources.add(metadata.name);
+      this.#wakeUnsigned();
     });
     world.repositories.subscribe(({ type, object, previous }) => {
       if (type === "modified" && onlyChecked(previous, object)) return;
@@ -219,6 +219,9 @@ export class Manager {
       this.#summarize(object.spec.repository);
       if (type !== "modified" || previous?.spec.digest !== object.spec.digest)
         this.#summarize(object.spec.repository, GRANT);
+      const { signature } = object.status ?? {};
+      if (this.#started && signature && signature.digest !== previous?.status?.signature?.digest)
+        this.#wakeUnsigned();
     });
     world.grants.subscribe(({ object }) => {
       const name = object.metadata.labels?.[label.grant];
@@ -345,6 +348,14 @@ export class Manager {
         this.#installations.add(keyOf(installation));
   }
 
+  /** An image was signed, or signatures are demanded otherwise than before. */
+  #wakeUnsigned(): void {
+    this.#wakeFailed(({ status }) => status?.code === "image-unsigned");
+    for (const { metadata, status } of this.world.providers.list())
+      if (status?.conditions?.some(({ reason }) => reason === "ImageUnsigned"))
+        this.#providers.add(metadata.name);
+  }
+
   /** A new image in the store turns up in the catalogue without waiting. */
   #watchContent(): void {
     const { store: images, log } = this.world;
@@ -361,13 +372,6 @@ export class Manager {
       );
     }
   }
-}
-
-/** Another source, or somebody said that there is news. */
-function askedToLook(before: Repository, after: Repository): boolean {
-  const mark = ({ metadata, spec }: Repository) =>
-    `${spec.source} ${metadata.annotations?.[annotation.refreshRequested]}`;
-  return mark(before) !== mark(after);
 }
 
 function countPhases(
@@ -388,24 +392,4 @@ function imageOf({ spec }: Installation): string {
 
 function repositoryImage({ spec }: { spec: { organization: string; repository: string } }): string {
   return `${spec.organization}/${spec.repository}`;
-}
-
-/** Whether it was brought to what is wanted now, as far as its status tells. */
-function isSettled(installation: Installation): boolean {
-  const { metadata, status } = installation;
-  return (
-    SETTLED.has(status?.phase ?? "") &&
-    status?.observedGeneration === metadata.generation &&
-    !finalizing(installation)
-  );
-}
-
-/** Whether somebody, perhaps we ourselves, changed what of the object is ours to say. */
-function isTaken(previous: KubernetesObject, object: KubernetesObject): boolean {
-  const [before, now] = [ownFields(previous), ownFields(object)];
-  return before && now ? before !== now : drifted(previous, object);
-}
-
-function finalizing({ metadata }: KubernetesObject): boolean {
-  return metadata.deletionTimestamp !== undefined;
 }

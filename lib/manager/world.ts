@@ -27,7 +27,7 @@ import { Recorder } from "./recorder.ts";
 export interface WorldOptions {
   cluster: Cluster;
   images: ContentStore;
-  /** What may be asked of registries, and where their blobs are kept; default: public ones, kept nowhere. */
+  /** What may be asked of registries, and where their blobs are kept; default: public ones, kept nowhere, signed or not. */
   sources?: Partial<SourcesConfig>;
   /** Time between two looks at a registry that announces nothing; default 5 min. */
   pollSeconds?: number;
@@ -53,6 +53,8 @@ export class World {
   readonly images: HubImages;
   readonly registries: Registries;
   readonly pollMs: number;
+  /** Whether everything that comes from a registry has to be signed with a key of its organization. */
+  readonly requireSignatures: boolean;
   readonly offers: Offers;
   readonly cloud: Cloud;
   readonly consoleHosts: readonly string[];
@@ -88,6 +90,7 @@ export class World {
     const { cluster, log } = options;
     this.cluster = cluster;
     this.store = options.images;
+    this.requireSignatures = options.sources?.requireSignatures ?? false;
     this.pollMs = (options.pollSeconds ?? 300) * 1000;
     this.registries = new Registries({
       allowed: options.sources?.allowed ?? (() => false),

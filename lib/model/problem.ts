@@ -13,6 +13,7 @@ export const problems = {
   "input-missing": { status: 422, title: "An input is missing" },
   "input-invalid": { status: 422, title: "An input is not valid" },
   "image-invalid": { status: 422, title: "The image is not valid" },
+  "image-unsigned": { status: 422, title: "The image is not signed as it has to be" },
   "image-unknown": { status: 404, title: "There is no such image" },
   "expression-failed": { status: 422, title: "An expression of the image failed" },
   "manifest-refused": { status: 422, title: "A manifest of the image is refused" },

@@ -76,6 +76,10 @@ export type Organization = Resource<
       createdBy?: string;
     }[];
     trusted?: boolean;
+    /** PEM; images signed with one of them are the organization's own. */
+    publicKeys?: string[];
+    /** Only images signed with one of the keys are installed. */
+    requireSignature?: boolean;
   },
   { repositories?: number }
 >;
@@ -166,6 +170,8 @@ export type Image = Resource<
   },
   {
     conditions?: Condition[];
+    /** Which digest was signed, with which of the organization's keys (its fingerprint); absent: not known to be. */
+    signature?: { digest: string; key: string };
     /** Why a provider or shared image cannot be installed for the whole cluster: nobody has granted what it needs. */
     objection?: { message: string; reason?: ReasonCode; params?: Record<string, string | number> };
   }

@@ -12,9 +12,18 @@ import {
 import { readmes } from "../images/read.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { Image, Repository } from "../model/resources.ts";
-import { type Descriptor, isOciError, parseManifest } from "../oci/index.ts";
+import type { SignatureVerdict } from "../model/signature.ts";
+import {
+  type Descriptor,
+  inLayout,
+  inRegistry,
+  isOciError,
+  type PublicKey,
+  parseManifest,
+} from "../oci/index.ts";
 import type { BlobCache } from "./blob-cache.ts";
 import type { Place, Registries } from "./registries.ts";
+import { signatureOf } from "./signatures.ts";
 
 export interface HubImagesOptions {
   store: ContentStore;
@@ -53,14 +62,14 @@ export class HubImages {
     const parsed = parseImageReference(reference);
     if (!parsed) return undefined;
     const name = repositoryName(parsed.org, parsed.repo);
-    if (!this.#inRegistry(name)) return this.#options.store.resolve(reference);
+    if (!this.inRegistry(name)) return this.#options.store.resolve(reference);
     return this.#imagesOf(name).find(({ spec }) => spec.tag === parsed.tag)?.spec.digest;
   }
 
   /** Whether the digest is the repository's (`org/repo`): what its registry has under another name does not count. */
   async holds(repository: string, digest: string): Promise<boolean> {
     const name = repository.replace("/", ".");
-    if (!this.#inRegistry(name)) return this.#options.store.holds(repository, digest);
+    if (!this.inRegistry(name)) return this.#options.store.holds(repository, digest);
     if (this.#imagesOf(name).some(({ spec }) => spec.digest === digest)) return true;
     const place = this.#placeOf(name);
     return (
@@ -74,7 +83,7 @@ export class HubImages {
    */
   async read(digest: string, repository?: string): Promise<StoredContent> {
     const name = repository?.replace("/", ".");
-    if (!name || !this.#inRegistry(name)) return this.#options.store.read(digest);
+    if (!name || !this.inRegistry(name)) return this.#options.store.read(digest);
     const known = this.#contents.get(digest);
     if (known) {
       this.#contents.delete(digest);
@@ -95,20 +104,38 @@ export class HubImages {
   /** Only the READMEs by locale, which keeps other contents in memory. @throws as `read` does */
   async readmes(digest: string, repository: string): Promise<Record<string, string>> {
     const name = repository.replace("/", ".");
-    if (!this.#inRegistry(name)) return this.#options.store.readmes(digest);
+    if (!this.inRegistry(name)) return this.#options.store.readmes(digest);
     const known = this.#contents.get(digest);
     if (known) return known.content.readmes;
     return readmes((await this.#files(name, digest)).files);
   }
 
+  /**
+   * Which of the keys signed the digest: as the catalogue has it, else as its registry or the content store says now.
+   * @throws ImageUnavailable when the registry cannot be asked
+   */
+  async signature(repository: string, digest: string, keys: readonly PublicKey[]): Promise<SignatureVerdict> {
+    const name = repository.replace("/", ".");
+    const known = this.#imagesOf(name).find(({ status }) => status?.signature?.digest === digest);
+    const key = known?.status?.signature?.key;
+    if (key && keys.some(({ fingerprint }) => fingerprint === key)) return { state: "Signed", key };
+    if (!this.inRegistry(name)) {
+      const path = name.replace(".", "/");
+      return asked(() => signatureOf(inLayout(this.#options.store.layout, path), digest, keys));
+    }
+    const place = this.#placeOf(name);
+    if (!place) return { state: "Unsigned" };
+    return asked(() => signatureOf(inRegistry(place.registry, place.repository), digest, keys));
+  }
+
   /** What providers there are: the store's images, and of those in registries the ones known to be providers. */
   async list(): Promise<{ reference: string; digest: string }[]> {
     const stored = (await this.#options.store.list()).filter(
-      ({ reference }) => !this.#inRegistry((reference.split(":")[0] ?? "").replace("/", ".")),
+      ({ reference }) => !this.inRegistry((reference.split(":")[0] ?? "").replace("/", ".")),
     );
     const elsewhere = this.#options
       .images()
-      .filter(({ spec }) => spec.mode === "provider" && this.#inRegistry(spec.repository))
+      .filter(({ spec }) => spec.mode === "provider" && this.inRegistry(spec.repository))
       .map(({ spec }) => ({
         reference: `${spec.repository.replace(".", "/")}:${spec.tag}`,
         digest: spec.digest,
@@ -155,7 +182,8 @@ export class HubImages {
     return data;
   }
 
-  #inRegistry(name: string): boolean {
+  /** Whether a repository's (`<org>.<repo>`) images are in a registry, and not in the Hub's own content store. */
+  inRegistry(name: string): boolean {
     const source = this.#options.repository(name)?.spec.source;
     return source !== undefined && source !== "" && source !== "content";
   }

@@ -14,3 +14,4 @@ export {
 export { guardedFetch } from "./guard.ts";
 export { asked, HubImages } from "./hub-images.ts";
 export { type Place, Registries } from "./registries.ts";
+export { signatureOf } from "./signatures.ts";

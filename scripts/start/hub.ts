@@ -32,6 +32,8 @@ export interface Hub {
   url: string;
   /** Path of a kubeconfig with an administrator's rights, for kubectl. */
   kubeconfig: string;
+  /** Folder of the images that are in no registry. */
+  contentDir: string;
   processes: Record<string, ManagedProcess>;
   /** Starts the manager or the web server again after it was stopped or killed. */
   restart(name: "manager" | "web" | "sandbox"): Promise<void>;
@@ -201,6 +203,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     return {
       url,
       kubeconfig: admin,
+      contentDir,
       processes,
       stop,
       async restart(name) {

@@ -15,8 +15,11 @@ import * as registryCredential from "../hub/organizations/[org]/credentials/[reg
 import * as credentials from "../hub/organizations/[org]/credentials/route.ts";
 import * as invitation from "../hub/organizations/[org]/invitations/[id]/route.ts";
 import * as organizationInvitations from "../hub/organizations/[org]/invitations/route.ts";
+import * as key from "../hub/organizations/[org]/keys/[fingerprint]/route.ts";
+import * as keys from "../hub/organizations/[org]/keys/route.ts";
 import * as member from "../hub/organizations/[org]/members/[user]/route.ts";
 import * as organization from "../hub/organizations/[org]/route.ts";
+import * as signatures from "../hub/organizations/[org]/signatures/route.ts";
 import * as trust from "../hub/organizations/[org]/trust/route.ts";
 import * as organizations from "../hub/organizations/route.ts";
 import * as preview from "../hub/preview/route.ts";
@@ -87,6 +90,9 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/hub/organizations/{org}/invitations/{id}": invitation,
   "/api/hub/organizations/{org}/credentials": credentials,
   "/api/hub/organizations/{org}/credentials/{registry}": registryCredential,
+  "/api/hub/organizations/{org}/keys": keys,
+  "/api/hub/organizations/{org}/keys/{fingerprint}": key,
+  "/api/hub/organizations/{org}/signatures": signatures,
   "/api/hub/organizations/{org}/trust": trust,
   "/api/hub/invitations": invitations,
   "/api/hub/preview": preview,

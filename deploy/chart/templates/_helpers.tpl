@@ -51,6 +51,7 @@ app.kubernetes.io/component: {{ . }}
 - { name: CONTENT_CACHE_MB, value: {{ .Values.registries.cacheMegabytes | int | quote }} }
 - { name: REGISTRY_ALLOW, value: {{ join "," .Values.registries.allow | quote }} }
 - { name: CONTAINER_REGISTRIES, value: {{ join "," .Values.registries.containers | quote }} }
+- { name: REQUIRE_SIGNATURES, value: {{ ternary "1" "0" .Values.registries.requireSignatures | quote }} }
 - { name: REGISTRY_POLL_SECONDS, value: {{ .Values.registries.pollSeconds | int | quote }} }
 {{- with .Values.registries.eventsSecret }}
 - { name: REGISTRY_EVENTS_SECRET, valueFrom: { secretKeyRef: { name: {{ . }}, key: secret } } }
