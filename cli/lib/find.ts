@@ -37,6 +37,7 @@ const FILES = new Map<string, () => Promise<Record<string, unknown>>>(
     uninstall: manage,
     logs: manage,
     open: manage,
+    usage: () => import("../commands/usage.ts"),
     completion: () => import("../commands/completion.ts"),
     version: () => import("../commands/version.ts"),
   }),
