@@ -1,4 +1,4 @@
-import { ImageError, limits, readImage } from "../../lib/images/index.ts";
+import { ImageError, limits, readImage, settingsOf } from "../../lib/images/index.ts";
 import { readLayers } from "../../lib/images/layer.ts";
 import {
   type BlobSource,
@@ -61,7 +61,8 @@ export async function inspectImage(context: Context, { reference: text, local, f
 async function clusterImage(manifest: Manifest, { layer }: Found) {
   if (manifest.layers.reduce((sum, { size }) => sum + size, 0) > limits.layer) return {};
   try {
-    const content = readImage(await readLayers(manifest.layers, layer));
+    const settings = settingsOf(await layer(manifest.config));
+    const content = readImage(await readLayers(manifest.layers, layer), settings);
     const { title, version, mode, description, inputs, actions, permissions, warnings } = content;
     const names = { inputs: inputs.map(({ name }) => name), actions: actions.map(({ name }) => name) };
     return {

@@ -1,7 +1,7 @@
 import { checkParts, ImageError, readImage } from "../images/index.ts";
 import type { BuildError } from "./error.ts";
 import { evaluate, type Surroundings } from "./evaluate.ts";
-import { complete, filesOf } from "./image.ts";
+import { complete, filesOf, settingsOf } from "./image.ts";
 
 export interface Finding {
   level: "error" | "warning";
@@ -41,7 +41,8 @@ export async function lint(kubefile: string, surroundings: Surroundings): Promis
     const files = filesOf(stage);
     for (const error of checkParts(files)) add(error);
     await attempt(() => {
-      for (const message of readImage(files).warnings) found.push({ level: "warning", message });
+      for (const message of readImage(files, settingsOf(stage)).warnings)
+        found.push({ level: "warning", message });
     });
   });
   return found;

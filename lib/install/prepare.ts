@@ -2,6 +2,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { PlanNotice } from "../model/plan.ts";
 import type { App, Requirement } from "../model/resources.ts";
 import type { ChartDocument } from "./chart/drawn.ts";
+import { needsContainer } from "./command/refusal.ts";
 import { addressOf, type Cloud, entryOf, isEntry } from "./entry.ts";
 import type { ImageMirror } from "./mirrors.ts";
 import { isCustom } from "./order.ts";
@@ -36,6 +37,8 @@ export interface PrepareInput {
   types: TypeSource;
   /** What the image's chart was rendered to. */
   chart?: readonly ChartDocument[] | undefined;
+  /** The container image that runs commands of images; absent where the cluster runs none. */
+  runnerImage?: string | undefined;
   rules: {
     consoleHosts: readonly string[];
     hostsInUse: ReadonlyMap<string, string>;
@@ -72,6 +75,7 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     context: renderContext(installation.namespace, cloud),
     ...input.rules,
   });
+  const foreign = input.runnerImage ? undefined : content.command?.foreign;
   const all = checked.objects.map(({ object }) => object);
   const owner: Owner = { kind: "installation", name: installation.name };
   const address = addressOf(all, cloud);
@@ -80,7 +84,7 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     entry: entryOf({ installation, image, content, objects: all, address }),
     address,
     notices: checked.notices,
-    blockers: checked.blockers,
+    blockers: [...checked.blockers, ...(foreign ? [needsContainer(foreign)] : [])],
     requires: [...content.requires, ...customKinds(rendered)],
   };
 }

@@ -7,6 +7,7 @@ import {
   readImage,
   readLayers,
   type StoredContent,
+  settingsOf,
 } from "../images/index.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { Image, Repository } from "../model/resources.ts";
@@ -119,7 +120,8 @@ export class HubImages {
     const blob = (descriptor: Descriptor, maxBytes: number) =>
       this.#blob(descriptor.digest, () => place.registry.blob(place.repository, descriptor, { maxBytes }));
     const config = await blob(manifest.config, CONFIG_BYTES);
-    const content = readImage(await readLayers(layers, (layer) => blob(layer, limits.layer)));
+    const files = await readLayers(layers, (layer) => blob(layer, limits.layer));
+    const content = readImage(files, settingsOf(config));
     const size = [manifest.config, ...manifest.layers].reduce(
       (sum, each) => sum + each.size,
       bytes.byteLength,
