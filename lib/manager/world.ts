@@ -35,6 +35,8 @@ export interface WorldOptions {
   /** Hosts at which the console answers. */
   consoleHosts: readonly string[];
   imageMirrors?: readonly ImageMirror[];
+  /** The container image in which commands of images run; absent where the cluster runs none. */
+  runnerImage?: string | undefined;
   systemNamespace: string;
   /** This process, in Events. */
   identity: string;
@@ -57,6 +59,7 @@ export class World {
   readonly cloud: Cloud;
   readonly consoleHosts: readonly string[];
   readonly imageMirrors: readonly ImageMirror[];
+  readonly runnerImage: string | undefined;
   readonly systemNamespace: string;
   readonly log: Logger;
   readonly recorder: Recorder;
@@ -107,6 +110,7 @@ export class World {
     this.cloud = options.cloud;
     this.consoleHosts = options.consoleHosts;
     this.imageMirrors = options.imageMirrors ?? [];
+    this.runnerImage = options.runnerImage;
     this.systemNamespace = options.systemNamespace;
     this.log = log;
     this.recorder = new Recorder(cluster, options.identity, (error) =>

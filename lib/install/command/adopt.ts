@@ -1,0 +1,83 @@
+import { type Cluster, isForbidden, isNotFound } from "../../cluster/index.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { FIELD_MANAGER, label } from "../../model/resources.ts";
+import { inParallel } from "../inspect.ts";
+import { type Owner, ownerLabels } from "../ownership.ts";
+import { referenceKey, referenceOf } from "../references.ts";
+
+export interface AdoptOptions {
+  namespace: string;
+  /** Name of the Job whose mark the objects carry. */
+  job: string;
+  owner: Owner;
+  /** When the owner was made: what is older was there before. */
+  since: string;
+  /** Keys (`referenceKey`) of what the owner has recorded as its own. */
+  recorded: ReadonlySet<string>;
+}
+
+export interface Adopted {
+  /** The owner's from now on, with its labels. */
+  objects: KubernetesObject[];
+  /** What the command changed and did not make; it stays whose it was. */
+  foreign: KubernetesObject[];
+}
+
+const CONCURRENCY = 8;
+/** Kubernetes makes them of others, labels included, and removes them with those. */
+const DERIVED = new Set(["/Endpoints", "discovery.k8s.io/EndpointSlice", "/Event", "events.k8s.io/Event"]);
+
+/** Finds what a command made, among all kinds that can be listed in the namespace, and makes it the owner's. */
+export async function adopt(cluster: Cluster, options: AdoptOptions): Promise<Adopted> {
+  const { namespace, job, owner, since, recorded } = options;
+  const adopted: Adopted = { objects: [], foreign: [] };
+  const found = new Map<string, KubernetesObject>();
+  for (const object of await marked(cluster, namespace, job)) found.set(object.metadata.uid ?? "", object);
+  const labels = ownerLabels(owner);
+  for (const object of found.values()) {
+    const { metadata } = object;
+    if (metadata.ownerReferences?.some(({ controller }) => controller)) continue;
+    const reference = referenceOf(object);
+    const named = metadata.labels?.[label.installation];
+    const own = named === owner.name || recorded.has(referenceKey(reference));
+    const made = own || (named === undefined && (metadata.creationTimestamp ?? "") >= since);
+    if (!made || metadata.deletionTimestamp) {
+      if (!made) adopted.foreign.push(object);
+      continue;
+    }
+    const worn = Object.entries(labels).every(([name, value]) => metadata.labels?.[name] === value);
+    adopted.objects.push(
+      worn
+        ? object
+        : await cluster.patch<KubernetesObject>(
+            reference,
+            { metadata: { labels } },
+            { type: "merge", fieldManager: FIELD_MANAGER },
+          ),
+    );
+  }
+  return adopted;
+}
+
+async function marked(cluster: Cluster, namespace: string, job: string): Promise<KubernetesObject[]> {
+  await cluster.discovery.refresh();
+  const kinds = (await cluster.discovery.all()).filter(
+    ({ group, kind, namespaced, verbs }) =>
+      namespaced &&
+      !DERIVED.has(`${group}/${kind}`) &&
+      ["list", "patch", "delete"].every((verb) => verbs.includes(verb)),
+  );
+  const lists = await inParallel(kinds, CONCURRENCY, async ({ group, version, kind }) => {
+    const apiVersion = group ? `${group}/${version}` : version;
+    try {
+      const selected = { apiVersion, kind, namespace, labelSelector: `${label.command}=${job}` };
+      const { items } = await cluster.list<KubernetesObject>(selected);
+      return items.map((item) => ({ ...item, apiVersion, kind }));
+    } catch (error) {
+      // What the tenant may not see, the tenant's account has not made.
+      if (isForbidden(error) || isNotFound(error)) return [];
+      throw error;
+    }
+  });
+  return lists.flat();
+}
