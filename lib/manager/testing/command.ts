@@ -1,0 +1,126 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ClusterKind } from "../../../tools/testing/kind.ts";
+import type { Cluster } from "../../cluster/index.ts";
+import type { ContentStore, ImageSettings } from "../../images/index.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+
+/** An older image: files, and what its configuration says. */
+export async function putCommandImage(
+  images: ContentStore,
+  reference: string,
+  files: Record<string, string>,
+  settings: ImageSettings,
+): Promise<void> {
+  const bytes = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
+  await images.put(reference, new Map(bytes), { createdAt: "2026-01-01T00:00:00.000Z", settings });
+}
+
+/** The Job of a command, once it is there. */
+export async function untilJob(
+  cluster: Cluster,
+  namespace: string,
+  fits: (job: KubernetesObject) => boolean = () => true,
+): Promise<KubernetesObject> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+    const { items } = await cluster.list<KubernetesObject>({
+      apiVersion: "batch/v1",
+      kind: "Job",
+      namespace,
+    });
+    const found = items.find((job) => job.metadata.name.includes("-command-") && fits(job));
+    if (found) return { ...found, apiVersion: "batch/v1", kind: "Job" };
+    await delay(50);
+  }
+  throw new Error(`no job turned up in ${namespace}`);
+}
+
+/**
+ * Ends a Job's container as a kubelet would tell it, where no node runs any: with this exit code, and what it left as its
+ * termination message. The Job's end is told by its controller, or by us where there is none.
+ */
+export async function playKubelet(
+  cluster: Cluster,
+  on: ClusterKind,
+  job: KubernetesObject,
+  { exitCode, message = "" }: { exitCode: number; message?: string },
+): Promise<void> {
+  const { namespace = "", name, uid = "" } = job.metadata;
+  const pod = on === "sandbox" ? await ownPod(cluster, job) : await podOf(cluster, namespace, name);
+  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const terminated = {
+    exitCode,
+    message,
+    reason: exitCode ? "Error" : "Completed",
+    startedAt: now,
+    finishedAt: now,
+  };
+  const container = {
+    name: "command",
+    image: "runner",
+    imageID: "",
+    ready: false,
+    restartCount: 0,
+    started: false,
+  };
+  await cluster.patch(
+    { apiVersion: "v1", kind: "Pod", namespace, name: pod },
+    {
+      status: {
+        phase: exitCode ? "Failed" : "Succeeded",
+        containerStatuses: [{ ...container, state: { terminated } }],
+      },
+    },
+    { type: "merge", subresource: "status" },
+  );
+  if (on !== "sandbox") return;
+  const type = exitCode ? "Failed" : "Complete";
+  const condition = {
+    type,
+    status: "True",
+    lastProbeTime: now,
+    lastTransitionTime: now,
+    reason: "BackoffLimitExceeded",
+    message: "Job has reached the specified backoff limit",
+  };
+  await cluster.patch(
+    { apiVersion: "batch/v1", kind: "Job", namespace, name },
+    {
+      metadata: { uid },
+      status: {
+        startTime: now,
+        conditions: [condition],
+        ...(exitCode ? { failed: 1 } : { succeeded: 1, completionTime: now }),
+      },
+    },
+    { type: "merge", subresource: "status" },
+  );
+}
+
+async function podOf(cluster: Cluster, namespace: string, job: string): Promise<string> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+    const { items } = await cluster.list<KubernetesObject>({
+      ...{ apiVersion: "v1", kind: "Pod", namespace },
+      labelSelector: `batch.kubernetes.io/job-name=${job}`,
+    });
+    const [pod] = items;
+    if (pod) return pod.metadata.name;
+    await delay(50);
+  }
+  throw new Error(`the job ${job} made no pod`);
+}
+
+async function ownPod(cluster: Cluster, { metadata, spec }: KubernetesObject): Promise<string> {
+  const { namespace = "", name, uid = "" } = metadata;
+  await cluster.create({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: `${name}-abcde`,
+      namespace,
+      labels: { "batch.kubernetes.io/job-name": name },
+      ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name, uid, controller: true }],
+    },
+    spec: (spec as { template: { spec: object } }).template.spec,
+  });
+  return `${name}-abcde`;
+}
