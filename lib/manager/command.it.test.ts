@@ -6,7 +6,7 @@ import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts
 import { type AnyObject, Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
+import { type ActionRun, API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
 import { Manager } from "./manager.ts";
 import { cloud, install, makeTenant, prepareCluster, quiet, until, untilPhase } from "./testing/cluster.ts";
 import { playKubelet, putCommandImage, untilJob } from "./testing/command.ts";
@@ -18,6 +18,13 @@ let folder: string;
 let managerConfig: string;
 let manager: Manager;
 
+const action = `apiVersion: actions.sealos.io/v1
+kind: Action
+metadata: { name: greet }
+spec:
+  inputs: { who: { type: string, default: you } }
+  cmd: [kubectl apply -f manifests/a.yaml, 'echo "hello $(who)"']
+`;
 const RUNNER = "registry.example.com/runner:1";
 const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
 const app = `apiVersion: app.sealos.io/v1
@@ -53,6 +60,12 @@ beforeAll(async () => {
     "labring/shop:1",
     { "app.yaml": app, "entrypoint.sh": 'kubectl get nodes\nhelm upgrade -i shop ./shop --set "c=$color"\n' },
     entrypoint,
+  );
+  await putCommandImage(
+    images,
+    "labring/greeter:1",
+    { "app.yaml": app, "manifests/a.yaml": configMap("greeter"), "actions/greet.yaml": action },
+    {},
   );
 }, 300_000);
 
@@ -217,5 +230,45 @@ describe("with a runner image", () => {
     expect(second.metadata.name).toBe(job.metadata.name);
     await remove(namespace, "shop");
     expect(await config(namespace, "half")).toBeUndefined();
+  });
+
+  test("an action's commands run as a Job that goes with the run, with inputs as variables only", async () => {
+    const namespace = await makeTenant(admin, "greeter");
+    await install(admin, namespace, "labring/greeter:1");
+    await untilPhase(admin, namespace, "greeter", "Running");
+    const started = await Promise.all(
+      ["first", "second"].map((name) =>
+        admin.create<ActionRun>({
+          apiVersion: API_VERSION,
+          kind: "ActionRun",
+          metadata: { name, namespace },
+          spec: { installation: "greeter", action: "greet", inputs: { who: '"; id; "' } },
+        }),
+      ),
+    );
+    for (const [index, outcome] of [
+      { phase: "Succeeded", exitCode: 0 },
+      { phase: "Failed", exitCode: 7 },
+    ].entries()) {
+      const name = started[index]?.metadata.name ?? "";
+      const job = await untilJob(admin, namespace, ({ metadata }) => metadata.name.startsWith(name));
+      expect(job.metadata.ownerReferences?.[0]).toMatchObject({ kind: "ActionRun", name });
+      const files = await config(namespace, job.metadata.name);
+      expect(files?.data).toMatchObject({
+        "command.sh": 'kubectl apply -f manifests/a.yaml\necho "hello ${who}"\n',
+      });
+      await playKubelet(admin, cluster.kind, job, { ...outcome, message: job.metadata.name });
+      const run = await until<ActionRun>(
+        admin,
+        { apiVersion: API_VERSION, kind: "ActionRun", namespace, name },
+        (each) => each?.status?.finishedAt !== undefined,
+      );
+      expect(run?.status?.phase).toBe(outcome.phase);
+      if (outcome.exitCode)
+        expect(run?.status?.conditions?.[0]).toMatchObject({
+          reason: "CommandFailed",
+          message: expect.stringContaining("exit code 7"),
+        });
+    }
   });
 });

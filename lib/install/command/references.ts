@@ -24,6 +24,8 @@ export function withReferences(
   expression: (part: Exclude<TextPart, string>) => string,
 ): Referring {
   let quote: Quote = "";
+  /** The quotes around each `$(` that is open. */
+  const outer: Quote[] = [];
   let text = "";
   let refers = false;
   const refer = (name: string) => {
@@ -45,6 +47,10 @@ export function withReferences(
       }
       text += character;
       if (character === "\\" && quote !== "'") text += part.charAt(++at);
+      else if (character === "(" && text.endsWith("$(") && quote !== "'") {
+        outer.push(quote);
+        quote = "";
+      } else if (character === ")" && quote === "") quote = outer.pop() ?? "";
       else if (character === quote) quote = "";
       else if (quote === "" && (character === '"' || character === "'")) quote = character;
       else if (quote === "" && character === "#" && /(^|[\s;&|(])$/.test(text.slice(0, -1))) {
