@@ -74,6 +74,9 @@ async function clusterImage(manifest: Manifest, { layer }: Found) {
         ...names,
         permissions,
         containerImages: content.containerImages,
+        ...(content.command
+          ? { runs: content.command.foreign ? "in a container" : "natively", command: content.command.lines }
+          : {}),
         warnings,
       },
     };

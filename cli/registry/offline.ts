@@ -1,5 +1,6 @@
 import { containerImages } from "../../lib/images/container-images.ts";
 import { readLayers } from "../../lib/images/layer.ts";
+import { settingsOf } from "../../lib/images/settings.ts";
 import { mirrorPath } from "../../lib/install/mirrors.ts";
 import {
   type BlobSource,
@@ -35,7 +36,8 @@ interface OfflineOptions {
 /** The container images of a cluster image that lies in a layout. */
 export async function imagesOf(source: BlobSource, descriptor: Descriptor) {
   const manifest = parseManifest(await source.read(descriptor.digest), descriptor.digest);
-  return containerImages(await readLayers(manifest.layers, ({ digest }) => source.read(digest)));
+  const settings = settingsOf(await source.read(manifest.config.digest));
+  return containerImages(await readLayers(manifest.layers, ({ digest }) => source.read(digest)), settings);
 }
 
 /**
