@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findBinaries } from "../../tools/cluster/binaries/find.ts";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { type AnyObject, Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
@@ -9,7 +10,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
 import { Manager } from "./manager.ts";
 import { cloud, install, makeTenant, prepareCluster, quiet, until, untilPhase } from "./testing/cluster.ts";
-import { playKubelet, putCommandImage, untilJob } from "./testing/command.ts";
+import { playContainer, playKubelet, putCommandImage, untilJob } from "./testing/command.ts";
 
 let cluster: TestCluster;
 let admin: Cluster;
@@ -59,6 +60,23 @@ beforeAll(async () => {
     images,
     "labring/shop:1",
     { "app.yaml": app, "entrypoint.sh": 'kubectl get nodes\nhelm upgrade -i shop ./shop --set "c=$color"\n' },
+    entrypoint,
+  );
+  await putCommandImage(
+    images,
+    "labring/real:1",
+    {
+      "app.yaml": app,
+      "entrypoint.sh": [
+        "kubectl apply -f deploy",
+        'kubectl create configmap made --from-literal=color="$color" --dry-run=client -o yaml | kubectl apply -f -',
+        'helm upgrade -i web ./web --set color="$color"',
+        '[ "$color" = red ] || kubectl create configmap only-once',
+      ].join("\n"),
+      "deploy/a.yaml": configMap("applied"),
+      "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+      "web/templates/a.yaml": `${configMap("charted")}data: { color: {{ .Values.color | quote }} }\n`,
+    },
     entrypoint,
   );
   await putCommandImage(
@@ -205,6 +223,43 @@ describe("with a runner image", () => {
     await remove(namespace, "shop");
     expect(await config(namespace, "shop-b")).toBeUndefined();
     expect(await config(namespace, "foreign")).toBeDefined();
+  }, 180_000);
+
+  test("what kubectl and helm themselves make is found, through an upgrade, and goes with the app", async () => {
+    const binaries = await findBinaries(["kubectl", "helm"]);
+    if ("missing" in binaries) throw new Error(binaries.missing);
+    const namespace = await makeTenant(admin, "real");
+    const kubeconfig = await cluster.accountKubeconfig(namespace, "real");
+    const run = async (job: KubernetesObject) => {
+      const message = await playContainer(admin, job, kubeconfig, Object.values(binaries.found));
+      await playKubelet(admin, cluster.kind, job, { exitCode: 0, message });
+    };
+    await install(admin, namespace, "labring/real:1", {}, "shop");
+    const job = await untilJob(admin, namespace);
+    await run(job);
+    const first = await untilShop(namespace, ({ status }) => status?.phase === "Running");
+    const support = ["ConfigMap/shop-command", "Job/shop-command", "Secret/shop-command"];
+    const always = [...support, "ConfigMap/applied", "ConfigMap/charted", "ConfigMap/made"];
+    expect(inventory(first)).toEqual(
+      [...always, "ConfigMap/only-once", "Secret/sh.helm.release.v1.web.v1"].sort(),
+    );
+
+    await admin.patch(
+      installation(namespace, "shop"),
+      { spec: { inputs: { color: "red" } } },
+      { type: "merge" },
+    );
+    await run(await untilJob(admin, namespace, ({ metadata }) => metadata.name !== job.metadata.name));
+    const second = await untilShop(
+      namespace,
+      ({ status }) => status?.phase === "Running" && status.revision === 2,
+    );
+    expect(inventory(second)).toEqual([...always, "Secret/sh.helm.release.v1.web.v2"].sort());
+    expect((await config(namespace, "charted"))?.data).toEqual({ color: "red" });
+    expect(await config(namespace, "only-once")).toBeUndefined();
+
+    await remove(namespace, "shop");
+    for (const name of ["applied", "charted", "made"]) expect(await config(namespace, name)).toBeUndefined();
   }, 180_000);
 
   test("a Job that is called complete and ran nothing is not believed", async () => {

@@ -1,4 +1,9 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { ClusterKind } from "../../../tools/testing/kind.ts";
 import type { Cluster } from "../../cluster/index.ts";
 import type { ContentStore, ImageSettings } from "../../images/index.ts";
@@ -123,4 +128,55 @@ async function ownPod(cluster: Cluster, { metadata, spec }: KubernetesObject): P
     spec: (spec as { template: { spec: object } }).template.spec,
   });
   return `${name}-abcde`;
+}
+
+/**
+ * Does what the Job's container would, on this machine: its own scripts, with its files and values, as whoever the kubeconfig
+ * is for.
+ * @param programs paths of kubectl and helm
+ * @returns what it left as its termination message
+ */
+export async function playContainer(
+  cluster: Cluster,
+  { metadata }: KubernetesObject,
+  kubeconfig: string,
+  programs: readonly string[],
+): Promise<string> {
+  const { namespace = "", name } = metadata;
+  const get = (kind: string) =>
+    cluster.get<KubernetesObject & Record<"data" | "binaryData", Record<string, string>>>({
+      ...{ apiVersion: "v1", kind, namespace, name },
+    });
+  const [config, secret] = await Promise.all([get("ConfigMap"), get("Secret")]);
+  const root = await mkdtemp(join(tmpdir(), "hub-container-"));
+  const local = (text: string) =>
+    text.replace(/(\/hub|\/work|\/dev\/termination-log)\b/g, (path) => join(root, path));
+  try {
+    await mkdir(join(root, "hub/bin"), { recursive: true });
+    await mkdir(join(root, "dev"));
+    for (const file of ["run.sh", "command.sh", "kubectl", "helm"]) {
+      const path = join(root, "hub", file.endsWith(".sh") ? file : `bin/${file}`);
+      await writeFile(path, local(config.data[file] ?? ""), { mode: 0o755 });
+    }
+    const archive = Buffer.from(config.binaryData["files.tar.gz"] ?? "", "base64");
+    await writeFile(join(root, "hub/files.tar.gz"), archive);
+    const values = Object.entries(secret.data).map(([key, value]) => [
+      key,
+      Buffer.from(value, "base64").toString("utf8"),
+    ]);
+    const path = [...programs.map((program) => dirname(program)), process.env.PATH].join(delimiter);
+    const own = {
+      PATH: path,
+      HOME: join(root, "home"),
+      KUBECONFIG: kubeconfig,
+      HUB_MARK: name,
+      HUB_START: "",
+    };
+    await promisify(execFile)("bash", ["--norc", join(root, "hub/run.sh")], {
+      env: { ...process.env, ...Object.fromEntries(values), ...own },
+    });
+    return await readFile(join(root, "dev/termination-log"), "utf8");
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
 }
