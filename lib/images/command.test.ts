@@ -76,3 +76,7 @@ test("a file that a command names and the image has not is named with its place"
   );
   expect(() => image({ "README.md": "" }, { Entrypoint: ["sh", "e.sh"] })).toThrow(/starts with e.sh/);
 });
+
+test("an image with an operating system in it is no cluster image, whatever it starts", () => {
+  expect(() => image({ "bin/sh": "", "etc/passwd": "" }, { Cmd: ["sh"] })).toThrow(/has no app.yaml/);
+});

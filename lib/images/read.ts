@@ -19,6 +19,8 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 const YAML_FILE = /\.(ya?ml|json)$/i;
 const HEADER_FILES = ["app.yaml", "app.yml", "index.yaml", "index.yml", "template.yaml", "template.yml"];
 const ICON_FILE = /^(icon|logo)\.(svg|png|webp)$/i;
+/** What an operating system has: the image is for containers and no cluster image, whatever command it names. */
+const SYSTEM_FILE = /^(etc\/passwd$|bin\/(ba|da)?sh$|usr\/|lib(64)?\/|proc\/)/;
 const README_FILE = /^readme(?:[._-]([a-z]{2})(?:[-_][a-z]+)?)?\.md$/i;
 
 /**
@@ -36,7 +38,8 @@ export function readImage(given: Files, configured?: ImageSettings): ImageConten
     : { labels: {}, settings: {} };
   const settings = configured ?? described.settings;
   const kubefile = { ...settings.Labels, ...described.labels };
-  const headerFile = findHeader(files, commandLines(settings).length > 0);
+  const isSystem = [...files.keys()].some((path) => SYSTEM_FILE.test(path));
+  const headerFile = findHeader(files, !isSystem && commandLines(settings).length > 0);
   const { header: headerSource, rest } = headerFile
     ? splitHeader(decoded(files, headerFile), headerFile)
     : { header: bareHeader(files, kubefile), rest: [] };

@@ -9,7 +9,7 @@ import { referenceOf } from "../../install/references.ts";
 import { refusalOf } from "../../install/refusal.ts";
 import { appAccount } from "../../install/tenant.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
-import { type ActionRun, API_VERSION, FIELD_MANAGER, label } from "../../model/resources.ts";
+import { type ActionRun, API_VERSION, FIELD_MANAGER } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { lastPart } from "./masked.ts";
@@ -67,8 +67,7 @@ export async function runCommand(
 /** Goes with its run, and is none of the objects that the installation is made of. */
 function owned(object: KubernetesObject, name: string, uid: string): KubernetesObject {
   const ownerReferences = [{ apiVersion: API_VERSION, kind: "ActionRun", name, uid }];
-  const labels = { [label.managedBy]: FIELD_MANAGER };
-  return { ...object, metadata: { ...object.metadata, labels, ownerReferences } };
+  return { ...object, metadata: { ...object.metadata, ownerReferences } };
 }
 
 async function make(installer: Cluster, object: KubernetesObject): Promise<void> {
