@@ -94,7 +94,7 @@ export async function settle(world: World, installation: Installation, program: 
   const outcome = commandOutcome(job, pods);
   if (outcome === "unproven") throw unproven(program.job);
   if (outcome === "running") return { outcome, objects: [] };
-  return { outcome, objects: await adoptOf(world, installation, program.job) };
+  return { outcome, objects: await adoptOf(world, installation, job) };
 }
 
 /** What the inventory names and nobody has removed since: only the command could make it again. */
@@ -120,10 +120,14 @@ export function at(entry: App, url: string | undefined): App {
   return url ? { ...entry, spec: { ...entry.spec, data: { ...entry.spec.data, url } } } : entry;
 }
 
-async function adoptOf(world: World, installation: Installation, job: string): Promise<KubernetesObject[]> {
-  const { name, namespace = "", creationTimestamp = "" } = installation.metadata;
+async function adoptOf(
+  world: World,
+  installation: Installation,
+  { metadata }: KubernetesObject,
+): Promise<KubernetesObject[]> {
+  const { name, namespace = "" } = installation.metadata;
   const adopted: Adopted = await adopt(world.cluster.as(installerUser(namespace)), {
-    ...{ namespace, job, since: creationTimestamp },
+    ...{ namespace, job: metadata.name, since: metadata.creationTimestamp ?? "" },
     owner: { kind: "installation", name },
     recorded: new Set((installation.status?.inventory ?? []).map(referenceKey)),
   });
@@ -142,7 +146,11 @@ export async function madeByCommands(world: World, installation: Installation): 
   const jobs = (installation.status?.inventory ?? []).filter(
     ({ kind, name }) => kind === "Job" && JOB.test(name),
   );
+  const installer = world.cluster.as(installerUser(installation.metadata.namespace ?? ""));
   const made: KubernetesObject[] = [];
-  for (const { name } of jobs) made.push(...(await adoptOf(world, installation, name)));
+  for (const reference of jobs) {
+    const job = await installer.find<KubernetesObject>(reference);
+    if (job) made.push(...(await adoptOf(world, installation, job)));
+  }
   return made.map(referenceOf);
 }

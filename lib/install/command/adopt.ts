@@ -10,7 +10,7 @@ export interface AdoptOptions {
   /** Name of the Job whose mark the objects carry. */
   job: string;
   owner: Owner;
-  /** When the owner was made: what is older was there before. */
+  /** When the Job was made: what is older and not the owner's was there before. */
   since: string;
   /** Keys (`referenceKey`) of what the owner has recorded as its own. */
   recorded: ReadonlySet<string>;
