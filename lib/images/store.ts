@@ -69,7 +69,10 @@ export class ContentStore {
     const config = encodeJson({
       architecture: "unknown",
       os: "unknown",
-      config: { ...(content.command ? (options.settings ?? settingsIn(files)) : {}), Labels: annotations },
+      config: {
+        ...(content.command || content.workspace ? (options.settings ?? settingsIn(files)) : {}),
+        Labels: annotations,
+      },
       rootfs: { type: "layers", diff_ids: [layerBlob.digest] },
     });
     const manifest = encodeJson({
