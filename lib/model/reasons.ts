@@ -147,7 +147,6 @@ export const reasons = {
   "uninstall-refused": ["title", "names"],
   "waiting-for-operator": ["names"],
   retrying: ["reason"],
-  "command-running": ["title"],
   "command-unproven": ["job"],
   // Why an object is not healthy
   "image-pull": ["image"],
