@@ -164,11 +164,12 @@ export async function playContainer(
       key,
       Buffer.from(value, "base64").toString("utf8"),
     ]);
+    await writeFile(join(root, "kubeconfig"), withTokenInAddress(await readFile(kubeconfig, "utf8")));
     const path = [...programs.map((program) => dirname(program)), process.env.PATH].join(delimiter);
     const own = {
       PATH: path,
       HOME: join(root, "home"),
-      KUBECONFIG: kubeconfig,
+      KUBECONFIG: join(root, "kubeconfig"),
       HUB_MARK: name,
       HUB_START: "",
     };
@@ -179,4 +180,18 @@ export async function playContainer(
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+}
+
+/** kubectl and helm send no token over plain HTTP, but what is in the address they send. */
+function withTokenInAddress(kubeconfig: string): string {
+  const config = JSON.parse(kubeconfig) as {
+    clusters: { cluster: { server: string } }[];
+    users: { user: { token?: string } }[];
+  };
+  const url = new URL(config.clusters[0]?.cluster.server ?? "");
+  if (url.protocol === "https:") return kubeconfig;
+  url.username = "token";
+  url.password = config.users[0]?.user.token ?? "";
+  for (const { cluster } of config.clusters) cluster.server = url.href;
+  return JSON.stringify(config);
 }
