@@ -129,6 +129,7 @@ async function adoptOf(
   const adopted: Adopted = await adopt(world.cluster.as(installerUser(namespace)), {
     ...{ namespace, job: metadata.name, since: metadata.creationTimestamp ?? "" },
     owner: { kind: "installation", name },
+    rules: await world.tenantRules(),
     recorded: new Set((installation.status?.inventory ?? []).map(referenceKey)),
   });
   for (const object of adopted.foreign)

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { ApiError, type Cluster } from "../../cluster/index.ts";
+import type { Cluster } from "../../cluster/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { label } from "../../model/resources.ts";
 import { adopt } from "./adopt.ts";
 
 const kinds = ["ConfigMap", "Secret", "Endpoints", "Node", "PodMetrics"].map((kind) => ({
-  ...{ group: "", version: "v1", kind, namespaced: kind !== "Node" },
+  ...{ group: "", version: "v1", kind, plural: kind.toLowerCase(), namespaced: kind !== "Node" },
   verbs: kind === "PodMetrics" ? ["get", "list"] : ["list", "patch", "delete"],
 }));
 
@@ -18,14 +18,13 @@ function made(name: string, metadata: Partial<KubernetesObject["metadata"]> = {}
   };
 }
 
-/** A cluster whose ConfigMaps of the mark are these; Secrets are not for us. */
+/** A cluster whose ConfigMaps of the mark are these. */
 function clusterWith(objects: KubernetesObject[]) {
   const asked: string[] = [];
   const fake = {
     discovery: { refresh: async () => undefined, all: async () => kinds },
     list: async ({ kind, labelSelector }: { kind: string; labelSelector: string }) => {
       asked.push(`${kind} ${labelSelector}`);
-      if (kind === "Secret") throw new ApiError(403, "no");
       return { items: objects, resourceVersion: "1" };
     },
     patch: async ({ name }: { name: string }, { metadata }: KubernetesObject) => made(name, metadata),
@@ -36,6 +35,13 @@ function clusterWith(objects: KubernetesObject[]) {
 const options = {
   ...{ namespace: "ns-a", job: "shop-command-1", since: "2026-01-01T00:00:05Z" },
   owner: { kind: "installation" as const, name: "shop" },
+  rules: [
+    {
+      apiGroups: [""],
+      resources: ["configmap", "endpoints", "node", "podmetrics"],
+      verbs: ["create", "list"],
+    },
+  ],
   recorded: new Set(["/ConfigMap/ns-a/recorded"]),
 };
 
@@ -56,5 +62,6 @@ test("what a command made is taken over; what was there before, or is another's,
   expect(objects.map(({ metadata }) => metadata.name)).toEqual(["new", "recorded", "own"]);
   expect(objects.every(({ metadata }) => metadata.labels?.[label.installation] === "shop")).toBe(true);
   expect(foreign.map(({ metadata }) => metadata.name)).toEqual(["older", "others"]);
-  expect(asked).toEqual(["ConfigMap", "Secret"].map((kind) => `${kind} ${label.command}=shop-command-1`));
+  // Secrets are nothing that its account may make, and the others are no objects of their own.
+  expect(asked).toEqual([`ConfigMap ${label.command}=shop-command-1`]);
 });

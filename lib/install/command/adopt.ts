@@ -1,9 +1,10 @@
-import { type Cluster, isForbidden, isNotFound } from "../../cluster/index.ts";
+import { type Cluster, isNotFound } from "../../cluster/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { FIELD_MANAGER, label } from "../../model/resources.ts";
 import { inParallel } from "../inspect.ts";
 import { type Owner, ownerLabels } from "../ownership.ts";
 import { referenceKey, referenceOf } from "../references.ts";
+import { covers, type PolicyRule } from "../rules.ts";
 
 export interface AdoptOptions {
   namespace: string;
@@ -14,6 +15,8 @@ export interface AdoptOptions {
   since: string;
   /** Keys (`referenceKey`) of what the owner has recorded as its own. */
   recorded: ReadonlySet<string>;
+  /** What the account may do that the command ran as: it has made nothing else. */
+  rules: readonly PolicyRule[];
 }
 
 export interface Adopted {
@@ -27,12 +30,12 @@ const CONCURRENCY = 8;
 /** Kubernetes makes them of others, labels included, and removes them with those. */
 const DERIVED = new Set(["/Endpoints", "discovery.k8s.io/EndpointSlice", "/Event", "events.k8s.io/Event"]);
 
-/** Finds what a command made, among all kinds that can be listed in the namespace, and makes it the owner's. */
+/** Finds what a command made, among all kinds that its account may make, and makes it the owner's. */
 export async function adopt(cluster: Cluster, options: AdoptOptions): Promise<Adopted> {
-  const { namespace, job, owner, since, recorded } = options;
+  const { owner, since, recorded } = options;
   const adopted: Adopted = { objects: [], foreign: [] };
   const found = new Map<string, KubernetesObject>();
-  for (const object of await marked(cluster, namespace, job)) found.set(object.metadata.uid ?? "", object);
+  for (const object of await marked(cluster, options)) found.set(object.metadata.uid ?? "", object);
   const labels = ownerLabels(owner);
   for (const object of found.values()) {
     const { metadata } = object;
@@ -59,23 +62,27 @@ export async function adopt(cluster: Cluster, options: AdoptOptions): Promise<Ad
   return adopted;
 }
 
-async function marked(cluster: Cluster, namespace: string, job: string): Promise<KubernetesObject[]> {
+async function marked(
+  cluster: Cluster,
+  { namespace, job, rules }: AdoptOptions,
+): Promise<KubernetesObject[]> {
   await cluster.discovery.refresh();
   const kinds = (await cluster.discovery.all()).filter(
-    ({ group, kind, namespaced, verbs }) =>
-      namespaced &&
-      !DERIVED.has(`${group}/${kind}`) &&
-      ["list", "patch", "delete"].every((verb) => verbs.includes(verb)),
+    (type) =>
+      type.namespaced &&
+      !DERIVED.has(`${type.group}/${type.kind}`) &&
+      ["list", "patch", "delete"].every((verb) => type.verbs.includes(verb)) &&
+      covers(rules, { apiGroups: [type.group], resources: [type.plural], verbs: ["create", "list"] }),
   );
   const lists = await inParallel(kinds, CONCURRENCY, async ({ group, version, kind }) => {
     const apiVersion = group ? `${group}/${version}` : version;
+    const selected = { apiVersion, kind, namespace, labelSelector: `${label.command}=${job}` };
     try {
-      const selected = { apiVersion, kind, namespace, labelSelector: `${label.command}=${job}` };
       const { items } = await cluster.list<KubernetesObject>(selected);
       return items.map((item) => ({ ...item, apiVersion, kind }));
     } catch (error) {
-      // What the tenant may not see, the tenant's account has not made.
-      if (isForbidden(error) || isNotFound(error)) return [];
+      // A definition that has gone since.
+      if (isNotFound(error)) return [];
       throw error;
     }
   });
