@@ -131,7 +131,7 @@ export async function installApplication(
   });
   await trimRevisions(world, installation, revisions, hash);
   const inventory = unionOf(wantedNow, kept);
-  for (const reference of inventory) world.children.follow(reference);
+  for (const object of made) world.made.follow(object);
   const running = settled?.outcome === "running";
   memory.unsaid = {
     ...reported,

@@ -32,7 +32,7 @@ export async function observeObjects(
   let done = 0;
   const unwell: KubernetesObject[] = [];
   for (const reference of references) {
-    const object = memory.newest(reference, world.children.get(reference));
+    const object = memory.newest(reference, world.children.get(reference) ?? world.made.get(reference));
     const health = object ? healthIn(world, object) : undefined;
     // A Job that is not there any more has removed itself after it was done.
     if (health?.status === "Current" || (!object && reference.kind === "Job")) done++;

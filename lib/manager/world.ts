@@ -77,6 +77,8 @@ export class World {
   readonly grants: Selection<KubernetesObject>;
   /** Objects that AppManager applied. */
   readonly children: Children;
+  /** Objects that commands of images made, whoever manages them otherwise: Helm's keep the label that says so. */
+  readonly made: Children;
   /** Instances of providers, whoever made them. */
   readonly instances: Children;
   /** What ready providers say of their kinds, by `group/Kind`. */
@@ -137,14 +139,16 @@ export class World {
       ({ metadata }) => metadata.labels?.[label.grant] !== undefined,
     );
     this.instances = new Children(cluster, { onError });
+    // Custom kinds are followed whole, since they may be some provider's instances.
+    const shared = (type: { apiVersion: string; kind: string }) =>
+      this.#informers.get(`${type.apiVersion}/${type.kind}`) ??
+      (isCustom(type) ? this.instances.whole(type) : undefined);
     this.children = new Children(cluster, {
       label: { name: label.managedBy, value: FIELD_MANAGER },
-      // Custom kinds are followed whole, since they may be some provider's instances.
-      shared: (type) =>
-        this.#informers.get(`${type.apiVersion}/${type.kind}`) ??
-        (isCustom(type) ? this.instances.whole(type) : undefined),
+      shared,
       onError,
     });
+    this.made = new Children(cluster, { label: { name: label.command }, shared, onError });
   }
 
   /** Aborts when the world stops: nothing may be written any more. */
@@ -180,6 +184,7 @@ export class World {
     this.indexed.resolve();
     for (const informer of this.informers) informer.stop();
     this.children.stop();
+    this.made.stop();
     this.instances.stop();
     await this.recorder.flushed();
   }

@@ -2,7 +2,7 @@ import { type Cluster, isNotFound } from "../../cluster/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { FIELD_MANAGER, label } from "../../model/resources.ts";
 import { inParallel } from "../inspect.ts";
-import { type Owner, ownerLabels } from "../ownership.ts";
+import type { Owner } from "../ownership.ts";
 import { referenceKey, referenceOf } from "../references.ts";
 import { covers, type PolicyRule } from "../rules.ts";
 
@@ -20,7 +20,7 @@ export interface AdoptOptions {
 }
 
 export interface Adopted {
-  /** The owner's from now on, with its labels. */
+  /** The owner's from now on, with the label that says so. */
   objects: KubernetesObject[];
   /** What the command changed and did not make; it stays whose it was. */
   foreign: KubernetesObject[];
@@ -36,7 +36,8 @@ export async function adopt(cluster: Cluster, options: AdoptOptions): Promise<Ad
   const adopted: Adopted = { objects: [], foreign: [] };
   const found = new Map<string, KubernetesObject>();
   for (const object of await marked(cluster, options)) found.set(object.metadata.uid ?? "", object);
-  const labels = ownerLabels(owner);
+  // Who manages it is left as it says: Helm would not get over another word there.
+  const labels = { [label.installation]: owner.name };
   for (const object of found.values()) {
     const { metadata } = object;
     if (metadata.ownerReferences?.some(({ controller }) => controller)) continue;
@@ -48,9 +49,8 @@ export async function adopt(cluster: Cluster, options: AdoptOptions): Promise<Ad
       if (!made) adopted.foreign.push(object);
       continue;
     }
-    const worn = Object.entries(labels).every(([name, value]) => metadata.labels?.[name] === value);
     adopted.objects.push(
-      worn
+      named === owner.name
         ? object
         : await cluster.patch<KubernetesObject>(
             reference,
