@@ -1,4 +1,11 @@
-import { ImageError, limits, readImage, readLayers, unpackSubcharts } from "../../lib/images/index.ts";
+import {
+  ImageError,
+  limits,
+  readImage,
+  readLayers,
+  settingsOf,
+  unpackSubcharts,
+} from "../../lib/images/index.ts";
 import {
   type BlobSource,
   type Descriptor,
@@ -61,7 +68,9 @@ export async function inspectImage(context: Context, { reference: text, local, f
 async function clusterImage(manifest: Manifest, { layer }: Found, language: Language) {
   if (manifest.layers.reduce((sum, { size }) => sum + size, 0) > limits.layer) return {};
   try {
-    const content = readImage(await unpackSubcharts(await readLayers(manifest.layers, layer)));
+    const settings = settingsOf(await layer(manifest.config));
+    const files = await readLayers(manifest.layers, layer);
+    const content = readImage(await unpackSubcharts(files), settings);
     const { title, version, mode, description, inputs, actions, permissions, warnings } = content;
     const names = { inputs: inputs.map(({ name }) => name), actions: actions.map(({ name }) => name) };
     return {
@@ -73,6 +82,9 @@ async function clusterImage(manifest: Manifest, { layer }: Found, language: Lang
         ...names,
         permissions,
         containerImages: content.containerImages,
+        ...(content.command
+          ? { runs: content.command.foreign ? "in a container" : "natively", command: content.command.lines }
+          : {}),
         warnings,
       },
     };

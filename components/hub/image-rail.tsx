@@ -109,6 +109,14 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
           </ul>
         </Part>
       ) : null}
+      {detail.command ? (
+        <Part title={t("rail.program")}>
+          <p className="text-sm text-muted">{t(`rail.runs.${detail.command.runs}`)}</p>
+          <pre className="mt-1 overflow-x-auto font-mono text-sm whitespace-pre-wrap wrap-break-word">
+            {detail.command.lines.join("\n")}
+          </pre>
+        </Part>
+      ) : null}
       {detail.containerImages.length > 0 ? (
         <Part title={t("rail.containers")}>
           <Containers detail={detail} />

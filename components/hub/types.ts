@@ -63,6 +63,8 @@ export interface RepositoryDetail {
   permissions: ({ message: string; i18n: Record<string, string> } & Partial<Reason>)[];
   requires: { requirement: string; title?: string; satisfied: boolean; providedBy?: RepositoryCard }[];
   containerImages: string[];
+  /** Of an image without manifests: what it does instead, and whether that needs a container. */
+  command?: { lines: string[]; runs: "natively" | "container" };
   links: { name: string; url: string }[];
   licence?: string;
   generated: { name: string; description?: string }[];

@@ -13,7 +13,7 @@ import { type RealCluster, startRealCluster } from "../../tools/cluster/real/ind
 import { ensurePackages } from "../../tools/debian.ts";
 import { faultsOf } from "../../tools/testing/control-plane.ts";
 import { test as base, expect, type FreshHub } from "../hub.ts";
-import { pushAll } from "./containers.ts";
+import { pushAll, RUNNER } from "./containers.ts";
 
 const run = promisify(execFile);
 const say = (line: string) => process.stdout.write(`  ${line}\n`);
@@ -58,7 +58,7 @@ async function start(): Promise<RealHub> {
       onUnexpectedExit: (how) => say(`The simulated operators ${how}.`),
     });
     ends.push(() => operators.stop());
-    const images = pushAll(real.registry);
+    const images = pushAll(real.registry, binaries.found.kubectl);
     const hub = await startHub({
       port: await tryPort(0, "127.0.0.1"),
       host: "127.0.0.1",
@@ -75,6 +75,7 @@ async function start(): Promise<RealHub> {
         CLOUD_DOMAIN: "apps.localhost",
         CLOUD_PORT: String(real.ingress),
         CLOUD_SCHEME: "http",
+        RUNNER_IMAGE: RUNNER,
       },
     });
     ends.push(() => hub.stop());

@@ -2,7 +2,7 @@
 export { type ImportedChart, importChart, readChartSource } from "./chart.ts";
 export { type BuildContext, readContext } from "./context.ts";
 export { BuildError } from "./error.ts";
-export { type BaseImage, evaluate, type Settings, type Surroundings } from "./evaluate.ts";
+export { type BaseImage, evaluate, type Surroundings } from "./evaluate.ts";
 export { type BuiltImage, complete, writeImage } from "./image.ts";
 export { type Finding, lint } from "./lint.ts";
 export { folderOf, type NewFolder } from "./scaffold.ts";

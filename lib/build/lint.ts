@@ -1,6 +1,6 @@
 import { checkParts, ImageError, readImage, unpackSubcharts } from "../images/index.ts";
 import { evaluate, type Surroundings } from "./evaluate.ts";
-import { complete, filesOf } from "./image.ts";
+import { complete, filesOf, settingsOf } from "./image.ts";
 
 export interface Finding {
   level: "error" | "warning";
@@ -39,7 +39,7 @@ export async function lint(kubefile: string, surroundings: Surroundings): Promis
     const files = filesOf(stage);
     for (const error of checkParts(files)) add(error);
     await attempt(async () => {
-      for (const message of readImage(await unpackSubcharts(files)).warnings)
+      for (const message of readImage(await unpackSubcharts(files), settingsOf(stage)).warnings)
         found.push({ level: "warning", message });
     });
   });

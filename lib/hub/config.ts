@@ -18,6 +18,8 @@ export interface HubConfig {
   registryEventsSecret?: string;
   /** Where container images come from instead of their own registries. */
   imageMirrors: ImageMirror[];
+  /** The container image in which commands of images run, with bash, kubectl and helm; absent: the cluster runs none. */
+  runnerImage?: string;
   cloudDomain: string;
   /** Port of app addresses; empty for 80 and 443. */
   cloudPort: string;
@@ -50,6 +52,7 @@ export function readConfig(environment: Environment): HubConfig {
     systemNamespace: environment.SYSTEM_NAMESPACE || SYSTEM_NAMESPACE,
     contentDir: environment.CONTENT_DIR || ".sandbox/content",
     imageMirrors: parseMirrors(environment.IMAGE_MIRRORS),
+    ...(environment.RUNNER_IMAGE && { runnerImage: environment.RUNNER_IMAGE }),
     sources: readSourcesConfig(environment),
     containerRegistry: containerRegistries(environment.CONTAINER_REGISTRIES ?? ""),
     ...(environment.REGISTRY_EVENTS_SECRET && { registryEventsSecret: environment.REGISTRY_EVENTS_SECRET }),

@@ -25,7 +25,7 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
   const { card, tag } = await resolveImage(hub, uid, wanted.image);
   const offers = offersOf.get(hub) ?? new Offers(hub.content, (org) => hub.catalogue.isTrusted(org));
   offersOf.set(hub, offers);
-  const { url, imageMirrors, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
+  const { url, imageMirrors, runnerImage, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
   const ingresses = hub.informers.of<KubernetesObject>({
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
@@ -56,6 +56,7 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
       cloud: { domain: cloudDomain, port: cloudPort, scheme: cloudScheme, certSecretName },
       consoleHosts: [new URL(url).hostname],
       imageMirrors,
+      runnerImage,
       hostsInUse: hostsOf(ingresses.list()),
       tenantRules: await readTenantRules(hub.cluster),
       estimate: (organization, amounts) => estimate(book, organization)?.(amounts),

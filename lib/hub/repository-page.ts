@@ -38,6 +38,8 @@ export interface RepositoryDetail {
   permissions: ({ message: string; i18n: Record<string, string> } & Partial<Reason>)[];
   requires: RequirementView[];
   containerImages: string[];
+  /** Of an image without manifests: what it does instead, and whether that needs a container. */
+  command?: { lines: string[]; runs: "natively" | "container" };
   links: { name: string; url: string }[];
   licence?: string;
   generated: { name: string; description?: string }[];
@@ -92,6 +94,12 @@ export async function repositoryDetail(
     })),
     requires,
     containerImages: content.containerImages,
+    ...(content.command && {
+      command: {
+        lines: content.command.lines,
+        runs: content.command.foreign ? ("container" as const) : ("natively" as const),
+      },
+    }),
     links: linksOf(image),
     ...(content.licence && { licence: content.licence }),
     generated: Object.keys(content.defaults).map((name) => ({ name })),

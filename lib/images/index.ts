@@ -1,6 +1,7 @@
 /** Reads cluster images: files into `ImageContent`, expressions, content store. */
 export { imageAnnotations } from "./annotations.ts";
 export { type ExpandedText, expandBlocks, type ManifestTemplate, readTemplate } from "./blocks.ts";
+export { type ForeignCommand, filesNamed, type KubectlStep, readCommands } from "./commands.ts";
 export { buildContent } from "./content.ts";
 export { describeImage, type ImageDescription } from "./describe.ts";
 export { ImageError, type Sentence } from "./error.ts";
@@ -22,6 +23,7 @@ export { limits } from "./limits.ts";
 export { checkParts } from "./parts.ts";
 export { type Files, readImage } from "./read.ts";
 export { isRecord } from "./scan.ts";
+export { type ImageSettings, settingsOf } from "./settings.ts";
 export { splitHeader } from "./split.ts";
 export { ContentStore, type StoredContent, type StoredImage, sha256 } from "./store.ts";
 export { chartOf, unpackSubcharts } from "./subcharts.ts";

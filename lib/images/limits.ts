@@ -16,6 +16,8 @@ export const limits = {
   chartFile: 5 * MiB,
   /** What packed charts may unpack to, subcharts included, with tar's padding and headers. */
   chartArchives: 16 * MiB,
+  /** Files that commands run with, before they are packed for the cluster. */
+  workspace: 16 * MiB,
   /** Expressions of one manifest file; real ones have some hundreds. */
   expressions: 5000,
   /** YAML documents of one file, empty ones too. */

@@ -2,6 +2,7 @@ import type { Action, ImageContent, SourceFile } from "../model/image.ts";
 import type { Requirement } from "../model/resources.ts";
 import { readAction } from "./actions.ts";
 import { readChart } from "./chart.ts";
+import { readCommand, readWorkspace } from "./command.ts";
 import { customKinds, type Permission, permissionsOf } from "./describe.ts";
 import { ImageError } from "./error.ts";
 import { type Header, inputDeclarations, providerDeclaration, readHeader } from "./header.ts";
@@ -10,28 +11,45 @@ import { readKubefile } from "./kubefile.ts";
 import { limits } from "./limits.ts";
 import { imagePath } from "./paths.ts";
 import { scanManifests } from "./scan.ts";
-import { splitHeader } from "./split.ts";
+import { commandLines, type ImageSettings } from "./settings.ts";
+import { isHeader, splitHeader } from "./split.ts";
 
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 const YAML_FILE = /\.(ya?ml|json)$/i;
 const HEADER_FILES = ["app.yaml", "app.yml", "index.yaml", "index.yml", "template.yaml", "template.yml"];
 const ICON_FILE = /^(icon|logo)\.(svg|png|webp)$/i;
+/** What an operating system has: the image is for containers and no cluster image, whatever command it names. */
+const SYSTEM_FILE = /^(etc\/passwd$|bin\/(ba|da)?sh$|usr\/|lib(64)?\/|proc\/)/;
 const README_FILE = /^readme(?:[._-]([a-z]{2})(?:[-_][a-z]+)?)?\.md$/i;
 
 /**
- * Reads a cluster image from its files: a folder with `app.yaml`, `manifests/` and `actions/`, or a bare Sealos
- * template (one YAML file, the `Template` document among its resources).
+ * Reads a cluster image from its files: a folder with `app.yaml`, `manifests/` and `actions/`, a bare Sealos template
+ * (one YAML file, the `Template` document among its resources), or an older image, which says with ENTRYPOINT and CMD
+ * what it does.
+ * @param configured of the image's configuration; without one, what its Kubefile says
  * @throws ImageError naming file and line of what is wrong.
  */
-export function readImage(given: Files): ImageContent {
+export function readImage(given: Files, configured?: ImageSettings): ImageContent {
   const files = checkedFiles(given);
   const warnings: string[] = [];
-  const headerFile = findHeader(files);
-  const { header: headerSource, rest } = splitHeader(decoded(files, headerFile), headerFile);
+  const described = files.has("Kubefile")
+    ? readKubefile(decoded(files, "Kubefile"))
+    : { labels: {}, settings: {} };
+  const settings = configured ?? described.settings;
+  const kubefile = { ...settings.Labels, ...described.labels };
+  const isSystem = [...files.keys()].some((path) => SYSTEM_FILE.test(path));
+  const headerFile = findHeader(files, !isSystem && commandLines(settings).length > 0);
+  const { header: headerSource, rest } = headerFile
+    ? splitHeader(decoded(files, headerFile), headerFile)
+    : { header: bareHeader(files, kubefile), rest: [] };
   const header = readHeader(headerSource);
-  const kubefile = files.has("Kubefile") ? readKubefile(decoded(files, "Kubefile")).labels : {};
-  const manifests = [...rest, ...manifestFiles(files)];
+  const shipped = headerFile ? [...rest, ...manifestFiles(files)] : [];
+  const hasChart = headerFile !== undefined && [...files.keys()].some((path) => path.startsWith("chart/"));
+  const mode = header.spec.mode ?? "application";
+  const commanded =
+    shipped.length > 0 || hasChart || mode !== "application" ? undefined : readCommand(files, settings);
+  const manifests = commanded?.manifests ?? shipped;
   const manifestBytes = manifests.reduce((sum, { text }) => sum + text.length, 0);
   if (manifestBytes > limits.manifests) {
     throw new ImageError([
@@ -42,9 +60,9 @@ export function readImage(given: Files): ImageContent {
   const scan = scanManifests(manifests);
   const actions = readActions(files, warnings);
   const { spec } = header;
-  const inputs = inputDeclarations(spec.inputs, headerFile, warnings);
-  const mode = spec.mode ?? "application";
-  const chart = readChart(files, spec, inputs, headerFile);
+  const inputs = inputDeclarations(spec.inputs, headerSource.path, warnings);
+  const chart = headerFile ? readChart(files, spec, inputs, headerFile) : undefined;
+  const workspace = readWorkspace(files, settings, commanded?.command, actions);
   if (chart && mode !== "application") {
     throw new ImageError(
       [
@@ -58,7 +76,7 @@ export function readImage(given: Files): ImageContent {
   if (mode === "provider" && !provider) {
     throw new ImageError(
       ["an image of mode provider needs spec.provider", "模式为 provider 的镜像需要 spec.provider"],
-      { file: headerFile, line: 1 },
+      { file: headerSource.path, line: 1 },
     );
   }
   const licence = spec.licence ?? spec.license ?? kubefile["org.opencontainers.image.licenses"];
@@ -81,11 +99,15 @@ export function readImage(given: Files): ImageContent {
     defaults: defaultsOf(header),
     inputs,
     requires: requirements(spec.requires ?? [], mode === "provider" ? [] : customKinds(scan.objects)),
-    ...permissions(spec.permissions, () => permissionsOf(scan.objects, manifests)),
+    ...permissions(spec.permissions, () =>
+      permissionsOf(scan.objects, manifests, commanded?.command.foreign !== undefined),
+    ),
     ...(provider ? { provider } : {}),
     actions,
     manifests,
     ...(chart ? { chart } : {}),
+    ...(commanded ? { command: commanded.command } : {}),
+    ...(workspace ? { workspace } : {}),
     readmes: readmes(files),
     ...(icon ? { icon } : {}),
     containerImages: scan.containerImages,
@@ -115,16 +137,27 @@ function checkedFiles(given: Files): Map<string, Uint8Array> {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function findHeader(files: Files): string {
+/** The file with the `Template`; images that say with a command what they do may have none. */
+function findHeader(files: Files, hasCommand: boolean): string | undefined {
   const named = HEADER_FILES.find((name) => files.has(name));
-  if (named) return named;
   const top = [...files.keys()].filter((path) => !path.includes("/") && YAML_FILE.test(path));
-  const [only] = top;
-  if (only && top.length === 1) return only;
+  const found = named ?? (top.length === 1 ? top[0] : undefined);
+  if (hasCommand && !/^app\./.test(found ?? "") && (!found || !isHeader(decoded(files, found))))
+    return undefined;
+  if (found) return found;
   throw new ImageError([
     "the image has no app.yaml (the document with `kind: Template`)",
     "镜像缺少 app.yaml（含 `kind: Template` 的文档）",
   ]);
+}
+
+/** What an image without a `Template` says of itself: its labels, else its README's heading. */
+function bareHeader(files: Files, labels: Record<string, string>): SourceFile {
+  const heading = /^#\s+(.+)$/m.exec(readmes(files).en ?? "")?.[1]?.trim();
+  const title = labels["org.opencontainers.image.title"] ?? heading;
+  const spec = { ...(title ? { title: title.replaceAll("${{", "") } : {}) };
+  const document = { apiVersion: "app.sealos.io/v1", kind: "Template", metadata: {}, spec };
+  return { path: "README.md", text: JSON.stringify(document), line: 1 };
 }
 
 function manifestFiles(files: Files): SourceFile[] {

@@ -45,7 +45,8 @@ export function splitHeader(text: string, path: string): { header: SourceFile; r
   return { header: { path, text: chunk(header.from, header.to), line: header.from + 1 }, rest };
 }
 
-function isHeader(text: string): boolean {
+/** Whether a `Template` document is in the text, as far as its lines tell. */
+export function isHeader(text: string): boolean {
   return (
     /^["']?kind["']?:\s*["']?Template["']?\s*(#.*)?$/m.test(text) &&
     /^["']?apiVersion["']?:\s*["']?app\.sealos\.io\/v\d\w*["']?\s*(#.*)?$/m.test(text)

@@ -15,8 +15,10 @@ import {
 } from "../oci/index.ts";
 import { imageAnnotations } from "./annotations.ts";
 import { ImageError } from "./error.ts";
+import { readKubefile } from "./kubefile.ts";
 import { packLayer, readLayers } from "./layer.ts";
 import { type Files, readImage, readmes } from "./read.ts";
+import { type ImageSettings, settingsOf } from "./settings.ts";
 import { unpackSubcharts } from "./subcharts.ts";
 
 export { sha256 } from "../oci/index.ts";
@@ -57,15 +59,22 @@ export class ContentStore {
    * wherever they are stored.
    * @throws ImageError when the files are no image.
    */
-  async put(reference: string, files: Files, options: { createdAt?: string } = {}): Promise<StoredImage> {
-    const content = readImage(await unpackSubcharts(files));
+  async put(
+    reference: string,
+    files: Files,
+    options: { createdAt?: string; settings?: ImageSettings } = {},
+  ): Promise<StoredImage> {
+    const content = readImage(await unpackSubcharts(files), options.settings);
     const layer = await packLayer(files);
     const layerBlob = descriptorOf(mediaTypes.layer, layer);
     const annotations = imageAnnotations(content);
     const config = encodeJson({
       architecture: "unknown",
       os: "unknown",
-      config: { Labels: annotations },
+      config: {
+        ...(content.command || content.workspace ? (options.settings ?? settingsIn(files)) : {}),
+        Labels: annotations,
+      },
       rootfs: { type: "layers", diff_ids: [layerBlob.digest] },
     });
     const manifest = encodeJson({
@@ -148,9 +157,9 @@ export class ContentStore {
       return cached;
     }
     const { manifest, bytes } = await this.#manifest(digest);
-    await this.#readBlob(manifest.config.digest);
+    const settings = settingsOf(await this.#readBlob(manifest.config.digest));
     const files = await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest));
-    const content = readImage(await unpackSubcharts(files));
+    const content = readImage(await unpackSubcharts(files), settings);
     const entry = (await this.layout.index()).find((each) => each.digest === digest);
     const createdAt = entry ? createdOf(entry) : (await this.layout.writtenAt(digest)).toISOString();
     const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
@@ -200,6 +209,12 @@ export class ContentStore {
       throw cause;
     }
   }
+}
+
+/** What the Kubefile among the files says, for an image that is stored without a configuration. */
+function settingsIn(files: Files): ImageSettings {
+  const kubefile = files.get("Kubefile");
+  return kubefile ? readKubefile(new TextDecoder().decode(kubefile)).settings : {};
 }
 
 function asImageError<T>(work: () => T): T {

@@ -79,7 +79,20 @@ const PROVIDER = readImage(
   ]),
 );
 
-const STORED = { "labring/web:1.0.0": APP, "labring/needy:1.0.0": NEEDY, "labring/store:1.0.0": PROVIDER };
+const SCRIPTED = readImage(
+  new Map([
+    ["run.sh", encode("helm upgrade -i a ./a\n")],
+    ["README.md", encode("# Scripted\n")],
+  ]),
+  { Entrypoint: ["bash", "run.sh"] },
+);
+
+const STORED = {
+  "labring/scripted:1.0.0": SCRIPTED,
+  "labring/web:1.0.0": APP,
+  "labring/needy:1.0.0": NEEDY,
+  "labring/store:1.0.0": PROVIDER,
+};
 
 /** A content store that holds some of the images; a digest is its reference. */
 function imagesOf(...references: (keyof typeof STORED)[]): ImageSource {
@@ -221,6 +234,27 @@ describe("the plan of an application", () => {
     expect(plan.possible).toBe(false);
     expect(plan.blockers).toMatchObject([{ code: "not-ours", object: { kind: "ConfigMap", name: "web" } }]);
     expect(applied.every(({ dryRun }) => dryRun)).toBe(true);
+  });
+
+  test("of a program says that it runs one, whose rights it has and what it is; without a runner image, what stops it", async () => {
+    const { cluster } = clusterWith([]);
+    const images = imagesOf("labring/scripted:1.0.0");
+    const wanted = request("labring/scripted:1.0.0", {});
+    const plan = await planInstall(wanted, sources(cluster, images, { runnerImage: "runner:1" }));
+    expect(plan.possible).toBe(true);
+    expect(plan.notices[0]).toMatchObject({
+      ...{ level: "warning", code: "command-runs" },
+      params: { account: "a", command: "bash run.sh" },
+    });
+    expect(plan.objects.map(({ kind }) => kind).sort()).toEqual(["ConfigMap", "Job", "Secret"]);
+    expect(plan.rights).toMatchObject([{ subject: "a", level: "warning" }]);
+    const refused = await planInstall(wanted, sources(cluster, images));
+    expect(refused).toMatchObject({
+      ...{ possible: false, objects: [] },
+      blockers: [
+        { code: "command-container", params: { file: "run.sh", line: 1, text: "helm upgrade -i a ./a" } },
+      ],
+    });
   });
 
   test("is impossible where the quota is too small, and says so once", async () => {

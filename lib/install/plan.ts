@@ -5,6 +5,7 @@ import type { ProblemError } from "../model/problem.ts";
 import { because, type ReasonCode } from "../model/reasons.ts";
 import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
 import { renderChart } from "./chart/render.ts";
+import { isJobOf } from "./command/program.ts";
 import { diffOf } from "./compare.ts";
 import { isVolume, pruned } from "./delete.ts";
 import type { Cloud } from "./entry.ts";
@@ -60,6 +61,8 @@ export interface PlanSources {
   imageMirrors?: readonly ImageMirror[];
   /** What amounts of an organization's image cost in a month; undefined where there are no prices. */
   estimate?(organization: string, amounts: Amounts): NonNullable<Plan["cost"]> | undefined;
+  /** The container image in which commands of images run; absent where the cluster runs none. */
+  runnerImage?: string | undefined;
 }
 
 export type Objection = NonNullable<NonNullable<Image["status"]>["objection"]>;
@@ -175,6 +178,7 @@ async function planApplication(
     cloud,
     types,
     chart,
+    runnerImage: sources.runnerImage,
     rules: { consoleHosts, hostsInUse, tenantRules, imageMirrors },
   });
   const needs = await needsOf(prepared.requires, { types, ...sources });
@@ -185,10 +189,17 @@ async function planApplication(
     prepared.blockers.flatMap((blocker) => (blocker.object ? [[referenceKey(blocker.object), blocker]] : [])),
   );
   const inventory = existing?.status?.inventory ?? [];
+  const recorded = new Set(inventory.map(referenceKey));
+  // A program that was run is not run again, and what it made only its next run can tell.
+  const { program } = prepared;
+  const objects = prepared.objects.filter(
+    (object) => !(program && isJobOf(object, program) && recorded.has(referenceKey(referenceOf(object)))),
+  );
+  const leaving = program ? [] : pruned(inventory, objects.map(referenceOf));
   const [inspections, quotas, ranges] = await Promise.all([
-    inspect(cluster, prepared.objects, {
+    inspect(cluster, objects, {
       owner: { kind: "installation", name },
-      recorded: new Set(inventory.map(referenceKey)),
+      recorded,
       untried: (object) => untried.has(groupKind(object)) || refused.has(referenceKey(referenceOf(object))),
     }),
     listed(cluster, "ResourceQuota", namespace),
@@ -231,7 +242,7 @@ async function planApplication(
           ...problemOf(problem ?? refused.get(referenceKey(reference))),
         }),
       ),
-      ...pruned(inventory, prepared.objects.map(referenceOf)).map(
+      ...leaving.map(
         (reference): PlannedObject => ({
           ...reference,
           operation: isVolume(reference) ? "keep" : "prune",

@@ -10,6 +10,8 @@ export interface ManagerConfig {
   consoleHosts: string[];
   /** Where container images come from instead of their own registries. */
   imageMirrors: ImageMirror[];
+  /** The container image in which commands of images run, with bash, kubectl and helm; absent: the cluster runs none. */
+  runnerImage?: string;
   /** Absent: no metrics are served. */
   metricsPort?: number;
   metricsHost: string;
@@ -43,6 +45,7 @@ export function readManagerConfig(environment: Record<string, string | undefined
     },
     consoleHosts: [new URL(hubUrl).hostname],
     imageMirrors: parseMirrors(environment.IMAGE_MIRRORS),
+    ...(environment.RUNNER_IMAGE && { runnerImage: environment.RUNNER_IMAGE }),
     ...(port ? { metricsPort: Number(port) } : {}),
     leaseSeconds: Math.max(1, Math.round(Number(environment.LEASE_SECONDS) || 15)),
     sources: readSourcesConfig(environment),

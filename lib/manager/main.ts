@@ -57,7 +57,7 @@ let term = 0;
 async function lead(leadership: AbortSignal): Promise<void> {
   const mine = ++term;
   await resting;
-  const { systemNamespace, cloud, consoleHosts, imageMirrors } = config;
+  const { systemNamespace, cloud, consoleHosts, imageMirrors, runnerImage } = config;
   const { admit, signal } = elector.guard(leadership);
   const closing = new AbortController();
   const own = cluster.guarded({
@@ -78,6 +78,7 @@ async function lead(leadership: AbortSignal): Promise<void> {
     cloud,
     consoleHosts,
     imageMirrors,
+    runnerImage,
     systemNamespace,
     identity,
     log,

@@ -244,7 +244,7 @@ export class Manager {
     world.quotas.subscribe(({ object, previous }) => {
       if (previous && drifted(previous, object)) this.#wakeUnsettled(object.metadata.namespace, true);
     });
-    world.children.subscribe((event) => this.#onChild(event));
+    for (const children of [world.children, world.made]) children.subscribe((event) => this.#onChild(event));
     world.instances.subscribe((event) => this.#onInstance(event));
   }
 

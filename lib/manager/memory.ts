@@ -19,6 +19,8 @@ export class Memory {
   written: string | undefined;
   /** What has been done and not been said in the status yet. */
   unsaid: StatusUpdate | undefined;
+  /** Texts that logs of the app's command may hold and nobody is to read. */
+  hidden: readonly string[] = [];
   /** Whether the actions at installing have been begun, or there are none. */
   installActionsBegun = false;
 

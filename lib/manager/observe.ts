@@ -6,6 +6,7 @@ import { groupKind, spoken } from "../install/references.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
+import { masked } from "./actions/masked.ts";
 import type { Memory } from "./memory.ts";
 import { reasonOf } from "./status.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
@@ -31,7 +32,7 @@ export async function observeObjects(
   let done = 0;
   const unwell: KubernetesObject[] = [];
   for (const reference of references) {
-    const object = memory.newest(reference, world.children.get(reference));
+    const object = memory.newest(reference, world.children.get(reference) ?? world.made.get(reference));
     const health = object ? healthIn(world, object) : undefined;
     // A Job that is not there any more has removed itself after it was done.
     if (health?.status === "Current" || (!object && reference.kind === "Job")) done++;
@@ -45,7 +46,7 @@ export async function observeObjects(
   );
   const found: Explanation[] = [];
   for (const object of unwell) {
-    const explanation = await explainIn(world, object, logsAs);
+    const explanation = await explainIn(world, object, logsAs, memory.hidden);
     if (!explanation) continue;
     found.push(explanation);
     if (explanation.failed && !DEPENDENT.has(explanation.code)) break;
@@ -89,6 +90,7 @@ async function explainIn(
   world: World,
   object: KubernetesObject,
   logsAs: string | undefined,
+  hidden: readonly string[],
 ): Promise<Explanation | undefined> {
   const namespace = object.metadata.namespace ?? "";
   const kind = world.kinds.get(groupKind(object));
@@ -118,7 +120,7 @@ async function explainIn(
       const options = { container, previous, tailLines: 20 };
       const signal = AbortSignal.any([AbortSignal.timeout(5_000), world.signal]);
       for await (const line of cluster.logs({ namespace, name: pod }, options, signal)) lines.push(line);
-      return lines.join("\n");
+      return masked(lines.join("\n"), hidden);
     },
   });
 }

@@ -1,7 +1,7 @@
 import { isNotFound } from "../cluster/index.ts";
 import { deleteObjects } from "../install/delete.ts";
 import { listAt, textAt } from "../install/paths.ts";
-import { spoken } from "../install/references.ts";
+import { spoken, unionOf } from "../install/references.ts";
 import { resolveImage } from "../install/resolve.ts";
 import { revisionsOf, storedValues } from "../install/revisions.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -9,6 +9,7 @@ import { parseImageReference, repositoryName } from "../model/names.ts";
 import { because } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation, label, type Provider } from "../model/resources.ts";
 import { uninstallActionsOver } from "./actions/events.ts";
+import { madeByCommands } from "./command.ts";
 import { removeEntry } from "./desktop-entry.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import type { World } from "./world.ts";
@@ -107,7 +108,7 @@ async function sayUninstalling(world: World, subject: Subject): Promise<void> {
 async function removeObjects(world: World, subject: Subject): Promise<boolean> {
   const { installation } = subject;
   const { namespace = "", name } = installation.metadata;
-  const inventory = installation.status?.inventory ?? [];
+  const inventory = unionOf(installation.status?.inventory ?? [], await madeByCommands(world, installation));
   if (inventory.length === 0) return true;
   const volumes = volumesOf(installation);
   const installer = world.cluster.as(installerUser(namespace));

@@ -35,6 +35,8 @@ export interface WorldOptions {
   /** Hosts at which the console answers. */
   consoleHosts: readonly string[];
   imageMirrors?: readonly ImageMirror[];
+  /** The container image in which commands of images run; absent where the cluster runs none. */
+  runnerImage?: string | undefined;
   systemNamespace: string;
   /** This process, in Events. */
   identity: string;
@@ -59,6 +61,7 @@ export class World {
   readonly cloud: Cloud;
   readonly consoleHosts: readonly string[];
   readonly imageMirrors: readonly ImageMirror[];
+  readonly runnerImage: string | undefined;
   readonly systemNamespace: string;
   readonly log: Logger;
   readonly recorder: Recorder;
@@ -76,6 +79,8 @@ export class World {
   readonly grants: Selection<KubernetesObject>;
   /** Objects that AppManager applied. */
   readonly children: Children;
+  /** Objects that commands of images made, whoever manages them otherwise: Helm's keep the label that says so. */
+  readonly made: Children;
   /** Instances of providers, whoever made them. */
   readonly instances: Children;
   /** What ready providers say of their kinds, by `group/Kind`. */
@@ -110,6 +115,7 @@ export class World {
     this.cloud = options.cloud;
     this.consoleHosts = options.consoleHosts;
     this.imageMirrors = options.imageMirrors ?? [];
+    this.runnerImage = options.runnerImage;
     this.systemNamespace = options.systemNamespace;
     this.log = log;
     this.recorder = new Recorder(cluster, options.identity, (error) =>
@@ -136,14 +142,16 @@ export class World {
       ({ metadata }) => metadata.labels?.[label.grant] !== undefined,
     );
     this.instances = new Children(cluster, { onError });
+    // Custom kinds are followed whole, since they may be some provider's instances.
+    const shared = (type: { apiVersion: string; kind: string }) =>
+      this.#informers.get(`${type.apiVersion}/${type.kind}`) ??
+      (isCustom(type) ? this.instances.whole(type) : undefined);
     this.children = new Children(cluster, {
       label: { name: label.managedBy, value: FIELD_MANAGER },
-      // Custom kinds are followed whole, since they may be some provider's instances.
-      shared: (type) =>
-        this.#informers.get(`${type.apiVersion}/${type.kind}`) ??
-        (isCustom(type) ? this.instances.whole(type) : undefined),
+      shared,
       onError,
     });
+    this.made = new Children(cluster, { label: { name: label.command }, shared, onError });
   }
 
   /** Aborts when the world stops: nothing may be written any more. */
@@ -179,6 +187,7 @@ export class World {
     this.indexed.resolve();
     for (const informer of this.informers) informer.stop();
     this.children.stop();
+    this.made.stop();
     this.instances.stop();
     await this.recorder.flushed();
   }

@@ -29,6 +29,10 @@ export interface ImageContent {
   manifests: SourceFile[];
   /** A Helm chart, rendered to manifests by the real Helm. */
   chart?: ChartContent;
+  /** What an image does that has neither manifests nor a chart: its ENTRYPOINT and CMD. */
+  command?: ImageCommand;
+  /** What commands run with; absent where none of the image's needs a container. */
+  workspace?: Workspace;
   /** Markdown by locale: `en`, `zh`. */
   readmes: Record<string, string>;
   icon?: { mediaType: string; data: Uint8Array };
@@ -52,6 +56,26 @@ export interface ChartContent {
   defaults: Record<string, unknown>;
   /** What the chart's values.schema.json says. */
   schema?: Record<string, unknown>;
+}
+
+/** ENTRYPOINT and CMD of an image. */
+export interface ImageCommand {
+  /** Shell commands in order, as the image has them. */
+  lines: string[];
+  /** The first that only a shell can carry out. Absent: the image's `manifests` are what the commands apply. */
+  foreign?: { file: string; line: number; text: string };
+}
+
+/** Where an image's commands run. */
+export interface Workspace {
+  /** Bytes of all files together. */
+  bytes: number;
+  /** The image's files by path; absent when they are more than a cluster takes. */
+  files?: ReadonlyMap<string, Uint8Array>;
+  /** The image's ENV. */
+  env: Record<string, string>;
+  /** The folder of the image where commands begin; empty for its root. */
+  folder: string;
 }
 
 export interface SourceFile {

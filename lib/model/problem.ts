@@ -20,6 +20,7 @@ export const problems = {
   "kind-missing": { status: 422, title: "The cluster does not serve a kind that the image needs" },
   "not-granted": { status: 422, title: "A cluster administrator has to allow this first" },
   "tool-missing": { status: 503, title: "A program that the console needs is missing" },
+  "command-failed": { status: 422, title: "The image's command did not run" },
   "quota-exceeded": { status: 422, title: "The quota of the workspace is too small" },
   "rejected-by-cluster": { status: 422, title: "The cluster refused an object" },
   "too-large": { status: 413, title: "The request is too large" },

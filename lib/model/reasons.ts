@@ -73,7 +73,13 @@ export const reasons = {
   "permits-kinds": [],
   "permits-cluster": [],
   "permits-address": [],
+  "permits-program": [],
+  "command-runs": ["account", "command"],
   // Why the cluster or the Hub refuses
+  "command-container": ["file", "line", "text"],
+  "command-large": ["size", "limit"],
+  "command-nested": ["text"],
+  "command-suspended": [],
   "quota-short": ["resource", "left", "hard", "needs", "over"],
   "quota-unstated": ["resource"],
   "quota-reached": ["text"],
@@ -145,6 +151,7 @@ export const reasons = {
   "uninstall-refused": ["title", "names"],
   "waiting-for-operator": ["names"],
   retrying: ["reason"],
+  "command-unproven": ["job"],
   // Why an object is not healthy
   "image-pull": ["image"],
   "config-missing": ["container", "reason"],

@@ -31,6 +31,8 @@ export const label = {
   aggregateToView: "hub.sealos.io/aggregate-to-view",
   /** On ClusterRoles: rules by which the web server follows what pages show. */
   aggregateToWeb: "hub.sealos.io/aggregate-to-web",
+  /** On what an image's command made: the name of the Job that ran it. */
+  command: "hub.sealos.io/command",
   /** On everything that an administrator applied to allow a Provider: its name. */
   grant: "hub.sealos.io/grant",
 } as const;

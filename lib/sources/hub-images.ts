@@ -7,6 +7,7 @@ import {
   readImage,
   readLayers,
   type StoredContent,
+  settingsOf,
   unpackSubcharts,
 } from "../images/index.ts";
 import { readmes } from "../images/read.ts";
@@ -144,15 +145,14 @@ export class HubImages {
   }
 
   async #fetch(name: string, digest: string): Promise<StoredContent> {
-    const { files, manifest, bytes, blob } = await this.#files(name, digest);
-    const config = await blob(manifest.config, CONFIG_BYTES);
-    const content = readImage(await unpackSubcharts(files));
+    const { files, manifest, config, bytes } = await this.#files(name, digest);
+    const content = readImage(await unpackSubcharts(files), settingsOf(config));
     const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
     const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
     return { content, size, createdAt: created ?? "" };
   }
 
-  /** An image's files, with the manifest that names them and its size. */
+  /** An image's files, with the manifest that names them, its size, and the configuration. */
   async #files(name: string, digest: string) {
     const place = this.#placeOf(name);
     if (!place) throw new ImageError([`the repository ${name} names no source`, `仓库 ${name} 没有写明来源`]);
@@ -169,8 +169,9 @@ export class HubImages {
       ]);
     const blob = (descriptor: Descriptor, maxBytes: number) =>
       this.#blob(descriptor.digest, () => place.registry.blob(place.repository, descriptor, { maxBytes }));
+    const config = await blob(manifest.config, CONFIG_BYTES);
     const files = await readLayers(layers, (layer) => blob(layer, limits.layer));
-    return { files, manifest, bytes: bytes.byteLength, blob };
+    return { files, manifest, config, bytes: bytes.byteLength };
   }
 
   async #blob(digest: string, fetch: () => Promise<Buffer>): Promise<Buffer> {

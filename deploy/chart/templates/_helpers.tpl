@@ -42,6 +42,7 @@ app.kubernetes.io/component: {{ . }}
 - { name: POD_IP, valueFrom: { fieldRef: { fieldPath: status.podIP } } }
 - { name: HUB_URL, value: {{ .Values.url | quote }} }
 - { name: IMAGE_MIRRORS, value: {{ .Values.apps.imageMirrors | quote }} }
+- { name: RUNNER_IMAGE, value: {{ .Values.apps.runnerImage | quote }} }
 - { name: CLOUD_DOMAIN, value: {{ .Values.apps.domain | quote }} }
 - { name: CLOUD_PORT, value: {{ .Values.apps.port | toString | quote }} }
 - { name: CLOUD_SCHEME, value: {{ .Values.apps.scheme | quote }} }

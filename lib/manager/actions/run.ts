@@ -13,6 +13,8 @@ import { taskOf } from "./task.ts";
 const DAY_SECONDS = 86_400;
 /** How long a finished run is kept when it does not say. */
 const KEPT_SECONDS = 7 * DAY_SECONDS;
+/** Between two looks at a command in a container. */
+const LOOK_AGAIN_MS = 1000;
 
 type Outcome = { reason: string; message: string; output?: string };
 
@@ -42,11 +44,14 @@ export async function reconcileRun(
     await writeStatus(world.cluster, run, { phase: "Running", startedAt });
     run.status = { ...run.status, phase: "Running", startedAt };
   }
-  await finish(world, run, await outcomeOf(world, run, startedAt));
+  const outcome = await outcomeOf(world, run, startedAt);
+  if (!outcome) return { requeueAfterMs: LOOK_AGAIN_MS };
+  await finish(world, run, outcome);
   return undefined;
 }
 
-async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promise<Outcome> {
+/** How it ended; undefined while a container is still at it, whom nobody waits for here. */
+async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promise<Outcome | undefined> {
   let seconds = DEFAULT_TIMEOUT_SECONDS;
   let secrets: string[] = [];
   let limit: AbortSignal | undefined;
@@ -62,11 +67,17 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
-    const output = await Promise.race([carryOut(world, task, signal), aborted]);
+    const output = await Promise.race([carryOut(world, run, task, signal), aborted]);
+    if (output === undefined) return undefined;
     return { reason: "Succeeded", message: "", output: masked(output, secrets) };
   } catch (error) {
     world.signal.throwIfAborted();
-    if (error instanceof RunFailed) return { reason: error.reason, message: masked(error.message, secrets) };
+    if (error instanceof RunFailed)
+      return {
+        reason: error.reason,
+        message: masked(error.message, secrets),
+        ...(error.output ? { output: masked(error.output, secrets) } : {}),
+      };
     if (error instanceof ProblemError)
       return { reason: reasonOf(error), message: masked(error.message, secrets) };
     // A fault that may pass is tried again, as long as there is time.

@@ -10,6 +10,7 @@ import type { Action } from "../../model/image.ts";
 import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
+import { secretsIn } from "./masked.ts";
 import { RunFailed } from "./run-failed.ts";
 
 /** A run with everything that is needed to carry it out. */
@@ -84,11 +85,6 @@ async function onInstallation(world: World, run: ActionRun): Promise<ActionTask>
   const drawn = values?.drawn ?? {};
   const inputs = { ...values?.inputs, ...given };
   const resolved = await resolveValues(content, inputs, drawn, context);
-  // Drawn values are passwords and keys, but for those by which an app is known.
-  const hidden = Object.entries(drawn).flatMap(([key, value]) =>
-    /^app_(name|host)$/.test(key) ? [] : value,
-  );
-  const secret = image.content.inputs.filter((input) => input.secret).map((input) => input.name);
   return {
     namespace,
     action,
@@ -99,6 +95,6 @@ async function onInstallation(world: World, run: ActionRun): Promise<ActionTask>
     context,
     installation,
     ...(values ? { values } : {}),
-    secrets: [...hidden, ...secret.flatMap((each) => values?.inputs[each] ?? [])],
+    secrets: secretsIn(image.content, values),
   };
 }

@@ -44,6 +44,7 @@ const answer = z.object({
     }),
   ),
   containerImages: z.array(z.string()),
+  command: z.object({ lines: z.array(z.string()), runs: z.enum(["natively", "container"]) }).optional(),
   links: z.array(z.object({ name: z.string(), url: z.string() })),
   licence: z.string().optional(),
   generated: z.array(z.object({ name: z.string(), description: z.string().optional() })),
