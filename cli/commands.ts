@@ -25,6 +25,7 @@ import { push } from "./commands/push.ts";
 import { registryLogin, registryLogout } from "./commands/registry.ts";
 import { run } from "./commands/run.ts";
 import { sign, verify } from "./commands/sign.ts";
+import { schedule, start, stop } from "./commands/stop.ts";
 import { version } from "./commands/version.ts";
 import type { AnyCommand } from "./lib/definition.ts";
 
@@ -65,6 +66,9 @@ export const commands: readonly AnyCommand[] = [
   actions,
   upgrade,
   rollback,
+  stop,
+  start,
+  schedule,
   uninstall,
   logs,
   open,

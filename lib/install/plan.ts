@@ -175,6 +175,7 @@ async function planApplication(
     inspect(cluster, prepared.objects, {
       owner: { kind: "installation", name },
       recorded: new Set(inventory.map(referenceKey)),
+      suspended: existing?.spec.suspended ?? false,
       untried: (object) => untried.has(groupKind(object)) || refused.has(referenceKey(referenceOf(object))),
     }),
     listed(cluster, "ResourceQuota", namespace),

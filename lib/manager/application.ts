@@ -25,12 +25,11 @@ import { drawValues, validateInputs } from "../install/values.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
-import type { Installation } from "../model/resources.ts";
+import type { Installation, InstallationPhase } from "../model/resources.ts";
 import { writeEntry } from "./desktop-entry.ts";
 import { ensureProvider, failureOf } from "./for-everybody.ts";
 import { wordsOf } from "./provider-status.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
-import { suspended } from "./suspend.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -64,15 +63,17 @@ export async function installApplication(
   const keep = () => keepRevision(world, installation, hash, values, image, revisions);
   if (await waitsForProvider(world, subject, image, prepared, keep)) return false;
 
-  const objects = installation.spec.suspended ? prepared.objects.map(suspended) : prepared.objects;
+  const { objects } = prepared;
   const recorded = installation.status?.inventory ?? [];
   const inspections = skipFinishedJobs(
     await inspect(installer, objects, {
       owner,
       recorded: new Set(recorded.map(referenceKey)),
+      suspended: installation.spec.suspended ?? false,
       followed: (reference) => world.children.get(reference),
     }),
-    subject,
+    installation,
+    revisions[0]?.data.values === valuesName(name, hash) ? revisions[0].revision : undefined,
   );
   const refused = inspections.find(({ problem }) => problem);
   if (refused?.problem) throw refused.problem;
@@ -95,9 +96,7 @@ export async function installApplication(
     await report(world, subject, {
       ...reported,
       phase: starting,
-      message: `${image.content.title} is being installed.`,
-      code: "applying",
-      ...because("applying", { title: image.content.title }),
+      ...wordsWhileApplying(installation, image.content.title),
       failingObject: undefined,
       log: undefined,
       inventory: unionOf(references, recorded),
@@ -399,10 +398,14 @@ async function checkQuota(
   throw new ProblemError("quota-exceeded", message, words);
 }
 
-/** A Job that is done and removed itself after its time is not run again. */
-function skipFinishedJobs(inspections: Inspection[], { installation }: Subject): Inspection[] {
-  const applied = installation.status?.conditions?.find(({ type }) => type === "Applied");
-  if (applied?.status !== "True" || applied.observedGeneration !== installation.metadata.generation)
+/** A Job that is done and removed itself after its time is not run again by the revision that ran it. */
+function skipFinishedJobs(
+  inspections: Inspection[],
+  { status }: Installation,
+  revision: number | undefined,
+): Inspection[] {
+  const applied = status?.conditions?.find(({ type }) => type === "Applied");
+  if (applied?.status !== "True" || revision === undefined || status?.revision !== revision)
     return inspections;
   return inspections.filter(({ object, live }) => live || !removesItself(object));
 }
@@ -413,6 +416,17 @@ function removesItself(object: KubernetesObject): boolean {
   return object.kind === "Job" && spec?.ttlSecondsAfterFinished !== undefined;
 }
 
-function phaseWhileApplying({ status }: Installation): "Installing" | "Running" | "Degraded" {
-  return status?.phase === "Running" || status?.phase === "Degraded" ? status.phase : "Installing";
+function phaseWhileApplying({ spec, status }: Installation): InstallationPhase {
+  const phase = status?.phase;
+  if (phase === "Running" || phase === "Degraded") return phase;
+  return phase === "Suspended" && spec.suspended ? phase : "Installing";
+}
+
+function wordsWhileApplying({ spec, status }: Installation, title: string) {
+  const message = (text: string) => `${title} is ${text}.`;
+  if (spec.suspended)
+    return { message: message("being stopped"), code: "stopping", ...because("stopping", { title }) };
+  if (status?.phase === "Suspended")
+    return { message: message("starting"), code: "starting", ...because("app-starting", { title }) };
+  return { message: message("being installed"), code: "applying", ...because("applying", { title }) };
 }

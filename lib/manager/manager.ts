@@ -381,11 +381,12 @@ function repositoryImage({ spec }: { spec: { organization: string; repository: s
   return `${spec.organization}/${spec.repository}`;
 }
 
-/** Whether it was brought to what is wanted now, as far as its status tells. */
+/** Whether it was brought to what is wanted now, as far as its status tells. A schedule may want something new. */
 function isSettled(installation: Installation): boolean {
-  const { metadata, status } = installation;
+  const { metadata, spec, status } = installation;
   return (
     SETTLED.has(status?.phase ?? "") &&
+    !spec.schedule &&
     status?.observedGeneration === metadata.generation &&
     !finalizing(installation)
   );

@@ -39,6 +39,8 @@ export interface WorldOptions {
   /** This process, in Events. */
   identity: string;
   log: Logger;
+  /** The time of day by which schedules are kept, in milliseconds; default: this machine's. */
+  now?: () => number;
 }
 
 /** A provider's rules reach the role after it is ready, so they must not be remembered for long. */
@@ -59,6 +61,7 @@ export class World {
   readonly imageMirrors: readonly ImageMirror[];
   readonly systemNamespace: string;
   readonly log: Logger;
+  readonly now: () => number;
   readonly recorder: Recorder;
   readonly installations: Informer<Installation>;
   readonly runs: Informer<ActionRun>;
@@ -109,6 +112,7 @@ export class World {
     this.imageMirrors = options.imageMirrors ?? [];
     this.systemNamespace = options.systemNamespace;
     this.log = log;
+    this.now = options.now ?? Date.now;
     this.recorder = new Recorder(cluster, options.identity, (error) =>
       log.warn({ err: error }, "an event was lost"),
     );

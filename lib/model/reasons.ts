@@ -128,10 +128,16 @@ export const reasons = {
   "input-number": [],
   "input-boolean": [],
   "input-option": ["options"],
+  // What is wrong with a schedule
+  "schedule-zone": ["zone"],
+  "schedule-cron": ["expression"],
+  "schedule-never": ["expression"],
+  "schedule-empty": [],
   // How an installation fares
   applying: ["title"],
   ready: ["title"],
   running: ["title"],
+  stopping: ["title"],
   suspended: ["title"],
   "app-starting": ["title"],
   "provider-installing": ["title"],

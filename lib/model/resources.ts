@@ -1,5 +1,6 @@
 import type { Condition, KubernetesObject, ObjectMeta, ObjectReference } from "./kubernetes.ts";
 import type { ReasonCode } from "./reasons.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** The custom resources of DESIGN section 4, as TypeScript. Their schemas are in `deploy/crds/`. */
 
@@ -43,6 +44,10 @@ export const annotation = {
   refreshRequested: "hub.sealos.io/refresh-requested",
   /** On an Installation at deletion: "delete" removes volumes too. */
   volumes: "hub.sealos.io/volumes",
+  /** On an Installation: which schedule it has, and up to when that was carried out. */
+  scheduled: "hub.sealos.io/scheduled",
+  /** On a workload: how many replicas it has while its installation is not suspended, where not the image decides. */
+  replicas: "hub.sealos.io/replicas",
   /** On a Secret that was made with an instance: `<group>/<kind>/<name>` of that instance. */
   madeFor: "hub.sealos.io/made-for",
 } as const;
@@ -250,7 +255,9 @@ export type Installation = Resource<
     inputs?: Record<string, string>;
     /** Secrets in the same namespace whose keys are inputs. */
     inputsFrom?: { secretRef: { name: string } }[];
+    /** No pods; what it has stays. */
     suspended?: boolean;
+    schedule?: Schedule;
     /** Revisions kept for rollback; default 10. */
     revisionHistoryLimit?: number;
   },
