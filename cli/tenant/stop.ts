@@ -92,7 +92,7 @@ function refuseForEverybody(name: string, status: Installation["status"]): void 
 
 const faults: Partial<Record<ScheduleFault["reason"], Text>> = {
   "schedule-zone": [
-    "There is no time zone {zone}. Write one like Europe/Berlin, Asia/Shanghai or UTC.",
+    "There is no time zone called {zone}. Write one like Europe/Berlin, Asia/Shanghai or UTC.",
     "没有时区 {zone}。请使用 Europe/Berlin、Asia/Shanghai 或 UTC 这样的名称。",
   ],
   "schedule-cron": [

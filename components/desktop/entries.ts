@@ -20,6 +20,8 @@ export interface Entry {
   /** One sentence about the state. */
   message?: string;
   installation?: string;
+  /** Whether it is wanted stopped; absent for what is not one's own to stop. */
+  suspended?: boolean;
   /** What the App says about opening. Absent while it is not there yet. */
   opens?: { type: "iframe" | "app" | "link"; url: string };
   displayType: "normal" | "more" | "hidden";
@@ -71,8 +73,8 @@ export function entriesOf(
 function stateOf(
   installation: Installation,
   words: (said: Said) => string,
-): Pick<Entry, "status" | "progress" | "message" | "installation"> {
-  const { status } = installation;
+): Pick<Entry, "status" | "progress" | "message" | "installation" | "suspended"> {
+  const { spec, status } = installation;
   const leaving = installation.metadata.deletionTimestamp !== undefined;
   const phase = leaving ? "Uninstalling" : (status?.phase ?? "Pending");
   const counted = status?.progress && status.progress.total > 0 ? status.progress : undefined;
@@ -80,6 +82,7 @@ function stateOf(
   return {
     installation: installation.metadata.name,
     status: phase,
+    ...(status?.mode === "application" && !leaving ? { suspended: spec.suspended === true } : {}),
     ...(moving && counted ? { progress: counted.done / counted.total } : {}),
     ...(status?.message ? { message: words(status) } : {}),
   };

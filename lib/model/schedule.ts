@@ -27,7 +27,7 @@ export function scheduleFault(schedule: Schedule): ScheduleFault | undefined {
   if (timeZone !== undefined && !isTimeZone(timeZone))
     return {
       field: "timeZone",
-      message: `There is no time zone ${timeZone}. Write one like Europe/Berlin, Asia/Shanghai or UTC.`,
+      message: `There is no time zone called ${timeZone}. Write one like Europe/Berlin, Asia/Shanghai or UTC.`,
       ...because("schedule-zone", { zone: timeZone }),
     };
   for (const field of EVENTS) {
