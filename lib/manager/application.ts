@@ -9,12 +9,12 @@ import { minus, quotaExceeded, quotaLines, usageOf } from "../install/quota.ts";
 import { referenceKey, referenceOf, unionOf } from "../install/references.ts";
 import { kindMissing, needsOf, type ResolvedImage, typesOf } from "../install/resolve.ts";
 import {
-  REPOSITORY,
   type Revision,
   type RevisionValues,
   readValues,
   revisionHash,
   revisionObject,
+  storedFor,
   storedValues,
   valuesIn,
   valuesName,
@@ -211,7 +211,7 @@ async function valuesOf(
   if (found) return { hash, values: found };
   const context = renderContext(namespace, world.cloud);
   const inputs = Object.assign({}, plain, ...secrets.map(decoded)) as Record<string, string>;
-  const before = await keptBefore(world, installation, image, revisions, stored);
+  const before = await keptBefore(world, installation, revisions, stored);
   const drawn = await drawValues(image.content, context, randomBytes, before?.drawn);
   const chart = await renderChart(installer, {
     content: image.content,
@@ -235,7 +235,6 @@ function decoded(secret: KubernetesObject): Record<string, string> {
 async function keptBefore(
   { cluster }: World,
   installation: Installation,
-  image: ResolvedImage,
   revisions: readonly Revision[],
   stored: readonly KubernetesObject[],
 ): Promise<RevisionValues | undefined> {
@@ -245,10 +244,7 @@ async function keptBefore(
     const values = await readValues(installer, namespace, data.values);
     if (values) return values;
   }
-  const repository = `${image.org}/${image.repo}`;
-  const [newest] = stored
-    .filter(({ metadata }) => metadata.annotations?.[REPOSITORY] === repository)
-    .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
+  const [newest] = storedFor(installation, stored);
   return newest && valuesIn(newest);
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../model/resources.ts";
 import { isFinished } from "./actions/queue.ts";
 import { reconcileRun } from "./actions/run.ts";
+import { reconcileBin } from "./bin.ts";
 import { indexContent, summarize } from "./catalogue.ts";
 import { judgeGrants } from "./grants.ts";
 import { reconcileInstallation } from "./installation.ts";
@@ -48,6 +49,7 @@ export class Manager {
   readonly #providers: WorkQueue;
   readonly #runs: WorkQueue;
   readonly #catalogue: WorkQueue;
+  readonly #bin: WorkQueue;
   /** Repositories whose registry is to be looked at. */
   readonly #sources: WorkQueue;
   readonly #sourceMemories = new Map<string, SourceMemory>();
@@ -97,6 +99,10 @@ export class Manager {
     this.#providers = queue("providers", 4, (key) =>
       reconcileProvider(this.world, key, this.#memory(`provider/${key}`)),
     );
+    this.#bin = queue("bin", 4, (key) => {
+      const [namespace = "", name = ""] = key.split("/");
+      return reconcileBin(this.world, { namespace, name });
+    });
     this.#runs = queue("runs", 4, (key) => reconcileRun(this.world, key));
     this.#sources = queue("sources", 4, (key) => {
       const memory = this.#sourceMemories.get(key) ?? { failures: 0, broken: new Map() };
@@ -129,6 +135,7 @@ export class Manager {
     this.#started = true;
     for (const installation of unsettled) this.#installations.add(keyOf(installation));
     for (const run of world.runs.list()) this.#runs.add(keyOf(run));
+    for (const item of world.bin.list()) this.#bin.add(keyOf(item));
     if (this.#options.watchContent ?? true) this.#watchContent();
     for (const { status } of settled)
       for (const reference of status?.inventory ?? []) world.children.follow(reference);
@@ -142,7 +149,14 @@ export class Manager {
   async stop(): Promise<void> {
     this.#closeWatch?.();
     const stopping = this.world.stop();
-    const queues = [this.#installations, this.#providers, this.#runs, this.#catalogue, this.#sources];
+    const queues = [
+      this.#installations,
+      this.#providers,
+      this.#bin,
+      this.#runs,
+      this.#catalogue,
+      this.#sources,
+    ];
     await Promise.all(queues.map((queue) => queue.stop()));
     await stopping;
   }
@@ -159,6 +173,7 @@ export class Manager {
     return (
       this.#installations.depth +
       this.#providers.depth +
+      this.#bin.depth +
       this.#runs.depth +
       this.#catalogue.depth +
       this.#sources.depth
@@ -172,6 +187,7 @@ export class Manager {
     const queues = {
       installations: this.#installations,
       providers: this.#providers,
+      bin: this.#bin,
       runs: this.#runs,
       catalogue: this.#catalogue,
       sources: this.#sources,
@@ -196,6 +212,9 @@ export class Manager {
     const { world } = this;
     world.installations.subscribe((event) => this.#onInstallation(event));
     world.runs.subscribe((event) => this.#onRun(event));
+    world.bin.subscribe(({ type, object }) => {
+      if (type !== "deleted" && this.#started) this.#bin.add(keyOf(object));
+    });
     world.providers.subscribe((event) => this.#onProvider(event));
     world.organizations.subscribe(({ object }) => {
       for (const { metadata, spec } of world.repositories.list())
@@ -245,6 +264,9 @@ export class Manager {
   #onInstallation({ type, object, previous }: InformerEvent<Installation>): void {
     const key = keyOf(object);
     if (type === "deleted") this.#memories.delete(`installation/${key}`);
+    if (type === "added" && this.#started)
+      for (const item of this.world.bin.list(object.metadata.namespace))
+        if (item.metadata.labels?.[label.bin] === object.metadata.name) this.#bin.add(keyOf(item));
     // Our own status writes come back as events too; they need no other look.
     const news = type !== "modified" || (previous && drifted({ ...previous }, object)) || finalizing(object);
     if (news && this.#started) this.#installations.add(key);

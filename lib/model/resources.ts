@@ -17,6 +17,8 @@ export const label = {
   installation: "hub.sealos.io/installation",
   /** On everything AppManager applies for a Provider: its name. */
   provider: "hub.sealos.io/provider",
+  /** On the record of what is in the bin: the name of the installation that it was. */
+  bin: "hub.sealos.io/bin",
   /** On a tenant namespace: the owner's uid. */
   tenant: "hub.sealos.io/tenant",
   /** On a member's ServiceAccount: the member's uid. */
@@ -42,7 +44,9 @@ export const annotation = {
   retry: "hub.sealos.io/retry-at",
   /** On a Repository: changing it asks the manager to look at its registry at once. */
   refreshRequested: "hub.sealos.io/refresh-requested",
-  /** On an Installation at deletion: "delete" removes volumes too. */
+  /** On the record of what is in the bin: when it is deleted for good. */
+  expires: "hub.sealos.io/expires-at",
+  /** On an Installation at deletion: "delete" removes volumes and Secrets for good, past the bin. */
   volumes: "hub.sealos.io/volumes",
   /** On an Installation: which schedule it has, and up to when that was carried out. */
   scheduled: "hub.sealos.io/scheduled",
