@@ -1,4 +1,5 @@
 import { actions, apply, remove } from "./commands/apply.ts";
+import { binEmpty, binList, binRestore } from "./commands/bin.ts";
 import { build, importTemplate, init, lint } from "./commands/build.ts";
 import { bundle } from "./commands/bundle.ts";
 import { completion } from "./commands/completion.ts";
@@ -70,6 +71,9 @@ export const commands: readonly AnyCommand[] = [
   start,
   schedule,
   uninstall,
+  binList,
+  binRestore,
+  binEmpty,
   logs,
   open,
   credential,

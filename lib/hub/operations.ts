@@ -1,6 +1,7 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
 export { runAction } from "./action-runs.ts";
 export { badge } from "./badge.ts";
+export { bin, clearBin, takeFromBin } from "./bin.ts";
 export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";
 export { editView, history, restore, saveWords } from "./editing.ts";

@@ -29,6 +29,16 @@ export interface Kept {
 
 const TYPE = { apiVersion: "apps/v1", kind: "ControllerRevision" };
 
+/**
+ * Days for which uninstalled apps can be restored (`BIN_DAYS`); default 7.
+ * @throws Error for what is not a number of days
+ */
+export function readBinDays({ BIN_DAYS: text }: Record<string, string | undefined>): number {
+  const days = text ? Number(text) : 7;
+  if (!(days >= 0 && days <= 3650)) throw new Error(`BIN_DAYS is not a number of days, 0 to 3650: ${text}`);
+  return days;
+}
+
 /** Where the item of an installation is, or will be once it is uninstalled. */
 export function binReference({ metadata }: Pick<Installation, "metadata">): ObjectReference {
   const { name, namespace = "", uid = "" } = metadata;

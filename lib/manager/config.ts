@@ -1,4 +1,5 @@
 import type { Cloud } from "../install/entry.ts";
+import { readBinDays } from "../install/bin.ts";
 import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
 import { readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
@@ -19,6 +20,8 @@ export interface ManagerConfig {
   sources: SourcesConfig;
   /** Time between two looks at a registry that announces nothing. */
   pollSeconds: number;
+  /** Days for which uninstalled apps can be restored. */
+  binDays: number;
 }
 
 /** Reads the manager's configuration from its environment; the names are those of the web server. */
@@ -45,6 +48,7 @@ export function readManagerConfig(environment: Record<string, string | undefined
     leaseSeconds: Math.max(1, Math.round(Number(environment.LEASE_SECONDS) || 15)),
     sources: readSourcesConfig(environment),
     pollSeconds: Math.max(1, Number(environment.REGISTRY_POLL_SECONDS) || 300),
+    binDays: readBinDays(environment),
     metricsHost: environment.METRICS_HOST || "127.0.0.1",
     version: environment.HUB_VERSION || "0.1.0",
   };

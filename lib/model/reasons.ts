@@ -96,6 +96,8 @@ export const reasons = {
   "workspace-failed": ["text"],
   "definition-refused": ["name", "text"],
   "instances-exist": ["names"],
+  "bin-missing": ["name"],
+  "bin-name-taken": ["name"],
   "secret-missing": ["secret"],
   // What is wrong with an image
   "image-reference": ["image"],

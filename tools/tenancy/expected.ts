@@ -101,6 +101,8 @@ export const routes: Record<string, Record<Person, Answer>> = {
   createInstallation: editors,
   changeInstallation: editors,
   listInstallationObjects: members,
+  listBin: members,
+  restoreFromBin: editors,
   createActionRun: editors,
   changeDesktop: editors,
   launchApp: members,
@@ -110,6 +112,8 @@ export const routes: Record<string, Record<Person, Answer>> = {
   streamLogs: members,
   deleteInstance: editors,
   deleteInstallation: editors,
+  deleteFromBin: editors,
+  emptyBin: editors,
 };
 
 const READ = "get list watch";
