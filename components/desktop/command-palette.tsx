@@ -6,7 +6,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { AppIcon } from "@/components/ui/app-icon";
 import { cx } from "@/components/ui/cx";
-import { HUB } from "./entries";
+import { BIN_PATH, DETAILS, HUB } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
 import { filterItems, type PaletteItem } from "./palette-items";
@@ -93,6 +93,7 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
           [bar("wallpaper"), "", () => overlay.show("wallpaper")],
           [menu("showDesktop"), "", desktop.showDesktop],
           [menu("arrange"), "", () => desktop.setIcons([])],
+          [desk("bin"), "uninstalled undo restore trash 卸载 恢复", () => desktop.open(DETAILS, BIN_PATH)],
           [bar("activity"), "", () => overlay.show("activity")],
           [bar("shortcuts"), "help 帮助", () => overlay.show("shortcuts")],
           [bar("signOut"), "logout 退出", () => void leaveConsole()],

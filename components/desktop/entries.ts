@@ -8,6 +8,9 @@ export const HUB = "system-hub";
 /** The window that shows one installation's details. */
 export const DETAILS = "system-details";
 
+/** Where in that window uninstalled apps are. */
+export const BIN_PATH = "/installations/-/bin";
+
 /** An icon: an App, or an installation that has none yet, or the Hub. */
 export interface Entry {
   app: string;

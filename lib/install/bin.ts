@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/index.ts";
+import { binName } from "../model/bin.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { parseImageReference } from "../model/names.ts";
 import { annotation, type Installation, label } from "../model/resources.ts";
@@ -42,7 +43,7 @@ export function readBinDays({ BIN_DAYS: text }: Record<string, string | undefine
 /** Where the item of an installation is, or will be once it is uninstalled. */
 export function binReference({ metadata }: Pick<Installation, "metadata">): ObjectReference {
   const { name, namespace = "", uid = "" } = metadata;
-  return { ...TYPE, namespace, name: `${name}.bin.${uid.slice(0, 8)}` };
+  return { ...TYPE, namespace, name: binName(name, uid) };
 }
 
 /** The item for an installation that is being deleted. `graceMs`: how long it is kept from then. */

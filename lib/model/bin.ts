@@ -15,3 +15,8 @@ export interface BinEntry {
   /** Whether something is installed under its name. */
   taken: boolean;
 }
+
+/** Name of the record of an installation, by its name and uid: known before it is uninstalled. */
+export function binName(installation: string, uid: string): string {
+  return `${installation}.bin.${uid.slice(0, 8)}`;
+}
