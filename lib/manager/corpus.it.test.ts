@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { Cluster } from "../cluster/index.ts";
 import { ContentStore, type Files, readImage } from "../images/index.ts";
+import { emptyBin } from "../install/bin-use.ts";
 import { corpusTemplates, plausibleInputs } from "../install/corpus.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, type Installation } from "../model/resources.ts";
@@ -154,7 +155,7 @@ async function tryOne({ name, reference, files }: Candidate, namespace: string):
   return { image: name, phase, code, message: phase === "Running" ? "" : message, seconds, uninstalled };
 }
 
-/** What these namespaces hold besides volumes (with their passwords) and reports on the past. */
+/** What these namespaces hold besides volumes, which operators keep, and reports on the past. */
 async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
   await admin.discovery.refresh();
@@ -162,8 +163,8 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
     if (!namespaced || !verbs.includes("list") || /^(Event|PersistentVolumeClaim)$/.test(kind)) continue;
     const apiVersion = group ? `${group}/${version}` : version;
     const { items } = await admin.list<KubernetesObject>({ apiVersion, kind });
-    for (const { metadata, type } of items) {
-      if (type === "hub.sealos.io/values" || !namespaces.has(metadata.namespace ?? "")) continue;
+    for (const { metadata } of items) {
+      if (!namespaces.has(metadata.namespace ?? "")) continue;
       const what = `${kind} ${metadata.name}`;
       if (!leftByOperators.includes(what)) found.push(`${metadata.namespace}: ${what}`);
     }
@@ -172,7 +173,7 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
 }
 
 describe("what ships with the Hub and the public templates", () => {
-  test("run once they are installed, but for those with a fault, and leave only volumes when they go", async () => {
+  test("run once they are installed, but for those with a fault, and leave nothing once the bin is empty", async () => {
     const lanes: string[] = [];
     for (let lane = 0; lane < LANES; lane++) lanes.push(await makeTenant(admin, `corpus${lane}`, {}));
     const before = await contentsOf(new Set(lanes));
@@ -191,6 +192,7 @@ describe("what ships with the Hub and the public templates", () => {
     );
     expect(failed.map(({ image, code, uninstalled }) => [image, code, uninstalled]).sort()).toEqual(expected);
     expect(outcomes).toHaveLength(candidates.length);
+    for (const lane of lanes) await emptyBin(admin, lane);
     await vi.waitFor(
       async () => {
         const after = await contentsOf(new Set(lanes));
