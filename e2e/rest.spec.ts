@@ -40,7 +40,9 @@ test("An app is stopped and started from its icon, and by a schedule whose next 
   await expect(app).toHaveAttribute("data-status", "Running");
 });
 
-test("What was uninstalled comes back by undo, and from the bin until that is emptied", async ({ person }) => {
+test("What was uninstalled comes back by undo, and from the bin until that is emptied", async ({
+  person,
+}) => {
   const page = await person("alice");
   const app = icon(page, "Uptime Kuma");
   const uninstall = async () => {

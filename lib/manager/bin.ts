@@ -17,7 +17,8 @@ import { API_VERSION, annotation, type Installation, label } from "../model/reso
 import { installerUser } from "./subject.ts";
 import type { World } from "./world.ts";
 
-const LOOK_AGAIN_MS = 5_000;
+/** How often is looked whether the name of something in the bin is free. */
+const TAKEN_MS = 60_000;
 
 /**
  * Puts an installation that is being deleted into the bin: first the record, then its volumes and Secrets are made to
@@ -136,14 +137,13 @@ export async function reconcileBin(
     namespace,
     name: item.metadata.labels?.[label.bin] ?? "",
   });
-  // It may have no grace at all, and is still needed to finish.
-  if (installation?.metadata.deletionTimestamp && binReference(installation).name === name)
-    return { requeueAfterMs: LOOK_AGAIN_MS };
   if (installation && isRestoredAs(item, installation)) await giveBack(world, item, installation);
   else {
     const left = Date.parse(item.metadata.annotations?.[annotation.expires] ?? "") - world.now();
     if (Number.isNaN(left)) return undefined;
-    if (left > 0) return { requeueAfterMs: left };
+    // It is still being uninstalled, or another app has its name and perhaps took over what it left.
+    const wait = installation ? Math.max(left, TAKEN_MS) : left;
+    if (wait > 0) return { requeueAfterMs: wait };
   }
   try {
     await installer.delete(referenceOf(item), {

@@ -1,5 +1,5 @@
-import type { Cloud } from "../install/entry.ts";
 import { readBinDays } from "../install/bin.ts";
+import type { Cloud } from "../install/entry.ts";
 import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
 import { readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
