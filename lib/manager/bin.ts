@@ -129,13 +129,14 @@ export async function reconcileBin(
   { namespace, name }: { namespace: string; name: string },
 ): Promise<{ requeueAfterMs: number } | undefined> {
   const item = world.bin.get(namespace, name);
-  if (!item || item.metadata.deletionTimestamp) return undefined;
+  const app = item?.metadata.labels?.[label.bin];
+  if (!item || !app || item.metadata.deletionTimestamp) return undefined;
   const installer = world.cluster.as(installerUser(namespace));
   const installation = await world.cluster.find<Installation>({
     apiVersion: API_VERSION,
     kind: "Installation",
     namespace,
-    name: item.metadata.labels?.[label.bin] ?? "",
+    name: app,
   });
   if (installation && isRestoredAs(item, installation)) await giveBack(world, item, installation);
   else {
