@@ -1,4 +1,5 @@
 import { actions, apply, remove } from "./commands/apply.ts";
+import { binEmpty, binList, binRestore } from "./commands/bin.ts";
 import { build, importHelm, importTemplate, init, lint } from "./commands/build.ts";
 import { bundle } from "./commands/bundle.ts";
 import { completion } from "./commands/completion.ts";
@@ -26,6 +27,7 @@ import { push } from "./commands/push.ts";
 import { registryLogin, registryLogout } from "./commands/registry.ts";
 import { run } from "./commands/run.ts";
 import { sign, verify } from "./commands/sign.ts";
+import { schedule, start, stop } from "./commands/stop.ts";
 import { usage } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import type { AnyCommand } from "./lib/definition.ts";
@@ -72,7 +74,13 @@ export const commands: readonly AnyCommand[] = [
   actions,
   upgrade,
   rollback,
+  stop,
+  start,
+  schedule,
   uninstall,
+  binList,
+  binRestore,
+  binEmpty,
   usage,
   logs,
   open,

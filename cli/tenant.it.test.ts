@@ -231,7 +231,38 @@ describe("an app", () => {
         secret,
       );
       expect(Buffer.from(data.api_key ?? "", "base64").toString()).toBe("first-secret");
-      await hub(["uninstall", "open-webui", "--delete-volumes", "--wait"]);
+      await hub(["uninstall", "open-webui", "--purge", "--wait"]);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    "is stopped and started, by hand and by schedule, and comes back from the bin",
+    async () => {
+      await hub(["run", "labring/uptime-kuma:latest", "--name", "rest", "--wait"]);
+      expect(await hub(["stop", "rest", "--wait"])).toMatchObject({ code: 0 });
+      expect((await installationOf("rest"))?.status?.phase).toBe("Suspended");
+      expect(await hub(["start", "rest", "--wait"])).toMatchObject({ code: 0 });
+      const zone = ["--time-zone", "Asia/Shanghai"];
+      const set = await hub(["schedule", "rest", "--stop", "0 20 * * 1-5", ...zone]);
+      expect(set.stdout).toMatch(/^rest stops \w+day, .* at 8:00.PM\.\n$/);
+      const wrong = await hub(["schedule", "rest", "--start", "at eight"]);
+      expect(wrong).toMatchObject({ code: 2, stdout: "" });
+      expect(wrong.stderr).toContain("five fields");
+      expect((await installationOf("rest"))?.spec.schedule).toEqual({
+        stop: "0 20 * * 1-5",
+        timeZone: "Asia/Shanghai",
+      });
+      await hub(["schedule", "rest", "--off"]);
+      expect((await installationOf("rest"))?.spec).not.toHaveProperty("schedule");
+
+      expect(await hub(["uninstall", "rest", "--wait"])).toMatchObject({ code: 0 });
+      expect((await hub(["bin", "list"])).stdout).toMatch(/^NAME .*\nrest +labring\/uptime-kuma:latest +1 /);
+      expect(await hub(["bin", "restore", "rest", "--wait"])).toMatchObject({ code: 0 });
+      expect(await hub(["bin", "empty"])).toMatchObject({ code: 2 });
+      await hub(["uninstall", "rest", "--wait"]);
+      expect((await hub(["bin", "empty", "rest"])).stdout).toBe("rest is deleted for good.\n");
+      expect((await hub(["bin", "restore", "rest"])).stderr).toContain("There is no rest in the bin");
     },
     SLOW_MS,
   );

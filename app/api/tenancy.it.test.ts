@@ -4,9 +4,9 @@ import type { Cluster } from "@/lib/cluster/index.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
 import { provisionTenant } from "@/lib/install/provision.ts";
 import { Manager } from "@/lib/manager/manager.ts";
-import { cloud, install, quiet, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { cloud, install, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
-import { API_VERSION, type Session } from "@/lib/model/resources.ts";
+import { API_VERSION, label, type Session } from "@/lib/model/resources.ts";
 import { catalogueRoutes } from "@/tools/tenancy/catalogue.ts";
 import { climb } from "@/tools/tenancy/climb.ts";
 import { heldAgainst } from "@/tools/tenancy/document.ts";
@@ -168,13 +168,36 @@ interface Asked {
   json?: unknown;
 }
 
+/** An uninstalled app in the bin, whatever was done with it before. */
+async function binned(namespace: string): Promise<string> {
+  const installation = { apiVersion: API_VERSION, kind: "Installation", namespace, name: "gone" };
+  if (await hub.admin.find(installation)) await hub.admin.delete(installation);
+  await until(hub.admin, installation, (each) => each === undefined);
+  const { items } = await hub.admin.list<KubernetesObject>({
+    apiVersion: "apps/v1",
+    kind: "ControllerRevision",
+    namespace,
+    labelSelector: `${label.bin}=gone`,
+  });
+  if (items[0]) return items[0].metadata.name;
+  const spec = { image: "labring/uptime-kuma:latest" };
+  const { metadata } = await hub.admin.create<KubernetesObject>({
+    apiVersion: "apps/v1",
+    kind: "ControllerRevision",
+    metadata: { name: "gone.bin.1", namespace, labels: { [label.bin]: "gone" } },
+    revision: 1,
+    data: { installation: { spec }, title: "Gone", kept: [] },
+  } as KubernetesObject);
+  return metadata.name;
+}
+
 /** What each operation is asked, with a body that the right person's request would carry. */
 async function askedOf({ path, method, route }: Operation, namespace: string): Promise<Asked[]> {
   const id = route.definition.id;
   const pods = await hub.admin.list<KubernetesObject>({ apiVersion: "v1", kind: "Pod", namespace });
   const values: Record<string, string> = {
     ns: namespace,
-    name: "mine",
+    name: /FromBin$/.test(id) ? await binned(namespace) : "mine",
     app: "mine",
     pod: pods.items[0]?.metadata.name ?? "no-pod",
     provider: "labring.postgres",
@@ -192,6 +215,7 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
     planInstallation: () => ({ image: "labring/uptime-kuma:latest", name: "planned" }),
     createInstallation: () => ({ image: "labring/uptime-kuma:latest", name: "second" }),
     changeInstallation: () => ({ suspended: false }),
+    restoreFromBin: () => ({}),
     createActionRun: () => ({ instance, action: "scale", inputs: { instances: "1" } }),
     changeDesktop: () => ({ theme: "dark" }),
     launchApp: () => ({ event: "ON_RUN" }),

@@ -52,6 +52,7 @@ const bodies: Record<string, unknown> = {
   planInstallation: { image: "labring/uptime-kuma:latest" },
   createInstallation: { image: "labring/uptime-kuma:latest" },
   changeInstallation: { suspended: true },
+  restoreFromBin: {},
   createActionRun: { installation: "mine", action: "scale" },
   changeDesktop: { theme: "dark" },
   launchApp: { event: "ON_RUN" },

@@ -47,14 +47,18 @@ export const rollback = defineCommand({
 
 export const uninstall = defineCommand({
   name: "uninstall",
-  summary: ["Take an installation away; volumes stay unless told otherwise", "卸载；默认保留存储卷"],
+  summary: ["Take an installation away; it can be restored for some days", "卸载；几天内可以恢复"],
+  description: [
+    "Its volumes and Secrets stay in the bin (hub bin), unless --purge deletes them at once.",
+    "存储卷和 Secret 保留在回收站（hub bin）中，使用 --purge 则立即删除。",
+  ],
   arguments: { name: NAME },
   options: {
-    deleteVolumes: { help: ["Delete its volumes, with all data", "删除存储卷及全部数据"] },
+    purge: { help: ["Delete its volumes and Secrets for good", "彻底删除存储卷和 Secret"] },
     wait: { help: WAIT },
   },
   namespace: true,
-  examples: [{ does: ["With its data", "连同数据"], command: "hub uninstall affine --delete-volumes" }],
+  examples: [{ does: ["With its data", "连同数据"], command: "hub uninstall affine --purge" }],
   async run(context, given) {
     const { uninstallInstallation } = await import("../tenant/manage.ts");
     await uninstallInstallation(context, given);

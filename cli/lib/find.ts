@@ -6,6 +6,7 @@ const apply = () => import("../commands/apply.ts");
 const login = () => import("../commands/login.ts");
 const manage = () => import("../commands/manage.ts");
 const publish = () => import("../commands/publish.ts");
+const stop = () => import("../commands/stop.ts");
 
 /** Where the commands of one word are defined. */
 const FILES = new Map<string, () => Promise<Record<string, unknown>>>(
@@ -37,6 +38,9 @@ const FILES = new Map<string, () => Promise<Record<string, unknown>>>(
     uninstall: manage,
     logs: manage,
     open: manage,
+    stop,
+    start: stop,
+    schedule: stop,
     usage: () => import("../commands/usage.ts"),
     completion: () => import("../commands/completion.ts"),
     version: () => import("../commands/version.ts"),

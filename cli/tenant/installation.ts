@@ -54,7 +54,7 @@ export async function follow<T extends { metadata: { name?: string } }>(
   }
 }
 
-/** Says what happens until the installation runs. Throws the sentence of its status when it failed. */
+/** Says what happens until the installation runs, or rests where that is wanted. Throws the sentence of its status when it failed. */
 export async function untilRunning(
   context: Context,
   cluster: Cluster,
@@ -69,7 +69,7 @@ export async function untilRunning(
     said = line;
     if (observedGeneration < generation) return false;
     if (phase === "Failed") throw new CommandError([message ?? "failed", message ?? "失败"]);
-    return phase === "Running";
+    return phase === (now.spec.suspended ? "Suspended" : "Running");
   });
   if (state) return state;
   throw new CommandError(["{name} was uninstalled meanwhile.", "{name} 已被卸载。"], { params: { name } });

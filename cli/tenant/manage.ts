@@ -43,12 +43,12 @@ async function latestTag(context: Context, org: string, repo: string): Promise<s
 
 export async function uninstallInstallation(
   context: Context,
-  { name, deleteVolumes, wait }: { name: string; deleteVolumes: boolean; wait: boolean },
+  { name, purge, wait }: { name: string; purge: boolean; wait: boolean },
 ): Promise<void> {
   const { cluster, namespace } = await workspaceOf(context);
   const { metadata } = await getInstallation(cluster, namespace, name);
   const ref = { ...INSTALLATION, namespace, name };
-  if (deleteVolumes)
+  if (purge)
     await cluster.patch(
       ref,
       { metadata: { annotations: { [annotation.volumes]: "delete" } } },
@@ -64,11 +64,14 @@ export async function uninstallInstallation(
       return now.uid !== metadata.uid;
     });
   }
-  context.out.result({ namespace, name, volumes: deleteVolumes ? "deleted" : "kept" }, () =>
+  context.out.result({ namespace, name, volumes: purge ? "deleted" : "kept" }, () =>
     context.out.say(
-      deleteVolumes
-        ? ["{name} is being uninstalled, and its volumes deleted.", "正在卸载 {name} 并删除其存储卷。"]
-        : ["{name} is being uninstalled; its volumes stay.", "正在卸载 {name}，存储卷保留。"],
+      purge
+        ? ["{name} is being uninstalled for good, with all data.", "正在彻底卸载 {name} 及其全部数据。"]
+        : [
+            "{name} is being uninstalled; hub bin restore {name} brings it back.",
+            "正在卸载 {name}；使用 hub bin restore {name} 可以恢复。",
+          ],
       { name },
     ),
   );

@@ -6,7 +6,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { AppIcon } from "@/components/ui/app-icon";
 import { cx } from "@/components/ui/cx";
-import { HUB, USAGE } from "./entries";
+import { BIN_PATH, DETAILS, HUB, USAGE } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
 import { filterItems, type PaletteItem } from "./palette-items";
@@ -94,6 +94,7 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
           [menu("showDesktop"), "", desktop.showDesktop],
           [menu("arrange"), "", () => desktop.setIcons([])],
           [bar("usage"), "cost money 费用", () => desktop.open(USAGE)],
+          [desk("bin"), "uninstalled undo restore trash 卸载 恢复", () => desktop.open(DETAILS, BIN_PATH)],
           [bar("activity"), "", () => overlay.show("activity")],
           [bar("shortcuts"), "help 帮助", () => overlay.show("shortcuts")],
           [bar("signOut"), "logout 退出", () => void leaveConsole()],

@@ -14,6 +14,9 @@ export const ADMINISTRATION = "system-administration";
 /** Windows that are the console's own, and no app's. */
 export const SYSTEM: ReadonlySet<string> = new Set([HUB, DETAILS, USAGE, ADMINISTRATION]);
 
+/** Where in that window uninstalled apps are. */
+export const BIN_PATH = "/installations/-/bin";
+
 /** An icon: an App, or an installation that has none yet, or the Hub. */
 export interface Entry {
   app: string;
@@ -26,6 +29,8 @@ export interface Entry {
   /** One sentence about the state. */
   message?: string;
   installation?: string;
+  /** Whether it is wanted stopped; absent for what is not one's own to stop. */
+  suspended?: boolean;
   /** What the App says about opening. Absent while it is not there yet. */
   opens?: { type: "iframe" | "app" | "link"; url: string };
   displayType: "normal" | "more" | "hidden";
@@ -77,8 +82,8 @@ export function entriesOf(
 function stateOf(
   installation: Installation,
   words: (said: Said) => string,
-): Pick<Entry, "status" | "progress" | "message" | "installation"> {
-  const { status } = installation;
+): Pick<Entry, "status" | "progress" | "message" | "installation" | "suspended"> {
+  const { spec, status } = installation;
   const leaving = installation.metadata.deletionTimestamp !== undefined;
   const phase = leaving ? "Uninstalling" : (status?.phase ?? "Pending");
   const counted = status?.progress && status.progress.total > 0 ? status.progress : undefined;
@@ -86,6 +91,7 @@ function stateOf(
   return {
     installation: installation.metadata.name,
     status: phase,
+    ...(status?.mode === "application" && !leaving ? { suspended: spec.suspended === true } : {}),
     ...(moving && counted ? { progress: counted.done / counted.total } : {}),
     ...(status?.message ? { message: words(status) } : {}),
   };

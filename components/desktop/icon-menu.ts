@@ -6,12 +6,15 @@ import { type Entry, HUB } from "./entries";
 import { overlay } from "./overlay";
 import { desktop, useDesktop } from "./store";
 import type { Launch } from "./use-launch";
+import { useRest } from "./use-rest";
 
 /** What can be done with an app, from its icon or its place in the dock. */
 export function useIconMenu(launch: Launch): (entry: Entry) => MenuEntry[] {
   const t = useTranslations("desktop.icon");
   const dock = useDesktop((state) => state.spec.dock);
+  const rest = useRest();
   return (entry) => {
+    const toggle = rest(entry);
     const pinned = dock?.includes(entry.app) ?? false;
     const external =
       entry.opens && entry.opens.type !== "app" ? appAddress(entry.opens.url, location.origin) : undefined;
@@ -22,6 +25,7 @@ export function useIconMenu(launch: Launch): (entry: Entry) => MenuEntry[] {
         ? [{ label: t("newTab"), onSelect: () => void window.open(external, "_blank", "noopener") }]
         : []),
       ...(installation ? [{ label: t("details"), onSelect: () => launch.details(installation) }] : []),
+      ...(toggle ? [{ label: t(entry.suspended ? "start" : "stop"), onSelect: () => void toggle() }] : []),
       ...(entry.app === HUB
         ? []
         : [

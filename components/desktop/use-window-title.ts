@@ -14,6 +14,7 @@ export function useWindowTitle(): (app: string, path?: string) => string {
     if (app === ADMINISTRATION) return t("administration");
     if (app !== DETAILS) return byApp.get(app)?.title ?? app;
     const name = segmentsOf(path ?? "")[1];
+    if (name === "-") return t("bin");
     const title = list.find((entry) => entry.installation === name)?.title ?? name;
     return title ? t("detailsOf", { title }) : t("details");
   };

@@ -1,5 +1,5 @@
 "use client";
-import { Ellipsis, ExternalLink, Pause, Play, RotateCw, Trash2 } from "lucide-react";
+import { CalendarClock, Ellipsis, ExternalLink, Pause, Play, RotateCw, Trash2 } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslations } from "use-intl";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
@@ -25,6 +25,8 @@ import { ObjectsTab } from "./objects-tab";
 import { useChange } from "./use-change";
 
 const InputsTab = lazy(() => import("./inputs-tab"));
+const ScheduleDialog = lazy(() => import("./schedule-dialog"));
+const ScheduleNote = lazy(() => import("./schedule-note"));
 const UninstallDialog = lazy(() => import("./uninstall-dialog"));
 const TABS = ["progress", "objects", "events", "inputs"] as const;
 
@@ -89,18 +91,28 @@ export function InstallationPage({ name }: { name: string }) {
       icon: <RotateCw size={16} aria-hidden />,
       onSelect: () => change.mutate({ retry: true }),
     },
-    spec.suspended
-      ? {
-          label: t("resume"),
-          icon: <Play size={16} aria-hidden />,
-          onSelect: () => change.mutate({ suspended: false }),
-        }
-      : {
-          label: t("suspend"),
-          hint: t("suspendHint"),
-          icon: <Pause size={16} aria-hidden />,
-          onSelect: () => change.mutate({ suspended: true }),
-        },
+    // What runs for everybody is not theirs to stop.
+    ...(status?.mode === "application"
+      ? [
+          spec.suspended
+            ? {
+                label: t("resume"),
+                icon: <Play size={16} aria-hidden />,
+                onSelect: () => change.mutate({ suspended: false }),
+              }
+            : {
+                label: t("suspend"),
+                hint: t("suspendHint"),
+                icon: <Pause size={16} aria-hidden />,
+                onSelect: () => change.mutate({ suspended: true }),
+              },
+          {
+            label: t("schedule.menu"),
+            icon: <CalendarClock size={16} aria-hidden />,
+            onSelect: () => go({ schedule: "1" }),
+          },
+        ]
+      : []),
     "separator",
     { label: t("uninstall"), icon: <Trash2 size={16} aria-hidden />, danger: true, onSelect: uninstall },
   ];
@@ -152,6 +164,13 @@ export function InstallationPage({ name }: { name: string }) {
           <Reason of={status} />
         </p>
       ) : null}
+      {spec.schedule ? (
+        <div className="mt-2">
+          <Suspense fallback={null}>
+            <ScheduleNote schedule={spec.schedule} />
+          </Suspense>
+        </div>
+      ) : null}
       {change.error ? (
         <div className="mt-4">
           <ErrorState error={change.error} inline />
@@ -193,6 +212,11 @@ export function InstallationPage({ name }: { name: string }) {
           </Suspense>
         </TabPanel>
       </Tabs>
+      {query.get("schedule") && mayEdit ? (
+        <Suspense fallback={null}>
+          <ScheduleDialog installation={installation} onClose={() => go({ schedule: undefined })} />
+        </Suspense>
+      ) : null}
       {query.get("uninstall") && mayEdit ? (
         <Suspense fallback={null}>
           <UninstallDialog installation={installation} onClose={() => go({ uninstall: undefined })} />

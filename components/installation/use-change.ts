@@ -3,12 +3,15 @@ import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
 import type { Installation } from "@/lib/model/resources";
+import type { Schedule } from "@/lib/model/schedule";
 
 /** What may be changed of an installation. */
 export interface InstallationChange {
   image?: string;
   inputs?: Record<string, string>;
   suspended?: boolean;
+  /** `null` takes it away. */
+  schedule?: Schedule | null;
   retry?: true;
 }
 

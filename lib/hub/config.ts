@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { readBinDays } from "../install/bin.ts";
 import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
 import { hostPatterns, readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
@@ -25,6 +26,8 @@ export interface HubConfig {
   cloudPort: string;
   cloudScheme: "http" | "https";
   certSecretName: string;
+  /** Days for which uninstalled apps can be restored; the manager has the same setting. */
+  binDays: number;
   /** Demo accounts, without a password: only ever on the sandbox. */
   demo: boolean;
   oidc?: { issuer: string; clientId: string; clientSecret: string; name: string };
@@ -60,6 +63,7 @@ export function readConfig(environment: Environment): HubConfig {
     cloudPort: environment.CLOUD_PORT ?? "",
     cloudScheme: environment.CLOUD_SCHEME === "http" ? "http" : "https",
     certSecretName: environment.CERT_SECRET_NAME || "wildcard-cert",
+    binDays: readBinDays(environment),
     demo: environment.HUB_DEMO === "1",
     ...oidc(environment),
     ...github(environment),

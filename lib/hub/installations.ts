@@ -5,6 +5,7 @@ import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because, type ReasonCode, type ReasonParams } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
+import { type Schedule, scheduleFault } from "../model/schedule.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
 import { parseImage, resolveImage } from "./image-of.ts";
@@ -25,6 +26,8 @@ export interface InstallationChange {
   inputs?: Record<string, string>;
   secretInputs?: Record<string, string>;
   suspended?: boolean;
+  /** `null` takes it away. */
+  schedule?: Schedule | null;
   retry?: true;
 }
 
@@ -78,7 +81,7 @@ export async function install(
 }
 
 /**
- * Changes image, inputs or suspension as the member, or asks the manager to try again. A new image or new inputs that
+ * Changes image, inputs, suspension or schedule as the member, or asks the manager to try again. A new image or new inputs that
  * the plan says are impossible are refused.
  */
 export async function change(
@@ -118,6 +121,7 @@ export async function change(
     }
   }
   if (wanted.suspended !== undefined) spec.suspended = wanted.suspended;
+  if (wanted.schedule !== undefined) spec.schedule = schedulePatch(wanted.schedule);
   return member.patch<Installation>(
     ref,
     {
@@ -126,6 +130,19 @@ export async function change(
     },
     { type: "merge" },
   );
+}
+
+/** The whole schedule as a merge patch. Throws `input-invalid` for one that cannot be kept. */
+function schedulePatch(schedule: Schedule | null): Record<keyof Schedule, string | null> | null {
+  if (!schedule) return null;
+  const fault = scheduleFault(schedule);
+  if (fault) {
+    const { message, reason, params } = fault;
+    const field = { field: `schedule.${fault.field}`, message, reason, params };
+    throw new ProblemError("input-invalid", message, { reason, params, fields: [field] });
+  }
+  const { stop = null, start = null, timeZone = null } = schedule;
+  return { stop, start, timeZone };
 }
 
 /**

@@ -4,6 +4,7 @@ export { usageCsv } from "../metering/csv.ts";
 export { runAction } from "./action-runs.ts";
 export { administrationView } from "./administration.ts";
 export { badge } from "./badge.ts";
+export { bin, clearBin, takeFromBin } from "./bin.ts";
 export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";
 export { containerImagesOf } from "./container-images.ts";

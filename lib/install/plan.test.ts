@@ -196,6 +196,7 @@ describe("the plan of an application", () => {
       apiVersion: API_VERSION,
       kind: "Installation",
       metadata: { name: "web", namespace: "ns-a" },
+      spec: { image: "labring/web:1.0.0" },
       status: {
         inventory: [
           { apiVersion: "v1", kind: "ConfigMap", name: "web", namespace: "ns-a" },

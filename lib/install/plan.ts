@@ -200,6 +200,7 @@ async function planApplication(
     inspect(cluster, objects, {
       owner: { kind: "installation", name },
       recorded,
+      suspended: existing?.spec.suspended ?? false,
       untried: (object) => untried.has(groupKind(object)) || refused.has(referenceKey(referenceOf(object))),
     }),
     listed(cluster, "ResourceQuota", namespace),

@@ -36,6 +36,8 @@ export interface Revision extends KubernetesObject {
   };
 }
 
+/** Type of the Secrets that hold a revision's values. */
+export const VALUES = "hub.sealos.io/values";
 const REVISION_TYPE = { apiVersion: "apps/v1", kind: "ControllerRevision" };
 
 /** All revisions of an installation, the newest first. */
@@ -66,9 +68,25 @@ export async function storedValues(
     kind: "Secret",
     namespace,
     labelSelector: `${label.installation}=${name}`,
-    fieldSelector: "type=hub.sealos.io/values",
+    fieldSelector: `type=${VALUES}`,
   });
   return items;
+}
+
+/** Of such Secrets those that belong to the same app, the newest first. */
+export function storedFor(
+  { metadata, spec }: Pick<Installation, "metadata" | "spec">,
+  secrets: readonly KubernetesObject[],
+): KubernetesObject[] {
+  const repository = spec.image.split(/[:@]/)[0];
+  return secrets
+    .filter(
+      (secret) =>
+        secret.type === VALUES &&
+        secret.metadata.labels?.[label.installation] === metadata.name &&
+        secret.metadata.annotations?.[REPOSITORY] === repository,
+    )
+    .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
 }
 
 /** Reads the values out of a Secret that `valuesSecret` made. */
@@ -104,7 +122,7 @@ export function valuesSecret(
       labels: { [label.managedBy]: "app-manager", [label.installation]: installation.metadata.name },
       annotations: { [REPOSITORY]: installation.spec.image.split(/[:@]/)[0] ?? "" },
     },
-    type: "hub.sealos.io/values",
+    type: VALUES,
     immutable: true,
     data: {
       inputs: encode(values.inputs),

@@ -5,13 +5,13 @@ import { type Prepared, prepare } from "../install/prepare.ts";
 import { minus, quotaExceeded, quotaLines, usageOf } from "../install/quota.ts";
 import { referenceKey, referenceOf, unionOf } from "../install/references.ts";
 import { kindMissing, needsOf, type ResolvedImage, typesOf } from "../install/resolve.ts";
-import type { Revision, RevisionValues } from "../install/revisions.ts";
+import { type Revision, type RevisionValues, valuesName } from "../install/revisions.ts";
 import { hostsOf } from "../install/tenant-rules.ts";
 import { validateInputs } from "../install/values.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
-import type { Installation } from "../model/resources.ts";
+import type { Installation, InstallationPhase } from "../model/resources.ts";
 import { secretsIn } from "./actions/masked.ts";
 import { addressMade, at, pending, ran, settle } from "./command.ts";
 import { writeEntry } from "./desktop-entry.ts";
@@ -19,7 +19,6 @@ import { ensureProvider, failureOf } from "./for-everybody.ts";
 import { wordsOf } from "./provider-status.ts";
 import { keepRevision, trimRevisions, valuesOf } from "./revision.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
-import { suspended } from "./suspend.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -54,19 +53,17 @@ export async function installApplication(
   if (await waitsForProvider(world, subject, image, prepared, keep)) return false;
 
   const { program } = prepared;
-  const objects = program
-    ? await pending(world, installation, program, prepared.objects)
-    : installation.spec.suspended
-      ? prepared.objects.map(suspended)
-      : prepared.objects;
+  const objects = program ? await pending(world, installation, program, prepared.objects) : prepared.objects;
   const recorded = installation.status?.inventory ?? [];
   const inspections = skipFinishedJobs(
     await inspect(installer, objects, {
       owner,
       recorded: new Set(recorded.map(referenceKey)),
+      suspended: installation.spec.suspended ?? false,
       followed: (reference) => world.children.get(reference),
     }),
-    subject,
+    installation,
+    revisions[0]?.data.values === valuesName(name, hash) ? revisions[0].revision : undefined,
     program?.job,
   );
   const refused = inspections.find(({ problem }) => problem);
@@ -90,9 +87,7 @@ export async function installApplication(
     await report(world, subject, {
       ...reported,
       phase: starting,
-      message: `${image.content.title} is being installed.`,
-      code: "applying",
-      ...because("applying", { title: image.content.title }),
+      ...wordsWhileApplying(installation, image.content.title),
       failingObject: undefined,
       log: undefined,
       inventory: unionOf(references, recorded),
@@ -267,14 +262,15 @@ async function checkQuota(
   throw new ProblemError("quota-exceeded", message, words);
 }
 
-/** A Job that is done and removed itself after its time is not run again. */
+/** A Job that is done and removed itself after its time is not run again by the revision that ran it. */
 function skipFinishedJobs(
   inspections: Inspection[],
-  { installation }: Subject,
+  { status }: Installation,
+  revision: number | undefined,
   command: string | undefined,
 ): Inspection[] {
-  const applied = installation.status?.conditions?.find(({ type }) => type === "Applied");
-  if (applied?.status !== "True" || applied.observedGeneration !== installation.metadata.generation)
+  const applied = status?.conditions?.find(({ type }) => type === "Applied");
+  if (applied?.status !== "True" || revision === undefined || status?.revision !== revision)
     return inspections;
   return inspections.filter(
     ({ object, live }) => live || object.metadata.name === command || !removesItself(object),
@@ -287,6 +283,17 @@ function removesItself(object: KubernetesObject): boolean {
   return object.kind === "Job" && spec?.ttlSecondsAfterFinished !== undefined;
 }
 
-function phaseWhileApplying({ status }: Installation): "Installing" | "Running" | "Degraded" {
-  return status?.phase === "Running" || status?.phase === "Degraded" ? status.phase : "Installing";
+function phaseWhileApplying({ spec, status }: Installation): InstallationPhase {
+  const phase = status?.phase;
+  if (phase === "Running" || phase === "Degraded") return phase;
+  return phase === "Suspended" && spec.suspended ? phase : "Installing";
+}
+
+function wordsWhileApplying({ spec, status }: Installation, title: string) {
+  const message = (text: string) => `${title} is ${text}.`;
+  if (spec.suspended)
+    return { message: message("being stopped"), code: "stopping", ...because("stopping", { title }) };
+  if (status?.phase === "Suspended")
+    return { message: message("starting"), code: "starting", ...because("app-starting", { title }) };
+  return { message: message("being installed"), code: "applying", ...because("applying", { title }) };
 }

@@ -100,10 +100,16 @@ const belongs =
   ({ metadata }: KubernetesObject) =>
     value === undefined ? metadata.labels?.[name] !== undefined : metadata.labels?.[name] === value;
 
-/** Of the managed fields only app-manager's own are of use; the others are the larger part of many objects. */
+/**
+ * Of the managed fields only app-manager's own are of use, and who scales; the others are the larger part of many
+ * objects.
+ */
 export function withOwnFields<T extends KubernetesObject>(object: T): T {
   const { managedFields, ...metadata } = object.metadata;
   if (!Array.isArray(managedFields)) return object;
-  const own = managedFields.filter((entry) => (entry as { manager?: string }).manager === FIELD_MANAGER);
+  const own = managedFields.filter((entry) => {
+    const { manager, subresource } = entry as { manager?: string; subresource?: string };
+    return manager === FIELD_MANAGER || subresource === "scale";
+  });
   return { ...object, metadata: own.length > 0 ? { ...metadata, managedFields: own } : metadata };
 }

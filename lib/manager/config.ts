@@ -1,3 +1,4 @@
+import { readBinDays } from "../install/bin.ts";
 import type { Cloud } from "../install/entry.ts";
 import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
@@ -23,6 +24,8 @@ export interface ManagerConfig {
   pollSeconds: number;
   /** Time between two writings of what was used. */
   meteringSeconds: number;
+  /** Days for which uninstalled apps can be restored. */
+  binDays: number;
 }
 
 /** Reads the manager's configuration from its environment; the names are those of the web server. */
@@ -51,6 +54,7 @@ export function readManagerConfig(environment: Record<string, string | undefined
     sources: readSourcesConfig(environment),
     pollSeconds: Math.max(1, Number(environment.REGISTRY_POLL_SECONDS) || 300),
     meteringSeconds: Math.max(1, Number(environment.METERING_SECONDS) || 300),
+    binDays: readBinDays(environment),
     metricsHost: environment.METRICS_HOST || "127.0.0.1",
     version: environment.HUB_VERSION || "0.1.0",
   };

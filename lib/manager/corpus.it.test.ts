@@ -8,6 +8,7 @@ import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts
 import { complete, evaluate, importTemplate, writeImage } from "../build/index.ts";
 import { Cluster } from "../cluster/index.ts";
 import { ContentStore, type Files, readImage } from "../images/index.ts";
+import { emptyBin } from "../install/bin-use.ts";
 import { corpusTemplates, plausibleInputs } from "../install/corpus.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, type Installation, type Repository } from "../model/resources.ts";
@@ -213,7 +214,7 @@ async function tryOne({ name, reference, files, source }: Candidate, namespace: 
   return { image: name, phase, code, message: phase === "Running" ? "" : message, seconds, uninstalled };
 }
 
-/** What these namespaces hold besides volumes (with their passwords) and reports on the past. */
+/** What these namespaces hold besides volumes, which operators keep, and reports on the past. */
 async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
   await admin.discovery.refresh();
@@ -221,8 +222,8 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
     if (!namespaced || !verbs.includes("list") || /^(Event|PersistentVolumeClaim)$/.test(kind)) continue;
     const apiVersion = group ? `${group}/${version}` : version;
     const { items } = await admin.list<KubernetesObject>({ apiVersion, kind });
-    for (const { metadata, type } of items) {
-      if (type === "hub.sealos.io/values" || !namespaces.has(metadata.namespace ?? "")) continue;
+    for (const { metadata } of items) {
+      if (!namespaces.has(metadata.namespace ?? "")) continue;
       const what = `${kind} ${metadata.name}`;
       if (!leftByOperators.includes(what)) found.push(`${metadata.namespace}: ${what}`);
     }
@@ -231,7 +232,7 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
 }
 
 describe("what ships with the Hub and the public templates", () => {
-  test("run once they are installed, but for those with a fault, and leave only volumes when they go", async () => {
+  test("run once they are installed, but for those with a fault, and leave nothing once the bin is empty", async () => {
     const lanes: string[] = [];
     for (let lane = 0; lane < LANES; lane++) lanes.push(await makeTenant(admin, `corpus${lane}`, {}));
     const before = await contentsOf(new Set(lanes));
@@ -250,6 +251,7 @@ describe("what ships with the Hub and the public templates", () => {
     );
     expect(failed.map(({ image, code, uninstalled }) => [image, code, uninstalled]).sort()).toEqual(expected);
     expect(outcomes).toHaveLength(candidates.length);
+    for (const lane of lanes) await emptyBin(admin, lane);
     await vi.waitFor(
       async () => {
         const after = await contentsOf(new Set(lanes));

@@ -11,6 +11,7 @@ import { installApplication } from "./application.ts";
 import { bringProvider } from "./for-everybody.ts";
 import type { Memory } from "./memory.ts";
 import { observe } from "./observe.ts";
+import { describeSchedule, keepSchedule } from "./schedule.ts";
 import { unsignedApplication } from "./signatures.ts";
 import { reasonOf } from "./status.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
@@ -38,19 +39,24 @@ export async function reconcileInstallation(
   if (!found) return undefined;
   const subject: Subject = { installation: found, memory };
   if (found.metadata.deletionTimestamp) return uninstall(world, subject);
+  let untilScheduled: number | undefined;
+  let again: number | undefined;
   try {
-    const again = await bring(world, subject);
+    untilScheduled = await keepSchedule(world, subject);
+    again = (await bring(world, subject))?.requeueAfterMs;
     await beginInstallActions(world, subject);
-    return again;
   } catch (error) {
-    if (error instanceof ProblemError) {
-      memory.applied = undefined;
-      await fail(world, subject, error);
-      return { requeueAfterMs: FAILED_MS };
+    if (!(error instanceof ProblemError)) {
+      await sayRetrying(world, subject, error);
+      throw error;
     }
-    await sayRetrying(world, subject, error);
-    throw error;
+    memory.applied = undefined;
+    await fail(world, subject, error);
+    again = FAILED_MS;
   }
+  await describeSchedule(world, subject);
+  const waits = [again, untilScheduled].filter((wait) => wait !== undefined);
+  return waits.length > 0 ? { requeueAfterMs: Math.min(...waits) } : undefined;
 }
 
 async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: number } | undefined> {

@@ -75,6 +75,7 @@ async function lead(leadership: AbortSignal): Promise<void> {
     images,
     sources: config.sources,
     pollSeconds: config.pollSeconds,
+    binGraceMs: config.binDays * 86_400_000,
     cloud,
     consoleHosts,
     imageMirrors,

@@ -8,6 +8,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import { type ActionRun, type Installation, label, type Provider } from "../model/resources.ts";
 import { isFinished } from "./actions/queue.ts";
 import { reconcileRun } from "./actions/run.ts";
+import { reconcileBin } from "./bin.ts";
 import { indexContent, summarize } from "./catalogue.ts";
 import { judgeGrants } from "./grants.ts";
 import { reconcileInstallation } from "./installation.ts";
@@ -42,6 +43,7 @@ export class Manager {
   readonly #providers: WorkQueue;
   readonly #runs: WorkQueue;
   readonly #catalogue: WorkQueue;
+  readonly #bin: WorkQueue;
   /** Repositories whose registry is to be looked at. */
   readonly #sources: WorkQueue;
   readonly #sourceMemories = new Map<string, SourceMemory>();
@@ -91,6 +93,10 @@ export class Manager {
     this.#providers = queue("providers", 4, (key) =>
       reconcileProvider(this.world, key, this.#memory(`provider/${key}`)),
     );
+    this.#bin = queue("bin", 4, (key) => {
+      const [namespace = "", name = ""] = key.split("/");
+      return reconcileBin(this.world, { namespace, name });
+    });
     this.#runs = queue("runs", 4, (key) => reconcileRun(this.world, key));
     this.#sources = queue("sources", 4, (key) => {
       const memory = this.#sourceMemories.get(key) ?? {
@@ -127,6 +133,7 @@ export class Manager {
     this.#started = true;
     for (const installation of unsettled) this.#installations.add(keyOf(installation));
     for (const run of world.runs.list()) this.#runs.add(keyOf(run));
+    for (const item of world.bin.list()) this.#bin.add(keyOf(item));
     if (this.#options.watchContent ?? true) this.#watchContent();
     for (const { status } of settled)
       for (const reference of status?.inventory ?? []) world.children.follow(reference);
@@ -140,7 +147,14 @@ export class Manager {
   async stop(): Promise<void> {
     this.#closeWatch?.();
     const stopping = this.world.stop();
-    const queues = [this.#installations, this.#providers, this.#runs, this.#catalogue, this.#sources];
+    const queues = [
+      this.#installations,
+      this.#providers,
+      this.#bin,
+      this.#runs,
+      this.#catalogue,
+      this.#sources,
+    ];
     await Promise.all(queues.map((queue) => queue.stop()));
     await stopping;
   }
@@ -157,6 +171,7 @@ export class Manager {
     return (
       this.#installations.depth +
       this.#providers.depth +
+      this.#bin.depth +
       this.#runs.depth +
       this.#catalogue.depth +
       this.#sources.depth
@@ -170,6 +185,7 @@ export class Manager {
     const queues = {
       installations: this.#installations,
       providers: this.#providers,
+      bin: this.#bin,
       runs: this.#runs,
       catalogue: this.#catalogue,
       sources: this.#sources,
@@ -194,6 +210,9 @@ export class Manager {
     const { world } = this;
     world.installations.subscribe((event) => this.#onInstallation(event));
     world.runs.subscribe((event) => this.#onRun(event));
+    world.bin.subscribe(({ type, object }) => {
+      if (type !== "deleted" && this.#started) this.#bin.add(keyOf(object));
+    });
     world.providers.subscribe((event) => this.#onProvider(event));
     world.organizations.subscribe(({ object, previous }) => {
       const own = world.repositories.list().filter(({ spec }) => spec.organization === object.metadata.name);
@@ -257,6 +276,9 @@ export class Manager {
   #onInstallation({ type, object, previous }: InformerEvent<Installation>): void {
     const key = keyOf(object);
     if (type === "deleted") this.#memories.delete(`installation/${key}`);
+    if (type === "added" && this.#started)
+      for (const item of this.world.bin.list(object.metadata.namespace))
+        if (item.metadata.labels?.[label.bin] === object.metadata.name) this.#bin.add(keyOf(item));
     // Our own status writes come back as events too; they need no other look.
     const news = type !== "modified" || (previous && drifted({ ...previous }, object)) || finalizing(object);
     if (news && this.#started) this.#installations.add(key);

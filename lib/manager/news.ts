@@ -21,11 +21,12 @@ export function askedToLook(before: Repository, after: Repository): boolean {
   return mark(before) !== mark(after);
 }
 
-/** Whether it was brought to what is wanted now, as far as its status tells. */
+/** Whether it was brought to what is wanted now, as far as its status tells. A schedule may want something new. */
 export function isSettled(installation: Installation): boolean {
-  const { metadata, status } = installation;
+  const { metadata, spec, status } = installation;
   return (
     SETTLED.has(status?.phase ?? "") &&
+    !spec.schedule &&
     status?.observedGeneration === metadata.generation &&
     !finalizing(installation)
   );

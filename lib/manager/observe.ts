@@ -3,6 +3,7 @@ import { type Health, healthOf } from "../install/health.ts";
 import { declaredHealth } from "../install/instance-health.ts";
 import { isCustom, rankOf } from "../install/order.ts";
 import { groupKind, spoken } from "../install/references.ts";
+import { isStopped } from "../install/suspend.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
@@ -133,16 +134,16 @@ export async function observe(world: World, subject: Subject): Promise<void> {
   if (status.mode !== "application") return;
   const inventory = status.inventory ?? [];
   const namespace = installation.metadata.namespace ?? "";
-  const seen = await observeObjects(world, inventory, memory, installerUser(namespace));
   const title = status.title ?? installation.metadata.name;
+  if (installation.spec.suspended) return observeStopping(world, subject, inventory, title);
+  const seen = await observeObjects(world, inventory, memory, installerUser(namespace));
   const progress = { done: seen.done, total: seen.total };
   if (seen.done === seen.total) {
-    const suspended = installation.spec.suspended === true;
     await report(world, subject, {
       ...unsaid,
-      phase: suspended ? "Suspended" : "Running",
-      message: suspended ? `${title} is suspended; its data is kept.` : `${title} is running.`,
-      code: suspended ? "suspended" : "running",
+      phase: "Running",
+      message: `${title} is running.`,
+      code: "running",
       params: { title },
       progress,
       failingObject: undefined,
@@ -155,9 +156,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
           reason: "Healthy",
           message: `${seen.total} of ${seen.total} objects are healthy`,
         },
-        suspended
-          ? { type: "Ready", status: "False", reason: "Suspended", message: `${title} is suspended.` }
-          : { type: "Ready", status: "True", reason: "Ready", message: `${title} is running.` },
+        { type: "Ready", status: "True", reason: "Ready", message: `${title} is running.` },
       ],
     });
     memory.unsaid = undefined;
@@ -182,10 +181,47 @@ export async function observe(world: World, subject: Subject): Promise<void> {
   memory.unsaid = undefined;
 }
 
-function phaseOf({ status, spec }: Installation, trouble: Explanation | undefined) {
+/** Of what is being stopped, only whether it still runs is of interest: nothing of it can be unwell. */
+async function observeStopping(
+  world: World,
+  subject: Subject,
+  inventory: readonly ObjectReference[],
+  title: string,
+): Promise<void> {
+  const { installation, memory } = subject;
+  const { conditions: steps = [], ...unsaid } = memory.unsaid ?? {};
+  const done = inventory.filter((reference) => {
+    const object = memory.newest(reference, world.children.get(reference));
+    return !object || isStopped(object);
+  }).length;
+  const stopped = done === inventory.length;
+  const words = stopped
+    ? { message: `${title} is stopped; its data is kept.`, ...because("suspended", { title }) }
+    : { message: `${title} is being stopped.`, ...because("stopping", { title }) };
+  const ready = {
+    status: "False" as const,
+    reason: stopped ? "Suspended" : "Stopping",
+    message: words.message,
+  };
+  await report(world, subject, {
+    ...unsaid,
+    phase: stopped ? "Suspended" : (installation.status?.phase ?? "Installing"),
+    ...words,
+    code: words.reason,
+    progress: { done, total: inventory.length },
+    failingObject: undefined,
+    log: undefined,
+    conditions: [
+      ...steps,
+      { type: "Healthy", ...ready, ...(stopped ? { status: "True" as const } : {}) },
+      { type: "Ready", ...ready },
+    ],
+  });
+  memory.unsaid = undefined;
+}
+
+function phaseOf({ status }: Installation, trouble: Explanation | undefined) {
   const was = status?.phase;
-  const ran = was === "Running" || was === "Degraded";
-  if (ran) return "Degraded";
-  if (spec.suspended) return "Suspended";
+  if (was === "Running" || was === "Degraded") return "Degraded";
   return trouble?.failed ? "Failed" : "Installing";
 }

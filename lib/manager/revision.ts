@@ -5,12 +5,12 @@ import { renderContext } from "../install/prepare.ts";
 import { referenceOf } from "../install/references.ts";
 import type { ResolvedImage } from "../install/resolve.ts";
 import {
-  REPOSITORY,
   type Revision,
   type RevisionValues,
   readValues,
   revisionHash,
   revisionObject,
+  storedFor,
   storedValues,
   valuesIn,
   valuesName,
@@ -72,7 +72,7 @@ export async function valuesOf(
   if (found) return { hash, values: found };
   const context = renderContext(namespace, world.cloud);
   const inputs = Object.assign({}, plain, ...secrets.map(decoded)) as Record<string, string>;
-  const before = await keptBefore(world, installation, image, revisions, stored);
+  const before = await keptBefore(world, installation, revisions, stored);
   const drawn = await drawValues(image.content, context, randomBytes, before?.drawn);
   const chart = await renderChart(installer, {
     content: image.content,
@@ -96,7 +96,6 @@ function decoded(secret: KubernetesObject): Record<string, string> {
 async function keptBefore(
   { cluster }: World,
   installation: Installation,
-  image: ResolvedImage,
   revisions: readonly Revision[],
   stored: readonly KubernetesObject[],
 ): Promise<RevisionValues | undefined> {
@@ -106,10 +105,7 @@ async function keptBefore(
     const values = await readValues(installer, namespace, data.values);
     if (values) return values;
   }
-  const repository = `${image.org}/${image.repo}`;
-  const [newest] = stored
-    .filter(({ metadata }) => metadata.annotations?.[REPOSITORY] === repository)
-    .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
+  const [newest] = storedFor(installation, stored);
   return newest && valuesIn(newest);
 }
 

@@ -60,6 +60,6 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
   }
 }
 
-const UNDER_WAY = /^(Installing|Applying|Starting|Uninstalling|Waiting)/;
+const UNDER_WAY = /^(Installing|Applying|Starting|Stopping|Uninstalling|Waiting)/;
 /** Every Event is a write. The steps between these are in the conditions, with their times. */
 const MILESTONES = new Set(["Applied", "Ready"]);

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { type Cluster, Informer, Selection } from "../cluster/index.ts";
 import type { ContentStore } from "../images/index.ts";
+import type { BinItem } from "../install/bin.ts";
 import type { Cloud } from "../install/entry.ts";
 import type { ImageMirror } from "../install/mirrors.ts";
 import { isCustom } from "../install/order.ts";
@@ -41,6 +42,10 @@ export interface WorldOptions {
   /** This process, in Events. */
   identity: string;
   log: Logger;
+  /** How long uninstalled apps can be restored; default 7 days. */
+  binGraceMs?: number;
+  /** The time of day by which schedules and the bin are kept, in milliseconds; default: this machine's. */
+  now?: () => number;
 }
 
 /** A provider's rules reach the role after it is ready, so they must not be remembered for long. */
@@ -64,6 +69,8 @@ export class World {
   readonly runnerImage: string | undefined;
   readonly systemNamespace: string;
   readonly log: Logger;
+  readonly binGraceMs: number;
+  readonly now: () => number;
   readonly recorder: Recorder;
   readonly installations: Informer<Installation>;
   readonly runs: Informer<ActionRun>;
@@ -75,6 +82,8 @@ export class World {
   readonly events: Informer<KubernetesObject>;
   readonly ingresses: Informer<KubernetesObject>;
   readonly quotas: Informer<KubernetesObject>;
+  /** Records of what was uninstalled and can be restored. */
+  readonly bin: Informer<BinItem>;
   /** The ClusterRoles by which administrators have granted providers. */
   readonly grants: Selection<KubernetesObject>;
   /** Objects that AppManager applied. */
@@ -118,13 +127,17 @@ export class World {
     this.runnerImage = options.runnerImage;
     this.systemNamespace = options.systemNamespace;
     this.log = log;
+    this.binGraceMs = options.binGraceMs ?? 7 * 86_400_000;
+    this.now = options.now ?? Date.now;
     this.recorder = new Recorder(cluster, options.identity, (error) =>
       log.warn({ err: error }, "an event was lost"),
     );
     const onError = (error: unknown) => log.error({ err: error }, "a watcher failed");
-    const follow = <T extends KubernetesObject>(apiVersion: string, kind: string) => {
-      const informer = new Informer<T>(cluster, { apiVersion, kind }, { onError, transform: withOwnFields });
-      this.#informers.set(`${apiVersion}/${kind}`, informer as unknown as Informer<KubernetesObject>);
+    const follow = <T extends KubernetesObject>(apiVersion: string, kind: string, labelSelector?: string) => {
+      const type = { apiVersion, kind, ...(labelSelector ? { labelSelector } : {}) };
+      const informer = new Informer<T>(cluster, type, { onError, transform: withOwnFields });
+      const key = `${apiVersion}/${kind}${labelSelector ? `?${labelSelector}` : ""}`;
+      this.#informers.set(key, informer as unknown as Informer<KubernetesObject>);
       return informer;
     };
     this.installations = follow<Installation>(API_VERSION, "Installation");
@@ -137,6 +150,7 @@ export class World {
     this.events = follow("v1", "Event");
     this.ingresses = follow("networking.k8s.io/v1", "Ingress");
     this.quotas = follow("v1", "ResourceQuota");
+    this.bin = follow<BinItem>("apps/v1", "ControllerRevision", label.bin);
     this.grants = new Selection(
       follow("rbac.authorization.k8s.io/v1", "ClusterRole"),
       ({ metadata }) => metadata.labels?.[label.grant] !== undefined,

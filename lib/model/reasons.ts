@@ -102,6 +102,8 @@ export const reasons = {
   "workspace-failed": ["text"],
   "definition-refused": ["name", "text"],
   "instances-exist": ["names"],
+  "bin-missing": ["name"],
+  "bin-name-taken": ["name"],
   "secret-missing": ["secret"],
   // What is wrong with an image
   "image-reference": ["image"],
@@ -138,10 +140,16 @@ export const reasons = {
   "input-number": [],
   "input-boolean": [],
   "input-option": ["options"],
+  // What is wrong with a schedule
+  "schedule-zone": ["zone"],
+  "schedule-cron": ["expression"],
+  "schedule-never": ["expression"],
+  "schedule-empty": [],
   // How an installation fares
   applying: ["title"],
   ready: ["title"],
   running: ["title"],
+  stopping: ["title"],
   suspended: ["title"],
   "app-starting": ["title"],
   "provider-installing": ["title"],

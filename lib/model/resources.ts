@@ -1,5 +1,6 @@
 import type { Condition, KubernetesObject, ObjectMeta, ObjectReference } from "./kubernetes.ts";
 import type { ReasonCode } from "./reasons.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** The custom resources of DESIGN section 4, as TypeScript. Their schemas are in `deploy/crds/`. */
 
@@ -19,6 +20,8 @@ export const label = {
   installation: "hub.sealos.io/installation",
   /** On everything AppManager applies for a Provider: its name. */
   provider: "hub.sealos.io/provider",
+  /** On the record of what is in the bin: the name of the installation that it was. */
+  bin: "hub.sealos.io/bin",
   /** On a tenant namespace: the owner's uid. */
   tenant: "hub.sealos.io/tenant",
   /** On a member's ServiceAccount: the member's uid. */
@@ -46,8 +49,14 @@ export const annotation = {
   retry: "hub.sealos.io/retry-at",
   /** On a Repository: changing it asks the manager to look at its registry at once. */
   refreshRequested: "hub.sealos.io/refresh-requested",
-  /** On an Installation at deletion: "delete" removes volumes too. */
+  /** On the record of what is in the bin: when it is deleted for good. */
+  expires: "hub.sealos.io/expires-at",
+  /** On an Installation at deletion: "delete" removes volumes and Secrets for good, past the bin. */
   volumes: "hub.sealos.io/volumes",
+  /** On an Installation: which schedule it has, and up to when that was carried out. */
+  scheduled: "hub.sealos.io/scheduled",
+  /** On a workload: how many replicas it has while its installation is not suspended, where not the image decides. */
+  replicas: "hub.sealos.io/replicas",
   /** On a Secret that was made with an instance: `<group>/<kind>/<name>` of that instance. */
   madeFor: "hub.sealos.io/made-for",
 } as const;
@@ -263,7 +272,9 @@ export type Installation = Resource<
     inputs?: Record<string, string>;
     /** Secrets in the same namespace whose keys are inputs. */
     inputsFrom?: { secretRef: { name: string } }[];
+    /** No pods; what it has stays. */
     suspended?: boolean;
+    schedule?: Schedule;
     /** Revisions kept for rollback; default 10. */
     revisionHistoryLimit?: number;
   },

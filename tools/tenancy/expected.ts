@@ -105,6 +105,8 @@ export const routes: Record<string, Record<Person, Answer>> = {
   createInstallation: editors,
   changeInstallation: editors,
   listInstallationObjects: members,
+  listBin: members,
+  restoreFromBin: editors,
   createActionRun: editors,
   changeDesktop: editors,
   launchApp: members,
@@ -114,6 +116,8 @@ export const routes: Record<string, Record<Person, Answer>> = {
   streamLogs: members,
   deleteInstance: editors,
   deleteInstallation: editors,
+  deleteFromBin: editors,
+  emptyBin: editors,
 };
 
 const READ = "get list watch";

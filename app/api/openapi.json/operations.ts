@@ -36,6 +36,9 @@ import * as repositories from "../hub/repositories/route.ts";
 import * as sources from "../hub/sources/route.ts";
 import * as actionRuns from "../namespaces/[ns]/actionruns/route.ts";
 import * as launch from "../namespaces/[ns]/apps/[app]/launch/route.ts";
+import * as restored from "../namespaces/[ns]/bin/[name]/restore/route.ts";
+import * as binItem from "../namespaces/[ns]/bin/[name]/route.ts";
+import * as bin from "../namespaces/[ns]/bin/route.ts";
 import * as credential from "../namespaces/[ns]/credential/route.ts";
 import * as desktop from "../namespaces/[ns]/desktop/route.ts";
 import * as objects from "../namespaces/[ns]/installations/[name]/objects/route.ts";
@@ -107,6 +110,9 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/namespaces/{ns}/installations/{name}": installation,
   "/api/namespaces/{ns}/installations/{name}/objects": objects,
   "/api/namespaces/{ns}/actionruns": actionRuns,
+  "/api/namespaces/{ns}/bin": bin,
+  "/api/namespaces/{ns}/bin/{name}": binItem,
+  "/api/namespaces/{ns}/bin/{name}/restore": restored,
   "/api/namespaces/{ns}/credential": credential,
   "/api/namespaces/{ns}/desktop": desktop,
   "/api/namespaces/{ns}/apps/{app}/launch": launch,

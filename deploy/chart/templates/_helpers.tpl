@@ -57,6 +57,7 @@ app.kubernetes.io/component: {{ . }}
 {{- with .Values.registries.eventsSecret }}
 - { name: REGISTRY_EVENTS_SECRET, valueFrom: { secretKeyRef: { name: {{ . }}, key: secret } } }
 {{- end }}
+- { name: BIN_DAYS, value: {{ .Values.apps.binDays | quote }} }
 - { name: LOG_LEVEL, value: {{ .Values.logLevel | quote }} }
 - { name: METRICS_HOST, value: $(POD_IP) }
 - { name: METRICS_PORT, value: "9090" }

@@ -13,13 +13,21 @@ const params = inNamespace.extend({ name: objectName });
 export const PATCH = route(
   {
     id: "changeInstallation",
-    summary: "Change image, inputs or suspension of an installation, or try again",
+    summary: "Change image, inputs, suspension or schedule of an installation, or try again",
     params,
     body: z.strictObject({
       image: imageReference.optional(),
       inputs: inputValues.optional(),
       secretInputs: inputValues.optional(),
       suspended: z.boolean().optional(),
+      schedule: z
+        .strictObject({
+          stop: z.string().max(100).optional(),
+          start: z.string().max(100).optional(),
+          timeZone: z.string().max(64).optional(),
+        })
+        .nullable()
+        .optional(),
       retry: z.literal(true).optional(),
     }),
     answer: clusterObject,
