@@ -4,12 +4,12 @@ import type { Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan
 import type { ProblemError } from "../model/problem.ts";
 import { because, type ReasonCode } from "../model/reasons.ts";
 import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
-import { renderChart } from "./chart/render.ts";
 import { diffOf } from "./compare.ts";
 import { isVolume, pruned } from "./delete.ts";
 import type { Cloud } from "./entry.ts";
 import { inspect } from "./inspect.ts";
 import type { ImageMirror } from "./mirrors.ts";
+import { newValues, restarts, rightsAdded } from "./plan-change.ts";
 import { prepare, renderContext } from "./prepare.ts";
 import { minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
 import { groupKind, referenceKey, referenceOf } from "./references.ts";
@@ -24,10 +24,10 @@ import {
   resolveImage,
   typesOf,
 } from "./resolve.ts";
-import { type RevisionValues, readValues, revisionsOf } from "./revisions.ts";
+import type { RevisionValues } from "./revisions.ts";
 import { rightsOf } from "./rights.ts";
 import type { PolicyRule } from "./rules.ts";
-import { drawValues, validateInputs } from "./values.ts";
+import { validateInputs } from "./values.ts";
 
 export interface PlanRequest {
   namespace: string;
@@ -35,6 +35,8 @@ export interface PlanRequest {
   name?: string;
   image: string;
   inputs: Record<string, string>;
+  /** The values of a kept revision, when the plan is for going back to it. */
+  revision?: RevisionValues;
 }
 
 /** What page, CLI and manager know when they plan. */
@@ -139,17 +141,9 @@ async function planApplication(
     namespace,
     name,
   });
-  const context = renderContext(namespace, cloud);
-  const kept = existing ? await keptValues(cluster, namespace, name) : undefined;
-  const values = await drawValues(content, context, undefined, kept?.drawn);
-  const chart = await renderChart(cluster, {
-    content,
-    name,
-    inputs,
-    drawn: values,
-    context,
-    earlier: kept?.chart,
-  });
+  const { context, values, chart } = request.revision
+    ? { ...request.revision, values: request.revision.drawn }
+    : await newValues(cluster, { content, name, inputs, context: renderContext(namespace, cloud), existing });
   const types = typesOf(cluster);
   const { consoleHosts, hostsInUse, tenantRules, imageMirrors = [] } = sources;
   const prepared = await prepare({
@@ -220,8 +214,11 @@ async function planApplication(
         }),
       ),
     ],
+    ...(existing ? { restarts: inspections.filter(restarts).map(({ reference }) => reference) } : {}),
     brings: open.flatMap(bringing),
-    rights: rightsOf(prepared.objects, context.serviceAccount),
+    rights: existing
+      ? rightsAdded(prepared.objects, inspections, context)
+      : rightsOf(prepared.objects, context.serviceAccount),
     quota,
     notices: [...prepared.notices, ...content.warnings.map(mended)],
   };
@@ -272,15 +269,6 @@ function ungrantedOffers(open: readonly Need[], sources: PlanSources): PlanBlock
 function mended(message: string): PlanNotice {
   const words = because("image-mended", { text: message });
   return { level: "info", code: words.reason, message, ...words };
-}
-
-async function keptValues(
-  cluster: Cluster,
-  namespace: string,
-  name: string,
-): Promise<RevisionValues | undefined> {
-  const [newest] = await revisionsOf(cluster, namespace, name);
-  return newest && readValues(cluster, namespace, newest.data.values);
 }
 
 async function listed(cluster: Cluster, kind: string, namespace: string): Promise<KubernetesObject[]> {

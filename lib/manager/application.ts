@@ -1,27 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { isAlreadyExists } from "../cluster/index.ts";
 import { applyInspected } from "../install/apply.ts";
-import { renderChart } from "../install/chart/render.ts";
 import { deleteObjects, pruned } from "../install/delete.ts";
 import { type Inspection, inspect } from "../install/inspect.ts";
-import { type Prepared, prepare, renderContext } from "../install/prepare.ts";
+import { type Prepared, prepare } from "../install/prepare.ts";
 import { minus, quotaExceeded, quotaLines, usageOf } from "../install/quota.ts";
 import { referenceKey, referenceOf, unionOf } from "../install/references.ts";
 import { kindMissing, needsOf, type ResolvedImage, typesOf } from "../install/resolve.ts";
-import {
-  REPOSITORY,
-  type Revision,
-  type RevisionValues,
-  readValues,
-  revisionHash,
-  revisionObject,
-  storedValues,
-  valuesIn,
-  valuesName,
-  valuesSecret,
-} from "../install/revisions.ts";
+import type { Revision, RevisionValues } from "../install/revisions.ts";
 import { hostsOf } from "../install/tenant-rules.ts";
-import { drawValues, validateInputs } from "../install/values.ts";
+import { validateInputs } from "../install/values.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
@@ -29,8 +15,10 @@ import type { Installation } from "../model/resources.ts";
 import { writeEntry } from "./desktop-entry.ts";
 import { ensureProvider, failureOf } from "./for-everybody.ts";
 import { wordsOf } from "./provider-status.ts";
+import { keepRevision, trimRevisions, valuesOf } from "./revisions.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
 import { suspended } from "./suspend.ts";
+import { isOpen } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -164,153 +152,6 @@ async function render(
   });
 }
 
-/** The values of the wanted revision: kept ones if it exists, else those of before with new inputs. */
-async function valuesOf(
-  world: World,
-  installation: Installation,
-  image: ResolvedImage,
-  revisions: readonly Revision[],
-): Promise<{ hash: string; values: RevisionValues }> {
-  const { cluster } = world;
-  const { name, namespace = "" } = installation.metadata;
-  const installer = cluster.as(installerUser(namespace));
-  const secrets = await Promise.all(
-    (installation.spec.inputsFrom ?? []).map(async ({ secretRef }) => {
-      const secret = await installer.find<KubernetesObject>({
-        apiVersion: "v1",
-        kind: "Secret",
-        namespace,
-        name: secretRef.name,
-      });
-      if (!secret)
-        throw new ProblemError(
-          "input-missing",
-          `The Secret ${secretRef.name}, which holds inputs, does not exist. Fill in the inputs again.`,
-          because("secret-missing", { secret: secretRef.name }),
-        );
-      return secret;
-    }),
-  );
-  const plain = installation.spec.inputs ?? {};
-  const hash = revisionHash(
-    image.digest,
-    plain,
-    secrets.map(({ metadata }) => ({
-      name: metadata.name,
-      uid: metadata.uid ?? "",
-      resourceVersion: metadata.resourceVersion ?? "",
-    })),
-  );
-  const wanted = valuesName(name, hash);
-  const known = revisions.some(({ data }) => data.values === wanted);
-  const kept = known && (await readValues(installer, namespace, wanted));
-  if (kept) return { hash, values: kept };
-  // Without its revision, they may have been written by a process that ended there.
-  const stored = await storedValues(installer, namespace, name);
-  const written = stored.find(({ metadata }) => metadata.name === wanted);
-  const found = written && valuesIn(written);
-  if (found) return { hash, values: found };
-  const context = renderContext(namespace, world.cloud);
-  const inputs = Object.assign({}, plain, ...secrets.map(decoded)) as Record<string, string>;
-  const before = await keptBefore(world, installation, image, revisions, stored);
-  const drawn = await drawValues(image.content, context, randomBytes, before?.drawn);
-  const chart = await renderChart(installer, {
-    content: image.content,
-    name,
-    inputs: await validateInputs(image.content, inputs),
-    drawn,
-    context,
-    earlier: before?.chart,
-  });
-  return { hash, values: { inputs, drawn, context, ...(chart ? { chart } : {}) } };
-}
-
-function decoded(secret: KubernetesObject): Record<string, string> {
-  const data = (secret.data ?? {}) as Record<string, string>;
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
-  );
-}
-
-/** Values kept by an earlier revision, or by an earlier life of this app whose volumes were kept. */
-async function keptBefore(
-  { cluster }: World,
-  installation: Installation,
-  image: ResolvedImage,
-  revisions: readonly Revision[],
-  stored: readonly KubernetesObject[],
-): Promise<RevisionValues | undefined> {
-  const { namespace = "" } = installation.metadata;
-  const installer = cluster.as(installerUser(namespace));
-  for (const { data } of revisions) {
-    const values = await readValues(installer, namespace, data.values);
-    if (values) return values;
-  }
-  const repository = `${image.org}/${image.repo}`;
-  const [newest] = stored
-    .filter(({ metadata }) => metadata.annotations?.[REPOSITORY] === repository)
-    .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
-  return newest && valuesIn(newest);
-}
-
-/** Records the revision before anything is applied; a crash in between finds it again by its name. */
-async function keepRevision(
-  { cluster }: World,
-  installation: Installation,
-  hash: string,
-  values: RevisionValues,
-  image: ResolvedImage,
-  revisions: readonly Revision[],
-): Promise<number> {
-  const installer = cluster.as(installerUser(installation.metadata.namespace ?? ""));
-  const number = (revisions[0]?.revision ?? 0) + 1;
-  const wanted = revisionObject(installation, hash, number, image.digest);
-  const known = revisions.find(({ metadata }) => metadata.name === wanted.metadata.name);
-  if (known && known === revisions[0] && known.data.image === wanted.data.image) return known.revision;
-  await ignoringExisting(
-    installer.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
-  );
-  if (known) {
-    // An older revision wanted again becomes the newest, as Deployments do it. `data` cannot be changed.
-    if (known.data.image !== wanted.data.image) await installer.delete(referenceOf(known));
-    else {
-      await installer.patch(
-        referenceOf(known),
-        { revision: number },
-        { type: "merge", fieldManager: "app-manager" },
-      );
-      return number;
-    }
-  }
-  await ignoringExisting(installer.create(wanted, { fieldManager: "app-manager" }));
-  return number;
-}
-
-async function ignoringExisting(creating: Promise<unknown>): Promise<void> {
-  try {
-    await creating;
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
-  }
-}
-
-async function trimRevisions(
-  { cluster }: World,
-  installation: Installation,
-  revisions: readonly Revision[],
-  current: string,
-): Promise<void> {
-  const { namespace = "", name } = installation.metadata;
-  const installer = cluster.as(installerUser(namespace));
-  const limit = installation.spec.revisionHistoryLimit ?? 10;
-  const older = revisions.filter(({ metadata }) => metadata.name !== `${name}-${current}`).slice(limit - 1);
-  for (const revision of older) {
-    const secret = { apiVersion: "v1", kind: "Secret", namespace, name: revision.data.values };
-    if (await installer.find(secret)) await installer.delete(secret);
-    await installer.delete(referenceOf(revision));
-  }
-}
-
 /** Brings the providers that the manifests need. True while one of them is not ready. */
 async function waitsForProvider(
   world: World,
@@ -414,5 +255,6 @@ function removesItself(object: KubernetesObject): boolean {
 }
 
 function phaseWhileApplying({ status }: Installation): "Installing" | "Running" | "Degraded" {
+  if (isOpen(status?.upgrade)) return "Installing";
   return status?.phase === "Running" || status?.phase === "Degraded" ? status.phase : "Installing";
 }

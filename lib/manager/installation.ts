@@ -14,6 +14,7 @@ import { observe } from "./observe.ts";
 import { reasonOf } from "./status.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import { uninstall } from "./uninstall.ts";
+import { goBack, timeLeft, trackUpgrade, upgradeAfter } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /** After so long everything is looked at again, for what no watch tells (Secrets, rights). */
@@ -37,19 +38,32 @@ export async function reconcileInstallation(
   if (!found) return undefined;
   const subject: Subject = { installation: found, memory };
   if (found.metadata.deletionTimestamp) return uninstall(world, subject);
+  const left = timeLeft(subject);
+  if (left !== undefined && left <= 0) {
+    await goBack(world, subject);
+    return undefined;
+  }
   try {
     const again = await bring(world, subject);
     await beginInstallActions(world, subject);
-    return again;
+    return soonest(again, timeLeft(subject));
   } catch (error) {
     if (error instanceof ProblemError) {
       memory.applied = undefined;
       await fail(world, subject, error);
-      return { requeueAfterMs: FAILED_MS };
+      return soonest({ requeueAfterMs: FAILED_MS }, timeLeft(subject));
     }
     await sayRetrying(world, subject, error);
     throw error;
   }
+}
+
+function soonest(
+  again: { requeueAfterMs: number } | undefined,
+  ...others: (number | undefined)[]
+): { requeueAfterMs: number } | undefined {
+  const times = [again?.requeueAfterMs, ...others].filter((time) => time !== undefined);
+  return times.length > 0 ? { requeueAfterMs: Math.max(0, Math.min(...times)) } : undefined;
 }
 
 async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: number } | undefined> {
@@ -63,6 +77,7 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   memory.begin();
   const { namespace = "", name } = installation.metadata;
   const revisions = await revisionsOf(world.cluster.as(installerUser(namespace)), namespace, name);
+  await trackUpgrade(world, subject, revisions);
   const newest = revisions[0];
   // A tag is looked up once per revision: what is installed does not change because a tag moved.
   const pinned = newest?.data.image === installation.spec.image ? newest.data.digest : undefined;
@@ -141,6 +156,7 @@ async function fail(world: World, subject: Subject, problem: ProblemError): Prom
           }
         : undefined,
     log: undefined,
+    ...upgradeAfter(installation, problem),
     conditions: [
       ...before.map((type) => ({ type, status: "True" as const, reason: "Done", message: "" })),
       { type: step, status: "False", reason: reasonOf(problem), message: problem.message },

@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InformerEvent } from "../cluster/index.ts";
 import { WorkQueue } from "../cluster/index.ts";
-import { drifted } from "../install/compare.ts";
+import { drifted, equal } from "../install/compare.ts";
 import { ownFields } from "../install/held.ts";
 import { groupKind } from "../install/references.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -211,6 +211,7 @@ export class Manager {
       }
       if (type === "added")
         this.#wakeFailed((installation) => imageOf(installation) === repositoryImage(object));
+      else if (!equal(offered(previous), offered(object))) this.#wakeInstallations(object);
     });
     world.catalogue.subscribe(({ type, object, previous }) => {
       this.#catalogue.add(object.spec.repository);
@@ -330,6 +331,13 @@ export class Manager {
     }
   }
 
+  /** A newer tag is shown where an older one is installed, and taken where that was asked for. */
+  #wakeInstallations(repository: Repository): void {
+    if (!this.#started) return;
+    for (const installation of this.world.installations.list())
+      if (imageOf(installation) === repositoryImage(repository)) this.#installations.add(keyOf(installation));
+  }
+
   #wakeFailed(which: (installation: Installation) => boolean): void {
     for (const installation of this.world.installations.list())
       if (installation.status?.phase !== "Running" && which(installation))
@@ -352,6 +360,11 @@ export class Manager {
       );
     }
   }
+}
+
+/** By what newer tags are told. */
+function offered(repository: Repository | undefined): unknown {
+  return [repository?.status?.tags, repository?.status?.latestTag];
 }
 
 /** Another source, or somebody said that there is news. */

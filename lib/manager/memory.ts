@@ -19,6 +19,8 @@ export class Memory {
   written: string | undefined;
   /** What has been done and not been said in the status yet. */
   unsaid: StatusUpdate | undefined;
+  /** The upgrade under way, and when it began by the clock of `performance.now()`. */
+  upgrade: { startedAt: string; began: number } | undefined;
   /** Whether the actions at installing have been begun, or there are none. */
   installActionsBegun = false;
 

@@ -9,6 +9,7 @@ import type { Installation } from "../model/resources.ts";
 import type { Memory } from "./memory.ts";
 import { reasonOf } from "./status.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
+import { isOpen, upgradeAfter } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /** How an owner's objects fare. */
@@ -145,6 +146,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
       progress,
       failingObject: undefined,
       log: undefined,
+      ...upgradeAfter(installation, "ready"),
       conditions: [
         ...steps,
         {
@@ -175,6 +177,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
     progress,
     failingObject: trouble?.object,
     log: trouble?.log,
+    ...(trouble?.failed ? upgradeAfter(installation, trouble) : {}),
     conditions: [...steps, { type: "Healthy", ...unready }, { type: "Ready", ...unready }],
   });
   memory.unsaid = undefined;
@@ -182,8 +185,8 @@ export async function observe(world: World, subject: Subject): Promise<void> {
 
 function phaseOf({ status, spec }: Installation, trouble: Explanation | undefined) {
   const was = status?.phase;
-  const ran = was === "Running" || was === "Degraded";
-  if (ran) return "Degraded";
+  if (isOpen(status?.upgrade)) return trouble?.failed ? "Degraded" : "Installing";
+  if (was === "Running" || was === "Degraded") return "Degraded";
   if (spec.suspended) return "Suspended";
   return trouble?.failed ? "Failed" : "Installing";
 }

@@ -113,12 +113,17 @@ export class World {
       log.warn({ err: error }, "an event was lost"),
     );
     const onError = (error: unknown) => log.error({ err: error }, "a watcher failed");
-    const follow = <T extends KubernetesObject>(apiVersion: string, kind: string) => {
-      const informer = new Informer<T>(cluster, { apiVersion, kind }, { onError, transform: withOwnFields });
+    const follow = <T extends KubernetesObject>(
+      apiVersion: string,
+      kind: string,
+      transform: (object: T) => T = withOwnFields,
+    ) => {
+      const informer = new Informer<T>(cluster, { apiVersion, kind }, { onError, transform });
       this.#informers.set(`${apiVersion}/${kind}`, informer as unknown as Informer<KubernetesObject>);
       return informer;
     };
-    this.installations = follow<Installation>(API_VERSION, "Installation");
+    // Everybody's fields: a revision tells through which door it was asked for.
+    this.installations = follow<Installation>(API_VERSION, "Installation", (object) => object);
     this.runs = follow<ActionRun>(API_VERSION, "ActionRun");
     this.providers = follow<Provider>(API_VERSION, "Provider");
     this.organizations = follow<Organization>(API_VERSION, "Organization");

@@ -97,6 +97,8 @@ export const reasons = {
   "definition-refused": ["name", "text"],
   "instances-exist": ["names"],
   "secret-missing": ["secret"],
+  "revision-values-gone": ["revision", "secret"],
+  "revision-unknown": ["revision", "kept"],
   // What is wrong with an image
   "image-reference": ["image"],
   "image-unpublished": ["image"],

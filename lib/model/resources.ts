@@ -37,6 +37,11 @@ export const annotation = {
   displayName: "hub.sealos.io/display-name",
   email: "hub.sealos.io/email",
   subject: "hub.sealos.io/subject",
+  /** On an Installation: who changed it last, as page and command line say it. On its revisions: who asked for them. */
+  changedBy: "hub.sealos.io/changed-by",
+  /** On a revision of an Installation: the field manager that wrote what it came from, and when it was last wanted. */
+  door: "hub.sealos.io/changed-through",
+  wantedAt: "hub.sealos.io/wanted-at",
   /** Changing it asks the manager to try again at once. */
   retry: "hub.sealos.io/retry-at",
   /** On a Repository: changing it asks the manager to look at its registry at once. */
@@ -253,6 +258,7 @@ export type Installation = Resource<
     suspended?: boolean;
     /** Revisions kept for rollback; default 10. */
     revisionHistoryLimit?: number;
+    upgrade?: UpgradeSettings;
   },
   {
     phase?: InstallationPhase;
@@ -278,8 +284,49 @@ export type Installation = Resource<
     /** The last lines of its log, when it has one. */
     log?: string;
     lastLaunchedAt?: string;
+    /** What is newer than what is installed: a tag, or the same tag with another digest. */
+    available?: { tag: string; digest: string };
+    /** The last upgrade, also while it is under way. */
+    upgrade?: UpgradeStatus;
   }
 >;
+
+/** How an installation is upgraded. */
+export interface UpgradeSettings {
+  /** What it may take by itself: nothing (the default), newer patches, or newer minor versions too. */
+  policy?: "none" | "patch" | "minor";
+  /** When it may do so; absent: at any time. */
+  window?: UpgradeWindow;
+  /** Whether an upgrade that does not become ready in time goes back by itself. */
+  atomic?: boolean;
+  /** That time; default 600. */
+  timeoutSeconds?: number;
+}
+
+export interface UpgradeWindow {
+  /** A cron expression of five fields: when the window opens. */
+  schedule: string;
+  durationMinutes: number;
+  /** IANA name; default UTC. */
+  timeZone?: string;
+}
+
+/** One change from one image to a newer one. */
+export interface UpgradeStatus {
+  phase: "Running" | "Succeeded" | "Failed" | "RolledBack";
+  /** The revision to go back to: the last that ran. */
+  from: { revision: number; image: string; digest: string };
+  /** The image wanted, as `spec.image` has it. */
+  to: { image: string };
+  startedAt: string;
+  finishedAt?: string;
+  /** Whether it went back by itself. */
+  automatic?: boolean;
+  /** Why it failed, in the words of the status then. */
+  message?: string;
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
+}
 
 export type ActionRun = Resource<
   "ActionRun",

@@ -1,0 +1,67 @@
+import type { Cluster } from "../cluster/index.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { GrantedRight } from "../model/plan.ts";
+import type { Installation } from "../model/resources.ts";
+import { renderChart } from "./chart/render.ts";
+import { equal } from "./compare.ts";
+import type { Inspection } from "./inspect.ts";
+import type { RenderContext } from "./render-types.ts";
+import type { ResolvedImage } from "./resolve.ts";
+import { type RevisionValues, readValues, revisionsOf } from "./revisions.ts";
+import { rightsOf } from "./rights.ts";
+import { drawValues } from "./values.ts";
+
+/** What the objects give, marked where what is there now does not give it yet. */
+export function rightsAdded(
+  objects: readonly KubernetesObject[],
+  inspections: readonly Inspection[],
+  { serviceAccount }: RenderContext,
+): GrantedRight[] {
+  const there = inspections.flatMap(({ live }) => (live ? [live] : []));
+  const given = new Set(rightsOf(there, serviceAccount).map(({ message }) => message));
+  return rightsOf(objects, serviceAccount).map((right) =>
+    given.has(right.message) ? right : { ...right, added: true },
+  );
+}
+
+/** Whether the workload's pods are replaced: those of a CronJob are made anew in any case. */
+export function restarts({ operation, live, merged, replace }: Inspection): boolean {
+  if (operation !== "change" || !live || !merged) return false;
+  return replace === true || !equal(templateOf(live), templateOf(merged));
+}
+
+function templateOf({ kind, spec }: KubernetesObject): unknown {
+  return POD_RUNNERS.has(kind) ? (spec as { template?: unknown } | undefined)?.template : undefined;
+}
+
+const POD_RUNNERS = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"]);
+
+/** Values as the next revision has them: what was drawn earlier stays. */
+export async function newValues(
+  cluster: Cluster,
+  {
+    existing,
+    ...given
+  }: {
+    content: ResolvedImage["content"];
+    name: string;
+    inputs: Record<string, string>;
+    context: RenderContext;
+    existing: Installation | undefined;
+  },
+) {
+  const { content, context } = given;
+  const kept = existing && (await keptValues(cluster, context.namespace, given.name));
+  const values = await drawValues(content, context, undefined, kept?.drawn);
+  const chart = await renderChart(cluster, { ...given, drawn: values, earlier: kept?.chart });
+  return { context, values, chart };
+}
+
+async function keptValues(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): Promise<RevisionValues | undefined> {
+  const [newest] = await revisionsOf(cluster, namespace, name);
+  return newest && readValues(cluster, namespace, newest.data.values);
+}
