@@ -52,6 +52,7 @@ const bodies: Record<string, unknown> = {
   planInstallation: { image: "labring/uptime-kuma:latest" },
   createInstallation: { image: "labring/uptime-kuma:latest" },
   changeInstallation: { suspended: true },
+  rollBack: {},
   createActionRun: { installation: "mine", action: "scale" },
   changeDesktop: { theme: "dark" },
   launchApp: { event: "ON_RUN" },
@@ -66,6 +67,7 @@ const values: Record<string, string> = {
   pod: "mine",
   provider: "labring.postgres",
   plural: "postgresqls",
+  revision: "1",
 };
 
 function address(path: string, ns: string): string {

@@ -101,6 +101,10 @@ export const routes: Record<string, Record<Person, Answer>> = {
   createInstallation: editors,
   changeInstallation: editors,
   listInstallationObjects: members,
+  listRevisions: members,
+  // It is made of the values that the revision had, secrets among them.
+  planRollback: editors,
+  rollBack: editors,
   createActionRun: editors,
   changeDesktop: editors,
   launchApp: members,
