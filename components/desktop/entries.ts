@@ -19,6 +19,8 @@ export interface Entry {
   progress?: number;
   /** One sentence about the state. */
   message?: string;
+  /** The tag of a newer version. */
+  newer?: string;
   installation?: string;
   /** What the App says about opening. Absent while it is not there yet. */
   opens?: { type: "iframe" | "app" | "link"; url: string };
@@ -71,7 +73,7 @@ export function entriesOf(
 function stateOf(
   installation: Installation,
   words: (said: Said) => string,
-): Pick<Entry, "status" | "progress" | "message" | "installation"> {
+): Pick<Entry, "status" | "progress" | "message" | "newer" | "installation"> {
   const { status } = installation;
   const leaving = installation.metadata.deletionTimestamp !== undefined;
   const phase = leaving ? "Uninstalling" : (status?.phase ?? "Pending");
@@ -82,6 +84,7 @@ function stateOf(
     status: phase,
     ...(moving && counted ? { progress: counted.done / counted.total } : {}),
     ...(status?.message ? { message: words(status) } : {}),
+    ...(status?.available && !moving && !leaving ? { newer: status.available.tag } : {}),
   };
 }
 

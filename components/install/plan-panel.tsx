@@ -1,13 +1,5 @@
 "use client";
-import {
-  ChevronRight,
-  CircleAlert,
-  CircleX,
-  Info,
-  PackagePlus,
-  ShieldAlert,
-  ShieldCheck,
-} from "lucide-react";
+import { ChevronRight, CircleAlert, CircleX, Info, PackagePlus } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { Reason } from "@/components/i18n/reason";
@@ -19,6 +11,9 @@ import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes, formatCores } from "@/components/ui/units";
 import type { Plan, PlanBlocker, PlanNotice, PlannedObject, QuotaLine } from "@/lib/model/plan";
+import { Part } from "./plan-part";
+import { RestartsPart } from "./plan-restarts";
+import { RightsPart } from "./plan-rights";
 import { formatCost, groupBlockers, groupObjects, tightestFirst } from "./plan-view";
 
 /** Bars that are shown at once. */
@@ -88,7 +83,9 @@ function PlanBody({ plan }: { plan: Plan }) {
               <details
                 className="group"
                 open={
-                  group.kinds.some(({ objects }) => objects.some((object) => object.problem)) || undefined
+                  (plan.restarts !== undefined && group.operation === "change") ||
+                  group.kinds.some(({ objects }) => objects.some((object) => object.problem)) ||
+                  undefined
                 }
               >
                 <summary className="-mx-1 flex min-h-8 list-none items-center gap-1 rounded-md px-1 hover:bg-hover">
@@ -143,34 +140,8 @@ function PlanBody({ plan }: { plan: Plan }) {
         </Part>
       ) : null}
 
-      <Part title={t("plan.rights")}>
-        {plan.rights.length === 0 ? (
-          <p className="flex items-start gap-2 text-muted">
-            <ShieldCheck size={16} aria-hidden className="mt-0.5 shrink-0 text-ok" />
-            {t("plan.noRights")}
-          </p>
-        ) : (
-          <ul className="flex flex-col gap-2">
-            {plan.rights.map((right) => (
-              <li key={`${right.subject ?? ""} ${right.message}`} className="flex items-start gap-2">
-                <ShieldAlert
-                  size={16}
-                  aria-hidden
-                  className={cx("mt-0.5 shrink-0", right.level === "warning" ? "text-warn" : "text-muted")}
-                />
-                <span className="min-w-0 wrap-break-word">
-                  {right.i18n?.[locale] ?? <Reason of={right} />}
-                  {right.subject ? (
-                    <span className="block text-sm text-muted">
-                      {t("plan.subject", { name: right.subject })}
-                    </span>
-                  ) : null}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Part>
+      {plan.restarts ? <RestartsPart restarts={plan.restarts} /> : null}
+      <RightsPart rights={plan.rights} change={plan.restarts !== undefined} />
 
       {plan.quota.length > 0 ? (
         <Part title={t("plan.quota")}>
@@ -305,15 +276,6 @@ export function QuotaMeter({ line }: { line: QuotaLine }) {
       })}
       hint={line.fits ? undefined : t("plan.missing", { amount: show(line.used + line.added - line.hard) })}
     />
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div>
-      <h4 className="mb-1.5 text-xs font-medium text-muted">{title}</h4>
-      {children}
-    </div>
   );
 }
 

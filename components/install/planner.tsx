@@ -27,6 +27,8 @@ interface PlannerProps {
   current?: Values;
   /** Secret inputs that are set already. */
   kept?: ReadonlySet<string>;
+  /** Inputs that the installed version does not have. */
+  fresh?: ReadonlySet<string>;
   generated?: readonly { name: string; description?: string }[];
   busy: boolean;
   /** What pressing the button answered. */
@@ -46,6 +48,7 @@ export function Planner({
   inputs,
   current,
   kept = NONE,
+  fresh = NONE,
   generated,
   busy,
   problem,
@@ -122,6 +125,7 @@ export function Planner({
             values={values}
             errors={errors}
             kept={kept}
+            fresh={fresh}
             {...(generated ? { generated } : {})}
             disabled={busy}
             onChange={(field, value) => setValues((now) => ({ ...now, [field]: value }))}

@@ -14,7 +14,7 @@ import { observe } from "./observe.ts";
 import { reasonOf } from "./status.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import { uninstall } from "./uninstall.ts";
-import { goBack, timeLeft, trackUpgrade, upgradeAfter } from "./upgrade.ts";
+import { goBack, isOpen, timeLeft, trackUpgrade, upgradeAfter } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /** After so long everything is looked at again, for what no watch tells (Secrets, rights). */
@@ -135,7 +135,8 @@ async function addFinalizer({ cluster }: World, { installation }: Subject): Prom
 /** Says what went wrong for good and what to do. What runs already keeps running and is only called Degraded. */
 async function fail(world: World, subject: Subject, problem: ProblemError): Promise<void> {
   const { installation } = subject;
-  const running = installation.status?.phase === "Running" || installation.status?.phase === "Degraded";
+  const { phase, upgrade } = installation.status ?? {};
+  const running = phase === "Running" || phase === "Degraded" || isOpen(upgrade);
   const step = stepOf(problem);
   const order = ["Resolved", "ProviderReady", "Applied"] as const;
   const before = order.slice(0, order.indexOf(step));

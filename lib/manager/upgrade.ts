@@ -38,6 +38,7 @@ export async function trackUpgrade(
   }
   const { image, digest } = newest.data;
   await report(world, subject, {
+    phase: "Installing",
     upgrade: {
       phase: "Running",
       // After one that failed, the last that ran is still the one to go back to.
