@@ -22,11 +22,15 @@ import { parseImageReference } from "@/lib/model/names";
 import type { App, Installation } from "@/lib/model/resources";
 import { EventsTab } from "./events-tab";
 import { ObjectsTab } from "./objects-tab";
+import { TakenBack, UpgradeNotice } from "./upgrade-notice";
 import { useChange } from "./use-change";
 
 const InputsTab = lazy(() => import("./inputs-tab"));
+const VersionsTab = lazy(() => import("./versions-tab"));
+const RollbackDialog = lazy(() => import("./rollback-dialog"));
+const UpgradeDialog = lazy(() => import("./upgrade-dialog"));
 const UninstallDialog = lazy(() => import("./uninstall-dialog"));
-const TABS = ["progress", "objects", "events", "inputs"] as const;
+const TABS = ["progress", "objects", "events", "inputs", "versions"] as const;
 
 /** How an installation stands, what it is made of, what happened, and what to do. */
 export function InstallationPage({ name }: { name: string }) {
@@ -39,7 +43,7 @@ export function InstallationPage({ name }: { name: string }) {
   const query = queryOf(path);
   const installation = installations.items.get(name);
   const image = installation && parseImageReference(installation.spec.image);
-  const failing = installation && phaseOf(installation) === "Failed";
+  const failing = installation && ["Failed", "Degraded"].includes(phaseOf(installation));
   // Whether there are inputs matters only to what may be done about a failure.
   const declared = useImage(failing ? image : undefined).data?.inputs ?? [];
   const go = (changes: Record<string, string | undefined>) =>
@@ -83,6 +87,8 @@ export function InstallationPage({ name }: { name: string }) {
   const asked = query.get("tab");
   const tab = TABS.find((each) => each === asked) ?? "progress";
   const uninstall = () => go({ uninstall: "1" });
+  // Kept in the address: what is newer is gone from the status once the dialog has asked for it.
+  const upgradingTo = query.get("upgrade") ?? undefined;
   const items: MenuEntry[] = [
     {
       label: t("retryNow"),
@@ -157,6 +163,11 @@ export function InstallationPage({ name }: { name: string }) {
           <ErrorState error={change.error} inline />
         </div>
       ) : null}
+      <TakenBack installation={installation} />
+      <UpgradeNotice
+        installation={installation}
+        {...(mayEdit && !isMoving(phase) ? { onUpgrade: () => go({ upgrade: status?.available?.tag }) } : {})}
+      />
       <Tabs
         className="mt-6"
         label={t("sections")}
@@ -174,6 +185,7 @@ export function InstallationPage({ name }: { name: string }) {
                       onRetry: () => change.mutate({ retry: true }),
                       retrying: change.isPending,
                       ...(declared.length > 0 ? { onChangeInputs: () => go({ tab: "inputs" }) } : {}),
+                      onRollBack: () => go({ rollback: "before" }),
                       onUninstall: uninstall,
                     },
                   }
@@ -192,7 +204,34 @@ export function InstallationPage({ name }: { name: string }) {
             <InputsTab installation={installation} mayEdit={mayEdit} onSaved={() => go({ tab: undefined })} />
           </Suspense>
         </TabPanel>
+        <TabPanel value="versions" className="pt-5">
+          <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+            <VersionsTab
+              installation={installation}
+              mayEdit={mayEdit}
+              onGoBack={(revision) => go({ rollback: String(revision) })}
+            />
+          </Suspense>
+        </TabPanel>
       </Tabs>
+      {mayEdit && query.get("rollback") ? (
+        <Suspense fallback={null}>
+          <RollbackDialog
+            installation={installation}
+            to={query.get("rollback") ?? ""}
+            onClose={() => go({ rollback: undefined })}
+          />
+        </Suspense>
+      ) : null}
+      {mayEdit && upgradingTo ? (
+        <Suspense fallback={null}>
+          <UpgradeDialog
+            installation={installation}
+            tag={upgradingTo}
+            onClose={() => go({ upgrade: undefined })}
+          />
+        </Suspense>
+      ) : null}
       {query.get("uninstall") && mayEdit ? (
         <Suspense fallback={null}>
           <UninstallDialog installation={installation} onClose={() => go({ uninstall: undefined })} />

@@ -2,13 +2,14 @@ import { useMutation } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
-import type { Installation } from "@/lib/model/resources";
+import type { Installation, UpgradeSettings } from "@/lib/model/resources";
 
 /** What may be changed of an installation. */
 export interface InstallationChange {
   image?: string;
   inputs?: Record<string, string>;
   suspended?: boolean;
+  upgrade?: UpgradeSettings;
   retry?: true;
 }
 

@@ -8,6 +8,7 @@ import { API_VERSION, annotation } from "../model/resources.ts";
 import { accessProblem } from "./access.ts";
 import { beginInstallActions } from "./actions/events.ts";
 import { installApplication } from "./application.ts";
+import { upgradeByItself } from "./automatic.ts";
 import { bringProvider } from "./for-everybody.ts";
 import type { Memory } from "./memory.ts";
 import { observe } from "./observe.ts";
@@ -46,7 +47,7 @@ export async function reconcileInstallation(
   try {
     const again = await bring(world, subject);
     await beginInstallActions(world, subject);
-    return soonest(again, timeLeft(subject));
+    return soonest(again, timeLeft(subject), await upgradeByItself(world, subject));
   } catch (error) {
     if (error instanceof ProblemError) {
       memory.applied = undefined;

@@ -21,6 +21,8 @@ export class Memory {
   unsaid: StatusUpdate | undefined;
   /** The upgrade under way, and when it began by the clock of `performance.now()`. */
   upgrade: { startedAt: string; began: number } | undefined;
+  /** What was looked at for an automatic upgrade last, and when, so that it is planned once. */
+  considered: { what: string; at: number } | undefined;
   /** Whether the actions at installing have been begun, or there are none. */
   installActionsBegun = false;
 

@@ -59,6 +59,23 @@ inputs:
 const service =
   "---\napiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n";
 
+const rights = `---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: web }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: web }
+rules: [{ apiGroups: [""], resources: [secrets], verbs: [get] }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: web }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: web }
+subjects: [{ kind: ServiceAccount, name: web }]
+`;
+
 const put = (repo: string, tag: string, manifests: string, header = inputs()) =>
   putImage(images, `labring/${repo}:${tag}`, application(repo, manifests, header));
 const ref = (namespace: string, name: string) => ({
@@ -82,6 +99,11 @@ beforeAll(async () => {
   await put("web", "2.0.0", web("1.28", service), inputs("\n  motto: { type: string, default: onward }"));
   await put("broken", "1.0.0", web("1.27"));
   await put("broken", "2.0.0", web("does-not-exist"));
+  for (const tag of ["1.0.0", "1.0.1", "1.1.0"]) await put("steady", tag, web(tag));
+  await put("asking", "1.0.0", web("1.27"));
+  await put("asking", "1.0.1", web("1.27"), inputs("\n  region: { type: string, required: true }"));
+  await put("reaching", "1.0.0", web("1.27"));
+  await put("reaching", "1.0.1", web("1.27", rights));
   manager = new Manager({
     cluster: await cluster.account("sealos-system", "manager"),
     images,
@@ -238,5 +260,54 @@ describe("going back", () => {
     );
     expect(back?.status?.upgrade?.message).toContain("9.9.9");
     expect(back?.status?.revision).toBe(1);
+  });
+});
+
+describe("a policy", () => {
+  const automatic = (each: Installation) =>
+    each.status?.conditions?.find(({ type }) => type === "AutomaticUpgrade");
+
+  test("takes the newest patch, and not again what was gone back from", async () => {
+    const { namespace, name } = await running("labring/steady:1.0.0", { upgrade: { policy: "patch" } });
+    const taken = await untilIs(
+      namespace,
+      name,
+      ({ status, spec }) => spec.image === "labring/steady:1.0.1" && status?.upgrade?.phase === "Succeeded",
+    );
+    expect(taken?.status?.available?.tag).toBe("1.1.0");
+    const kept = await revisionsOf(admin, namespace, name);
+    expect(kept[0]?.metadata.annotations).toMatchObject({ [annotation.door]: "app-manager" });
+    const target = taken && revisionBefore(taken, kept);
+    if (!target) throw new Error("nothing to go back to");
+    await rollBackTo(admin, taken, target, { fieldManager: "hub-page" });
+    const back = await untilIs(namespace, name, (each) => automatic(each)?.reason === "TakenBack");
+    expect(back?.spec.image).toMatch(/^labring\/steady:1\.0\.0@/);
+  });
+
+  test("waits for its window, and says so of one that cannot be read", async () => {
+    const other = ((new Date().getUTCMonth() + 6) % 12) + 1;
+    const { namespace, name } = await running("labring/steady:1.0.0", {
+      upgrade: { policy: "minor", window: { schedule: `0 0 1 ${other} *`, durationMinutes: 1 } },
+    });
+    await untilIs(namespace, name, (each) => automatic(each)?.reason === "Waiting");
+    const window = { schedule: "not a schedule", durationMinutes: 1 };
+    await wanting(namespace, name, { upgrade: { window } });
+    await untilIs(namespace, name, (each) => automatic(each)?.reason === "WindowInvalid");
+    await wanting(namespace, name, { upgrade: { window: null } });
+    await untilIs(namespace, name, ({ spec }) => spec.image === "labring/steady:1.1.0");
+  });
+
+  test.each([
+    ["asking", "NeedsInputs", "region"],
+    ["reaching", "NeedsRights", "secrets"],
+  ])("never takes what needs a person: %s", async (repo, reason, named) => {
+    const { namespace, name } = await running(`labring/${repo}:1.0.0`, { upgrade: { policy: "patch" } });
+    const held = await untilIs(namespace, name, (each) => automatic(each)?.reason === reason);
+    expect(held && automatic(held)).toMatchObject({
+      status: "False",
+      message: expect.stringContaining(named),
+    });
+    expect(held?.spec.image).toBe(`labring/${repo}:1.0.0`);
+    expect(held?.status).toMatchObject({ phase: "Running", available: { tag: "1.0.1" } });
   });
 });
