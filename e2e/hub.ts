@@ -9,6 +9,7 @@ import {
   type Page,
 } from "@playwright/test";
 import { Cluster, refOf } from "../lib/cluster/index.ts";
+import { ContentStore } from "../lib/images/index.ts";
 import { root } from "../scripts/runtime.mjs";
 import { tryPort } from "../scripts/start/checks.ts";
 import { type Hub, type HubOptions, startHub } from "../scripts/start/hub.ts";
@@ -17,6 +18,8 @@ import { clusterKind } from "../tools/testing/kind.ts";
 export interface RunningHub extends Hub {
   /** With an administrator's rights, to look behind the pages. */
   cluster: Cluster;
+  /** The Hub's own images, for publishing more. */
+  content: ContentStore;
 }
 
 /** One whose cluster the tests may disturb. */
@@ -51,6 +54,7 @@ export async function freshHub(
   return {
     ...hub,
     cluster: cluster ?? Cluster.fromKubeconfig(hub.kubeconfig),
+    content: new ContentStore(join(stateDir, "content")),
     async stop() {
       await hub.stop();
       rmSync(stateDir, { recursive: true, force: true });
@@ -58,7 +62,7 @@ export async function freshHub(
   };
 }
 
-type Started = Omit<FreshHub, "cluster"> & { cluster?: Cluster };
+type Started = Omit<FreshHub, "cluster" | "content"> & { cluster?: Cluster };
 
 /** As `npm start` does. */
 async function onSandbox(options: HubOptions): Promise<Started> {
