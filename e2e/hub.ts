@@ -18,12 +18,12 @@ import { clusterKind } from "../tools/testing/kind.ts";
 export interface RunningHub extends Hub {
   /** With an administrator's rights, to look behind the pages. */
   cluster: Cluster;
-  /** The Hub's own images, for publishing more. */
-  content: ContentStore;
 }
 
 /** One whose cluster the tests may disturb. */
 export interface FreshHub extends RunningHub {
+  /** The Hub's own images, for publishing more. */
+  content: ContentStore;
   /** Takes the API server away, as a crash would, until `end`. */
   outage(): Promise<{ end(): Promise<void> }>;
   /** Lets the API server hang: it takes connections and answers nothing, until `end`. */

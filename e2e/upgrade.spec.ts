@@ -1,7 +1,7 @@
 import type { Page, TestInfo } from "@playwright/test";
 import { application } from "../lib/manager/testing/cluster.ts";
 import { API_VERSION, type Installation, type Repository } from "../lib/model/resources.ts";
-import { expect, type RunningHub, test } from "./hub.ts";
+import { expect, type FreshHub, type RunningHub, test } from "./hub.ts";
 import { aliceIsKnown, emptied, icon, installed } from "./steps.ts";
 
 const NAMESPACE = "ns-alice";
@@ -48,7 +48,7 @@ const inputs = (more = "") => `inputs:
   greeting: { type: string, default: hello }${more}`;
 const region = "\n  region: { type: string, required: true }";
 
-async function publish({ content }: RunningHub, tag: string, files: ReturnType<typeof application>) {
+async function publish({ content }: FreshHub, tag: string, files: ReturnType<typeof application>) {
   await content.put(`labring/diary:${tag}`, files);
 }
 
