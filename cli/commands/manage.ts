@@ -2,6 +2,14 @@ import { defineCommand } from "../lib/definition.ts";
 import type { Text } from "../lib/text.ts";
 
 const NAME = { value: "NAME", help: ["The installation", "安装的名称"] as Text } as const;
+const RECREATE = {
+  value: "KIND/NAME",
+  multiple: true,
+  help: [
+    "An object that may be deleted and made anew where a field of it cannot be changed",
+    "字段不能修改时允许删除并重建的对象",
+  ] as Text,
+} as const;
 const WAIT: Text = ["Wait until it is done, saying what happens", "等待完成并显示进度"];
 
 export const upgrade = defineCommand({
@@ -27,6 +35,7 @@ export const upgrade = defineCommand({
         "此后自动升级的范围：none、patch 或 minor；单独使用时不升级",
       ],
     },
+    recreate: RECREATE,
     wait: { help: WAIT },
   },
   namespace: true,
@@ -56,6 +65,7 @@ export const rollback = defineCommand({
     to: { value: "REVISION", help: ["Its number; else the one before", "版本号；默认为上一个版本"] },
     list: { short: "l", help: ["List the revisions that are kept", "列出保留的版本"] },
     dryRun: { help: ["Print the plan and change nothing", "只打印计划，不做更改"] },
+    recreate: RECREATE,
     wait: { help: WAIT },
   },
   namespace: true,

@@ -14,21 +14,26 @@ interface Given {
   to: string | undefined;
   list: boolean;
   dryRun: boolean;
+  recreate: string[];
   wait: boolean;
 }
 
 /** Takes an installation back to the image and inputs of a kept revision, which becomes the newest. */
-export async function rollBack(context: Context, { name, to, list, dryRun, wait }: Given): Promise<void> {
+export async function rollBack(
+  context: Context,
+  { name, to, list, dryRun, recreate, wait }: Given,
+): Promise<void> {
   const { cluster, namespace } = await workspaceOf(context);
   const installation = await getInstallation(cluster, namespace, name);
   const revisions = await revisionsOf(cluster, namespace, name);
   if (list) return printRevisions(context, revisions);
   const revision = chosen(installation, revisions, to);
-  if (dryRun) return printRollback(context, namespace, name, revision.revision);
+  if (dryRun) return printRollback(context, namespace, name, { revision: revision.revision, recreate });
   const by = (await sessionOf(context.env))?.uid;
   const patched = await rollBackTo(cluster, installation, revision, {
     fieldManager: FIELD_MANAGER,
     by,
+    ...(recreate.length > 0 ? { recreate } : {}),
   }).catch((error: unknown) => {
     if (error instanceof ProblemError) throw valuesGone(revision);
     throw error;

@@ -87,6 +87,7 @@ interface Wanted {
   image: string;
   name: string;
   inputs: Record<string, string>;
+  recreate?: string[];
 }
 
 async function create(
@@ -177,11 +178,12 @@ export async function printRollback(
   context: Context,
   namespace: string,
   name: string,
-  revision: number,
+  { revision, recreate }: { revision: number; recreate: string[] },
 ): Promise<void> {
   const { ask } = await hubApi(context);
   const path = [namespace, "installations", name, "revisions", String(revision)].map(encodeURIComponent);
-  say(context, await ask<Plan>("GET", `/api/namespaces/${path.join("/")}`));
+  const query = recreate.length > 0 ? `?recreate=${encodeURIComponent(recreate.join(","))}` : "";
+  say(context, await ask<Plan>("GET", `/api/namespaces/${path.join("/")}${query}`));
 }
 
 function say(context: Context, plan: Plan): void {

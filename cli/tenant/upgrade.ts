@@ -18,6 +18,7 @@ interface Given {
   atomic?: boolean;
   timeout?: string | undefined;
   policy?: string | undefined;
+  recreate?: string[];
 }
 
 /** Wants another image of an installation, or says what it takes by itself. */
@@ -45,7 +46,8 @@ export async function upgradeInstallation(context: Context, given: Given): Promi
     return;
   }
   const inputs = inputsOf(given.set ?? []);
-  if (dryRun) return printPlan(context, namespace, { image, name, inputs });
+  const { recreate = [] } = given;
+  if (dryRun) return printPlan(context, namespace, { image, name, inputs, recreate });
   const declared = (await findHubApi(context)) ? await declaredInputs(context, image) : undefined;
   const { open, inputsFrom } = await writeInputs(cluster, current, inputs, declared);
   const gone = Object.keys(current.spec.inputs ?? {}).filter(
@@ -55,7 +57,9 @@ export async function upgradeInstallation(context: Context, given: Given): Promi
     image,
     inputs: { ...open, ...Object.fromEntries(gone.map((input) => [input, null])) },
     ...(inputsFrom ? { inputsFrom } : {}),
-    ...(upgrade ? { upgrade } : {}),
+    ...(upgrade || recreate.length > 0 || current.spec.upgrade?.recreate
+      ? { upgrade: { ...upgrade, recreate: recreate.length > 0 ? recreate : null } }
+      : {}),
   });
   const state = wait ? await untilRunning(context, cluster, patched) : patched;
   context.out.result(state, () => `${name}: ${current.spec.image} → ${image}`);

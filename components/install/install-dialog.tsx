@@ -113,12 +113,13 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
     installedTag && installedTag !== tag ? { org: card.org, repo: card.repo, tag: installedTag } : undefined,
   );
   const submit = useMutation({
-    mutationFn: ({ inputs, secretInputs, digest }: Submission) =>
+    mutationFn: ({ inputs, secretInputs, digest, recreate }: Submission) =>
       target
         ? api<Installation>("PATCH", apiPath("namespaces", namespace, "installations", target), {
             image,
             inputs: { ...inputs, ...secretInputs },
             digest,
+            recreate,
           })
         : api<Installation>("POST", apiPath("namespaces", namespace, "installations"), {
             image,

@@ -15,6 +15,7 @@ import { Part } from "./plan-part";
 import { RestartsPart } from "./plan-restarts";
 import { RightsPart } from "./plan-rights";
 import { formatCost, groupBlockers, groupObjects, tightestFirst } from "./plan-view";
+import { RecreateButtons } from "./recreate-buttons";
 
 /** Bars that are shown at once. */
 const FEW = 4;
@@ -26,10 +27,12 @@ interface PlanPanelProps {
   /** The form still lacks something. */
   incomplete: boolean;
   onRetry: () => void;
+  /** Lets an object (`Kind/name`) be deleted and made anew; absent where nothing is changed. */
+  onRecreate?: (object: string) => void;
 }
 
 /** What will happen, before anything does. */
-export function PlanPanel({ plan, error, stale, incomplete, onRetry }: PlanPanelProps) {
+export function PlanPanel({ plan, error, stale, incomplete, onRetry, onRecreate }: PlanPanelProps) {
   const t = useTranslations("installation");
   return (
     <section aria-label={t("plan.title")} aria-busy={stale && !incomplete}>
@@ -44,14 +47,14 @@ export function PlanPanel({ plan, error, stale, incomplete, onRetry }: PlanPanel
         )
       ) : (
         <div className={cx("flex flex-col gap-5 transition-opacity", (stale || incomplete) && "opacity-60")}>
-          <PlanBody plan={plan} />
+          <PlanBody plan={plan} onRecreate={onRecreate} />
         </div>
       )}
     </section>
   );
 }
 
-function PlanBody({ plan }: { plan: Plan }) {
+function PlanBody({ plan, onRecreate }: { plan: Plan } & Pick<PlanPanelProps, "onRecreate">) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const groups = groupObjects(plan);
@@ -70,6 +73,7 @@ function PlanBody({ plan }: { plan: Plan }) {
                 </p>
               ))}
               <Way code={group[0]?.code ?? ""} />
+              {onRecreate ? <RecreateButtons blockers={group} onRecreate={onRecreate} /> : null}
             </Note>
           ))}
         </ul>
@@ -231,6 +235,7 @@ function PlannedRow({ object, explained }: { object: PlannedObject; explained: b
         <span className="shrink-0 text-muted">{object.kind}</span>
         <MiddleTruncate text={object.name} mono className="min-w-0" />
         {object.problem ? <Badge tone="danger">{t("plan.refused")}</Badge> : null}
+        {object.recreated ? <Badge tone="warn">{t("plan.recreated")}</Badge> : null}
       </div>
       {object.problem && !explained ? (
         <p className="text-danger wrap-break-word">

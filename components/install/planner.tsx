@@ -17,6 +17,8 @@ export interface Submission {
   secretInputs: Values;
   /** Of the image that the plan was made for. */
   digest?: string | undefined;
+  /** Objects (`Kind/name`) that the person lets be made anew. */
+  recreate?: readonly string[];
 }
 
 interface PlannerProps {
@@ -62,6 +64,7 @@ export function Planner({
   const [values, setValues] = useState(begun);
   const [left, setLeft] = useState<ReadonlySet<string>>(NONE);
   const [tried, setTried] = useState(false);
+  const [recreate, setRecreate] = useState<readonly string[]>([]);
   const faults = useMemo(() => faultsOf(inputs, values, kept), [inputs, values, kept]);
   const incomplete = Object.keys(faults).length > 0;
   const send = useMemo(() => toSend(inputs, values), [inputs, values]);
@@ -70,7 +73,12 @@ export function Planner({
     namespace,
     incomplete
       ? undefined
-      : { image, inputs: { ...send.inputs, ...send.secretInputs }, ...(name ? { name } : {}) },
+      : {
+          image,
+          inputs: { ...send.inputs, ...send.secretInputs },
+          ...(name ? { name } : {}),
+          ...(recreate.length > 0 ? { recreate } : {}),
+        },
   );
 
   const errors: Record<string, string> = {};
@@ -97,7 +105,8 @@ export function Planner({
   const ready = !incomplete && !stale && plan?.possible === true && !error;
   const submit = () => {
     setTried(true);
-    if (ready && !busy) onSubmit({ ...send, digest: plan.digest });
+    if (ready && !busy)
+      onSubmit({ ...send, digest: plan.digest, ...(recreate.length > 0 ? { recreate } : {}) });
   };
 
   return (
@@ -150,6 +159,7 @@ export function Planner({
             stale={stale}
             incomplete={incomplete || (error ? !elsewhere(error) : false)}
             onRetry={retry}
+            {...(name ? { onRecreate: (object: string) => setRecreate((now) => [...now, object]) } : {})}
           />
         </div>
       </div>

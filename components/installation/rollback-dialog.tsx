@@ -1,5 +1,6 @@
 "use client";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
@@ -55,14 +56,17 @@ function Target({ name, target, onClose }: { name: string; target: RevisionRow; 
   const t = useTranslations("installation");
   const { namespace } = useSession();
   const path = apiPath("namespaces", namespace, "installations", name, "revisions", String(target.revision));
+  const [recreate, setRecreate] = useState<readonly string[]>([]);
+  const asked = recreate.length > 0 ? `${path}?recreate=${encodeURIComponent(recreate.join(","))}` : path;
   const plan = useQuery({
-    queryKey: ["rollback", path],
-    queryFn: ({ signal }) => api<Plan>("GET", path, undefined, { signal }),
+    queryKey: ["rollback", asked],
+    queryFn: ({ signal }) => api<Plan>("GET", asked, undefined, { signal }),
+    placeholderData: (before) => before,
     staleTime: 0,
     gcTime: 0,
   });
   const back = useMutation({
-    mutationFn: () => api<Installation>("POST", path),
+    mutationFn: () => api<Installation>("POST", path, recreate.length > 0 ? { recreate } : {}),
     onSuccess: (changed) => {
       stream.accept("installations", name, changed);
       onClose();
@@ -82,6 +86,7 @@ function Target({ name, target, onClose }: { name: string; target: RevisionRow; 
         stale={plan.isFetching}
         incomplete={false}
         onRetry={plan.refetch}
+        onRecreate={(object) => setRecreate((now) => [...now, object])}
       />
       {back.error ? (
         <div className="mt-4">

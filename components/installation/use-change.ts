@@ -10,6 +10,7 @@ export interface InstallationChange {
   inputs?: Record<string, string>;
   suspended?: boolean;
   upgrade?: UpgradeSettings;
+  recreate?: readonly string[];
   retry?: true;
 }
 

@@ -27,7 +27,9 @@ export interface InstallationChange {
   inputs?: Record<string, string>;
   secretInputs?: Record<string, string>;
   suspended?: boolean;
-  upgrade?: UpgradeSettings;
+  upgrade?: Omit<UpgradeSettings, "recreate">;
+  /** Objects (`Kind/name`) that may be deleted and made anew, for this change. */
+  recreate?: string[];
   retry?: true;
 }
 
@@ -101,7 +103,9 @@ export async function change(
     refuseMoved(image, wanted.digest);
     if (wanted.image !== undefined && wanted.image !== current.spec.image) spec.image = referenceTo(image);
     const given = await inputsAfter(member, current, image, { ...wanted.inputs, ...wanted.secretInputs });
-    await requirePossible(hub, uid, namespace, { image: referenceTo(image), inputs: given, name });
+    const { recreate } = wanted;
+    await requirePossible(hub, uid, namespace, { image: referenceTo(image), inputs: given, name, recreate });
+    if (recreate ?? current.spec.upgrade?.recreate) spec.upgrade = { recreate: recreate ?? null };
     const { open, secret } = await splitInputs(image, given);
     // A merge patch keeps keys that it does not name.
     const gone = Object.keys(current.spec.inputs ?? {}).filter((key) => !Object.hasOwn(open, key));
@@ -114,7 +118,7 @@ export async function change(
     }
   }
   if (wanted.suspended !== undefined) spec.suspended = wanted.suspended;
-  if (wanted.upgrade) spec.upgrade = { window: null, ...wanted.upgrade };
+  if (wanted.upgrade) spec.upgrade = { ...(spec.upgrade ?? {}), window: null, ...wanted.upgrade };
   return member.patch<Installation>(
     ref,
     {

@@ -14,6 +14,7 @@ interface Wanted {
   image: string;
   inputs: Record<string, string>;
   name?: string;
+  recreate?: string[] | undefined;
 }
 
 const offersOf = new WeakMap<Hub, Offers>();

@@ -63,7 +63,7 @@ export async function planRollback(
   uid: string,
   namespace: string,
   name: string,
-  revision: number,
+  { revision, recreate }: { revision: number; recreate?: string[] | undefined },
 ): Promise<Plan> {
   const member = hub.members.clusterOf(uid, namespace);
   const { kept } = await read(member, namespace, name);
@@ -71,7 +71,7 @@ export async function planRollback(
   const image = await resolveImage(hub, uid, pinnedImage(target));
   const values = await valuesOfRevision(member, target);
   return planInstall(
-    { namespace, name, image: referenceTo(image), inputs: values.inputs, revision: values },
+    { namespace, name, image: referenceTo(image), inputs: values.inputs, revision: values, recreate },
     await planSources(hub, member),
   );
 }
@@ -82,13 +82,13 @@ export async function rollBack(
   uid: string,
   namespace: string,
   name: string,
-  revision: number,
+  { revision, recreate }: { revision: number; recreate?: string[] | undefined },
 ): Promise<Installation> {
   const member = hub.members.clusterOf(uid, namespace);
   const { installation, kept } = await read(member, namespace, name);
   const target = chosen(kept, revision);
   await resolveImage(hub, uid, pinnedImage(target));
-  return rollBackTo(member, installation, target, { fieldManager: FROM_PAGE, by: uid });
+  return rollBackTo(member, installation, target, { fieldManager: FROM_PAGE, by: uid, recreate });
 }
 
 async function read(member: Cluster, namespace: string, name: string) {

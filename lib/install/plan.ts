@@ -35,6 +35,8 @@ export interface PlanRequest {
   name?: string;
   image: string;
   inputs: Record<string, string>;
+  /** Objects (`Kind/name`) that may be deleted and made anew where a field of theirs cannot be changed. */
+  recreate?: readonly string[] | undefined;
   /** The values of a kept revision, when the plan is for going back to it. */
   revision?: RevisionValues;
 }
@@ -169,6 +171,7 @@ async function planApplication(
     inspect(cluster, prepared.objects, {
       owner: { kind: "installation", name },
       recorded: new Set(inventory.map(referenceKey)),
+      recreate: new Set(request.recreate),
       untried: (object) => untried.has(groupKind(object)) || refused.has(referenceKey(referenceOf(object))),
     }),
     listed(cluster, "ResourceQuota", namespace),
@@ -200,9 +203,10 @@ async function planApplication(
     blockers,
     objects: [
       ...inspections.map(
-        ({ reference, operation, live: before, merged, problem }): PlannedObject => ({
+        ({ reference, operation, live: before, merged, problem, replace }): PlannedObject => ({
           ...reference,
           operation,
+          ...(replace ? { recreated: true } : {}),
           ...(operation === "change" && before && merged ? { diff: diffOf(before, merged) } : {}),
           ...problemOf(problem ?? refused.get(referenceKey(reference))),
         }),

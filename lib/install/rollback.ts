@@ -56,13 +56,18 @@ export async function valuesOfRevision(cluster: Cluster, revision: Revision): Pr
 /**
  * Wants a kept revision again: its image by the digest, its inputs, and what came from Secrets put into them again. The
  * manager makes it the newest then, with the values that it had.
+ * @param options.recreate objects (`Kind/name`) that may be deleted and made anew for it
  * @throws ProblemError `not-found` when its values are gone; ApiError 409 when the Installation has changed meanwhile
  */
 export async function rollBackTo(
   cluster: Cluster,
   installation: Installation,
   revision: Revision,
-  { fieldManager, by }: { fieldManager: string; by?: string | undefined },
+  {
+    fieldManager,
+    by,
+    recreate,
+  }: { fieldManager: string; by?: string | undefined; recreate?: readonly string[] | undefined },
 ): Promise<Installation> {
   const { apiVersion, kind, metadata } = installation;
   const { name, namespace = "", resourceVersion } = metadata;
@@ -84,6 +89,9 @@ export async function rollBackTo(
         image: pinnedImage(revision),
         inputs: { ...inputs, ...Object.fromEntries(gone.map((key) => [key, null])) },
         inputsFrom,
+        ...((recreate ?? installation.spec.upgrade?.recreate)
+          ? { upgrade: { recreate: recreate ?? null } }
+          : {}),
       },
     },
     { type: "merge", fieldManager },

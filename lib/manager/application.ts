@@ -58,6 +58,7 @@ export async function installApplication(
     await inspect(installer, objects, {
       owner,
       recorded: new Set(recorded.map(referenceKey)),
+      recreate: new Set(installation.spec.upgrade?.recreate),
       followed: (reference) => world.children.get(reference),
     }),
     subject,

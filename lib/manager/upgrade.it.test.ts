@@ -99,6 +99,8 @@ beforeAll(async () => {
   await put("web", "2.0.0", web("1.28", service), inputs("\n  motto: { type: string, default: onward }"));
   await put("broken", "1.0.0", web("1.27"));
   await put("broken", "2.0.0", web("does-not-exist"));
+  await put("rigid", "1.0.0", web("1.27"));
+  await put("rigid", "2.0.0", web("1.27").replaceAll("{ app: web }", "{ app: web, tier: front }"));
   for (const tag of ["1.0.0", "1.0.1", "1.1.0"]) await put("steady", tag, web(tag));
   await put("asking", "1.0.0", web("1.27"));
   await put("asking", "1.0.1", web("1.27"), inputs("\n  region: { type: string, required: true }"));
@@ -227,6 +229,23 @@ describe("going back", () => {
       ({ status }) => status?.upgrade?.phase === "RolledBack" && status.phase === "Running",
     );
     expect(back?.status?.upgrade?.automatic).toBeUndefined();
+  });
+
+  test("or making an object anew is the way on where its field cannot be changed, which is named", async () => {
+    const { namespace, name } = await running("labring/rigid:1.0.0");
+    const deployment = { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "web" };
+    const before = await admin.get<KubernetesObject>(deployment);
+    await wanting(namespace, name, { image: "labring/rigid:2.0.0" });
+    const refused = await untilIs(namespace, name, ({ status }) => status?.code === "immutable-field");
+    expect(refused?.status).toMatchObject({
+      phase: "Degraded",
+      params: { kind: "Deployment", name: "web", field: "spec.selector" },
+      upgrade: { phase: "Failed" },
+    });
+    expect((await admin.get<KubernetesObject>(deployment)).metadata.uid).toBe(before.metadata.uid);
+    await wanting(namespace, name, { upgrade: { recreate: ["Deployment/web"] } });
+    await untilIs(namespace, name, ({ status }) => status?.upgrade?.phase === "Succeeded");
+    expect((await admin.get<KubernetesObject>(deployment)).metadata.uid).not.toBe(before.metadata.uid);
   });
 
   test("happens by itself, once, where that was asked for", async () => {

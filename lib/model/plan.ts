@@ -6,6 +6,8 @@ export type PlanOperation = "create" | "change" | "unchanged" | "prune" | "keep"
 
 export interface PlannedObject extends ObjectReference {
   operation: PlanOperation;
+  /** For "change": it is deleted and made anew. */
+  recreated?: boolean;
   /** For "change": what differs, secrets masked. Paths are dotted, list items by key. */
   diff?: { path: string; before?: string; after?: string }[];
   /** Why the cluster or a rule would refuse it. */

@@ -20,6 +20,7 @@ export const problems = {
   "not-granted": { status: 422, title: "A cluster administrator has to allow this first" },
   "tool-missing": { status: 503, title: "A program that the console needs is missing" },
   "quota-exceeded": { status: 422, title: "The quota of the workspace is too small" },
+  "immutable-field": { status: 422, title: "A field cannot be changed once it is there" },
   "rejected-by-cluster": { status: 422, title: "The cluster refused an object" },
   "too-large": { status: 413, title: "The request is too large" },
   "too-many": { status: 429, title: "Too many requests" },

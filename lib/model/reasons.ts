@@ -82,6 +82,7 @@ export const reasons = {
   "role-unknown": ["kind", "name", "role"],
   "kind-unserved": ["kind", "apiVersion"],
   "object-refused": ["kind", "name", "reason"],
+  "field-immutable": ["kind", "name", "field"],
   "not-ours": ["kind", "name"],
   "kind-unoffered": ["what"],
   "not-trusted": ["image", "organization"],

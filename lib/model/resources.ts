@@ -1,5 +1,8 @@
 import type { Condition, KubernetesObject, ObjectMeta, ObjectReference } from "./kubernetes.ts";
 import type { ReasonCode } from "./reasons.ts";
+import type { UpgradeSettings, UpgradeStatus } from "./upgrade.ts";
+
+export type { UpgradeSettings, UpgradeStatus, UpgradeWindow } from "./upgrade.ts";
 
 /** The custom resources of DESIGN section 4, as TypeScript. Their schemas are in `deploy/crds/`. */
 
@@ -290,43 +293,6 @@ export type Installation = Resource<
     upgrade?: UpgradeStatus;
   }
 >;
-
-/** How an installation is upgraded. */
-export interface UpgradeSettings {
-  /** What it may take by itself: nothing (the default), newer patches, or newer minor versions too. */
-  policy?: "none" | "patch" | "minor";
-  /** When it may do so; absent: at any time. */
-  window?: UpgradeWindow;
-  /** Whether an upgrade that does not become ready in time goes back by itself. */
-  atomic?: boolean;
-  /** That time; default 600. */
-  timeoutSeconds?: number;
-}
-
-export interface UpgradeWindow {
-  /** A cron expression of five fields: when the window opens. */
-  schedule: string;
-  durationMinutes: number;
-  /** IANA name; default UTC. */
-  timeZone?: string;
-}
-
-/** One change from one image to a newer one. */
-export interface UpgradeStatus {
-  phase: "Running" | "Succeeded" | "Failed" | "RolledBack";
-  /** The revision to go back to: the last that ran. */
-  from: { revision: number; image: string; digest: string };
-  /** The image wanted, as `spec.image` has it. */
-  to: { image: string };
-  startedAt: string;
-  finishedAt?: string;
-  /** Whether it went back by itself. */
-  automatic?: boolean;
-  /** Why it failed, in the words of the status then. */
-  message?: string;
-  reason?: ReasonCode;
-  params?: Record<string, string | number>;
-}
 
 export type ActionRun = Resource<
   "ActionRun",

@@ -28,6 +28,7 @@ export const planAnswer = z.object({
       diff: z
         .array(z.object({ path: z.string(), before: z.string().optional(), after: z.string().optional() }))
         .optional(),
+      recreated: z.boolean().optional(),
       problem: z.string().optional(),
     }),
   ),

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { route } from "@/lib/auth/route.ts";
-import { imageReference, inNamespace, inputValues, installationName } from "../../../parameters.ts";
+import {
+  imageReference,
+  inNamespace,
+  inputValues,
+  installationName,
+  objectNames,
+} from "../../../parameters.ts";
 import { planAnswer } from "./answer.ts";
 
 export const POST = route(
@@ -12,6 +18,7 @@ export const POST = route(
       image: imageReference,
       inputs: inputValues.default({}),
       name: installationName.optional(),
+      recreate: objectNames.optional(),
     }),
     answer: planAnswer,
   },

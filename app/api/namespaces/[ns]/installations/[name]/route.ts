@@ -7,6 +7,7 @@ import {
   inNamespace,
   inputValues,
   objectName,
+  objectNames,
 } from "../../../../parameters.ts";
 
 const upgradeSettings = z.strictObject({
@@ -35,6 +36,7 @@ export const PATCH = route(
       digest: imageDigest.optional(),
       suspended: z.boolean().optional(),
       upgrade: upgradeSettings.optional(),
+      recreate: objectNames.optional(),
       retry: z.literal(true).optional(),
     }),
     answer: clusterObject,
