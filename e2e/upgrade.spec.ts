@@ -81,6 +81,8 @@ test("an upgrade is seen, understood and taken; one that fails says why and is g
   const page = await person("alice");
   await expect(icon(page, "diary")).toHaveAccessibleName(/2\.0\.0 available/);
   await picture(page, info, "desktop");
+  await icon(page, "diary").click({ button: "right" });
+  await expect(page.getByRole("menuitem", { name: "Upgrade to 2.0.0…" })).toBeVisible();
   await page.goto(`${hub.url}/installations/diary`);
   const notice = page.getByRole("region", { name: "2.0.0 is available" });
   await expect(notice).toContainText("Start-up is twice as fast.");

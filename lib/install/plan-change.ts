@@ -36,20 +36,16 @@ function templateOf({ kind, spec }: KubernetesObject): unknown {
 
 const POD_RUNNERS = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"]);
 
+interface ValuesRequest {
+  content: ResolvedImage["content"];
+  name: string;
+  inputs: Record<string, string>;
+  context: RenderContext;
+  existing: Installation | undefined;
+}
+
 /** Values as the next revision has them: what was drawn earlier stays. */
-export async function newValues(
-  cluster: Cluster,
-  {
-    existing,
-    ...given
-  }: {
-    content: ResolvedImage["content"];
-    name: string;
-    inputs: Record<string, string>;
-    context: RenderContext;
-    existing: Installation | undefined;
-  },
-) {
+export async function newValues(cluster: Cluster, { existing, ...given }: ValuesRequest) {
   const { content, context } = given;
   const kept = existing && (await keptValues(cluster, context.namespace, given.name));
   const values = await drawValues(content, context, undefined, kept?.drawn);

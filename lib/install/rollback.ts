@@ -116,16 +116,14 @@ async function restoreSecret(
     await cluster.patch(ref, { stringData: secret }, { type: "merge", fieldManager });
     return;
   }
-  const ownerReferences = [{ apiVersion, kind: "Installation", name: owner.name, uid: owner.uid ?? "" }];
-  const metadata = { ...ref, labels: { [label.installation]: owner.name }, ownerReferences };
+  const metadata = {
+    name,
+    namespace: ref.namespace,
+    labels: { [label.installation]: owner.name },
+    ownerReferences: [{ apiVersion, kind: "Installation", name: owner.name, uid: owner.uid ?? "" }],
+  };
   await cluster.create(
-    {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name, namespace: metadata.namespace, labels: metadata.labels, ownerReferences },
-      type: "Opaque",
-      stringData: secret,
-    },
+    { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: secret },
     { fieldManager },
   );
 }
