@@ -128,7 +128,7 @@ export function InstallationPage({ name }: { name: string }) {
                 to={`/hub/${image.org}/${image.repo}`}
                 className="font-mono text-accent-text hover:underline"
               >
-                {spec.image}
+                {spec.image.split("@")[0]}
               </AppLink>
             ) : (
               <span className="font-mono">{spec.image}</span>

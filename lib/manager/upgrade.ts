@@ -1,7 +1,9 @@
+import { resolveImage } from "../install/resolve.ts";
 import { type Revision, revisionsOf } from "../install/revisions.ts";
-import { isImageOf, rollBackTo } from "../install/rollback.ts";
+import { isImageOf, pinnedImage, rollBackTo } from "../install/rollback.ts";
 import { isHigher } from "../install/versions.ts";
 import { parseImageReference } from "../model/names.ts";
+import { ProblemError } from "../model/problem.ts";
 import type { ReasonCode, ReasonParams } from "../model/reasons.ts";
 import { FIELD_MANAGER, type Installation, type UpgradeStatus } from "../model/resources.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
@@ -111,14 +113,21 @@ export async function goBack(world: World, subject: Subject): Promise<void> {
   const revisions = await revisionsOf(installer, namespace, name);
   const target = revisions.find(({ data }) => data.digest === last.from.digest);
   const finishedAt = new Date().toISOString();
-  if (!target) {
-    const upgrade: UpgradeStatus = { ...last, phase: "Failed", automatic: false, finishedAt };
-    await report(world, subject, { upgrade });
+  try {
+    if (!target) throw new ProblemError("not-found", `No revision of ${last.from.image} is kept.`);
+    await resolveImage(world.images, pinnedImage(target));
+    const changed = await rollBackTo(installer, installation, target, { fieldManager: FIELD_MANAGER });
+    installation.spec = changed.spec;
+    installation.metadata = changed.metadata;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const { reason: _, params: __, ...upgrade } = last;
+    const message = `${last.message ?? ""} It cannot go back by itself: ${error.message}`.trim();
+    await report(world, subject, {
+      upgrade: { ...upgrade, phase: "Failed", automatic: false, finishedAt, message },
+    });
     return;
   }
-  const changed = await rollBackTo(installer, installation, target, { fieldManager: FIELD_MANAGER });
-  installation.spec = changed.spec;
-  installation.metadata = changed.metadata;
   const upgrade: UpgradeStatus = { ...last, phase: "RolledBack", automatic: true, finishedAt };
   await report(world, subject, { upgrade });
   const why = last.message ? `: ${last.message}` : ".";
