@@ -1,4 +1,4 @@
-import type { Cluster } from "../cluster/index.ts";
+import { type Cluster, isConflict } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { parseImageReference } from "../model/names.ts";
 import { ProblemError } from "../model/problem.ts";
@@ -69,33 +69,44 @@ export async function rollBackTo(
     recreate,
   }: { fieldManager: string; by?: string | undefined; recreate?: readonly string[] | undefined },
 ): Promise<Installation> {
-  const { apiVersion, kind, metadata } = installation;
-  const { name, namespace = "", resourceVersion } = metadata;
   const { inputs, inputsFrom } = revision.data;
   if (inputsFrom.length > 0) await restoreSecret(cluster, installation, revision, fieldManager);
   const gone = Object.keys(installation.spec.inputs ?? {}).filter((key) => !Object.hasOwn(inputs, key));
-  return cluster.patch<Installation>(
-    { apiVersion, kind, namespace, name },
-    {
-      metadata: {
-        resourceVersion,
-        annotations: {
-          // Nobody watches Secrets, and nothing else may have changed.
-          [annotation.retry]: new Date().toISOString(),
-          [annotation.changedBy]: by ?? null,
-        },
-      },
-      spec: {
-        image: pinnedImage(revision),
-        inputs: { ...inputs, ...Object.fromEntries(gone.map((key) => [key, null])) },
-        inputsFrom,
-        ...((recreate ?? installation.spec.upgrade?.recreate)
-          ? { upgrade: { recreate: recreate ?? null } }
-          : {}),
-      },
-    },
-    { type: "merge", fieldManager },
-  );
+  const annotations = {
+    // Nobody watches Secrets, and nothing else may have changed.
+    [annotation.retry]: new Date().toISOString(),
+    [annotation.changedBy]: by ?? null,
+  };
+  const spec = {
+    image: pinnedImage(revision),
+    inputs: { ...inputs, ...Object.fromEntries(gone.map((key) => [key, null])) },
+    inputsFrom,
+    ...((recreate ?? installation.spec.upgrade?.recreate) ? { upgrade: { recreate: recreate ?? null } } : {}),
+  };
+  return patchUnchanged(cluster, installation, { metadata: { annotations }, spec }, fieldManager);
+}
+
+/** Patches the Installation unless its spec has changed; its status changes all the time while something fails. */
+async function patchUnchanged(
+  cluster: Cluster,
+  installation: Installation,
+  { metadata, spec }: { metadata: object; spec: object },
+  fieldManager: string,
+): Promise<Installation> {
+  const { apiVersion, kind } = installation;
+  const { name, namespace = "", generation } = installation.metadata;
+  const reference = { apiVersion, kind, namespace, name };
+  for (let current = installation; ; ) {
+    const { resourceVersion } = current.metadata;
+    const patch = { metadata: { ...metadata, resourceVersion }, spec };
+    try {
+      return await cluster.patch<Installation>(reference, patch, { type: "merge", fieldManager });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      current = await cluster.get<Installation>(reference);
+      if (current.metadata.generation !== generation) throw error;
+    }
+  }
 }
 
 /** What the revision had from Secrets goes into the last of them, which counts before the others. */
