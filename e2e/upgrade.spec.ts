@@ -92,6 +92,7 @@ test("an upgrade is seen, understood and taken; one that fails says why and is g
   const dialog = page.getByRole("dialog");
   const plan = dialog.getByRole("region", { name: "What will happen" });
   await expect(dialog).toContainText("Pages may have pictures now.");
+  await dialog.getByText("More settings").click();
   await expect(dialog.getByRole("textbox", { name: /^Greeting/ })).toHaveValue("hello");
   await dialog.getByRole("textbox", { name: /^Region.*New/ }).fill("north");
   await expect(plan.getByText("The pods of Deployment")).toBeVisible();

@@ -161,7 +161,15 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
       inputs={detail.data.inputs}
       {...(current ? { current } : {})}
       {...(linked && !existing ? { above: <LinkNotice linked={linked} /> } : {})}
-      {...(updating ? { above: <ReleaseNotes tag={tag} notes={notesOf(detail.data, tag)} /> } : {})}
+      {...(updating
+        ? {
+            above: (
+              <div className="mb-5">
+                <ReleaseNotes tag={tag} notes={notesOf(detail.data, tag)} />
+              </div>
+            ),
+          }
+        : {})}
       fresh={freshInputs(detail.data, before.data)}
       kept={kept}
       generated={target ? [] : detail.data.generated}

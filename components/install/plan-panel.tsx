@@ -244,7 +244,7 @@ function PlannedRow({ object, explained }: { object: PlannedObject; explained: b
       ) : null}
       {object.diff?.map((line) => (
         <div key={line.path} className="mt-1 border-l-2 border-line pl-2 font-mono text-xs">
-          <span className="text-muted">{line.path}</span>
+          <span className="text-muted wrap-anywhere">{line.path}</span>
           {line.before === undefined ? null : (
             <del className="block text-danger no-underline wrap-anywhere">− {line.before}</del>
           )}

@@ -23,6 +23,7 @@ export function UpgradeNotice({ installation, onUpgrade }: UpgradeNoticeProps) {
   const { available } = status ?? {};
   const image = parseImageReference(spec.image);
   const detail = useImage(image && available ? { ...image, tag: available.tag } : undefined);
+  const notes = detail.data?.tags.find((each) => each.tag === available?.tag)?.releaseNotes;
   if (!available || !image) return null;
   const { tag } = available;
   const held = status?.conditions?.find(({ type }) => type === "AutomaticUpgrade");
@@ -46,9 +47,9 @@ export function UpgradeNotice({ installation, onUpgrade }: UpgradeNoticeProps) {
       {held?.status === "False" ? (
         <p className="mt-1 wrap-break-word">{t.has(word) ? t(word) : held.message}</p>
       ) : null}
-      {detail.data ? (
+      {notes ? (
         <div className="mt-2">
-          <ReleaseNotes tag={tag} notes={detail.data.tags.find((each) => each.tag === tag)?.releaseNotes} />
+          <ReleaseNotes tag={tag} notes={notes} />
         </div>
       ) : null}
     </Notice>
