@@ -12,6 +12,7 @@ import { API_VERSION, annotation, type Installation, type Repository } from "../
 import { Manager } from "./manager.ts";
 import {
   application,
+  appliedObjects,
   cloud,
   install,
   makeTenant,
@@ -143,19 +144,6 @@ async function running(image: string, spec: Partial<Installation["spec"]> = {}) 
   return { namespace, name };
 }
 
-/** What was applied, without what the server keeps for itself. */
-async function applied(namespace: string, name: string): Promise<unknown[]> {
-  const { status } = await admin.get<Installation>(ref(namespace, name));
-  const objects = await Promise.all(
-    (status?.inventory ?? []).map((each) => admin.get<KubernetesObject>(each)),
-  );
-  return objects.map(({ status: _, metadata, ...rest }) => {
-    const { resourceVersion: __, managedFields: ___, generation: ____, annotations = {}, ...kept } = metadata;
-    const { "deployment.kubernetes.io/revision": _____, ...said } = annotations as Record<string, string>;
-    return { ...rest, metadata: { ...kept, annotations: said } };
-  });
-}
-
 describe("what is newer", () => {
   test("is said while it is, and as long as its publisher stands by it", async () => {
     const { namespace, name } = await running("labring/web:1.0.0");
@@ -180,14 +168,14 @@ describe("what is newer", () => {
 describe("going back", () => {
   test("after an upgrade and other inputs gives what was before, byte for byte", async () => {
     const { namespace, name } = await running("labring/web:1.0.0", { inputs: { greeting: "good day" } });
-    const before = await applied(namespace, name);
+    const before = await appliedObjects(admin, namespace, name);
     expect(before).toHaveLength(3);
     const secret = { apiVersion: "v1", kind: "Secret", namespace, name: `${name}-inputs` };
     await admin.patch(secret, { stringData: { token: "second", motto: "x" } }, { type: "merge" });
     await wanting(namespace, name, { image: "labring/web:2.0.0", inputs: { greeting: null } });
     const after = await untilIs(namespace, name, ({ status }) => status?.upgrade?.phase === "Succeeded");
     expect(after?.status?.upgrade).toMatchObject({ from: { revision: 1, image: "labring/web:1.0.0" } });
-    expect(await applied(namespace, name)).toHaveLength(4);
+    expect(await appliedObjects(admin, namespace, name)).toHaveLength(4);
 
     const installed = await admin.get<Installation>(ref(namespace, name));
     const revisions = await revisionsOf(admin, namespace, name);
@@ -201,7 +189,7 @@ describe("going back", () => {
       name,
       ({ status }) => status?.revision === 3 && status.phase === "Running" && status.inventory?.length === 3,
     );
-    expect(await applied(namespace, name)).toEqual(before);
+    expect(await appliedObjects(admin, namespace, name)).toEqual(before);
     expect(back?.status?.upgrade?.phase).toBe("Succeeded");
     const [newest] = await revisionsOf(admin, namespace, name);
     expect(newest?.metadata.annotations).toMatchObject({
