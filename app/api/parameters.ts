@@ -23,6 +23,16 @@ export const keyParams = organizationParams.extend({
 });
 export const revisionParams = repositoryParams.extend({ revision: z.coerce.number().int().min(1) });
 export const tagName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "not a tag");
+export const imageDigest = z.string().regex(/^sha256:[a-f0-9]{64}$/, "not a digest");
+/** Objects of one app, as `Kind/name`. */
+export const objectNames = z
+  .array(
+    z
+      .string()
+      .max(320)
+      .regex(/^[A-Za-z0-9]+\/[a-z0-9.-]+$/, "not Kind/name"),
+  )
+  .max(50);
 export const imageReference = z.string().min(1).max(512);
 /** Values of an image's inputs, all text. */
 export const inputValues = z.record(z.string().max(128), z.string().max(256 * 1024));

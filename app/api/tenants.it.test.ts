@@ -53,6 +53,7 @@ const bodies: Record<string, unknown> = {
   createInstallation: { image: "labring/uptime-kuma:latest" },
   changeInstallation: { suspended: true },
   restoreFromBin: {},
+  rollBack: {},
   createActionRun: { installation: "mine", action: "scale" },
   changeDesktop: { theme: "dark" },
   launchApp: { event: "ON_RUN" },
@@ -67,6 +68,7 @@ const values: Record<string, string> = {
   pod: "mine",
   provider: "labring.postgres",
   plural: "postgresqls",
+  revision: "1",
 };
 
 function address(path: string, ns: string): string {

@@ -13,7 +13,7 @@ import { CommandError } from "../lib/errors.ts";
 import { kindOf } from "./get.ts";
 import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
 import { follow, INSTALLATION, inputsOf } from "./installation.ts";
-import { upgradeInstallation } from "./manage.ts";
+import { upgradeInstallation } from "./upgrade.ts";
 import { workspaceOf } from "./workspace.ts";
 
 interface Given {

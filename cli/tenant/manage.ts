@@ -1,45 +1,10 @@
 import type { KubernetesObject } from "../../lib/model/kubernetes.ts";
-import { parseImageReference } from "../../lib/model/names.ts";
 import { annotation, type Installation, label } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { openBrowser } from "./browser.ts";
-import { findHubApi } from "./hub-api.ts";
-import { follow, getInstallation, INSTALLATION, untilRunning } from "./installation.ts";
+import { follow, getInstallation, INSTALLATION } from "./installation.ts";
 import { workspaceOf } from "./workspace.ts";
-
-export async function upgradeInstallation(
-  context: Context,
-  { name, to, wait }: { name: string; to: string | undefined; wait: boolean },
-): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
-  const current = await getInstallation(cluster, namespace, name);
-  const { org = "", repo = "" } = parseImageReference(current.spec.image) ?? {};
-  const image = `${org}/${repo}:${to ?? (await latestTag(context, org, repo))}`;
-  if (image === current.spec.image) {
-    context.out.note(
-      ["{name} is at {image} already; nothing was changed.", "{name} 已是 {image}，未做更改。"],
-      { name, image },
-    );
-    return;
-  }
-  const patched = await cluster.patch<Installation>(
-    { ...INSTALLATION, namespace, name },
-    { spec: { image } },
-    { type: "merge" },
-  );
-  const state = wait ? await untilRunning(context, cluster, patched) : patched;
-  context.out.result(state, () => `${name}: ${current.spec.image} → ${image}`);
-}
-
-async function latestTag(context: Context, org: string, repo: string): Promise<string> {
-  const api = await findHubApi(context);
-  if (!api) return "latest";
-  return (
-    (await api.ask<{ card: { latestTag?: string } }>("GET", `/api/hub/repositories/${org}/${repo}`)).card
-      .latestTag ?? "latest"
-  );
-}
 
 export async function uninstallInstallation(
   context: Context,

@@ -34,8 +34,8 @@ export function DesktopView() {
   const t = useTranslations("desktop");
   const known = useDesktopSync();
   useFollowPreferences();
-  const { open, details, close } = useLaunch();
-  const launch = useMemo(() => ({ open, details, close }), [open, details, close]);
+  const { open, details, upgrade, close } = useLaunch();
+  const launch = useMemo(() => ({ open, details, upgrade, close }), [open, details, upgrade, close]);
   useShortcuts(launch);
   const { list, installations, ready } = useEntries();
   const wallpaper = useDesktop((state) => state.spec.wallpaper);

@@ -28,6 +28,8 @@ export interface Entry {
   progress?: number;
   /** One sentence about the state. */
   message?: string;
+  /** The tag of a newer version. */
+  newer?: string;
   installation?: string;
   /** Whether it is wanted stopped; absent for what is not one's own to stop. */
   suspended?: boolean;
@@ -82,7 +84,7 @@ export function entriesOf(
 function stateOf(
   installation: Installation,
   words: (said: Said) => string,
-): Pick<Entry, "status" | "progress" | "message" | "installation" | "suspended"> {
+): Pick<Entry, "status" | "progress" | "message" | "newer" | "installation" | "suspended"> {
   const { spec, status } = installation;
   const leaving = installation.metadata.deletionTimestamp !== undefined;
   const phase = leaving ? "Uninstalling" : (status?.phase ?? "Pending");
@@ -94,6 +96,7 @@ function stateOf(
     ...(status?.mode === "application" && !leaving ? { suspended: spec.suspended === true } : {}),
     ...(moving && counted ? { progress: counted.done / counted.total } : {}),
     ...(status?.message ? { message: words(status) } : {}),
+    ...(status?.available && !moving && !leaving ? { newer: status.available.tag } : {}),
   };
 }
 

@@ -18,11 +18,14 @@ export function useIconMenu(launch: Launch): (entry: Entry) => MenuEntry[] {
     const pinned = dock?.includes(entry.app) ?? false;
     const external =
       entry.opens && entry.opens.type !== "app" ? appAddress(entry.opens.url, location.origin) : undefined;
-    const { installation } = entry;
+    const { installation, newer } = entry;
     return [
       { label: t("open"), shortcut: "↵", onSelect: () => launch.open(entry.app) },
       ...(external
         ? [{ label: t("newTab"), onSelect: () => void window.open(external, "_blank", "noopener") }]
+        : []),
+      ...(installation && newer
+        ? [{ label: t("upgrade", { tag: newer }), onSelect: () => launch.upgrade(installation, newer) }]
         : []),
       ...(installation ? [{ label: t("details"), onSelect: () => launch.details(installation) }] : []),
       ...(toggle ? [{ label: t(entry.suspended ? "start" : "stop"), onSelect: () => void toggle() }] : []),

@@ -13,6 +13,7 @@ import { buttonClass, IconButton } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
+import { parseImageReference } from "@/lib/model/names";
 import type { Installation } from "@/lib/model/resources";
 import { PublisherMarks } from "./card-view";
 import { ImageRail } from "./image-rail";
@@ -252,5 +253,5 @@ function MoreMenu({
 }
 
 function sameTag(installation: Installation, tag: string): boolean {
-  return installation.spec.image.endsWith(`:${tag}`);
+  return parseImageReference(installation.spec.image)?.tag === tag;
 }

@@ -5,13 +5,21 @@ import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Spinner } from "@/components/ui/spinner";
 import { StatusMark } from "@/components/ui/status-badge";
+import { parseImageReference } from "@/lib/model/names";
 import type { Installation } from "@/lib/model/resources";
 import { type StepView, stepsOf } from "./steps";
 
 interface StepsPanelProps {
   installation: Installation;
   /** What may be done about a failure; absent for those who may not change things. */
-  ways?: { onRetry: () => void; retrying: boolean; onChangeInputs?: () => void; onUninstall: () => void };
+  ways?: {
+    onRetry: () => void;
+    retrying: boolean;
+    onChangeInputs?: () => void;
+    /** Where an upgrade failed. */
+    onRollBack?: () => void;
+    onUninstall: () => void;
+  };
 }
 
 /** An installation's way to Ready, live: each step with its state and time; a failure with what to do. */
@@ -100,6 +108,8 @@ function Failure({ installation, step, ways }: StepsPanelProps & { step: StepVie
   const t = useTranslations("installation");
   const { status } = installation;
   const object = status?.failingObject;
+  const { phase, from } = status?.upgrade ?? {};
+  const back = phase === "Failed" && from ? parseImageReference(from.image)?.tag : undefined;
   return (
     <div role="alert" className="mt-2 rounded-lg border border-danger bg-danger-soft p-3">
       <p className="wrap-break-word">
@@ -122,7 +132,17 @@ function Failure({ installation, step, ways }: StepsPanelProps & { step: StepVie
       ) : null}
       {ways ? (
         <div className="mt-3 flex flex-wrap gap-2">
-          <Button size="sm" variant="primary" loading={ways.retrying} onClick={ways.onRetry}>
+          {back && ways.onRollBack ? (
+            <Button size="sm" variant="primary" onClick={ways.onRollBack}>
+              {t("rollback.to", { tag: back })}
+            </Button>
+          ) : null}
+          <Button
+            size="sm"
+            variant={back && ways.onRollBack ? "secondary" : "primary"}
+            loading={ways.retrying}
+            onClick={ways.onRetry}
+          >
             {t("retry")}
           </Button>
           {ways.onChangeInputs ? (

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
-import type { Installation } from "@/lib/model/resources";
+import type { Installation, UpgradeSettings } from "@/lib/model/resources";
 import type { Schedule } from "@/lib/model/schedule";
 
 /** What may be changed of an installation. */
@@ -12,6 +12,8 @@ export interface InstallationChange {
   suspended?: boolean;
   /** `null` takes it away. */
   schedule?: Schedule | null;
+  upgrade?: UpgradeSettings;
+  recreate?: readonly string[];
   retry?: true;
 }
 

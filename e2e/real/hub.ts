@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Cluster } from "../../lib/cluster/index.ts";
+import { ContentStore } from "../../lib/images/index.ts";
 import { writeAccountKubeconfig } from "../../scripts/start/bootstrap.ts";
 import { tryPort } from "../../scripts/start/checks.ts";
 import { startHub } from "../../scripts/start/hub.ts";
@@ -81,13 +82,23 @@ async function start(): Promise<RealHub> {
     ends.push(() => hub.stop());
     await images;
     const cluster = Cluster.fromKubeconfig(real.kubeconfig);
+    const content = new ContentStore(join(stateDir, "content"));
     const kubectlAs = async (namespace: string, uid: string, ...args: string[]) => {
       const file = join(stateDir, `${namespace}.${uid}.kubeconfig`);
       await writeAccountKubeconfig(cluster, `member-${uid}`, file, { namespace, like: real.kubeconfig });
       const { stdout } = await run(binaries.found.kubectl, ["--kubeconfig", file, ...args]);
       return stdout;
     };
-    return { ...hub, ...faultsOf(real), cluster, real, kubectl: binaries.found.kubectl, kubectlAs, stop };
+    return {
+      ...hub,
+      ...faultsOf(real),
+      cluster,
+      content,
+      real,
+      kubectl: binaries.found.kubectl,
+      kubectlAs,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

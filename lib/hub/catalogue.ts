@@ -43,6 +43,8 @@ export interface ResolvedImage {
   digest: string;
   size: number;
   content: ImageContent;
+  /** By its digest; the tag may stand for another image now. */
+  pinned?: true;
 }
 
 /** Organizations, repositories and images, as one person may see them; kept in memory by informers. */
@@ -160,6 +162,19 @@ export class Catalogue {
     if (!known) throw new SpokenProblem("tag-unknown", { image: `${org}/${repo}`, tag });
     const content = await this.content(known.digest, `${org}/${repo}:${tag}`);
     return { repository, card, tag, digest: known.digest, size: known.size, content };
+  }
+
+  /** An image by its digest, with the tag that it had. Throws `content-missing` once it is gone. */
+  async pinned(
+    uid: string,
+    org: string,
+    repo: string,
+    { tag, digest }: { tag: string; digest: string },
+  ): Promise<ResolvedImage> {
+    const { repository, card } = this.repository(uid, org, repo);
+    const content = await this.published(org, repo, digest);
+    const size = repository.status?.tags?.find((each) => each.digest === digest)?.size ?? 0;
+    return { repository, card, tag, digest, size, content, pinned: true };
   }
 
   /** Whether images of this organization may change the whole cluster. */

@@ -434,6 +434,7 @@ export const chineseTitles: Record<ProblemCode, string> = {
   "kind-missing": "集群不提供镜像所需的类型",
   "not-granted": "需要集群管理员先行许可",
   "quota-exceeded": "工作空间配额不足",
+  "immutable-field": "字段创建后不能修改",
   "rejected-by-cluster": "集群拒绝了某个对象",
   "tool-missing": "控制台缺少所需的程序",
   "command-failed": "镜像的命令没有运行",

@@ -44,6 +44,7 @@ export { readmeOf } from "./readme-of.ts";
 export { renderReadmeApart } from "./readme-thread.ts";
 export { announce } from "./registry-events.ts";
 export { repositoryDetail } from "./repository-page.ts";
+export { planRollback, revisions, rollBack } from "./rollback.ts";
 export { sessionView } from "./session-view.ts";
 export { addPublicKey, removePublicKey, requireSignature } from "./signing.ts";
 export { checkSource } from "./source-check.ts";

@@ -20,7 +20,7 @@ export interface Inspection {
   /** The object as it would become; absent when its kind or namespace is not there yet. */
   merged?: KubernetesObject;
   problem?: ProblemError;
-  /** A Job whose template changed: Jobs cannot be changed, so it is deleted and made again. */
+  /** It cannot be changed as wanted, so it is deleted and made again: a Job, or what somebody agreed to. */
   replace?: boolean;
 }
 
@@ -32,6 +32,8 @@ export interface InspectOptions {
   untried?: (object: KubernetesObject) => boolean;
   /** Whether the owner is stopped: its workloads have no pods then. */
   suspended?: boolean;
+  /** Objects (`Kind/name`) that may be deleted and made anew where a field of theirs cannot be changed. */
+  recreate?: ReadonlySet<string>;
   /** What a watch has brought of an object: where it shows already that nothing is to be done, nobody is asked. */
   followed?: (reference: ObjectReference) => KubernetesObject | undefined;
 }
@@ -54,7 +56,7 @@ export async function inspect(
 async function inspectOne(
   cluster: Cluster,
   given: KubernetesObject,
-  { owner, recorded, untried, followed, suspended = false }: InspectOptions,
+  { owner, recorded, untried, followed, suspended = false, recreate }: InspectOptions,
   roles: ReadonlySet<string>,
 ): Promise<Inspection> {
   const reference = referenceOf(given);
@@ -91,7 +93,7 @@ async function inspectOne(
       return { object, reference, operation: live ? "change" : "create", ...(live ? { live } : {}) };
     const refusal = refusalOf(error, reference);
     if (!(refusal instanceof ProblemError)) throw refusal;
-    if (live && object.kind === "Job" && refusal.message.includes("field is immutable"))
+    if (live && refusal.code === "immutable-field" && mayReplace(reference, recreate))
       return { object, reference, operation: "change", live, merged: object, replace: true };
     return {
       object,
@@ -101,6 +103,11 @@ async function inspectOne(
       problem: refusal,
     };
   }
+}
+
+/** A Job is its run. What holds data is never deleted for the sake of a field. */
+function mayReplace({ kind, name }: ObjectReference, recreate: ReadonlySet<string> | undefined): boolean {
+  return kind === "Job" || (kind !== "PersistentVolumeClaim" && recreate?.has(`${kind}/${name}`) === true);
 }
 
 /**

@@ -4,13 +4,13 @@ import type { Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan
 import type { ProblemError } from "../model/problem.ts";
 import { because, type ReasonCode } from "../model/reasons.ts";
 import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
-import { renderChart } from "./chart/render.ts";
 import { isJobOf } from "./command/program.ts";
 import { diffOf } from "./compare.ts";
 import { isVolume, pruned } from "./delete.ts";
 import type { Cloud } from "./entry.ts";
 import { inspect } from "./inspect.ts";
 import type { ImageMirror } from "./mirrors.ts";
+import { newValues, restarts, rightsAdded } from "./plan-change.ts";
 import { prepare, renderContext } from "./prepare.ts";
 import { type Amounts, minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
 import { groupKind, referenceKey, referenceOf } from "./references.ts";
@@ -25,11 +25,11 @@ import {
   resolveImage,
   typesOf,
 } from "./resolve.ts";
-import { readValues, revisionsOf } from "./revisions.ts";
+import { type RevisionValues, revisionsOf } from "./revisions.ts";
 import { rightsOf } from "./rights.ts";
 import type { PolicyRule } from "./rules.ts";
 import { type Signable, signableOf } from "./signed.ts";
-import { drawValues, validateInputs } from "./values.ts";
+import { validateInputs } from "./values.ts";
 
 export interface PlanRequest {
   namespace: string;
@@ -37,6 +37,10 @@ export interface PlanRequest {
   name?: string;
   image: string;
   inputs: Record<string, string>;
+  /** Objects (`Kind/name`) that may be deleted and made anew where a field of theirs cannot be changed. */
+  recreate?: readonly string[] | undefined;
+  /** The values of a kept revision, when the plan is for going back to it. */
+  revision?: RevisionValues;
 }
 
 /** What page, CLI and manager know when they plan. */
@@ -151,22 +155,20 @@ async function planApplication(
     namespace,
     name,
   });
-  const context = renderContext(namespace, cloud);
   const revisions = existing ? await revisionsOf(cluster, namespace, name) : [];
-  const kept = revisions[0] && (await readValues(cluster, namespace, revisions[0].data.values));
   // What was installed before goes on, with other inputs too.
   const unsigned = revisions.some(({ data }) => data.digest === digest)
     ? undefined
     : await sources.unsigned(signableOf(image));
-  const values = await drawValues(content, context, undefined, kept?.drawn);
-  const chart = await renderChart(cluster, {
-    content,
-    name,
-    inputs,
-    drawn: values,
-    context,
-    earlier: kept?.chart,
-  });
+  const { context, values, chart } = request.revision
+    ? { ...request.revision, values: request.revision.drawn }
+    : await newValues(cluster, {
+        content,
+        name,
+        inputs,
+        context: renderContext(namespace, cloud),
+        newest: revisions[0],
+      });
   const types = typesOf(cluster);
   const { consoleHosts, hostsInUse, tenantRules, imageMirrors = [] } = sources;
   const prepared = await prepare({
@@ -201,6 +203,7 @@ async function planApplication(
       owner: { kind: "installation", name },
       recorded,
       suspended: existing?.spec.suspended ?? false,
+      recreate: new Set(request.recreate),
       untried: (object) => untried.has(groupKind(object)) || refused.has(referenceKey(referenceOf(object))),
     }),
     listed(cluster, "ResourceQuota", namespace),
@@ -236,9 +239,10 @@ async function planApplication(
     blockers,
     objects: [
       ...inspections.map(
-        ({ reference, operation, live: before, merged, problem }): PlannedObject => ({
+        ({ reference, operation, live: before, merged, problem, replace }): PlannedObject => ({
           ...reference,
           operation,
+          ...(replace ? { recreated: true } : {}),
           ...(operation === "change" && before && merged ? { diff: diffOf(before, merged) } : {}),
           ...problemOf(problem ?? refused.get(referenceKey(reference))),
         }),
@@ -250,8 +254,11 @@ async function planApplication(
         }),
       ),
     ],
+    ...(existing ? { restarts: inspections.filter(restarts).map(({ reference }) => reference) } : {}),
     brings: open.flatMap(bringing),
-    rights: rightsOf(prepared.objects, context.serviceAccount),
+    rights: existing
+      ? rightsAdded(prepared.objects, inspections, context)
+      : rightsOf(prepared.objects, context.serviceAccount),
     quota,
     notices: [...prepared.notices, ...content.warnings.map(mended)],
     ...(cost && { cost: { ...cost, ...(costNow && { monthlyMicrosNow: costNow.monthlyMicros }) } }),

@@ -4,8 +4,9 @@ import type { Cluster } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
-import { type Installation, label } from "../model/resources.ts";
+import { annotation, type Installation, label } from "../model/resources.ts";
 import type { ChartDocument } from "./chart/drawn.ts";
+import { originOf } from "./origin.ts";
 import { textAt } from "./paths.ts";
 import type { RenderContext } from "./render-types.ts";
 
@@ -166,12 +167,18 @@ export function revisionObject(
 ): Revision {
   const { name, namespace = "", uid = "" } = installation.metadata;
   const { image, inputs = {}, inputsFrom = [] } = installation.spec;
+  const { door, by } = originOf(installation);
   return {
     ...REVISION_TYPE,
     metadata: {
       name: `${name}-${hash}`,
       namespace,
       labels: { [label.managedBy]: "app-manager", [label.installation]: name },
+      annotations: {
+        [annotation.wantedAt]: new Date().toISOString(),
+        ...(door ? { [annotation.door]: door } : {}),
+        ...(by ? { [annotation.changedBy]: by } : {}),
+      },
       ownerReferences: [{ apiVersion: installation.apiVersion, kind: "Installation", name, uid }],
     },
     revision,

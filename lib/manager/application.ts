@@ -17,8 +17,9 @@ import { addressMade, at, pending, ran, settle } from "./command.ts";
 import { writeEntry } from "./desktop-entry.ts";
 import { ensureProvider, failureOf } from "./for-everybody.ts";
 import { wordsOf } from "./provider-status.ts";
-import { keepRevision, trimRevisions, valuesOf } from "./revision.ts";
+import { keepRevision, trimRevisions, valuesOf } from "./revisions.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
+import { isOpen } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -60,6 +61,7 @@ export async function installApplication(
       owner,
       recorded: new Set(recorded.map(referenceKey)),
       suspended: installation.spec.suspended ?? false,
+      recreate: new Set(installation.spec.upgrade?.recreate),
       followed: (reference) => world.children.get(reference),
     }),
     installation,
@@ -285,6 +287,7 @@ function removesItself(object: KubernetesObject): boolean {
 
 function phaseWhileApplying({ spec, status }: Installation): InstallationPhase {
   const phase = status?.phase;
+  if (isOpen(status?.upgrade)) return "Installing";
   if (phase === "Running" || phase === "Degraded") return phase;
   return phase === "Suspended" && spec.suspended ? phase : "Installing";
 }

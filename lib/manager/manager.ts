@@ -2,10 +2,16 @@ import { watch } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InformerEvent } from "../cluster/index.ts";
 import { WorkQueue } from "../cluster/index.ts";
-import { drifted, onlyChecked } from "../install/compare.ts";
+import { drifted, equal, onlyChecked } from "../install/compare.ts";
 import { groupKind } from "../install/references.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { type ActionRun, type Installation, label, type Provider } from "../model/resources.ts";
+import {
+  type ActionRun,
+  type Installation,
+  label,
+  type Provider,
+  type Repository,
+} from "../model/resources.ts";
 import { isFinished } from "./actions/queue.ts";
 import { reconcileRun } from "./actions/run.ts";
 import { reconcileBin } from "./bin.ts";
@@ -233,6 +239,7 @@ export class Manager {
       }
       if (type === "added")
         this.#wakeFailed((installation) => imageOf(installation) === repositoryImage(object));
+      else if (!equal(offered(previous), offered(object))) this.#wakeInstallations(object);
     });
     world.catalogue.subscribe(({ type, object, previous }) => {
       this.#summarize(object.spec.repository);
@@ -364,6 +371,13 @@ export class Manager {
     }
   }
 
+  /** A newer tag is shown where an older one is installed, and taken where that was asked for. */
+  #wakeInstallations(repository: Repository): void {
+    if (!this.#started) return;
+    for (const installation of this.world.installations.list())
+      if (imageOf(installation) === repositoryImage(repository)) this.#installations.add(keyOf(installation));
+  }
+
   #wakeFailed(which: (installation: Installation) => boolean): void {
     for (const installation of this.world.installations.list())
       if (installation.status?.phase !== "Running" && which(installation))
@@ -394,6 +408,11 @@ export class Manager {
       );
     }
   }
+}
+
+/** By what newer tags are told. */
+function offered(repository: Repository | undefined): unknown {
+  return [repository?.status?.tags, repository?.status?.latestTag];
 }
 
 function countPhases(

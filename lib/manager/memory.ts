@@ -21,6 +21,10 @@ export class Memory {
   unsaid: StatusUpdate | undefined;
   /** Texts that logs of the app's command may hold and nobody is to read. */
   hidden: readonly string[] = [];
+  /** The upgrade under way, and when it began by the clock of `performance.now()`. */
+  upgrade: { startedAt: string; began: number } | undefined;
+  /** What was looked at for an automatic upgrade last, and when, so that it is planned once. */
+  considered: { what: string; at: number } | undefined;
   /** Whether the actions at installing have been begun, or there are none. */
   installActionsBegun = false;
 

@@ -11,6 +11,7 @@ import { masked } from "./actions/masked.ts";
 import type { Memory } from "./memory.ts";
 import { reasonOf } from "./status.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
+import { isOpen, upgradeAfter } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /** How an owner's objects fare. */
@@ -148,6 +149,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
       progress,
       failingObject: undefined,
       log: undefined,
+      ...upgradeAfter(installation, "ready"),
       conditions: [
         ...steps,
         {
@@ -176,6 +178,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
     progress,
     failingObject: trouble?.object,
     log: trouble?.log,
+    ...(trouble?.failed ? upgradeAfter(installation, trouble) : {}),
     conditions: [...steps, { type: "Healthy", ...unready }, { type: "Ready", ...unready }],
   });
   memory.unsaid = undefined;
@@ -222,6 +225,7 @@ async function observeStopping(
 
 function phaseOf({ status }: Installation, trouble: Explanation | undefined) {
   const was = status?.phase;
+  if (isOpen(status?.upgrade)) return trouble?.failed ? "Degraded" : "Installing";
   if (was === "Running" || was === "Degraded") return "Degraded";
   return trouble?.failed ? "Failed" : "Installing";
 }

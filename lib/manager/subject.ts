@@ -1,4 +1,5 @@
 import type { Installation } from "../model/resources.ts";
+import { availableFor } from "./available.ts";
 import type { Memory } from "./memory.ts";
 import type { ConditionUpdate } from "./status.ts";
 import { transitions, withConditions, writeStatus } from "./status.ts";
@@ -35,7 +36,8 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
   );
   // Another message has other words, or none.
   const words = "message" in update ? { reason: update.reason, params: update.params } : {};
-  const next = { ...update, ...words, conditions, observedGeneration: generation };
+  const available = availableFor(world, installation, { ...before, ...(update as Installation["status"]) });
+  const next = { ...update, ...words, available, conditions, observedGeneration: generation };
   const written = await writeStatus(world.cluster, installation, next);
   if (written) {
     subject.memory.written = written.metadata.resourceVersion;

@@ -133,14 +133,24 @@ export class World {
       log.warn({ err: error }, "an event was lost"),
     );
     const onError = (error: unknown) => log.error({ err: error }, "a watcher failed");
-    const follow = <T extends KubernetesObject>(apiVersion: string, kind: string, labelSelector?: string) => {
+    const follow = <T extends KubernetesObject>(
+      apiVersion: string,
+      kind: string,
+      {
+        labelSelector,
+        transform = withOwnFields,
+      }: { labelSelector?: string; transform?: (object: T) => T } = {},
+    ) => {
       const type = { apiVersion, kind, ...(labelSelector ? { labelSelector } : {}) };
-      const informer = new Informer<T>(cluster, type, { onError, transform: withOwnFields });
+      const informer = new Informer<T>(cluster, type, { onError, transform });
       const key = `${apiVersion}/${kind}${labelSelector ? `?${labelSelector}` : ""}`;
       this.#informers.set(key, informer as unknown as Informer<KubernetesObject>);
       return informer;
     };
-    this.installations = follow<Installation>(API_VERSION, "Installation");
+    // Everybody's fields: a revision tells through which door it was asked for.
+    this.installations = follow<Installation>(API_VERSION, "Installation", {
+      transform: (object) => object,
+    });
     this.runs = follow<ActionRun>(API_VERSION, "ActionRun");
     this.providers = follow<Provider>(API_VERSION, "Provider");
     this.organizations = follow<Organization>(API_VERSION, "Organization");
@@ -150,7 +160,7 @@ export class World {
     this.events = follow("v1", "Event");
     this.ingresses = follow("networking.k8s.io/v1", "Ingress");
     this.quotas = follow("v1", "ResourceQuota");
-    this.bin = follow<BinItem>("apps/v1", "ControllerRevision", label.bin);
+    this.bin = follow<BinItem>("apps/v1", "ControllerRevision", { labelSelector: label.bin });
     this.grants = new Selection(
       follow("rbac.authorization.k8s.io/v1", "ClusterRole"),
       ({ metadata }) => metadata.labels?.[label.grant] !== undefined,

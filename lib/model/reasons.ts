@@ -88,6 +88,7 @@ export const reasons = {
   "role-unknown": ["kind", "name", "role"],
   "kind-unserved": ["kind", "apiVersion"],
   "object-refused": ["kind", "name", "reason"],
+  "field-immutable": ["kind", "name", "field"],
   "not-ours": ["kind", "name"],
   "kind-unoffered": ["what"],
   "not-trusted": ["image", "organization"],
@@ -105,6 +106,8 @@ export const reasons = {
   "bin-missing": ["name"],
   "bin-name-taken": ["name"],
   "secret-missing": ["secret"],
+  "revision-values-gone": ["revision", "secret"],
+  "revision-unknown": ["revision", "kept"],
   // What is wrong with an image
   "image-reference": ["image"],
   "image-unpublished": ["image"],

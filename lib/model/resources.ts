@@ -1,6 +1,9 @@
 import type { Condition, KubernetesObject, ObjectMeta, ObjectReference } from "./kubernetes.ts";
 import type { ReasonCode } from "./reasons.ts";
 import type { Schedule } from "./schedule.ts";
+import type { UpgradeSettings, UpgradeStatus } from "./upgrade.ts";
+
+export type { UpgradeSettings, UpgradeStatus, UpgradeWindow } from "./upgrade.ts";
 
 /** The custom resources of DESIGN section 4, as TypeScript. Their schemas are in `deploy/crds/`. */
 
@@ -45,6 +48,11 @@ export const annotation = {
   displayName: "hub.sealos.io/display-name",
   email: "hub.sealos.io/email",
   subject: "hub.sealos.io/subject",
+  /** On an Installation: who changed it last, as page and command line say it. On its revisions: who asked for them. */
+  changedBy: "hub.sealos.io/changed-by",
+  /** On a revision of an Installation: the field manager that wrote what it came from, and when it was last wanted. */
+  door: "hub.sealos.io/changed-through",
+  wantedAt: "hub.sealos.io/wanted-at",
   /** Changing it asks the manager to try again at once. */
   retry: "hub.sealos.io/retry-at",
   /** On a Repository: changing it asks the manager to look at its registry at once. */
@@ -277,6 +285,7 @@ export type Installation = Resource<
     schedule?: Schedule;
     /** Revisions kept for rollback; default 10. */
     revisionHistoryLimit?: number;
+    upgrade?: UpgradeSettings;
   },
   {
     phase?: InstallationPhase;
@@ -302,6 +311,10 @@ export type Installation = Resource<
     /** The last lines of its log, when it has one. */
     log?: string;
     lastLaunchedAt?: string;
+    /** What is newer than what is installed: a tag, or the same tag with another digest. */
+    available?: { tag: string; digest: string };
+    /** The last upgrade, also while it is under way. */
+    upgrade?: UpgradeStatus;
   }
 >;
 

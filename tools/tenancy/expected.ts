@@ -107,6 +107,10 @@ export const routes: Record<string, Record<Person, Answer>> = {
   listInstallationObjects: members,
   listBin: members,
   restoreFromBin: editors,
+  listRevisions: members,
+  // It is made of the values that the revision had, secrets among them.
+  planRollback: editors,
+  rollBack: editors,
   createActionRun: editors,
   changeDesktop: editors,
   launchApp: members,

@@ -42,6 +42,8 @@ import * as bin from "../namespaces/[ns]/bin/route.ts";
 import * as credential from "../namespaces/[ns]/credential/route.ts";
 import * as desktop from "../namespaces/[ns]/desktop/route.ts";
 import * as objects from "../namespaces/[ns]/installations/[name]/objects/route.ts";
+import * as installedRevision from "../namespaces/[ns]/installations/[name]/revisions/[revision]/route.ts";
+import * as installedRevisions from "../namespaces/[ns]/installations/[name]/revisions/route.ts";
 import * as installation from "../namespaces/[ns]/installations/[name]/route.ts";
 import * as installations from "../namespaces/[ns]/installations/route.ts";
 import * as plan from "../namespaces/[ns]/plan/route.ts";
@@ -109,6 +111,8 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/namespaces/{ns}/installations": installations,
   "/api/namespaces/{ns}/installations/{name}": installation,
   "/api/namespaces/{ns}/installations/{name}/objects": objects,
+  "/api/namespaces/{ns}/installations/{name}/revisions": installedRevisions,
+  "/api/namespaces/{ns}/installations/{name}/revisions/{revision}": installedRevision,
   "/api/namespaces/{ns}/actionruns": actionRuns,
   "/api/namespaces/{ns}/bin": bin,
   "/api/namespaces/{ns}/bin/{name}": binItem,

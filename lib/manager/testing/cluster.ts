@@ -140,3 +140,17 @@ export async function untilPhase(
   );
   return found as Installation;
 }
+
+/** What an Installation has applied, without what the API server and the controllers keep for themselves. */
+export async function appliedObjects(cluster: Cluster, namespace: string, name: string): Promise<unknown[]> {
+  const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name };
+  const { status } = await cluster.get<Installation>(reference);
+  const objects = await Promise.all(
+    (status?.inventory ?? []).map((each) => cluster.get<KubernetesObject>(each)),
+  );
+  return objects.map(({ status: _, metadata, ...rest }) => {
+    const { resourceVersion: __, managedFields: ___, generation: ____, annotations = {}, ...kept } = metadata;
+    const { "deployment.kubernetes.io/revision": _____, ...said } = annotations;
+    return { ...rest, metadata: { ...kept, annotations: said } };
+  });
+}

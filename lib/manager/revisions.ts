@@ -16,12 +16,14 @@ import {
   valuesName,
   valuesSecret,
 } from "../install/revisions.ts";
+import { isImageOf } from "../install/rollback.ts";
 import { drawValues, validateInputs } from "../install/values.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
 import { installerUser } from "./subject.ts";
+import { isOpen } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /** The values of the wanted revision: kept ones if it exists, else those of before with new inputs. */
@@ -71,7 +73,10 @@ export async function valuesOf(
   const found = written && valuesIn(written);
   if (found) return { hash, values: found };
   const context = renderContext(namespace, world.cloud);
-  const inputs = Object.assign({}, plain, ...secrets.map(decoded)) as Record<string, string>;
+  // A Secret may hold more than this version asks for; that of another revision does.
+  const declared = new Set(image.content.inputs.map(({ name: input }) => input));
+  const fromSecrets = Object.entries(Object.assign({}, ...secrets.map(decoded)) as Record<string, string>);
+  const inputs = { ...plain, ...Object.fromEntries(fromSecrets.filter(([input]) => declared.has(input))) };
   const before = await keptBefore(world, installation, revisions, stored);
   const drawn = await drawValues(image.content, context, randomBytes, before?.drawn);
   const chart = await renderChart(installer, {
@@ -122,17 +127,18 @@ export async function keepRevision(
   const number = (revisions[0]?.revision ?? 0) + 1;
   const wanted = revisionObject(installation, hash, number, image.digest);
   const known = revisions.find(({ metadata }) => metadata.name === wanted.metadata.name);
-  if (known && known === revisions[0] && known.data.image === wanted.data.image) return known.revision;
+  const same = known && isImageOf(known, wanted.data.image);
+  if (same && known === revisions[0]) return known.revision;
   await ignoringExisting(
     installer.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
   );
   if (known) {
     // An older revision wanted again becomes the newest, as Deployments do it. `data` cannot be changed.
-    if (known.data.image !== wanted.data.image) await installer.delete(referenceOf(known));
+    if (!same) await installer.delete(referenceOf(known));
     else {
       await installer.patch(
         referenceOf(known),
-        { revision: number },
+        { revision: number, metadata: { annotations: wanted.metadata.annotations } },
         { type: "merge", fieldManager: "app-manager" },
       );
       return number;
@@ -150,6 +156,7 @@ async function ignoringExisting(creating: Promise<unknown>): Promise<void> {
   }
 }
 
+/** Deletes the oldest revisions beyond the limit. @param current hash of the one that is wanted */
 export async function trimRevisions(
   { cluster }: World,
   installation: Installation,
@@ -159,7 +166,12 @@ export async function trimRevisions(
   const { namespace = "", name } = installation.metadata;
   const installer = cluster.as(installerUser(namespace));
   const limit = installation.spec.revisionHistoryLimit ?? 10;
-  const older = revisions.filter(({ metadata }) => metadata.name !== `${name}-${current}`).slice(limit - 1);
+  const { upgrade } = installation.status ?? {};
+  const older = revisions
+    .filter(({ metadata }) => metadata.name !== `${name}-${current}`)
+    .slice(limit - 1)
+    // Until an upgrade is over, it may have to be gone back from.
+    .filter(({ data }) => !(isOpen(upgrade) && data.digest === upgrade.from.digest));
   for (const revision of older) {
     const secret = { apiVersion: "v1", kind: "Secret", namespace, name: revision.data.values };
     if (await installer.find(secret)) await installer.delete(secret);
