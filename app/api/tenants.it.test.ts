@@ -72,7 +72,8 @@ const values: Record<string, string> = {
 };
 
 function address(path: string, ns: string): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => (name === "ns" ? ns : (values[name] ?? "labring")));
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => (name === "ns" ? ns : (values[name] ?? "labring")));
+  return path.includes("/usage") ? `${filled}?from=2026-01-01&to=2026-01-31` : filled;
 }
 
 const tenantRoutes = operations.filter(({ path }) => path.includes("{ns}"));
