@@ -7,7 +7,7 @@ import { answer } from "@/app/api/answer.test-support.ts";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { ContentStore } from "@/lib/images/index.ts";
 import { Manager } from "@/lib/manager/manager.ts";
-import { cloud, quiet } from "@/lib/manager/testing/cluster.ts";
+import { application, cloud, putImage, quiet } from "@/lib/manager/testing/cluster.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Installation, type Organization } from "@/lib/model/resources.ts";
 import { type HubResult, hub as spawnHub } from "./testing/hub.ts";
@@ -159,6 +159,20 @@ describe("signing in", () => {
   });
 });
 
+const diary = (image: string) =>
+  application(
+    "diary",
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: diary }
+spec:
+  selector: { matchLabels: { app: diary } }
+  template:
+    metadata: { labels: { app: diary } }
+    spec: { containers: [{ name: diary, image: "docker.io/library/nginx:${image}" }] }
+`,
+  );
+
 const installationOf = (name: string) =>
   under.admin.find<Installation>({
     apiVersion: API_VERSION,
@@ -263,6 +277,42 @@ describe("an app", () => {
       await hub(["uninstall", "rest", "--wait"]);
       expect((await hub(["bin", "empty", "rest"])).stdout).toBe("rest is deleted for good.\n");
       expect((await hub(["bin", "restore", "rest"])).stderr).toContain("There is no rest in the bin");
+    },
+    SLOW_MS,
+  );
+
+  test(
+    "is upgraded with the plan first, goes back by itself when it fails, and says what it takes",
+    async () => {
+      const version = (tag: string, image: string) =>
+        putImage(new ContentStore(under.config.contentDir), `labring/diary:${tag}`, diary(image));
+      await version("1.0.0", "1.27");
+      await vi.waitFor(
+        async () => expect(await hub(["run", "labring/diary:1.0.0", "--wait"])).toMatchObject({ code: 0 }),
+        { timeout: 20_000, interval: 500 },
+      );
+      expect((await hub(["upgrade", "diary"])).stderr).toContain("nothing newer is there");
+      await version("2.0.0", "1.28");
+      const available = async () => (await installationOf("diary"))?.status?.available?.tag;
+      await vi.waitFor(async () => expect(await available()).toBe("2.0.0"), 20_000);
+      const planned = await hub(["upgrade", "diary", "--dry-run"]);
+      expect(planned.stdout).toContain("change Deployment/diary");
+      expect(planned.stdout).toContain("restart Deployment/diary");
+      expect((await installationOf("diary"))?.spec.image).toBe("labring/diary:1.0.0");
+      const done = await hub(["upgrade", "diary", "--wait"]);
+      expect(done).toMatchObject({ code: 0, stdout: "diary: labring/diary:1.0.0 → labring/diary:2.0.0\n" });
+      await version("3.0.0", "does-not-exist");
+      const failed = await hub(["upgrade", "diary", "--to", "3.0.0", "--atomic", "--timeout", "2", "--wait"]);
+      expect(failed.code).not.toBe(0);
+      expect(failed.stderr).toMatch(
+        /3\.0\.0 was not ready in time, so it went back to labring\/diary:2\.0\.0/,
+      );
+      expect(await hub(["upgrade", "diary", "--policy", "patch"])).toMatchObject({ code: 0 });
+      expect((await installationOf("diary"))?.spec.upgrade).toMatchObject({ policy: "patch", atomic: true });
+      expect((await hub(["upgrade", "diary", "--policy", "all"])).code).toBe(2);
+      const listed = await hub(["rollback", "diary", "--list"]);
+      expect(listed.stdout).toMatch(/alice +hub/);
+      await hub(["uninstall", "diary", "--wait"]);
     },
     SLOW_MS,
   );
