@@ -1,5 +1,5 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
-export { runAction } from "./action-runs.ts";
+export { actionsOn, cancelRun, runAction } from "./action-runs.ts";
 export { badge } from "./badge.ts";
 export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";

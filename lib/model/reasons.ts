@@ -128,6 +128,12 @@ export const reasons = {
   "input-number": [],
   "input-boolean": [],
   "input-option": ["options"],
+  "input-no-option": [],
+  "input-amount": [],
+  "input-least": ["least"],
+  "input-most": ["most"],
+  "input-grows": ["above"],
+  "action-check": ["text"],
   // How an installation fares
   applying: ["title"],
   ready: ["title"],

@@ -1,6 +1,7 @@
 import type { World } from "../world.ts";
+import { createObjects } from "./create.ts";
 import { applyOrDelete } from "./manifests.ts";
-import { patchTarget } from "./patch.ts";
+import { patchTargets } from "./patch.ts";
 import { RunFailed } from "./run-failed.ts";
 import type { ActionTask } from "./task.ts";
 
@@ -11,8 +12,11 @@ const ON_FILES = /^\s*kubectl\s+(apply|delete)\s+((?:-f\s*\S+\s*)+)$/;
  * @throws RunFailed or ProblemError for what people have to change; other faults may pass
  */
 export async function carryOut(world: World, task: ActionTask, signal: AbortSignal): Promise<string> {
-  const { patch, apply, delete: remove, cmd } = task.action;
-  if (patch) return patchTarget(world, task, patch, signal);
+  const { patch, create, apply, delete: remove, cmd } = task.action;
+  if (patch || create) {
+    const made = create ? [await createObjects(world, task, create, signal)] : [];
+    return [...made, ...(patch ? [await patchTargets(world, task, patch, signal)] : [])].join("\n");
+  }
   if (apply) return applyOrDelete(world, task, "apply", apply, signal);
   if (remove) return applyOrDelete(world, task, "delete", remove, signal);
   const steps = (cmd ?? []).map(stepOf);
