@@ -102,7 +102,7 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
       action.patch = spec.patch.map(({ target: own, type, patch }) => ({
         target: own ?? { ...(target as NonNullable<typeof target>), name: "$(INSTANCE)" },
         type,
-        patch: typeof patch === "string" ? patch : JSON.stringify(patch),
+        patch: typeof patch === "string" ? patch : asTemplate(patch),
       }));
     return action;
   });
@@ -110,5 +110,16 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
 
 function asText({ object, existing }: z.output<typeof created>): ActionObject {
   const { apiVersion, kind } = object;
-  return { apiVersion, kind, text: JSON.stringify(object), ...(existing === "keep" && { keep: true }) };
+  return { apiVersion, kind, text: asTemplate(object), ...(existing === "keep" && { keep: true }) };
+}
+
+/** Data as JSON whose expressions stand as their author wrote them, not as JSON would escape them. */
+function asTemplate(data: unknown): string {
+  const expressions: string[] = [];
+  const json = JSON.stringify(data, (_, value: unknown) =>
+    typeof value === "string"
+      ? value.replace(/\$\{\{.*?\}\}/gs, (expression) => `\uE000${expressions.push(expression) - 1}\uE001`)
+      : value,
+  );
+  return json.replace(/\uE000(\d+)\uE001/g, (_, index: string) => expressions[Number(index)] ?? "");
 }

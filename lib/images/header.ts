@@ -64,6 +64,7 @@ const phase = z.enum([
   "Running",
   "Updating",
   "Stopped",
+  "Succeeded",
   "Failed",
   "Deleting",
   "Unknown",
