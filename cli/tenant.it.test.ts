@@ -358,6 +358,10 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
       const env = "--env=http://pgsql.ns-alice.cluster.local";
       const acted = await hub(["actions", "scale", "pgsql", env, "--instances=2", "--wait"]);
       expect(acted).toMatchObject({ code: 0 });
+      const run = /actionrun\.hub\.sealos\.io\/(\S+):/.exec(acted.stdout)?.[1] ?? "";
+      const late = await hub(["actions", "cancel", run]);
+      expect(late.code).not.toBe(0);
+      expect(late.stderr).toContain(`${run} has ended already`);
       const object = await under.admin.get<KubernetesObject & { spec: { numberOfInstances: number } }>({
         apiVersion: "acid.zalan.do/v1",
         kind: "postgresql",

@@ -123,6 +123,7 @@ describe.each(all)("$title", (each) => {
     await expandAll(each.kind.workloads.selector, { name: "my-first", namespace: "ns-a", object });
     const view = instanceView("p", each.kind, object, { workloads: [], pods: [] });
     expect(view.phase).toBe("Pending");
+    if (!each.kind.connection) return;
     const cluster = Cluster.at("http://127.0.0.1:9");
     cluster.get = async () => {
       throw new ApiError(404, "there is no such Secret", { reason: "NotFound" });

@@ -1,7 +1,7 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
 
 export { usageCsv } from "../metering/csv.ts";
-export { runAction } from "./action-runs.ts";
+export { actionsOn, cancelRun, runAction } from "./action-runs.ts";
 export { administrationView } from "./administration.ts";
 export { badge } from "./badge.ts";
 export { bin, clearBin, takeFromBin } from "./bin.ts";

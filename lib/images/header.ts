@@ -32,6 +32,11 @@ const input = z.looseObject({
   default: text,
   required: flag,
   options: texts,
+  only: text,
+  quantity: z.enum(["bytes", "cores"]).nullish(),
+  minimum: text,
+  maximum: text,
+  above: text,
   if: text,
   secret: flag,
   "x-value": text,
@@ -59,6 +64,7 @@ const phase = z.enum([
   "Running",
   "Updating",
   "Stopped",
+  "Succeeded",
   "Failed",
   "Deleting",
   "Unknown",
@@ -249,6 +255,10 @@ export function inputDeclarations(
     if (declared.default !== undefined) declaration.default = declared.default;
     if (declared.required) declaration.required = true;
     if (declaration.type === "choice") declaration.options = options;
+    if (declaration.type === "choice" && declared.only) declaration.only = declared.only;
+    if (declaration.type === "string" && declared.quantity) declaration.quantity = declared.quantity;
+    for (const bound of ["minimum", "maximum", "above"] as const)
+      if (declared[bound] !== undefined) declaration[bound] = declared[bound];
     if (declared.if) declaration.if = declared.if.replace(/^\s*\$\{\{(.*)\}\}\s*$/s, "$1").trim();
     const textual = declaration.type === "string";
     if (declared.secret || type === "password" || (textual && SECRET_NAME.test(name)))

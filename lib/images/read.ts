@@ -170,8 +170,11 @@ function readActions(files: Files, warnings: string[]): Action[] {
   const actions: Action[] = [];
   for (const path of files.keys()) {
     if (!/^(actions|\.sealos-actions)\/.+\.ya?ml$/i.test(path)) continue;
-    const action = readAction({ path, text: decoded(files, path), line: 1 }, warnings);
-    if (actions.some(({ name }) => name === action.name)) {
+    const read = readAction({ path, text: decoded(files, path), line: 1 }, warnings);
+    const [action] = read;
+    if (!action) continue;
+    const acts = ({ name, target }: Action) => JSON.stringify([name, target?.apiVersion, target?.kind]);
+    if (actions.some((each) => read.some((other) => acts(each) === acts(other)))) {
       throw new ImageError([`a second action is called ${action.name}`, `有另一个操作也叫 ${action.name}`], {
         file: path,
         line: 1,
@@ -191,7 +194,7 @@ function readActions(files: Files, warnings: string[]): Action[] {
         );
       }
     }
-    actions.push(action);
+    actions.push(...read);
   }
   return actions;
 }

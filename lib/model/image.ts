@@ -95,15 +95,43 @@ export interface Action {
   /** For a provider: the kind of instance it acts on. */
   target?: { apiVersion: string; kind: string };
   inputs: InputDeclaration[];
+  /** What has to hold before anything is changed, in this order. */
+  checks?: ActionCheck[];
   timeoutSeconds?: number;
-  patch?: {
-    target: { apiVersion: string; kind: string; name: string };
-    type: "merge" | "json" | "strategic";
-    patch: string;
-  };
+  /** Carried out in this order. */
+  patch?: ActionPatch[];
+  /** For a provider: objects to make beside the instance, before anything is patched. Those after the first belong to it and go with it. */
+  create?: ActionObject[];
   apply?: string[];
   delete?: string[];
   cmd?: string[];
+}
+
+/** A condition on inputs and on the instance as it is, and what people are told where it does not hold. */
+export interface ActionCheck {
+  /** An expression over `inputs`, `object` (the instance) and `INSTANCE` (its name). */
+  that: string;
+  /** Text with `${{ }}`. */
+  message: string;
+  i18n?: Record<string, { message?: string }>;
+  /** The input that the message is about. */
+  input?: string;
+}
+
+export interface ActionPatch {
+  /** One object by its name, or, for a provider, all that carry the labels. By default the instance itself. */
+  target: { apiVersion: string; kind: string; name?: string; selector?: Record<string, string> };
+  type: "merge" | "json" | "strategic";
+  patch: string;
+}
+
+/** An object to make, as text with `${{ }}`. */
+export interface ActionObject {
+  apiVersion: string;
+  kind: string;
+  text: string;
+  /** One that is there already does as well. */
+  keep?: boolean;
 }
 
 /** `spec.provider` of `app.yaml`: a provider has no code of its own. */

@@ -148,6 +148,12 @@ export const reasons = {
   "schedule-cron": ["expression"],
   "schedule-never": ["expression"],
   "schedule-empty": [],
+  "input-no-option": [],
+  "input-amount": [],
+  "input-least": ["least"],
+  "input-most": ["most"],
+  "input-grows": ["above"],
+  "action-check": ["text"],
   // How an installation fares
   applying: ["title"],
   ready: ["title"],

@@ -39,6 +39,8 @@ export const label = {
   aggregateToWeb: "hub.sealos.io/aggregate-to-web",
   /** On what an image's command made: the name of the Job that ran it. */
   command: "hub.sealos.io/command",
+  /** On what a provider's action has made: the uid of its run. */
+  run: "hub.sealos.io/run",
   /** On everything that an administrator applied to allow a Provider: its name. */
   grant: "hub.sealos.io/grant",
 } as const;
@@ -205,6 +207,15 @@ export interface InputDeclaration {
   default?: string;
   required?: boolean;
   options?: string[];
+  /** Of an action: an expression over `option` and `object`; only options for which it holds are offered. */
+  only?: string;
+  /** The text is an amount as Kubernetes writes it: `10Gi`, `500m`. */
+  quantity?: "bytes" | "cores";
+  /** Bounds of a number or an amount, as text; of an action they may be expressions over `object`. */
+  minimum?: string;
+  maximum?: string;
+  /** Of an action: the amount that there is now, which can only grow. */
+  above?: string;
   /** An expression; the input is shown only while it is true. */
   if?: string;
   /** Given through a Secret, never through `spec.inputs`. */
@@ -222,7 +233,7 @@ export interface ActionSummary {
   target?: { apiVersion: string; kind: string };
   i18n?: Record<string, Localized>;
   /** What carries it out. */
-  by: "patch" | "apply" | "delete" | "cmd";
+  by: "patch" | "create" | "apply" | "delete" | "cmd";
 }
 
 export type ActionPhase = "ON_INSTALL" | "ON_RUN" | "ON_CLOSE" | "ON_UNINSTALL";
@@ -326,9 +337,11 @@ export type ActionRun = Resource<
     action: string;
     inputs?: Record<string, string>;
     ttlSecondsAfterFinished?: number;
+    /** Stops the run, or keeps it from beginning; the only thing that may change. */
+    cancelled?: boolean;
   },
   {
-    phase?: "Pending" | "Running" | "Succeeded" | "Failed";
+    phase?: "Pending" | "Running" | "Succeeded" | "Failed" | "Cancelled";
     startedAt?: string;
     finishedAt?: string;
     output?: string;

@@ -34,6 +34,7 @@ import * as readme from "../hub/repositories/[org]/[repo]/readme/route.ts";
 import * as repository from "../hub/repositories/[org]/[repo]/route.ts";
 import * as repositories from "../hub/repositories/route.ts";
 import * as sources from "../hub/sources/route.ts";
+import * as actionRun from "../namespaces/[ns]/actionruns/[run]/route.ts";
 import * as actionRuns from "../namespaces/[ns]/actionruns/route.ts";
 import * as launch from "../namespaces/[ns]/apps/[app]/launch/route.ts";
 import * as restored from "../namespaces/[ns]/bin/[name]/restore/route.ts";
@@ -47,6 +48,7 @@ import * as installedRevisions from "../namespaces/[ns]/installations/[name]/rev
 import * as installation from "../namespaces/[ns]/installations/[name]/route.ts";
 import * as installations from "../namespaces/[ns]/installations/route.ts";
 import * as plan from "../namespaces/[ns]/plan/route.ts";
+import * as instanceActions from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/actions/route.ts";
 import * as connection from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/connection/route.ts";
 import * as instance from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/route.ts";
 import * as instances from "../namespaces/[ns]/providers/[provider]/[plural]/route.ts";
@@ -117,11 +119,13 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/namespaces/{ns}/bin": bin,
   "/api/namespaces/{ns}/bin/{name}": binItem,
   "/api/namespaces/{ns}/bin/{name}/restore": restored,
+  "/api/namespaces/{ns}/actionruns/{run}": actionRun,
   "/api/namespaces/{ns}/credential": credential,
   "/api/namespaces/{ns}/desktop": desktop,
   "/api/namespaces/{ns}/apps/{app}/launch": launch,
   "/api/namespaces/{ns}/providers/{provider}/{plural}": instances,
   "/api/namespaces/{ns}/providers/{provider}/{plural}/{name}": instance,
+  "/api/namespaces/{ns}/providers/{provider}/{plural}/{name}/actions": instanceActions,
   "/api/namespaces/{ns}/providers/{provider}/{plural}/{name}/connection": connection,
   "/api/providers/{provider}": provider,
 }).flatMap(([path, module]) =>

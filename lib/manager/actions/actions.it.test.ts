@@ -30,6 +30,8 @@ let manager: Manager;
 let ns: string;
 let number = 0;
 
+type Custom = KubernetesObject & { spec?: Record<string, unknown>; status?: Record<string, unknown> };
+
 const postgresql = { apiVersion: "acid.zalan.do/v1", kind: "postgresql" };
 const configMap = (name: string, namespace = ns) => ({
   apiVersion: "v1",
@@ -230,6 +232,87 @@ describe("an action on an instance", () => {
     await manager.start();
     expect(reasonOf(await outcome(late))).toBe("TimedOut");
     expect((await spec()).numberOfInstances).not.toBe(5);
+  });
+
+  test("is cancelled while it waits and while it is under way, and what worked for it is stopped", async () => {
+    await manager.stop();
+    const before = (await spec()).numberOfInstances;
+    const running = await run({ instance: shop, action: "scale", inputs: { instances: "7" } });
+    await admin.patch(
+      runReference(running.metadata.name),
+      { status: { phase: "Running", startedAt: new Date().toISOString() } },
+      { type: "merge", subresource: "status" },
+    );
+    const job = { apiVersion: "batch/v1", kind: "Job", namespace: ns, name: "working" };
+    const { apiVersion, kind, metadata } = running;
+    await admin.create({
+      ...{ apiVersion: job.apiVersion, kind: job.kind },
+      metadata: {
+        name: job.name,
+        namespace: ns,
+        ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? "" }],
+      },
+      spec: {
+        suspend: true,
+        template: { spec: { restartPolicy: "Never", containers: [{ name: "work", image: "busybox" }] } },
+      },
+    });
+    const waiting = await run({ instance: shop, action: "scale", inputs: { instances: "8" } });
+    const after = await run({ instance: shop, action: "scale", inputs: { instances: String(before) } });
+    for (const each of [running, waiting])
+      await admin.patch(runReference(each.metadata.name), { spec: { cancelled: true } }, { type: "merge" });
+    manager = begin();
+    await manager.start();
+    for (const each of [running, waiting]) {
+      const status = await outcome(each);
+      expect([status.phase, reasonOf(status)]).toEqual(["Cancelled", "Cancelled"]);
+    }
+    expect((await outcome(after)).phase).toBe("Succeeded");
+    expect((await spec()).numberOfInstances).toBe(before);
+    await until(admin, job, (each) => each === undefined || Boolean(each.metadata.deletionTimestamp));
+  });
+
+  test("cannot be changed once it is asked for, but for being cancelled, which stays", async () => {
+    const asked = await run({ instance: shop, action: "scale", inputs: { instances: "2" } });
+    const change = (changed: object) =>
+      admin.patch(runReference(asked.metadata.name), { spec: changed }, { type: "merge" });
+    await expect(change({ inputs: { instances: "9" } })).rejects.toMatchObject({ status: 422 });
+    await expect(change({ action: "resize" })).rejects.toMatchObject({ status: 422 });
+    expect((await outcome(asked)).phase).toBe("Succeeded");
+    await change({ cancelled: true });
+    await expect(change({ cancelled: false })).rejects.toMatchObject({ status: 422 });
+    const { status } = await admin.get<ActionRun>(runReference(asked.metadata.name));
+    expect(status?.phase).toBe("Succeeded");
+  });
+
+  test("restarts, opens and copies a database as its operator offers it", async () => {
+    const act = async (name: string, inputs: Record<string, string> = {}) =>
+      expect(await outcome(await run({ instance: shop, action: name, inputs }))).toMatchObject({
+        phase: "Succeeded",
+      });
+    await act("restart");
+    const set = { apiVersion: "apps/v1", kind: "StatefulSet", namespace: ns, name: "acid-shop" };
+    await until<Custom>(admin, set, (each) => JSON.stringify(each?.spec ?? {}).includes("RESTARTED_AT"));
+    await act("expose", { how: "LoadBalancer", from: "203.0.113.0/24" });
+    const service = { apiVersion: "v1", kind: "Service", namespace: ns, name: "acid-shop" };
+    const opened = await until<Custom>(admin, service, (each) => each?.spec?.type === "LoadBalancer");
+    expect(opened?.spec).toMatchObject({ loadBalancerSourceRanges: ["203.0.113.0/24"] });
+    await act("close");
+    await until<Custom>(admin, service, (each) => each?.spec?.type === "ClusterIP");
+    await act("backup-schedule", { schedule: "0 3 * * 0" });
+    const job = { apiVersion: "batch/v1", kind: "CronJob", namespace: ns, name: "logical-backup-acid-shop" };
+    await until<Custom>(admin, job, (each) => each?.spec?.schedule === "0 3 * * 0");
+    await act("backup-schedule", { enabled: "false" });
+    await until<Custom>(admin, job, (each) => each === undefined);
+    await until<Custom>(
+      admin,
+      { ...shop, namespace: ns },
+      (each) => each?.status?.PostgresClusterStatus === "Running",
+    );
+    await act("clone", { name: "acid-copy" });
+    const copy = { ...postgresql, namespace: ns, name: "acid-copy" };
+    await until<Custom>(admin, copy, (each) => each?.status?.PostgresClusterStatus === "Running");
+    await admin.delete(copy);
   });
 
   test("is removed after its time to live, and cannot be begun by another tenant", async () => {

@@ -3,8 +3,9 @@ import { needsContainer } from "../../install/command/refusal.ts";
 import type { ActionRun } from "../../model/resources.ts";
 import type { World } from "../world.ts";
 import { runCommand } from "./command.ts";
+import { createObjects } from "./create.ts";
 import { applyOrDelete } from "./manifests.ts";
-import { patchTarget } from "./patch.ts";
+import { patchTargets } from "./patch.ts";
 import { RunFailed } from "./run-failed.ts";
 import type { ActionTask } from "./task.ts";
 
@@ -18,8 +19,11 @@ export async function carryOut(
   task: ActionTask,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { name, patch, apply, delete: remove, cmd = [] } = task.action;
-  if (patch) return patchTarget(world, task, patch, signal);
+  const { name, patch, create, apply, delete: remove, cmd = [] } = task.action;
+  if (patch || create) {
+    const made = create ? [await createObjects(world, task, create, signal)] : [];
+    return [...made, ...(patch ? [await patchTargets(world, task, patch, signal)] : [])].join("\n");
+  }
   if (apply) return applyOrDelete(world, task, "apply", apply, signal);
   if (remove) return applyOrDelete(world, task, "delete", remove, signal);
   // All are read before the first is carried out.

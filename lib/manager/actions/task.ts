@@ -1,12 +1,14 @@
 import type { Scope } from "../../images/index.ts";
 import { checkedAction } from "../../install/action.ts";
+import { instanceScope } from "../../install/fit.ts";
 import { renderContext } from "../../install/prepare.ts";
-import { groupKind } from "../../install/references.ts";
+import { groupKind, spoken } from "../../install/references.ts";
 import type { RenderContext } from "../../install/render-types.ts";
 import { type ResolvedImage, resolveImage } from "../../install/resolve.ts";
 import { type RevisionValues, readValues, revisionsOf } from "../../install/revisions.ts";
 import { resolveValues, SEED, systemScope } from "../../install/values.ts";
 import type { Action } from "../../model/image.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
@@ -20,6 +22,7 @@ export interface ActionTask {
   image: ResolvedImage;
   /** What expressions see. */
   scope: Scope;
+  /** Where random values are drawn from. */
   seed: string | undefined;
   /** Inputs of the installation, with the action's own above them. */
   inputs: Record<string, string>;
@@ -52,12 +55,21 @@ async function onInstance(
     .find(({ status }) => status?.instanceKinds?.some((kind) => groupKind(kind) === groupKind(instance)));
   if (!provider) throw new RunFailed("TargetGone", `No provider of this cluster brings ${instance.kind}.`);
   const image = await resolveImage(world.images, provider.spec.image);
-  const { action, inputs: given } = await checkedAction(image.content, run.spec);
+  const installer = world.cluster.as(installerUser(namespace));
+  const target = { ...instance, namespace };
+  const object = await installer.find<KubernetesObject>(target);
+  if (!object) throw new RunFailed("TargetGone", `${spoken(target)} does not exist any more.`);
+  const { action, inputs: given } = await checkedAction(image.content, run.spec, object);
   const context = renderContext(namespace, world.cloud);
   const content = { ...image.content, inputs: action.inputs, defaults: {} };
   const { inputs } = await resolveValues(content, given, {}, context);
-  const scope = { ...systemScope(context), inputs, defaults: {}, INSTANCE: instance.name };
-  return { namespace, action, image, scope, seed: undefined, inputs, context, secrets: [] };
+  const scope = {
+    ...{ ...systemScope(context), ...instanceScope(object), inputs, defaults: {} },
+    NOW: run.status?.startedAt ?? "",
+  };
+  // Begun again, a run draws the same.
+  const seed = run.metadata.uid;
+  return { namespace, action, image, scope, seed, inputs, context, secrets: [] };
 }
 
 async function onInstallation(world: World, run: ActionRun): Promise<ActionTask> {
