@@ -151,6 +151,13 @@ export async function appliedObjects(cluster: Cluster, namespace: string, name: 
   return objects.map(({ status: _, metadata, ...rest }) => {
     const { resourceVersion: __, managedFields: ___, generation: ____, annotations = {}, ...kept } = metadata;
     const { "deployment.kubernetes.io/revision": _____, ...said } = annotations;
-    return { ...rest, metadata: { ...kept, annotations: said } };
+    const object = { ...rest, metadata: { ...kept, annotations: said } };
+    // A Job is a run: it cannot be changed, so another one has taken its place.
+    return metadata.uid && rest.kind === "Job" ? withoutIdentity(object, metadata.uid) : object;
   });
+}
+
+function withoutIdentity(job: KubernetesObject, uid: string): unknown {
+  const { creationTimestamp: _, ...metadata } = job.metadata;
+  return JSON.parse(JSON.stringify({ ...job, metadata }).replaceAll(uid, "uid"));
 }
