@@ -122,14 +122,18 @@ async function act(provider: string, object: Instance, name: string, given: Inpu
   return { object: after, created, others };
 }
 
-async function refusal(...[provider, object, name, inputs]: Parameters<typeof act>): Promise<ProblemError> {
+async function refusal(
+  ...[provider, object, name, inputs, left]: [...Parameters<typeof act>, left?: Record<string, number>]
+): Promise<ProblemError> {
   const { apiVersion, kind } = object;
   const run = {
     instance: { apiVersion, kind, name: object.metadata.name },
     action: name,
     inputs: inputs ?? {},
   };
-  const error = await checkedAction(contentOf(provider), run, object).catch((thrown: unknown) => thrown);
+  const error = await checkedAction(contentOf(provider), run, object, left).catch(
+    (thrown: unknown) => thrown,
+  );
   if (!(error instanceof ProblemError)) throw new Error(`${name} is not refused`);
   return error;
 }
@@ -161,6 +165,24 @@ it.each(spoken)("$title speaks English and Chinese, and says what becomes of con
     expect([name, Boolean(title), Boolean(i18n?.zh?.title)]).toEqual([name, true, true]);
   for (const { i18n } of action.checks ?? []) expect(i18n?.zh?.message).toBeTruthy();
 });
+
+it.each([
+  ["postgres", "postgresql"],
+  ["mysql", "InnoDBCluster"],
+  ["redis", "Redis"],
+  ["redis", "RedisReplication"],
+  ["kubeblocks", "Cluster"],
+])(
+  "%s: a load balancer for %s is refused where the workspace's quota has no room for one",
+  async (provider, kind) => {
+    const object = await instance(provider, kind);
+    const inputs = { how: "LoadBalancer", ...(provider === "postgres" ? { from: "10.0.0.0/8" } : {}) };
+    const refused = await refusal(provider, object, "expose", inputs, { "services.loadbalancers": 0 });
+    expect(refused.fields).toMatchObject([
+      { field: "how", message: expect.stringContaining("choose NodePort") },
+    ]);
+  },
+);
 
 describe("mysql", () => {
   const mysql = (change?: object) => instance("mysql", "InnoDBCluster", change);

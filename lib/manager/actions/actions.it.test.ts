@@ -293,10 +293,15 @@ describe("an action on an instance", () => {
     await act("restart");
     const set = { apiVersion: "apps/v1", kind: "StatefulSet", namespace: ns, name: "acid-shop" };
     await until<Custom>(admin, set, (each) => JSON.stringify(each?.spec ?? {}).includes("RESTARTED_AT"));
-    await act("expose", { how: "LoadBalancer", from: "203.0.113.0/24" });
+    const lacking = await run({
+      ...{ instance: shop, action: "expose", inputs: { how: "LoadBalancer", from: "203.0.113.0/24" } },
+    });
+    expect((await outcome(lacking)).conditions?.[0]).toMatchObject({
+      ...{ reason: "InputInvalid", message: expect.stringContaining("no room for a load balancer") },
+    });
+    await act("expose", { how: "NodePort" });
     const service = { apiVersion: "v1", kind: "Service", namespace: ns, name: "acid-shop" };
-    const opened = await until<Custom>(admin, service, (each) => each?.spec?.type === "LoadBalancer");
-    expect(opened?.spec).toMatchObject({ loadBalancerSourceRanges: ["203.0.113.0/24"] });
+    await until<Custom>(admin, service, (each) => each?.spec?.type === "NodePort");
     await act("close");
     await until<Custom>(admin, service, (each) => each?.spec?.type === "ClusterIP");
     await act("backup-schedule", { schedule: "0 3 * * 0" });
