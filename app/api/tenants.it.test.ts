@@ -52,6 +52,7 @@ const bodies: Record<string, unknown> = {
   planInstallation: { image: "labring/uptime-kuma:latest" },
   createInstallation: { image: "labring/uptime-kuma:latest" },
   changeInstallation: { suspended: true },
+  cancelActionRun: { cancelled: true },
   createActionRun: { installation: "mine", action: "scale" },
   changeDesktop: { theme: "dark" },
   launchApp: { event: "ON_RUN" },
@@ -64,6 +65,7 @@ const values: Record<string, string> = {
   name: "mine",
   app: "mine",
   pod: "mine",
+  run: "mine",
   provider: "labring.postgres",
   plural: "postgresqls",
 };
