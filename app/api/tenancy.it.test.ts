@@ -128,7 +128,7 @@ async function expireNewestSession(user: string): Promise<void> {
   await browsers.owner.signIn(user);
 }
 
-/** An installed app, a database and a Secret in the workspace, all called `mine`. */
+/** An installed app, a database, a run of an action and a Secret in the workspace, all called `mine`. */
 async function furnish(namespace: string): Promise<void> {
   await hub.admin.create({
     apiVersion: "v1",
@@ -141,6 +141,12 @@ async function furnish(namespace: string): Promise<void> {
   await untilPhase(hub.admin, namespace, "postgres", "Running", SLOW_MS);
   await untilPhase(hub.admin, namespace, "mine", "Running", SLOW_MS);
   await hub.admin.create(database("mine", namespace));
+  await hub.admin.create({
+    apiVersion: API_VERSION,
+    kind: "ActionRun",
+    metadata: { name: "mine", namespace },
+    spec: { installation: "mine", action: "none" },
+  } as KubernetesObject);
 }
 
 function database(name: string, namespace: string): KubernetesObject {
@@ -199,6 +205,7 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
     ns: namespace,
     name: /FromBin$/.test(id) ? await binned(namespace) : "mine",
     app: "mine",
+    run: "mine",
     pod: pods.items[0]?.metadata.name ?? "no-pod",
     provider: "labring.postgres",
     plural: "postgresqls",
@@ -218,6 +225,7 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
     changeInstallation: () => ({ suspended: false }),
     restoreFromBin: () => ({}),
     rollBack: () => ({}),
+    cancelActionRun: () => ({ cancelled: true }),
     createActionRun: () => ({ instance, action: "scale", inputs: { instances: "1" } }),
     changeDesktop: () => ({ theme: "dark" }),
     launchApp: () => ({ event: "ON_RUN" }),

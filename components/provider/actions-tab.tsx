@@ -70,8 +70,13 @@ function Body({ actions, instance, chosen }: ActionsTabProps) {
           <p className="text-muted">{t("noRuns")}</p>
         ) : (
           <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-            {mine.map((run) => (
-              <Run key={run.metadata.uid} run={run} title={titleIn(actions, run.spec.action, locale)} />
+            {mine.map((run, index) => (
+              <Run
+                key={run.metadata.uid}
+                run={run}
+                title={titleIn(actions, run.spec.action, locale)}
+                before={mine.slice(index + 1).filter(({ status }) => !status?.finishedAt).length}
+              />
             ))}
           </ul>
         )}
@@ -243,7 +248,14 @@ function CancelButton({ run, title }: { run: ActionRun; title: string }) {
   );
 }
 
-function Run({ run, title }: { run: ActionRun; title: string }) {
+interface RunProps {
+  run: ActionRun;
+  title: string;
+  /** Runs on the same instance whose turn comes first. */
+  before: number;
+}
+
+function Run({ run, title, before }: RunProps) {
   const t = useTranslations("provider.runs");
   const { status, spec, metadata } = run;
   const phase = status?.phase ?? "Pending";
@@ -265,6 +277,9 @@ function Run({ run, title }: { run: ActionRun; title: string }) {
         <RelativeTime value={metadata.creationTimestamp} className="text-sm text-muted" />
         {phase === "Pending" || phase === "Running" ? <CancelButton run={run} title={title} /> : null}
       </div>
+      {phase === "Pending" && before > 0 ? (
+        <p className="text-sm text-muted">{t("before", { count: before })}</p>
+      ) : null}
       {phase === "Failed" && complete ? (
         <div className="mt-1 text-danger">
           {t.has(`reasons.${complete.reason}`) ? <p>{t(`reasons.${complete.reason}`)}</p> : null}

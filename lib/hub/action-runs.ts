@@ -1,5 +1,5 @@
 import { checkedAction } from "../install/action.ts";
-import { fittedInputs } from "../install/fit.ts";
+import { fittedInputs, leftOf } from "../install/fit.ts";
 import { groupKind } from "../install/references.ts";
 import type { ImageContent } from "../model/image.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
@@ -39,16 +39,19 @@ export async function runAction(
   };
   let content: ImageContent;
   let object: KubernetesObject | undefined;
+  let quotas: KubernetesObject[] = [];
   if (instance) {
     object = await member.get<KubernetesObject>({ ...instance, namespace });
     content = await providerOf(hub, instance);
+    const limits = { apiVersion: "v1", kind: "ResourceQuota", namespace };
+    quotas = (await member.list<KubernetesObject>(limits)).items;
   } else {
     const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name: installation ?? "" };
     const { status, spec: wanted } = await member.get<Installation>(reference);
     if (!status?.digest) throw new SpokenProblem("content-missing", { image: wanted.image });
     content = await hub.catalogue.content(status.digest, wanted.image);
   }
-  await checkedAction(content, spec, object);
+  await checkedAction(content, spec, object, leftOf(quotas));
   return member.create<ActionRun>({
     apiVersion: API_VERSION,
     kind: "ActionRun",

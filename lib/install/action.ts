@@ -3,6 +3,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import type { ActionRun } from "../model/resources.ts";
 import { checkConditions, fittedInputs } from "./fit.ts";
+import type { Amounts } from "./quota.ts";
 import { groupKind } from "./references.ts";
 import { validateInputs } from "./values.ts";
 
@@ -13,12 +14,14 @@ export const DEFAULT_TIMEOUT_SECONDS = 300;
  * The action that a run names, with its inputs checked as a template's are. A provider's action fits the kind that it
  * targets, and its inputs and conditions the instance; an action without a target acts on the whole installation.
  * @param object the instance as it is, of a run on one
+ * @param left what the workspace's quotas leave, by resource
  * @throws ProblemError `not-found`, `input-missing` or `input-invalid`
  */
 export async function checkedAction(
   content: ImageContent,
   spec: ActionRun["spec"],
   object?: KubernetesObject,
+  left: Amounts = {},
 ): Promise<{ action: Action; inputs: Record<string, string> }> {
   const { instance } = spec;
   const fitting = content.actions.filter(({ target }) =>
@@ -42,6 +45,6 @@ export async function checkedAction(
     });
   }
   const inputs = await validateInputs({ ...content, inputs: action.inputs }, given);
-  await checkConditions(action, inputs, object);
+  await checkConditions(action, inputs, object, left);
   return { action, inputs };
 }

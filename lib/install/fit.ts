@@ -4,15 +4,26 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import type { InputDeclaration } from "../model/resources.ts";
+import { type Amounts, quotaLines } from "./quota.ts";
 import { asProblem } from "./render-problem.ts";
 import { holds } from "./values.ts";
 
 /** What an instance gives to the inputs of an action, beside the options that are left. */
 const FITTED = ["default", "minimum", "maximum", "above"] as const;
 
-/** What an action's expressions see of the instance it acts on. */
-export function instanceScope(object: KubernetesObject): Scope {
-  return { object, INSTANCE: object.metadata.name };
+/**
+ * What an action's expressions see of the instance it acts on.
+ * @param left what the workspace's quotas leave, by resource
+ */
+export function instanceScope(object: KubernetesObject, left: Amounts = {}): Scope {
+  return { object, INSTANCE: object.metadata.name, LEFT: left };
+}
+
+/** What quotas leave of each resource that they limit, in base units. */
+export function leftOf(quotas: readonly KubernetesObject[]): Amounts {
+  return Object.fromEntries(
+    quotaLines(quotas, {}).map(({ resource, hard, used }) => [resource, hard - used]),
+  );
 }
 
 /**
@@ -61,11 +72,12 @@ export async function checkConditions(
   action: Action,
   inputs: Readonly<Record<string, string>>,
   object: KubernetesObject | undefined,
+  left: Amounts = {},
 ): Promise<void> {
   const { checks = [] } = action;
   if (checks.length === 0) return;
   const all = Object.fromEntries(action.inputs.map(({ name }) => [name, ""]));
-  const scope = { ...(object ? instanceScope(object) : {}), inputs: { ...all, ...inputs } };
+  const scope = { ...(object ? instanceScope(object, left) : {}), inputs: { ...all, ...inputs } };
   const results = await evaluated(
     checks.map(({ that }) => expression(`(${that}) ? 1 : 0`)),
     scope,

@@ -30,8 +30,6 @@ let manager: Manager;
 let ns: string;
 let number = 0;
 
-type Custom = KubernetesObject & { spec?: Record<string, unknown>; status?: Record<string, unknown> };
-
 const postgresql = { apiVersion: "acid.zalan.do/v1", kind: "postgresql" };
 const configMap = (name: string, namespace = ns) => ({
   apiVersion: "v1",
@@ -270,49 +268,6 @@ describe("an action on an instance", () => {
     expect((await outcome(after)).phase).toBe("Succeeded");
     expect((await spec()).numberOfInstances).toBe(before);
     await until(admin, job, (each) => each === undefined || Boolean(each.metadata.deletionTimestamp));
-  });
-
-  test("cannot be changed once it is asked for, but for being cancelled, which stays", async () => {
-    const asked = await run({ instance: shop, action: "scale", inputs: { instances: "2" } });
-    const change = (changed: object) =>
-      admin.patch(runReference(asked.metadata.name), { spec: changed }, { type: "merge" });
-    await expect(change({ inputs: { instances: "9" } })).rejects.toMatchObject({ status: 422 });
-    await expect(change({ action: "resize" })).rejects.toMatchObject({ status: 422 });
-    expect((await outcome(asked)).phase).toBe("Succeeded");
-    await change({ cancelled: true });
-    await expect(change({ cancelled: false })).rejects.toMatchObject({ status: 422 });
-    const { status } = await admin.get<ActionRun>(runReference(asked.metadata.name));
-    expect(status?.phase).toBe("Succeeded");
-  });
-
-  test("restarts, opens and copies a database as its operator offers it", async () => {
-    const act = async (name: string, inputs: Record<string, string> = {}) =>
-      expect(await outcome(await run({ instance: shop, action: name, inputs }))).toMatchObject({
-        phase: "Succeeded",
-      });
-    await act("restart");
-    const set = { apiVersion: "apps/v1", kind: "StatefulSet", namespace: ns, name: "acid-shop" };
-    await until<Custom>(admin, set, (each) => JSON.stringify(each?.spec ?? {}).includes("RESTARTED_AT"));
-    await act("expose", { how: "LoadBalancer", from: "203.0.113.0/24" });
-    const service = { apiVersion: "v1", kind: "Service", namespace: ns, name: "acid-shop" };
-    const opened = await until<Custom>(admin, service, (each) => each?.spec?.type === "LoadBalancer");
-    expect(opened?.spec).toMatchObject({ loadBalancerSourceRanges: ["203.0.113.0/24"] });
-    await act("close");
-    await until<Custom>(admin, service, (each) => each?.spec?.type === "ClusterIP");
-    await act("backup-schedule", { schedule: "0 3 * * 0" });
-    const job = { apiVersion: "batch/v1", kind: "CronJob", namespace: ns, name: "logical-backup-acid-shop" };
-    await until<Custom>(admin, job, (each) => each?.spec?.schedule === "0 3 * * 0");
-    await act("backup-schedule", { enabled: "false" });
-    await until<Custom>(admin, job, (each) => each === undefined);
-    await until<Custom>(
-      admin,
-      { ...shop, namespace: ns },
-      (each) => each?.status?.PostgresClusterStatus === "Running",
-    );
-    await act("clone", { name: "acid-copy" });
-    const copy = { ...postgresql, namespace: ns, name: "acid-copy" };
-    await until<Custom>(admin, copy, (each) => each?.status?.PostgresClusterStatus === "Running");
-    await admin.delete(copy);
   });
 
   test("is removed after its time to live, and cannot be begun by another tenant", async () => {

@@ -37,6 +37,7 @@ type Custom = KubernetesObject & {
 type Instance = { apiVersion: string; kind: string; name: string };
 
 const mysql = (name: string) => ({ apiVersion: "mysql.oracle.com/v2", kind: "InnoDBCluster", name });
+const postgresql = { apiVersion: "acid.zalan.do/v1", kind: "postgresql", name: "acid-shop" };
 const redis = { apiVersion: "redis.redis.opstreelabs.in/v1beta2", kind: "Redis", name: "cache" };
 const kubeblocks = { apiVersion: "apps.kubeblocks.io/v1alpha1", kind: "Cluster", name: "data" };
 
@@ -70,7 +71,7 @@ beforeAll(async () => {
   await prepareCluster(admin);
   folder = await mkdtemp(join(tmpdir(), "provider-actions-"));
   const images = new ContentStore(folder);
-  const providers = ["mysql", "redis", "kubeblocks"];
+  const providers = ["postgres", "mysql", "redis", "kubeblocks"];
   for (const name of providers)
     await putImage(images, `labring/${name}:1.0.0`, await shipped(`providers/${name}`));
   manager = new Manager({
@@ -92,6 +93,9 @@ beforeAll(async () => {
   await secret("cache-password", { password: "first-password" });
   const make = ({ name, ...type }: Instance, spec: object) =>
     admin.create({ ...type, metadata: { name, namespace: ns }, spec });
+  await make(postgresql, {
+    ...{ teamId: "acid", numberOfInstances: 1, volume: { size: "1Gi" }, postgresql: { version: "16" } },
+  });
   await make(mysql("shop"), {
     ...{ secretName: "shop-root", tlsUseSelfSigned: true, instances: 1, version: "8.0.44" },
     router: { instances: 1 },
@@ -235,4 +239,43 @@ test("a KubeBlocks database is opened to the outside and closed", async () => {
   });
   expect((await act(kubeblocks, "close")).phase).toBe("Succeeded");
   await reaches(service, "data-outside", (found) => !found);
+});
+
+test("PostgreSQL restarts, opens, is backed up and copied as its operator offers it", async () => {
+  const done = async (action: string, inputs: Record<string, string> = {}) =>
+    expect(await act(postgresql, action, inputs)).toMatchObject({ phase: "Succeeded" });
+  const runs = (found?: Custom) => found?.status?.PostgresClusterStatus === "Running";
+  await reaches(postgresql, postgresql.name, runs);
+  await done("restart");
+  const set = { apiVersion: "apps/v1", kind: "StatefulSet" };
+  await reaches(set, postgresql.name, (found) => JSON.stringify(found?.spec ?? {}).includes("RESTARTED_AT"));
+  const lacking = await act(postgresql, "expose", { how: "LoadBalancer", from: "203.0.113.0/24" });
+  expect(lacking.conditions?.[0]).toMatchObject({
+    reason: "InputInvalid",
+    message: expect.stringContaining("no room for a load balancer"),
+  });
+  const service = { apiVersion: "v1", kind: "Service" };
+  await done("expose", { how: "NodePort" });
+  await reaches(service, postgresql.name, (found) => found?.spec.type === "NodePort");
+  await done("close");
+  await reaches(service, postgresql.name, (found) => found?.spec.type === "ClusterIP");
+  const job = { apiVersion: "batch/v1", kind: "CronJob" };
+  await done("backup-schedule", { schedule: "0 3 * * 0" });
+  await reaches(job, "logical-backup-acid-shop", (found) => found?.spec.schedule === "0 3 * * 0");
+  await done("backup-schedule", { enabled: "false" });
+  await reaches(job, "logical-backup-acid-shop", (found) => !found);
+  await reaches(postgresql, postgresql.name, runs);
+  await done("clone", { name: "acid-copy" });
+  await reaches(postgresql, "acid-copy", runs);
+});
+
+test("a run cannot be changed once it is asked for, but for being cancelled, which stays", async () => {
+  await act(kubeblocks, "scale", { replicas: "1" });
+  const reference = { apiVersion: API_VERSION, kind: "ActionRun", namespace: ns, name: `run-${number}` };
+  const change = (spec: object) => admin.patch(reference, { spec }, { type: "merge" });
+  for (const changed of [{ inputs: { replicas: "9" } }, { action: "resize" }, { ttlSecondsAfterFinished: 1 }])
+    await expect(change(changed)).rejects.toMatchObject({ status: 422 });
+  await change({ cancelled: true });
+  await expect(change({ cancelled: false })).rejects.toMatchObject({ status: 422 });
+  expect((await admin.get<ActionRun>(reference)).status?.phase).toBe("Succeeded");
 });

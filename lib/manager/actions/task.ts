@@ -1,6 +1,6 @@
 import type { Scope } from "../../images/index.ts";
 import { checkedAction } from "../../install/action.ts";
-import { instanceScope } from "../../install/fit.ts";
+import { instanceScope, leftOf } from "../../install/fit.ts";
 import { renderContext } from "../../install/prepare.ts";
 import { groupKind, spoken } from "../../install/references.ts";
 import type { RenderContext } from "../../install/render-types.ts";
@@ -59,12 +59,13 @@ async function onInstance(
   const target = { ...instance, namespace };
   const object = await installer.find<KubernetesObject>(target);
   if (!object) throw new RunFailed("TargetGone", `${spoken(target)} does not exist any more.`);
-  const { action, inputs: given } = await checkedAction(image.content, run.spec, object);
+  const left = leftOf(world.quotas.list(namespace));
+  const { action, inputs: given } = await checkedAction(image.content, run.spec, object, left);
   const context = renderContext(namespace, world.cloud);
   const content = { ...image.content, inputs: action.inputs, defaults: {} };
   const { inputs } = await resolveValues(content, given, {}, context);
   const scope = {
-    ...{ ...systemScope(context), ...instanceScope(object), inputs, defaults: {} },
+    ...{ ...systemScope(context), ...instanceScope(object, left), inputs, defaults: {} },
     NOW: run.status?.startedAt ?? "",
   };
   // Begun again, a run draws the same.
