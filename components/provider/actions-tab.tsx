@@ -178,6 +178,8 @@ function ActionForm({ action, instance, onClose }: ActionFormProps) {
     },
   });
   const refused = start.error instanceof ApiProblem ? (start.error.problem.fields ?? []) : [];
+  const atFields =
+    refused.length > 0 && refused.every(({ field }) => inputs.some(({ name }) => name === field));
   const errors = Object.fromEntries([
     ...refused.map(({ field, ...said }) => [field, words(said)]),
     ...(asked ? Object.entries(faults).map(([name, fault]) => [name, t(`faults.${fault}`)]) : []),
@@ -202,7 +204,7 @@ function ActionForm({ action, instance, onClose }: ActionFormProps) {
           disabled={start.isPending}
         />
       ) : null}
-      {start.error ? <ErrorState error={start.error} title={t("notStarted")} inline /> : null}
+      {start.error && !atFields ? <ErrorState error={start.error} title={t("notStarted")} inline /> : null}
       <div className="flex gap-2">
         <Button type="submit" variant="primary" disabled={start.isPending}>
           <Play size={16} aria-hidden />
