@@ -1,9 +1,10 @@
 import type { Cluster } from "../cluster/index.ts";
 import { binName } from "../model/bin.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
-import { parseImageReference } from "../model/names.ts";
 import { annotation, type Installation, label } from "../model/resources.ts";
 import { listAt, textAt } from "./paths.ts";
+import type { Revision } from "./revisions.ts";
+import { isImageOf, pinnedImage } from "./rollback.ts";
 
 /** Keeps what is in the bin together: a field manager of its own leaves what app-manager applied as it is. */
 export const BIN_MANAGER = "app-manager-bin";
@@ -49,7 +50,7 @@ export function binReference({ metadata }: Pick<Installation, "metadata">): Obje
 /** The item for an installation that is being deleted. `graceMs`: how long it is kept from then. */
 export function binItem(
   installation: Installation,
-  digest: string | undefined,
+  newest: Revision | undefined,
   kept: readonly Kept[],
   graceMs: number,
 ): BinItem {
@@ -71,7 +72,7 @@ export function binItem(
         apiVersion,
         kind,
         metadata: { name, namespace },
-        spec: { ...spec, image: pinned(spec.image, digest) },
+        spec: newest ? asRan(spec, newest) : spec,
       },
       title: status?.title ?? name,
       kept: [...kept],
@@ -79,9 +80,14 @@ export function binItem(
   };
 }
 
-function pinned(image: string, digest: string | undefined): string {
-  const { org, repo, tag } = parseImageReference(image) ?? {};
-  return digest && org ? `${org}/${repo}:${tag}@${digest}` : image;
+/** What was wanted, where that ran; else what did: an upgrade may have been refused, or not have begun. */
+function asRan(spec: Installation["spec"], newest: Revision): Installation["spec"] {
+  const { inputs, inputsFrom } = newest.data;
+  return {
+    ...spec,
+    image: pinnedImage(newest),
+    ...(isImageOf(newest, spec.image) ? {} : { inputs, inputsFrom }),
+  };
 }
 
 /**

@@ -30,6 +30,9 @@ export function isVolume(reference: ObjectReference): boolean {
   return reference.kind === "PersistentVolumeClaim";
 }
 
+/** Helm's own record of a release, one Secret per revision. */
+export const HELM_RELEASE = "helm.sh/release.v1";
+
 function isSecret({ apiVersion, kind }: ObjectReference): boolean {
   return apiVersion === "v1" && kind === "Secret";
 }
@@ -57,7 +60,7 @@ export async function deleteObjects(
       if (!live || !isOurs(live, options.owner, true)) return;
       const data = isVolume(reference)
         ? options.volumes === "keep"
-        : options.keepSecrets && isSecret(reference);
+        : options.keepSecrets && isSecret(reference) && live.type !== HELM_RELEASE;
       if (data || wantsKept(live)) {
         result.kept.push(reference);
         return;

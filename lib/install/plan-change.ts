@@ -1,7 +1,8 @@
 import type { Cluster } from "../cluster/index.ts";
-import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import type { GrantedRight } from "../model/plan.ts";
 import { renderChart } from "./chart/render.ts";
+import { COMMAND_JOB } from "./command/objects.ts";
 import { equal } from "./compare.ts";
 import type { Inspection } from "./inspect.ts";
 import type { RenderContext } from "./render-types.ts";
@@ -15,12 +16,17 @@ export function rightsAdded(
   objects: readonly KubernetesObject[],
   inspections: readonly Inspection[],
   { serviceAccount }: RenderContext,
+  inventory: readonly ObjectReference[] = [],
 ): GrantedRight[] {
   const there = inspections.flatMap(({ live }) => (live ? [live] : []));
   const given = new Set(rightsOf(there, serviceAccount).map(({ message }) => message));
-  return rightsOf(objects, serviceAccount).map((right) =>
-    given.has(right.message) ? right : { ...right, added: true },
-  );
+  // The Job of the installed version's command is gone, or no object of this version.
+  const commanded = inventory.some(({ kind, name }) => kind === "Job" && COMMAND_JOB.test(name));
+  return rightsOf(objects, serviceAccount).map((right) => {
+    const { kind, name } = right.params ?? {};
+    const again = commanded && kind === "Job" && String(name).endsWith("-command");
+    return again || given.has(right.message) ? right : { ...right, added: true };
+  });
 }
 
 /** Whether the workload's pods are replaced: those of a CronJob are made anew in any case. */

@@ -1,9 +1,10 @@
 import type { Cluster } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import type { Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan.ts";
+import type { GrantedRight, Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan.ts";
 import type { ProblemError } from "../model/problem.ts";
 import { because, type ReasonCode } from "../model/reasons.ts";
 import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
+import { actionRights } from "./action-rights.ts";
 import { isJobOf } from "./command/program.ts";
 import { diffOf } from "./compare.ts";
 import { isVolume, pruned } from "./delete.ts";
@@ -25,7 +26,7 @@ import {
   resolveImage,
   typesOf,
 } from "./resolve.ts";
-import { type RevisionValues, revisionsOf } from "./revisions.ts";
+import { type Revision, type RevisionValues, revisionsOf } from "./revisions.ts";
 import { rightsOf } from "./rights.ts";
 import type { PolicyRule } from "./rules.ts";
 import { type Signable, signableOf } from "./signed.ts";
@@ -256,13 +257,33 @@ async function planApplication(
     ],
     ...(existing ? { restarts: inspections.filter(restarts).map(({ reference }) => reference) } : {}),
     brings: open.flatMap(bringing),
-    rights: existing
-      ? rightsAdded(prepared.objects, inspections, context)
-      : rightsOf(prepared.objects, context.serviceAccount),
+    rights: [
+      ...(existing
+        ? rightsAdded(prepared.objects, inspections, context, inventory)
+        : rightsOf(prepared.objects, context.serviceAccount)),
+      ...(await rightsOfActions(image, context.serviceAccount, revisions[0], sources)),
+    ],
     quota,
     notices: [...prepared.notices, ...content.warnings.map(mended)],
     ...(cost && { cost: { ...cost, ...(costNow && { monthlyMicrosNow: costNow.monthlyMicros }) } }),
   };
+}
+
+/** Rights of actions that run programs, marked where the installed version has no such action. */
+async function rightsOfActions(
+  { org, repo, content }: ResolvedImage,
+  account: string,
+  installed: Revision | undefined,
+  { images, runnerImage }: PlanSources,
+): Promise<GrantedRight[]> {
+  const rights = runnerImage ? actionRights(content, account) : [];
+  if (!installed || rights.length === 0) return rights;
+  const before = await images.read(installed.data.digest, `${org}/${repo}`).then(
+    (known) => actionRights(known.content, account),
+    () => [],
+  );
+  const given = new Set(before.map(({ message }) => message));
+  return rights.map((right) => (given.has(right.message) ? right : { ...right, added: true }));
 }
 
 function bringing(need: Need): Plan["brings"] {

@@ -112,9 +112,19 @@ function refuseForeign(namespace: KubernetesObject, person: TenantPerson): void 
 
 /** A thousand tenants that are as they should be are read at a restart, and not written. */
 async function applyChanged(cluster: Cluster, object: KubernetesObject): Promise<void> {
-  const live = await cluster.find<KubernetesObject>(refOf(object));
+  const live = await readAs(cluster, object);
   if (live && isHeld(object, live, FIELD_MANAGER)) return;
   await cluster.apply(object, { fieldManager: FIELD_MANAGER, force: true });
+}
+
+/** Kinds of which the manager may list all: the right to get one is what a grant of a provider is known by. */
+const LISTED = new Set(["ServiceAccount", "RoleBinding"]);
+
+async function readAs(cluster: Cluster, object: KubernetesObject): Promise<KubernetesObject | undefined> {
+  const { name, ...type } = refOf(object);
+  if (!LISTED.has(object.kind)) return cluster.find<KubernetesObject>({ ...type, name });
+  const { items } = await cluster.list<KubernetesObject>({ ...type, fieldSelector: `metadata.name=${name}` });
+  return items[0];
 }
 
 /** Applied and not created: then the request names the object, and the right to it can be for that name. */

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { GrantedRight } from "../model/plan.ts";
 import { because } from "../model/reasons.ts";
+import { COMMAND_JOB } from "./command/objects.ts";
 import { listAt, recordAt, textAt } from "./paths.ts";
 
 const READING = new Set(["get", "list", "watch"]);
@@ -39,13 +40,15 @@ export function rightsOf(objects: readonly KubernetesObject[], tenantAccount: st
   for (const object of objects) {
     const spec = podSpecOf(object);
     if (!spec || textAt(spec, "serviceAccountName") !== tenantAccount) continue;
+    // The Job of an image's command is another one in every version; the right is the same.
+    const name = object.metadata.name.replace(COMMAND_JOB, "-command");
     rights.push({
       subject: tenantAccount,
       verbs: ["*"],
       resources: ["*"],
       level: "warning",
-      message: `Pods of ${object.kind} "${object.metadata.name}" act with the rights of your workspace.`,
-      ...because("right-workspace", { kind: object.kind, name: object.metadata.name }),
+      message: `Pods of ${object.kind} "${name}" act with the rights of your workspace.`,
+      ...because("right-workspace", { kind: object.kind, name }),
     });
   }
   const said = new Map(rights.map((each) => [each.message, each]));

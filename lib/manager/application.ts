@@ -13,7 +13,7 @@ import { ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
 import type { Installation, InstallationPhase } from "../model/resources.ts";
 import { secretsIn } from "./actions/masked.ts";
-import { addressMade, at, pending, ran, settle } from "./command.ts";
+import { addressMade, at, pending, ran, settle, supersede } from "./command.ts";
 import { writeEntry } from "./desktop-entry.ts";
 import { ensureProvider, failureOf } from "./for-everybody.ts";
 import { wordsOf } from "./provider-status.ts";
@@ -73,6 +73,7 @@ export async function installApplication(
   await checkQuota(world, namespace, inspections);
 
   const revision = await keep();
+  const former = unionOf(recorded, await supersede(world, subject, program));
   const references = prepared.objects.map(referenceOf);
   const unchanged = inspections.every(({ operation }) => operation === "unchanged");
   const reported = {
@@ -119,9 +120,9 @@ export async function installApplication(
     await writeEntry(world, at(prepared.entry, reported.address));
   }
   // Until a program has ended well, nobody knows what of its former run stays.
-  const staying = settled && settled.outcome !== "done" ? recorded : [];
+  const staying = settled && settled.outcome !== "done" ? former : [];
   const wantedNow = unionOf(references, made.map(referenceOf), staying);
-  const { kept } = await deleteObjects(installer, pruned(recorded, wantedNow), {
+  const { kept } = await deleteObjects(installer, pruned(former, wantedNow), {
     owner,
     volumes: "keep",
     signal: world.signal,

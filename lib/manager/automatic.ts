@@ -96,7 +96,8 @@ function wantedOf(world: World, { spec, status }: Installation): Wanted | undefi
   if (!image || policy === "none" || status?.mode !== "application" || spec.suspended) return undefined;
   const known = repositoryOf(world, image)?.status;
   const found = automaticTag(policy, image, known?.tags ?? [], known?.latestTag);
-  return found && { ...found, image: `${image.org}/${image.repo}:${found.tag}` };
+  // With its digest: what was planned is what is taken, wherever the tag moves meanwhile.
+  return found && { ...found, image: `${image.org}/${image.repo}:${found.tag}@${found.digest}` };
 }
 
 function openingOf({ upgrade }: Installation["spec"]): { inMs: number | undefined } | { said: Said } {

@@ -8,7 +8,7 @@ import {
   type Kept,
   keptIn,
 } from "../install/bin.ts";
-import { isVolume } from "../install/delete.ts";
+import { HELM_RELEASE, isVolume } from "../install/delete.ts";
 import { listAt, textAt } from "../install/paths.ts";
 import { referenceOf } from "../install/references.ts";
 import { revisionsOf, storedFor, VALUES } from "../install/revisions.ts";
@@ -58,7 +58,7 @@ async function makeItem(world: World, installation: Installation): Promise<BinIt
         { metadata: { labels: { [label.installation]: name } } },
         { type: "merge", fieldManager: BIN_MANAGER },
       );
-  const wanted = binItem(installation, newest?.data.digest, kept, world.binGraceMs);
+  const wanted = binItem(installation, newest, kept, world.binGraceMs);
   try {
     return await installer.create<BinItem>(wanted, { fieldManager: BIN_MANAGER });
   } catch (error) {
@@ -80,15 +80,19 @@ async function secretsOf(
   );
   const { items } = await installer.list<KubernetesObject>({ apiVersion: "v1", kind: "Secret", namespace });
   const [latest] = storedFor(installation, items);
-  return items
-    .filter(({ metadata, type }) =>
-      type === VALUES
-        ? metadata.name === (values ?? latest?.metadata.name)
-        : metadata.labels?.[label.installation] === name ||
-          applied.has(metadata.name) ||
-          metadata.ownerReferences?.some((owner) => owner.uid === uid),
-    )
-    .map(({ metadata }) => ({ kind: "Secret" as const, name: metadata.name }));
+  return (
+    items
+      // Helm's own record of a release: installed again, it would be in the way of itself.
+      .filter(({ type }) => type !== HELM_RELEASE)
+      .filter(({ metadata, type }) =>
+        type === VALUES
+          ? metadata.name === (values ?? latest?.metadata.name)
+          : metadata.labels?.[label.installation] === name ||
+            applied.has(metadata.name) ||
+            metadata.ownerReferences?.some((owner) => owner.uid === uid),
+      )
+      .map(({ metadata }) => ({ kind: "Secret" as const, name: metadata.name }))
+  );
 }
 
 /** The volume claims of an installation, those that its StatefulSets made among them. */

@@ -1,4 +1,6 @@
+import { isNotFound } from "../cluster/index.ts";
 import { type Adopted, adopt } from "../install/command/adopt.ts";
+import { COMMAND_JOB } from "../install/command/objects.ts";
 import { commandOutcome, unproven } from "../install/command/outcome.ts";
 import { isJobOf, type Program } from "../install/command/program.ts";
 import { addressOf } from "../install/entry.ts";
@@ -9,12 +11,11 @@ import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import { type App, annotation, type Installation } from "../model/resources.ts";
 import type { ConditionUpdate } from "./status.ts";
-import { installerUser } from "./subject.ts";
+import { installerUser, report, type Subject } from "./subject.ts";
 import type { World } from "./world.ts";
 
 /** Condition of an Installation whose command has ended well; its message is the Job's name. */
 const RAN = "CommandRan";
-const JOB = /-command-[0-9a-f]{10}$/;
 
 /** Whether the program has run, and so must not be begun again though its Job is gone. */
 export function hasRun({ status }: Installation, { job }: Program): boolean {
@@ -142,11 +143,44 @@ async function adoptOf(
   return adopted.objects;
 }
 
+/**
+ * Ends what earlier programs are still at, takes over what they made, and forgets that they have run: whoever wants one of
+ * them again runs it again. Returns what they made.
+ */
+export async function supersede(
+  world: World,
+  subject: Subject,
+  program: Program | undefined,
+): Promise<ObjectReference[]> {
+  const { installation } = subject;
+  const earlier = jobsOf(installation).filter(({ name }) => name !== program?.job);
+  const known = installation.status?.conditions?.find(({ type }) => type === RAN);
+  const forget = known?.status === "True" && known.message !== program?.job;
+  const made = earlier.length > 0 ? await madeByCommands(world, installation, earlier) : [];
+  const installer = world.cluster.as(installerUser(installation.metadata.namespace ?? ""));
+  for (const job of earlier)
+    try {
+      await installer.delete(job, { propagationPolicy: "Background" });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  if (forget)
+    await report(world, subject, {
+      conditions: [{ type: RAN, status: "False", reason: "Superseded", message: "" }],
+    });
+  return made;
+}
+
+function jobsOf({ status }: Installation): ObjectReference[] {
+  return (status?.inventory ?? []).filter(({ kind, name }) => kind === "Job" && COMMAND_JOB.test(name));
+}
+
 /** Before an Installation is taken apart: what a command made that never came to its end is the app's as well. */
-export async function madeByCommands(world: World, installation: Installation): Promise<ObjectReference[]> {
-  const jobs = (installation.status?.inventory ?? []).filter(
-    ({ kind, name }) => kind === "Job" && JOB.test(name),
-  );
+export async function madeByCommands(
+  world: World,
+  installation: Installation,
+  jobs = jobsOf(installation),
+): Promise<ObjectReference[]> {
   const installer = world.cluster.as(installerUser(installation.metadata.namespace ?? ""));
   const made: KubernetesObject[] = [];
   for (const reference of jobs) {

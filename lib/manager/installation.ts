@@ -44,13 +44,14 @@ export async function reconcileInstallation(
   const left = timeLeft(subject);
   if (left !== undefined && left <= 0) {
     await goBack(world, subject);
-    return undefined;
+    return { requeueAfterMs: 0 };
   }
   let untilScheduled: number | undefined;
   let untilUpgrade: number | undefined;
   let again: number | undefined;
   try {
-    untilScheduled = await keepSchedule(world, subject);
+    // An upgrade that may still go back is not stopped in its middle.
+    untilScheduled = left === undefined ? await keepSchedule(world, subject) : undefined;
     again = (await bring(world, subject))?.requeueAfterMs;
     await beginInstallActions(world, subject);
     untilUpgrade = await upgradeByItself(world, subject);

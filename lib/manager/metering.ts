@@ -1,8 +1,10 @@
 import { Informer, type InformerEvent } from "../cluster/index.ts";
 import { expandPlain } from "../images/expand.ts";
+import { equal } from "../install/compare.ts";
+import { referenceKey, referenceOf } from "../install/references.ts";
 import { Clock } from "../metering/clock.ts";
 import { dayOf, Meter } from "../metering/meter.ts";
-import { appOf, appOfInstance, OTHER, type Owner, ownerOf } from "../metering/owners.ts";
+import { appOf, appOfInstance, type Belongings, OTHER, ownerOf } from "../metering/owners.ts";
 import { usageOf } from "../metering/uses.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { PricesInForce } from "./prices.ts";
@@ -39,7 +41,7 @@ export class Metering {
   readonly #claims: Informer<KubernetesObject>;
   readonly #services: Informer<KubernetesObject>;
   readonly #writer: UsageWriter;
-  readonly #owners = new Map<string, Owner[]>();
+  readonly #belongings = new Map<string, Belongings>();
   readonly #moved = new Set<string>();
   #timer?: NodeJS.Timeout;
   #moving?: NodeJS.Timeout;
@@ -75,12 +77,21 @@ export class Metering {
   }
 
   async #begin(): Promise<void> {
-    const { signal, children, instances, pods } = this.#world;
-    for (const type of [...WORKLOADS, CRON_JOB]) children.follow(type);
+    const { signal, children, installations, made, instances, pods } = this.#world;
+    for (const type of [...WORKLOADS, CRON_JOB]) {
+      children.follow(type);
+      made.follow(type);
+    }
     this.#claims.start();
     this.#services.start();
     const upTo = await this.#prices.read();
-    await Promise.all([this.#claims.synced, this.#services.synced, children.settled(), instances.settled()]);
+    await Promise.all([
+      this.#claims.synced,
+      this.#services.synced,
+      children.settled(),
+      made.settled(),
+      instances.settled(),
+    ]);
     if (signal.aborted) return;
     const now = this.#clock.now();
     this.#since = upTo ?? now;
@@ -88,8 +99,11 @@ export class Metering {
     if (signal.aborted) return;
     for (const informer of [pods, this.#claims, this.#services])
       informer.subscribe((event) => this.#on(event));
-    children.subscribe(({ object }) => this.#onOwner(object));
+    for (const followed of [children, made]) followed.subscribe(({ object }) => this.#onOwner(object));
     instances.subscribe(({ object }) => this.#onOwner(object));
+    installations.subscribe(({ object, previous }) => {
+      if (!equal(object.status?.inventory, previous?.status?.inventory)) this.#onOwner(object);
+    });
     for (const object of this.#objects())
       this.#see(object, usageOf(object)?.from, written.get(object.metadata.namespace ?? ""));
     if (now - this.#since >= GAP_MS)
@@ -179,11 +193,13 @@ export class Metering {
       this.#meter.set(id, undefined, now);
       return;
     }
-    const { until } = usage;
+    const until = usage.until === "unknown" ? now : usage.until;
     if (until !== undefined) this.#ended.add(id);
-    if (until !== undefined && until <= since) return;
-    const cronJobs = this.#world.children.list(CRON_JOB, namespace);
-    const app = appOf(object, this.#ownersIn(namespace), cronJobs);
+    if (until !== undefined && until <= since) {
+      this.#meter.set(id, undefined, Math.max(since, until));
+      return;
+    }
+    const app = appOf(object, this.#belongingsIn(namespace));
     const began = Math.min(now, Math.max(from, since));
     const before = this.#meter.use(id);
     // Whose it is may turn out a moment after it was seen: then it has been theirs from the beginning.
@@ -197,7 +213,7 @@ export class Metering {
   /** Workloads and instances decide whose pods are whose. */
   #onOwner({ metadata: { namespace = "" } }: KubernetesObject): void {
     if (!isTenant(namespace)) return;
-    this.#owners.delete(namespace);
+    this.#belongings.delete(namespace);
     this.#moved.add(namespace);
     this.#moving ??= setTimeout(() => {
       this.#moving = undefined;
@@ -208,13 +224,24 @@ export class Metering {
     }, 200).unref();
   }
 
-  #ownersIn(namespace: string): Owner[] {
-    const known = this.#owners.get(namespace);
+  /** What AppManager applied, and what commands of images made. */
+  #applied(type: { apiVersion: string; kind: string }, namespace: string): KubernetesObject[] {
+    const { children, made } = this.#world;
+    return [...children.list(type, namespace), ...made.list(type, namespace)];
+  }
+
+  #belongingsIn(namespace: string): Belongings {
+    const known = this.#belongings.get(namespace);
     if (known) return known;
-    const { children, instances, kinds } = this.#world;
-    const owners = WORKLOADS.flatMap((type) =>
-      children.list(type, namespace).flatMap((workload) => ownerOf(workload) ?? []),
-    );
+    const { installations, instances, kinds } = this.#world;
+    const recorded = new Map<string, string>();
+    for (const { metadata, status } of installations.list(namespace))
+      for (const reference of status?.inventory ?? []) recorded.set(referenceKey(reference), metadata.name);
+    const appOfRecorded = (object: KubernetesObject) => recorded.get(referenceKey(referenceOf(object)));
+    const owners = WORKLOADS.flatMap((type) => this.#applied(type, namespace)).flatMap((workload) => {
+      const app = appOfRecorded(workload);
+      return (app && ownerOf(workload, app)) || [];
+    });
     for (const kind of kinds.values())
       for (const instance of instances.list(kind, namespace)) {
         const scope = { name: instance.metadata.name, namespace };
@@ -223,10 +250,14 @@ export class Metering {
           expandPlain(text, scope),
         ]);
         if (selector.every(([, value]) => value !== undefined))
-          owners.push({ app: appOfInstance(instance), selector: Object.fromEntries(selector) });
+          owners.push({
+            app: appOfRecorded(instance) ?? appOfInstance(instance),
+            selector: Object.fromEntries(selector),
+          });
       }
-    this.#owners.set(namespace, owners);
-    return owners;
+    const belongings = { recorded, owners, cronJobs: this.#applied(CRON_JOB, namespace) };
+    this.#belongings.set(namespace, belongings);
+    return belongings;
   }
 
   async #write(): Promise<void> {

@@ -214,6 +214,7 @@ async function observeStopping(
     progress: { done, total: inventory.length },
     failingObject: undefined,
     log: undefined,
+    ...(stopped ? upgradeAfter(installation, "ready") : {}),
     conditions: [
       ...steps,
       { type: "Healthy", ...ready, ...(stopped ? { status: "True" as const } : {}) },

@@ -4,7 +4,7 @@ import { deleteObjects } from "../install/delete.ts";
 import { spoken, unionOf } from "../install/references.ts";
 import { resolveImage } from "../install/resolve.ts";
 import { revisionsOf, storedFor, storedValues } from "../install/revisions.ts";
-import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import { because } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation, type Provider } from "../model/resources.ts";
@@ -33,8 +33,9 @@ export async function uninstall(
     await sayUninstalling(world, subject);
     if (!(await uninstallActionsOver(world, subject))) return { requeueAfterMs: LOOK_AGAIN_MS };
     await removeEntry(world, namespace, name);
+    const made = await madeByCommands(world, installation);
     const item = await keepData(world, installation);
-    if (!(await removeObjects(world, subject))) return { requeueAfterMs: LOOK_AGAIN_MS };
+    if (!(await removeObjects(world, subject, made))) return { requeueAfterMs: LOOK_AGAIN_MS };
     await removeRevisions(world, installation, item);
   }
   await letGo(world, installation);
@@ -117,10 +118,14 @@ async function keepData(world: World, installation: Installation): Promise<BinIt
   return undefined;
 }
 
-async function removeObjects(world: World, subject: Subject): Promise<boolean> {
+async function removeObjects(
+  world: World,
+  subject: Subject,
+  made: readonly ObjectReference[],
+): Promise<boolean> {
   const { installation } = subject;
   const { namespace = "", name } = installation.metadata;
-  const inventory = unionOf(installation.status?.inventory ?? [], await madeByCommands(world, installation));
+  const inventory = unionOf(installation.status?.inventory ?? [], made);
   if (inventory.length === 0) return true;
   const volumes = volumesOf(installation);
   const installer = world.cluster.as(installerUser(namespace));

@@ -1,3 +1,4 @@
+import { ImageUnavailable } from "../images/index.ts";
 import { resolveImage } from "../install/resolve.ts";
 import { type Revision, revisionsOf } from "../install/revisions.ts";
 import { isImageOf, pinnedImage, rollBackTo } from "../install/rollback.ts";
@@ -93,6 +94,8 @@ export function timeLeft({ installation, memory }: Subject): number | undefined 
   const { spec, status } = installation;
   const last = status?.upgrade;
   if (!spec.upgrade?.atomic || !isOpen(last) || last.automatic !== undefined) return undefined;
+  // Of what is stopped nobody can tell whether it would run.
+  if (spec.suspended) return undefined;
   if (last.to.image !== spec.image) return undefined;
   // Counted by a clock that never jumps, from when this process learned of it.
   if (memory.upgrade?.startedAt !== last.startedAt) {
@@ -120,7 +123,8 @@ export async function goBack(world: World, subject: Subject): Promise<void> {
     installation.spec = changed.spec;
     installation.metadata = changed.metadata;
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
+    // A registry that is away is tried again.
+    if (!(error instanceof ProblemError) || error.cause instanceof ImageUnavailable) throw error;
     const { reason: _, params: __, ...upgrade } = last;
     const message = `${last.message ?? ""} It cannot go back by itself: ${error.message}`.trim();
     await report(world, subject, {

@@ -25,8 +25,8 @@ export function added(before: UsageStatus | undefined, entry: Entry, other: stri
   if (before?.currency !== undefined && before.currency !== currency)
     for (const [app, { cost: _, ...sum }] of Object.entries(sums)) sums[app] = sum;
   for (const [app, spent] of apps) {
-    const name = app in sums || Object.keys(sums).length < MOST_APPS ? app : other;
-    const sum = sums[name];
+    const name = Object.hasOwn(sums, app) || Object.keys(sums).length < MOST_APPS ? app : other;
+    const sum = Object.hasOwn(sums, name) ? sums[name] : undefined;
     const known = { ...NOTHING, ...(sum && spentOf(sum)) };
     const cost = priced && Number(costOf(spent, priced.pricesOf(app)));
     const total = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { listAt, recordAt, selects, textAt } from "../install/paths.ts";
+import { referenceKey, referenceOf } from "../install/references.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { label } from "../model/resources.ts";
 
 /** The app of what belongs to no installation and no instance: what people make with kubectl. */
 export const OTHER = "other";
@@ -11,40 +11,35 @@ export interface Owner {
   selector: Record<string, string>;
 }
 
-/** How an instance is named among the apps: by the installation that brought it, else `postgresql/orders`. */
-export function appOfInstance(instance: KubernetesObject): string {
-  return (
-    instance.metadata.labels?.[label.installation] ??
-    `${instance.kind.toLowerCase()}/${instance.metadata.name}`
-  );
+/** How an instance that no installation brought is named among the apps: `postgresql/orders`. */
+export function appOfInstance({ kind, metadata }: KubernetesObject): string {
+  return `${kind.toLowerCase()}/${metadata.name}`;
 }
 
-/** The labels by which a workload that AppManager applied finds its pods; volumes of its claim templates wear them too. */
-export function ownerOf(workload: KubernetesObject): Owner | undefined {
-  const app = workload.metadata.labels?.[label.installation];
-  if (!app) return undefined;
+/** The labels by which an app's workload finds its pods; volumes of its claim templates wear them too. */
+export function ownerOf(workload: KubernetesObject, app: string): Owner | undefined {
   if (workload.kind === "Job")
     return { app, selector: { "batch.kubernetes.io/job-name": workload.metadata.name } };
   const selector = recordAt(workload, "spec.selector.matchLabels") as Record<string, string>;
   return Object.keys(selector).length > 0 ? { app, selector } : undefined;
 }
 
-/**
- * The app to which an object belongs: the one that AppManager applied it for, or whose labels it wears, or whose CronJob
- * made its Job.
- */
-export function appOf(
-  object: KubernetesObject,
-  owners: readonly Owner[],
-  cronJobs: readonly KubernetesObject[],
-): string {
-  const { labels } = object.metadata;
-  const own = labels?.[label.installation];
+/** What belongs to whom in a namespace, as far as installations have recorded it: labels are anybody's to write. */
+export interface Belongings {
+  /** Apps by `referenceKey` of the objects that they have. */
+  recorded: ReadonlyMap<string, string>;
+  owners: readonly Owner[];
+  cronJobs: readonly KubernetesObject[];
+}
+
+/** The app to which an object belongs: that recorded it, whose workload has its labels, or whose CronJob made its Job. */
+export function appOf(object: KubernetesObject, { recorded, owners, cronJobs }: Belongings): string {
+  const own = recorded.get(referenceKey(referenceOf(object)));
   if (own) return own;
-  const owner = owners.find(({ selector }) => selects(selector, labels));
+  const owner = owners.find(({ selector }) => selects(selector, object.metadata.labels));
   if (owner) return owner.app;
   const job = listAt(object, "metadata.ownerReferences").find((each) => textAt(each, "kind") === "Job");
   const name = textAt(job, "name") ?? "";
   const cronJob = cronJobs.find(({ metadata }) => name.startsWith(`${metadata.name}-`));
-  return cronJob?.metadata.labels?.[label.installation] ?? OTHER;
+  return (cronJob && recorded.get(referenceKey(referenceOf(cronJob)))) ?? OTHER;
 }

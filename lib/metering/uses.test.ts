@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { referenceKey, referenceOf } from "../install/references.ts";
 import { Clock } from "./clock.ts";
 import { added } from "./ledger.ts";
 import { NOTHING } from "./money.ts";
@@ -65,13 +66,32 @@ test("pods belong to the app whose workload selects them, volumes of its claim t
     metadata: { name: "shop", labels },
     spec: { selector: { matchLabels: { app: "shop" } } },
   };
-  const owners = [ownerOf(workload)].flatMap((owner) => owner ?? []);
-  expect(appOf(pod({}), owners, [])).toBe("shop");
-  expect(appOf(pod({}), [], [])).toBe(OTHER);
+  const owners = [ownerOf(workload, "shop")].flatMap((owner) => owner ?? []);
+  const nothing = { recorded: new Map<string, string>(), owners: [], cronJobs: [] };
+  expect(appOf(pod({}), { ...nothing, owners })).toBe("shop");
+  // A label is anybody's to write.
+  expect(appOf({ ...pod({}), metadata: { name: "p", namespace: "ns-a", labels } }, nothing)).toBe(OTHER);
   const ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name: "nightly-123", uid: "1" }];
   const night = { ...pod({}), metadata: { name: "p", ownerReferences } };
-  const cronJob = { apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "nightly", labels } };
-  expect(appOf(night, [], [cronJob])).toBe("shop");
+  const cronJob = {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: { name: "nightly", namespace: "ns-a" },
+  };
+  const recorded = new Map([[referenceKey(referenceOf(cronJob)), "shop"]]);
+  expect(appOf(night, { ...nothing, recorded, cronJobs: [cronJob] })).toBe("shop");
+  expect(appOf(night, { ...nothing, cronJobs: [cronJob] })).toBe(OTHER);
+});
+
+test("a pod that failed while it started counts until its init containers had ended, or by now where none says when", () => {
+  const spec = { containers: [asks("1")] };
+  const failed = (more: object) =>
+    usageOf(pod({ spec, status: { startTime: "2026-01-31T12:00:00Z", phase: "Failed", ...more } }))?.until;
+  const terminated = { finishedAt: "2026-01-31T14:00:00Z" };
+  expect(failed({ initContainerStatuses: [{ state: { terminated } }] })).toBe(
+    Date.parse(terminated.finishedAt),
+  );
+  expect(failed({})).toBe("unknown");
 });
 
 test("a day's ledger adds up, in money as well, and never goes below nothing", () => {
@@ -93,6 +113,13 @@ test("a day's ledger adds up, in money as well, and never goes below nothing", (
   expect(second.apps?.shop).toMatchObject({ cpuSeconds: 15, cost: 15_000 });
   expect(added(second, entry(-40, "c"), OTHER).apps?.shop).toMatchObject({ cpuSeconds: 0, cost: 0 });
   const dollars = { ...entry(1, "d"), priced: { ...priced, currency: "USD" } };
+  const odd = { ...entry(1, "e"), apps: new Map([["constructor", { ...NOTHING, cpu: 1 }]]) };
+  expect(
+    Object.entries(added(second, odd, OTHER).apps ?? {}).map(([app, sum]) => [app, sum.cpuSeconds]),
+  ).toEqual([
+    ["shop", 15],
+    ["constructor", 1],
+  ]);
   expect(added(second, dollars, OTHER).apps?.shop).toMatchObject({ cpuSeconds: 16, cost: 1_000 });
 });
 

@@ -7,7 +7,7 @@ import { NOTHING, type Rates } from "./money.ts";
 export interface Usage {
   rates: Rates;
   from: number;
-  until?: number;
+  until?: number | "unknown";
 }
 
 /** What is paid for of a Pod, a PersistentVolumeClaim or a Service; undefined while it is nothing. */
@@ -32,10 +32,12 @@ function podUsage(pod: KubernetesObject): Usage | undefined {
   const usage = { from: began, rates: requestsOf(recordAt(pod, "spec")) };
   const phase = textAt(pod, "status.phase");
   if (phase !== "Succeeded" && phase !== "Failed") return usage;
-  const ends = listAt(pod, "status.containerStatuses").map((each) =>
-    Date.parse(textAt(each, "state.terminated.finishedAt") ?? ""),
-  );
-  return { ...usage, until: Math.max(began, ...ends.filter((each) => !Number.isNaN(each))) };
+  const ends = ["initContainerStatuses", "containerStatuses"]
+    .flatMap((statuses) => listAt(pod, `status.${statuses}`))
+    .map((each) => Date.parse(textAt(each, "state.terminated.finishedAt") ?? ""))
+    .filter((each) => !Number.isNaN(each));
+  // One that ended without saying when (evicted, say) ended by now.
+  return { ...usage, until: ends.length > 0 ? Math.max(began, ...ends) : "unknown" };
 }
 
 /**

@@ -67,6 +67,8 @@ export const reasons = {
   "right-rule": ["subject", "verbs", "resources", "scope"],
   "right-role": ["subject", "role", "scope"],
   "right-workspace": ["kind", "name"],
+  "right-action": ["action", "command"],
+  "right-action-event": ["action", "command", "event"],
   "permits-everything": ["scope"],
   "permits-rule": ["verbs", "resources", "scope"],
   "permits-workspace": [],

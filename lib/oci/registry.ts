@@ -37,6 +37,9 @@ const MANIFESTS = [
   mediaTypes.dockerList,
 ].join(", ");
 
+/** Of lists: a registry that has ever another page ends here. */
+const MOST_PAGES = 500;
+
 /** One registry, by the OCI distribution specification 1.1. Everything that it sends is checked against its digest and size. */
 export class Registry {
   readonly registry: string;
@@ -167,7 +170,7 @@ export class Registry {
       // Registries say null when there are none.
       for (const tag of Array.isArray(page.tags) ? page.tags : [])
         if (typeof tag === "string") found.add(tag);
-      if (found.size > limits.tags)
+      if (found.size > limits.tags || seen.size > MOST_PAGES)
         throw new OciError("too-large", `${what} are more than ${limits.tags}; remove old ones.`);
       next = nextPage(answer.headers.get("link"), next);
     }

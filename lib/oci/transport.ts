@@ -5,6 +5,8 @@ import { DOCKER_HUB } from "./reference.ts";
 export interface Limits {
   /** Longest silence, before an answer and within one. */
   timeoutMs: number;
+  /** The longest that one answer may take with all its bytes; absent: as long as something comes. */
+  wholeMs?: number;
   /** How often a request that may be repeated is sent, failures of the network and of the server's own included. */
   attempts: number;
   /** Longest wait that a registry may ask for with Retry-After; beyond it the request fails at once. */
@@ -224,13 +226,16 @@ export class Transport {
     headers: Record<string, string>,
     body?: Uint8Array,
   ): Promise<Answer> {
-    const { timeoutMs } = this.limits;
+    const { timeoutMs, wholeMs } = this.limits;
     const silence = new AbortController();
+    const whole = wholeMs === undefined ? [] : [AbortSignal.timeout(wholeMs)];
     const begin = () => setTimeout(() => silence.abort(), timeoutMs);
     const fail = (cause: unknown): unknown => {
       if (this.#signal?.aborted) return this.#signal.reason;
       const known = ociCause(cause);
       if (known) return known;
+      if (whole.some((signal) => signal.aborted))
+        return new OciError("timeout", `${url.host} took too long to answer. Try again later.`, { cause });
       if (silence.signal.aborted)
         return new OciError(
           "timeout",
@@ -252,7 +257,7 @@ export class Transport {
         method,
         headers,
         redirect: "manual",
-        signal: this.#signal ? AbortSignal.any([silence.signal, this.#signal]) : silence.signal,
+        signal: AbortSignal.any([silence.signal, ...whole, ...(this.#signal ? [this.#signal] : [])]),
         ...(body ? { body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) as BodyInit } : {}),
       });
     } catch (cause) {

@@ -85,18 +85,18 @@ export class HubImages {
   async read(digest: string, repository?: string): Promise<StoredContent> {
     const name = repository?.replace("/", ".");
     if (!name || !this.inRegistry(name)) return this.#options.store.read(digest);
-    const known = this.#contents.get(digest);
+    const key = `${name}@${digest}`;
+    const known = this.#contents.get(key);
     if (known) {
-      this.#contents.delete(digest);
-      this.#contents.set(digest, known);
+      this.#contents.delete(key);
+      this.#contents.set(key, known);
       return known;
     }
-    const key = `${name}@${digest}`;
     const pending =
       this.#pending.get(key) ?? this.#fetch(name, digest).finally(() => this.#pending.delete(key));
     this.#pending.set(key, pending);
     const content = await pending;
-    this.#contents.set(digest, content);
+    this.#contents.set(key, content);
     const [oldest] = this.#contents.keys();
     if (this.#contents.size > CACHED && oldest) this.#contents.delete(oldest);
     return content;
@@ -106,7 +106,7 @@ export class HubImages {
   async readmes(digest: string, repository: string): Promise<Record<string, string>> {
     const name = repository.replace("/", ".");
     if (!this.inRegistry(name)) return this.#options.store.readmes(digest);
-    const known = this.#contents.get(digest);
+    const known = this.#contents.get(`${name}@${digest}`);
     if (known) return known.content.readmes;
     return readmes((await this.#files(name, digest)).files);
   }
@@ -156,10 +156,11 @@ export class HubImages {
   async #files(name: string, digest: string) {
     const place = this.#placeOf(name);
     if (!place) throw new ImageError([`the repository ${name} names no source`, `仓库 ${name} 没有写明来源`]);
-    const bytes = await this.#blob(
-      digest,
-      async () => (await place.registry.manifest(place.repository, digest)).bytes,
-    );
+    // That a digest is known from elsewhere is no proof that this repository has it: its registry has to show the manifest.
+    const shown = this.#imagesOf(name).some(({ spec }) => spec.digest === digest);
+    const manifestBytes = async () => (await place.registry.manifest(place.repository, digest)).bytes;
+    const bytes = shown ? await this.#blob(digest, manifestBytes) : await asked(manifestBytes);
+    if (!shown) await this.#options.cache?.put(digest, bytes);
     const manifest = await asked(async () => parseManifest(bytes, `${place.name}@${digest}`));
     const layers = manifest.layers.filter(({ mediaType }) => isLayerType(mediaType));
     if (layers.length === 0)

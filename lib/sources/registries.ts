@@ -77,7 +77,7 @@ export class Registries {
       fetch: this.#fetch,
       plainHttp: allowed(host) && isUnencrypted(host),
       credentials,
-      limits: { timeoutMs: 15_000, attempts: 2, retryAfterMs: 2_000, ...limits },
+      limits: { timeoutMs: 15_000, wholeMs: 180_000, attempts: 2, retryAfterMs: 2_000, ...limits },
     });
   }
 

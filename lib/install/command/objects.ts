@@ -37,6 +37,9 @@ function packed(files: Files): Promise<Buffer> {
   return bytes;
 }
 
+/** Ends the name of every Job that runs a command. */
+export const COMMAND_JOB = /-command-[0-9a-f]{10}$/;
+
 /** A name that follows from what a run is made of, so that the same is not run twice and another is another Job. */
 export function commandName(owner: string, ...made: unknown[]): string {
   const hash = createHash("sha256").update(JSON.stringify(made)).digest("hex").slice(0, 10);

@@ -45,7 +45,7 @@ export async function createObjects(
         output.push(`${spoken(reference)} is there already.`);
         continue;
       }
-      if (made.metadata.labels?.[label.run] !== task.seed)
+      if (made.metadata.labels?.[label.run] !== task.run)
         throw new RunFailed("Refused", `${spoken(reference)} exists already; choose another name.`);
     }
     first ??= made;
@@ -75,7 +75,7 @@ async function rendered(
 
 function marked(
   object: KubernetesObject,
-  { namespace, seed = "" }: ActionTask,
+  { namespace, run }: ActionTask,
   first: KubernetesObject | undefined,
 ): KubernetesObject {
   const { metadata } = object;
@@ -84,7 +84,7 @@ function marked(
     metadata: {
       ...metadata,
       namespace,
-      labels: { ...metadata.labels, [label.run]: seed },
+      labels: { ...metadata.labels, [label.run]: run },
       ...(first && {
         ownerReferences: [
           {

@@ -52,6 +52,7 @@ export async function reconcileRun(
   }
   const outcome = await outcomeOf(world, run, startedAt);
   if (!outcome) return { requeueAfterMs: LOOK_AGAIN_MS };
+  if (outcome.reason !== "Succeeded") await stopJobs(world, run);
   await finish(world, run, outcome);
   return undefined;
 }

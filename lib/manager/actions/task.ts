@@ -14,6 +14,7 @@ import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { secretsIn } from "./masked.ts";
 import { RunFailed } from "./run-failed.ts";
+import { seedOf } from "./seed.ts";
 
 /** A run with everything that is needed to carry it out. */
 export interface ActionTask {
@@ -24,6 +25,8 @@ export interface ActionTask {
   scope: Scope;
   /** Where random values are drawn from. */
   seed: string | undefined;
+  /** Uid of the run. */
+  run: string;
   /** Inputs of the installation, with the action's own above them. */
   inputs: Record<string, string>;
   context: RenderContext;
@@ -68,9 +71,9 @@ async function onInstance(
     ...{ ...systemScope(context), ...instanceScope(object, left), inputs, defaults: {} },
     NOW: run.status?.startedAt ?? "",
   };
-  // Begun again, a run draws the same.
-  const seed = run.metadata.uid;
-  return { namespace, action, image, scope, seed, inputs, context, secrets: [] };
+  const draws = JSON.stringify([action.patch, action.create]).includes("random(");
+  const seed = draws ? await seedOf(world, run) : undefined;
+  return { namespace, run: run.metadata.uid ?? "", action, image, scope, seed, inputs, context, secrets: [] };
 }
 
 async function onInstallation(world: World, run: ActionRun): Promise<ActionTask> {
@@ -104,6 +107,7 @@ async function onInstallation(world: World, run: ActionRun): Promise<ActionTask>
     image,
     scope: { ...systemScope(context), ...resolved, INSTANCE: name },
     seed: drawn[SEED],
+    run: run.metadata.uid ?? "",
     inputs,
     context,
     installation,
