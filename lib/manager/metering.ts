@@ -1,4 +1,4 @@
-import { Informer, type InformerEvent } from "../cluster/index.ts";
+import type { InformerEvent } from "../cluster/index.ts";
 import { expandPlain } from "../images/expand.ts";
 import { equal } from "../install/compare.ts";
 import { referenceKey, referenceOf } from "../install/references.ts";
@@ -38,8 +38,6 @@ export class Metering {
   readonly #meter = new Meter();
   readonly #prices: PricesInForce;
   readonly #intervalMs: number;
-  readonly #claims: Informer<KubernetesObject>;
-  readonly #services: Informer<KubernetesObject>;
   readonly #writer: UsageWriter;
   readonly #belongings = new Map<string, Belongings>();
   readonly #moved = new Set<string>();
@@ -58,13 +56,6 @@ export class Metering {
     this.#intervalMs = intervalMs;
     this.#prices = new PricesInForce(world);
     this.#writer = new UsageWriter(world);
-    const onError = (err: unknown) => world.log.error({ err }, "a watcher of the metering failed");
-    this.#claims = new Informer(
-      world.cluster,
-      { apiVersion: "v1", kind: "PersistentVolumeClaim" },
-      { onError },
-    );
-    this.#services = new Informer(world.cluster, { apiVersion: "v1", kind: "Service" }, { onError });
   }
 
   /** Begins to meter, as soon as the cluster answers; the world has to be known already. */
@@ -77,28 +68,16 @@ export class Metering {
   }
 
   async #begin(): Promise<void> {
-    const { signal, children, installations, made, instances, pods } = this.#world;
-    for (const type of [...WORKLOADS, CRON_JOB]) {
-      children.follow(type);
-      made.follow(type);
-    }
-    this.#claims.start();
-    this.#services.start();
+    const { signal, children, claims, installations, made, instances, pods, services } = this.#world;
+    for (const type of [...WORKLOADS, CRON_JOB]) children.follow(type);
     const upTo = await this.#prices.read();
-    await Promise.all([
-      this.#claims.synced,
-      this.#services.synced,
-      children.settled(),
-      made.settled(),
-      instances.settled(),
-    ]);
+    await Promise.all([children.settled(), made.settled(), instances.settled()]);
     if (signal.aborted) return;
     const now = this.#clock.now();
     this.#since = upTo ?? now;
     const written = await this.#writtenUpTo(now);
     if (signal.aborted) return;
-    for (const informer of [pods, this.#claims, this.#services])
-      informer.subscribe((event) => this.#on(event));
+    for (const informer of [pods, claims, services]) informer.subscribe((event) => this.#on(event));
     for (const followed of [children, made]) followed.subscribe(({ object }) => this.#onOwner(object));
     instances.subscribe(({ object }) => this.#onOwner(object));
     installations.subscribe(({ object, previous }) => {
@@ -117,8 +96,6 @@ export class Metering {
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     clearTimeout(this.#moving);
-    this.#claims.stop();
-    this.#services.stop();
     this.#prices.stop();
     await this.#round?.catch(() => undefined);
   }
@@ -150,7 +127,9 @@ export class Metering {
   }
 
   #objects(namespace?: string): KubernetesObject[] {
-    return [this.#world.pods, this.#claims, this.#services].flatMap((informer) => informer.list(namespace));
+    return [this.#world.pods, this.#world.claims, this.#world.services].flatMap((informer) =>
+      informer.list(namespace),
+    );
   }
 
   /**

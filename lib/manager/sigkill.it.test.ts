@@ -11,7 +11,15 @@ import type { AnyObject, Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, type Installation } from "../model/resources.ts";
-import { application, install, makeTenant, prepareCluster, putImage, until } from "./testing/cluster.ts";
+import {
+  application,
+  install,
+  makeTenant,
+  prepareCluster,
+  putImage,
+  uninstall,
+  until,
+} from "./testing/cluster.ts";
 
 const KILLS = 50;
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -117,7 +125,7 @@ test(`${KILLS} kills at random moments leave every app installed once and nothin
     wanted.add(name);
     const [oldest] = wanted;
     if (round % 3 === 2 && oldest) {
-      await admin.delete({ apiVersion: API_VERSION, kind: "Installation", namespace, name: oldest });
+      await uninstall(admin, namespace, oldest);
       wanted.delete(oldest);
     }
     await delay(draw() * 600);

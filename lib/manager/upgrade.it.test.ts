@@ -279,7 +279,8 @@ describe("a policy", () => {
     const taken = await untilIs(
       namespace,
       name,
-      ({ status, spec }) => spec.image === "labring/steady:1.0.1" && status?.upgrade?.phase === "Succeeded",
+      ({ status, spec }) =>
+        /^labring\/steady:1\.0\.1@sha256:/.test(spec.image) && status?.upgrade?.phase === "Succeeded",
     );
     expect(taken?.status?.available?.tag).toBe("1.1.0");
     const kept = await revisionsOf(admin, namespace, name);
@@ -301,7 +302,7 @@ describe("a policy", () => {
     await wanting(namespace, name, { upgrade: { window } });
     await untilIs(namespace, name, (each) => automatic(each)?.reason === "WindowInvalid");
     await wanting(namespace, name, { upgrade: { window: null } });
-    await untilIs(namespace, name, ({ spec }) => spec.image === "labring/steady:1.1.0");
+    await untilIs(namespace, name, ({ spec }) => /^labring\/steady:1\.1\.0@/.test(spec.image));
   });
 
   test.each([

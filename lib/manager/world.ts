@@ -79,6 +79,8 @@ export class World {
   readonly repositories: Informer<Repository>;
   readonly catalogue: Informer<Image>;
   readonly pods: Informer<KubernetesObject>;
+  readonly claims: Informer<KubernetesObject>;
+  readonly services: Informer<KubernetesObject>;
   readonly events: Informer<KubernetesObject>;
   readonly ingresses: Informer<KubernetesObject>;
   readonly quotas: Informer<KubernetesObject>;
@@ -157,6 +159,8 @@ export class World {
     this.repositories = follow<Repository>(API_VERSION, "Repository");
     this.catalogue = follow<Image>(API_VERSION, "Image");
     this.pods = follow("v1", "Pod");
+    this.claims = follow("v1", "PersistentVolumeClaim");
+    this.services = follow("v1", "Service");
     this.events = follow("v1", "Event");
     this.ingresses = follow("networking.k8s.io/v1", "Ingress");
     this.quotas = follow("v1", "ResourceQuota");

@@ -4,7 +4,7 @@ import { answer } from "../../app/api/answer.test-support.ts";
 import { Browser } from "../../lib/auth/testing/hub.ts";
 import { until } from "../../lib/cluster/testing/until.ts";
 import { DEMO_ISSUER, subjectOf } from "../../lib/hub/uid.ts";
-import { install } from "../../lib/manager/testing/cluster.ts";
+import { install, uninstall } from "../../lib/manager/testing/cluster.ts";
 import { API_VERSION, type Installation } from "../../lib/model/resources.ts";
 import { evenly, type FaultProxy, NO_FAULTS } from "../faults/index.ts";
 import { OpenPage } from "./page.ts";
@@ -62,7 +62,7 @@ async function work(trouble: () => Promise<void>): Promise<void> {
 
 async function uninstallAll(): Promise<void> {
   for (const { metadata } of (await stage.admin.list(INSTALLATION)).items)
-    await stage.admin.delete({ ...INSTALLATION, name: metadata.name });
+    await uninstall(stage.admin, NAMESPACE, metadata.name);
   await until(stage.admin, INSTALLATION, (all) => all.length === 0, 120_000);
 }
 

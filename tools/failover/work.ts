@@ -1,6 +1,6 @@
 import type { AnyObject, Cluster } from "../../lib/cluster/index.ts";
 import { until } from "../../lib/cluster/testing/until.ts";
-import { install } from "../../lib/manager/testing/cluster.ts";
+import { install, uninstall } from "../../lib/manager/testing/cluster.ts";
 import { API_VERSION, APP_API_VERSION, type Installation } from "../../lib/model/resources.ts";
 import { APPS } from "./stage.ts";
 
@@ -25,7 +25,7 @@ export async function askSecond(admin: Cluster, namespace: string): Promise<void
     const ref = { ...INSTALLATION, namespace, name: `app-${index}` };
     await admin.patch(ref, { spec: { inputs: { greeting: "changed" } } }, { type: "merge" });
   }
-  for (const index of UNINSTALLED) await admin.delete({ ...INSTALLATION, namespace, name: `app-${index}` });
+  for (const index of UNINSTALLED) await uninstall(admin, namespace, `app-${index}`);
 }
 
 /** Resolves once both halves are done. Rejects, with what there is, after `timeoutMs`. */

@@ -77,17 +77,17 @@ export async function startHubUnderTest(environment: Record<string, string> = {}
       const [name = "", tag = "latest"] = reference.split(":");
       const [organization = "", repository = ""] = name.split("/");
       const ref = { apiVersion: API_VERSION, kind: "Repository", name: `${organization}.${repository}` };
-      await admin.create({
-        apiVersion: API_VERSION,
-        kind: "Repository",
-        metadata: { name: ref.name },
-        spec: {
-          organization,
-          repository,
-          visibility: options.private ? "private" : "public",
-          source: "content",
+      const visibility = options.private ? "private" : "public";
+      // A manager that follows the content store may have been quicker.
+      await admin.apply(
+        {
+          apiVersion: API_VERSION,
+          kind: "Repository",
+          metadata: { name: ref.name },
+          spec: { organization, repository, visibility, source: "content" },
         },
-      });
+        { fieldManager: "test", force: true },
+      );
       const { mode, title, description, categories, keywords, i18n } = image;
       const status = { tags: [{ name: tag, digest, size, createdAt }], latestTag: tag, mode };
       await admin.patch(

@@ -9,7 +9,7 @@ import { grantObjects } from "../../install/grant.ts";
 import { imageGrant } from "../../install/image-grant.ts";
 import { provisionTenant } from "../../install/provision.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
-import { API_VERSION, type Installation } from "../../model/resources.ts";
+import { API_VERSION, annotation, type Installation } from "../../model/resources.ts";
 import { installDefinitions, readDefinitions } from "../definitions.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -160,4 +160,12 @@ export async function appliedObjects(cluster: Cluster, namespace: string, name: 
 function withoutIdentity(job: KubernetesObject, uid: string): unknown {
   const { creationTimestamp: _, ...metadata } = job.metadata;
   return JSON.parse(JSON.stringify({ ...job, metadata }).replaceAll(uid, "uid"));
+}
+
+/** Uninstalls for good, past the bin: nothing is to stay. */
+export async function uninstall(cluster: Cluster, namespace: string, name: string): Promise<void> {
+  const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name };
+  const annotations = { [annotation.volumes]: "delete" };
+  await cluster.patch(reference, { metadata: { annotations } }, { type: "merge" });
+  await cluster.delete(reference);
 }
