@@ -6,13 +6,13 @@ import { CommandError } from "../lib/errors.ts";
 import { openBrowser } from "./browser.ts";
 import { findHubApi } from "./hub-api.ts";
 import { follow, getInstallation, INSTALLATION, untilRunning } from "./installation.ts";
-import { workspaceOf } from "./workspace.ts";
+import { workspaceOf, writableWorkspaceOf } from "./workspace.ts";
 
 export async function upgradeInstallation(
   context: Context,
   { name, to, wait }: { name: string; to: string | undefined; wait: boolean },
 ): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const current = await getInstallation(cluster, namespace, name);
   const { org = "", repo = "" } = parseImageReference(current.spec.image) ?? {};
   const image = `${org}/${repo}:${to ?? (await latestTag(context, org, repo))}`;
@@ -45,15 +45,15 @@ export async function uninstallInstallation(
   context: Context,
   { name, deleteVolumes, wait }: { name: string; deleteVolumes: boolean; wait: boolean },
 ): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const { metadata } = await getInstallation(cluster, namespace, name);
   const ref = { ...INSTALLATION, namespace, name };
-  if (deleteVolumes)
-    await cluster.patch(
-      ref,
-      { metadata: { annotations: { [annotation.volumes]: "delete" } } },
-      { type: "merge" },
-    );
+  // A deletion leaves no writer behind; this does.
+  const annotations = {
+    [annotation.uninstallRequested]: new Date().toISOString(),
+    ...(deleteVolumes && { [annotation.volumes]: "delete" }),
+  };
+  await cluster.patch(ref, { metadata: { annotations } }, { type: "merge" });
   await cluster.delete(ref, { uid: metadata.uid ?? "" });
   if (wait) {
     let said = "";

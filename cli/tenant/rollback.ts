@@ -6,7 +6,7 @@ import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { getInstallation, INSTALLATION, untilRunning } from "./installation.ts";
 import { printPlan } from "./run.ts";
-import { workspaceOf } from "./workspace.ts";
+import { writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
   name: string;
@@ -18,7 +18,7 @@ interface Given {
 
 /** Takes an installation back to the image and inputs of a kept revision, which becomes the newest. */
 export async function rollBack(context: Context, { name, to, list, dryRun, wait }: Given): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const installation = await getInstallation(cluster, namespace, name);
   const revisions = await revisionsOf(cluster, namespace, name);
   if (list) return printRevisions(context, revisions);

@@ -9,7 +9,7 @@ import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { findHubApi, hubApi } from "./hub-api.ts";
 import { INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
-import { type Workspace, workspaceOf } from "./workspace.ts";
+import { type Workspace, writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
   image: string;
@@ -38,7 +38,7 @@ export async function runImage(context: Context, given: Given): Promise<void> {
   const image = `${org}/${repo}:${tag}`;
   const name = given.name ?? repo;
   const inputs = { ...(await inputsInFile(context, given.values)), ...inputsOf(given.set) };
-  const workspace = await workspaceOf(context);
+  const workspace = await writableWorkspaceOf(context);
   const { cluster, namespace } = workspace;
   if (given.dryRun) return printPlan(context, namespace, { image, name, inputs });
   const existing = await cluster.find<Installation>({ ...INSTALLATION, namespace, name });

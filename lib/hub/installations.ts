@@ -143,12 +143,12 @@ export async function uninstall(
   const ref = { ...KIND, name, namespace };
   const installation = await member.get<Installation>(ref);
   if (installation.status?.mode === "provider") await refuseUsedProvider(hub, namespace, installation);
-  if (volumes === "delete")
-    await member.patch(
-      ref,
-      { metadata: { annotations: { [annotation.volumes]: "delete" } } },
-      { type: "merge" },
-    );
+  // A deletion leaves no writer behind; this does.
+  const annotations = {
+    [annotation.uninstallRequested]: new Date().toISOString(),
+    ...(volumes === "delete" && { [annotation.volumes]: volumes }),
+  };
+  await member.patch(ref, { metadata: { annotations } }, { type: "merge" });
   await member.delete(ref);
 }
 

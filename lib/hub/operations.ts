@@ -36,3 +36,4 @@ export { repositoryDetail } from "./repository-page.ts";
 export { sessionView } from "./session-view.ts";
 export { openStream } from "./streams/open.ts";
 export { parseTopic } from "./streams/topic.ts";
+export { timeline } from "./timeline.ts";

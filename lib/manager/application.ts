@@ -61,7 +61,7 @@ export async function installApplication(
       ...(blocker.reason ? { reason: blocker.reason } : {}),
       params: { rule: blocker.code, ...blocker.object, ...blocker.params },
     });
-  const keep = () => keepRevision(world, installation, hash, values, image, revisions);
+  const keep = () => keepRevision(world, subject, hash, values, image, revisions);
   if (await waitsForProvider(world, subject, image, prepared, keep)) return false;
 
   const objects = installation.spec.suspended ? prepared.objects.map(suspended) : prepared.objects;
@@ -256,12 +256,13 @@ async function keptBefore(
 /** Records the revision before anything is applied; a crash in between finds it again by its name. */
 async function keepRevision(
   { cluster }: World,
-  installation: Installation,
+  subject: Subject,
   hash: string,
   values: RevisionValues,
   image: ResolvedImage,
   revisions: readonly Revision[],
 ): Promise<number> {
+  const { installation } = subject;
   const installer = cluster.as(installerUser(installation.metadata.namespace ?? ""));
   const number = (revisions[0]?.revision ?? 0) + 1;
   const wanted = revisionObject(installation, hash, number, image.digest);
@@ -271,6 +272,7 @@ async function keepRevision(
     installer.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
   );
   if (known) {
+    subject.restored = known !== revisions[0];
     // An older revision wanted again becomes the newest, as Deployments do it. `data` cannot be changed.
     if (known.data.image !== wanted.data.image) await installer.delete(referenceOf(known));
     else {

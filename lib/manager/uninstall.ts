@@ -9,6 +9,7 @@ import { parseImageReference, repositoryName } from "../model/names.ts";
 import { because } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation, label, type Provider } from "../model/resources.ts";
 import { uninstallActionsOver } from "./actions/events.ts";
+import { keepRecord } from "./departed.ts";
 import { removeEntry } from "./desktop-entry.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import type { World } from "./world.ts";
@@ -33,6 +34,7 @@ export async function uninstall(
     await removeEntry(world, namespace, name);
     if (!(await removeObjects(world, subject))) return { requeueAfterMs: LOOK_AGAIN_MS };
     await removeRevisions(world, installation);
+    await keepRecord(world, installation);
   }
   await letGo(world, installation);
   world.recorder.record(

@@ -21,7 +21,7 @@ import {
   type Repository,
 } from "../model/resources.ts";
 import { clusterCredentials, HubImages, Registries, type SourcesConfig } from "../sources/index.ts";
-import { Children, withOwnFields } from "./children.ts";
+import { Children, withOwnFields, withWriters } from "./children.ts";
 import { Recorder } from "./recorder.ts";
 
 export interface WorldOptions {
@@ -114,7 +114,9 @@ export class World {
     );
     const onError = (error: unknown) => log.error({ err: error }, "a watcher failed");
     const follow = <T extends KubernetesObject>(apiVersion: string, kind: string) => {
-      const informer = new Informer<T>(cluster, { apiVersion, kind }, { onError, transform: withOwnFields });
+      // Whoever writes an Installation is named in its history.
+      const transform = kind === "Installation" ? withWriters<T> : withOwnFields<T>;
+      const informer = new Informer<T>(cluster, { apiVersion, kind }, { onError, transform });
       this.#informers.set(`${apiVersion}/${kind}`, informer as unknown as Informer<KubernetesObject>);
       return informer;
     };

@@ -43,6 +43,8 @@ export const annotation = {
   refreshRequested: "hub.sealos.io/refresh-requested",
   /** On an Installation at deletion: "delete" removes volumes too. */
   volumes: "hub.sealos.io/volumes",
+  /** On an Installation, written right before its deletion: whose field it is tells who asked (managed fields). */
+  uninstallRequested: "hub.sealos.io/uninstall-requested",
   /** On a Secret that was made with an instance: `<group>/<kind>/<name>` of that instance. */
   madeFor: "hub.sealos.io/made-for",
 } as const;
@@ -278,8 +280,48 @@ export type Installation = Resource<
     /** The last lines of its log, when it has one. */
     log?: string;
     lastLaunchedAt?: string;
+    /** What happened to it, the oldest first; bounded. */
+    history?: HistoryEntry[];
   }
 >;
+
+export type HistoryEvent =
+  | "Installed"
+  | "Upgraded"
+  | "Changed"
+  | "RolledBack"
+  | "Stopped"
+  | "Started"
+  | "Ready"
+  | "Failed"
+  | "UninstallRequested"
+  | "Uninstalled";
+
+/** One line of an installation's own record. */
+export interface HistoryEntry {
+  at: string;
+  event: HistoryEvent;
+  /** The field manager that asked for it; absent when it is not known. */
+  by?: string;
+  image?: string;
+  revision?: number;
+  /** Of a failure. */
+  message?: string;
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
+  object?: ObjectReference;
+}
+
+/** The ConfigMap of a workspace in which the records of what was uninstalled are kept, and for how long. */
+export const DEPARTED = { name: "hub-timeline", days: 90, most: 100 } as const;
+
+/** A value of that ConfigMap, as JSON. */
+export interface Departed {
+  name: string;
+  title?: string;
+  image: string;
+  history: HistoryEntry[];
+}
 
 export type ActionRun = Resource<
   "ActionRun",

@@ -108,6 +108,7 @@ export const routes: Record<string, Record<Person, Answer>> = {
   replaceInstance: editors,
   getConnection: editors,
   streamLogs: members,
+  getTimeline: members,
   deleteInstance: editors,
   deleteInstallation: editors,
 };

@@ -37,6 +37,7 @@ import * as plan from "../namespaces/[ns]/plan/route.ts";
 import * as connection from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/connection/route.ts";
 import * as instance from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/route.ts";
 import * as instances from "../namespaces/[ns]/providers/[provider]/[plural]/route.ts";
+import * as timeline from "../namespaces/[ns]/timeline/route.ts";
 import * as provider from "../providers/[provider]/route.ts";
 import * as registryEvents from "../registry/events/route.ts";
 import * as session from "../session/route.ts";
@@ -90,6 +91,7 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/namespaces/{ns}/credential": credential,
   "/api/namespaces/{ns}/desktop": desktop,
   "/api/namespaces/{ns}/apps/{app}/launch": launch,
+  "/api/namespaces/{ns}/timeline": timeline,
   "/api/namespaces/{ns}/providers/{provider}/{plural}": instances,
   "/api/namespaces/{ns}/providers/{provider}/{plural}/{name}": instance,
   "/api/namespaces/{ns}/providers/{provider}/{plural}/{name}/connection": connection,

@@ -1,0 +1,2 @@
+export { timelineCsv } from "./csv.ts";
+export { readTimeline } from "./read.ts";
