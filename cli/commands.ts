@@ -3,6 +3,7 @@ import { build, importTemplate, init, lint } from "./commands/build.ts";
 import { bundle } from "./commands/bundle.ts";
 import { completion } from "./commands/completion.ts";
 import { copy } from "./commands/copy.ts";
+import { timeline, troubleshoot } from "./commands/explain.ts";
 import { inspect } from "./commands/inspect.ts";
 import { load } from "./commands/load.ts";
 import { credential, login, logout } from "./commands/login.ts";
@@ -67,6 +68,8 @@ export const commands: readonly AnyCommand[] = [
   rollback,
   uninstall,
   logs,
+  timeline,
+  troubleshoot,
   open,
   credential,
   completion,

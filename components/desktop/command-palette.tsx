@@ -6,13 +6,14 @@ import { useLocale, useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { AppIcon } from "@/components/ui/app-icon";
 import { cx } from "@/components/ui/cx";
-import { HUB } from "./entries";
+import { HUB, TIMELINE } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
 import { filterItems, type PaletteItem } from "./palette-items";
 import { ProductMark } from "./product-mark";
 import { leaveConsole } from "./sign-out";
 import { desktop, useDesktop, windowsOf } from "./store";
+import { systemTile } from "./system-tile";
 import { useEntries } from "./use-entries";
 import type { Launch } from "./use-launch";
 import { usePreferences } from "./use-preferences";
@@ -93,6 +94,7 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
           [bar("wallpaper"), "", () => overlay.show("wallpaper")],
           [menu("showDesktop"), "", desktop.showDesktop],
           [menu("arrange"), "", () => desktop.setIcons([])],
+          [desk("timeline"), "history who 历史", () => launch.open(TIMELINE)],
           [bar("activity"), "", () => overlay.show("activity")],
           [bar("shortcuts"), "help 帮助", () => overlay.show("shortcuts")],
           [bar("signOut"), "logout 退出", () => void leaveConsole()],
@@ -205,6 +207,8 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
             >
               {item.id.startsWith("action-") ? null : item.id === "hub" || item.id === `window-${HUB}` ? (
                 <ProductMark size={24} />
+              ) : item.id.startsWith("window-system-") ? (
+                systemTile(item.id.slice("window-".length), 24)
               ) : (
                 <AppIcon {...(item.icon ? { src: item.icon } : {})} name={item.title} size={24} />
               )}

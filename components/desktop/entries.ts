@@ -8,6 +8,21 @@ export const HUB = "system-hub";
 /** The window that shows one installation's details. */
 export const DETAILS = "system-details";
 
+/** The window that tells who did what in the workspace. */
+export const TIMELINE = "system-timeline";
+
+/** Windows of the console's own that begin at a page of theirs. */
+const homes: Readonly<Record<string, string>> = { [HUB]: "/hub", [TIMELINE]: "/timeline" };
+
+/** Where a window of the console's own begins; undefined for apps, and for details, which are always of something. */
+export function systemHome(app: string): string | undefined {
+  return Object.hasOwn(homes, app) ? homes[app] : undefined;
+}
+
+export function isSystem(app: string): boolean {
+  return app === DETAILS || systemHome(app) !== undefined;
+}
+
 /** An icon: an App, or an installation that has none yet, or the Hub. */
 export interface Entry {
   app: string;

@@ -10,11 +10,13 @@ import { ErrorBoundary } from "./error-boundary";
 /** What a window shows, by the first segment of its path. Each comes with its own code and messages. */
 const HubApp = lazy(() => import("@/components/hub/hub-app"));
 const ProviderApp = lazy(() => import("@/components/provider/provider-app"));
+const TimelineApp = lazy(() => import("@/components/timeline/timeline-app"));
 const InstallationApp = lazy(() => import("@/components/installation/installation-app"));
 
 const routes: { prefix: string; area: Area; draw: () => ReactNode }[] = [
   { prefix: "/hub", area: "hub", draw: () => <HubApp /> },
   { prefix: "/providers", area: "provider", draw: () => <ProviderApp /> },
+  { prefix: "/timeline", area: "timeline", draw: () => <TimelineApp /> },
   { prefix: "/installations", area: "installation", draw: () => <InstallationApp /> },
 ];
 

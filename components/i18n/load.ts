@@ -14,6 +14,7 @@ const files: Record<Locale, Record<Area, Loader>> = {
     provider: () => import("@/components/messages/en/provider.json"),
     publishing: () => import("@/components/messages/en/publishing.json"),
     reasons: () => import("@/components/messages/en/reasons.json"),
+    timeline: () => import("@/components/messages/en/timeline.json"),
   },
   zh: {
     cli: () => import("@/components/messages/zh/cli.json"),
@@ -24,6 +25,7 @@ const files: Record<Locale, Record<Area, Loader>> = {
     provider: () => import("@/components/messages/zh/provider.json"),
     publishing: () => import("@/components/messages/zh/publishing.json"),
     reasons: () => import("@/components/messages/zh/reasons.json"),
+    timeline: () => import("@/components/messages/zh/timeline.json"),
   },
 };
 

@@ -10,7 +10,8 @@ export type Area =
   | "installation"
   | "provider"
   | "publishing"
-  | "reasons";
+  | "reasons"
+  | "timeline";
 
 export const LOCALE_COOKIE = "locale";
 

@@ -199,6 +199,7 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
           onRetry: () => retry.mutate({ retry: true }),
           retrying: retry.isPending,
           ...(declared.length > 0 ? { onChangeInputs } : {}),
+          onLeave: onClose,
           onUninstall: () => {
             onClose();
             navigate(`/installations/${name}?uninstall=1`);

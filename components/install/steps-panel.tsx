@@ -1,17 +1,17 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
 import { Reason } from "@/components/i18n/reason";
-import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Spinner } from "@/components/ui/spinner";
 import { StatusMark } from "@/components/ui/status-badge";
 import type { Installation } from "@/lib/model/resources";
 import { type StepView, stepsOf } from "./steps";
+import { WaysOn, type WaysOnProps } from "./ways-on";
 
 interface StepsPanelProps {
   installation: Installation;
   /** What may be done about a failure; absent for those who may not change things. */
-  ways?: { onRetry: () => void; retrying: boolean; onChangeInputs?: () => void; onUninstall: () => void };
+  ways?: WaysOnProps;
 }
 
 /** An installation's way to Ready, live: each step with its state and time; a failure with what to do. */
@@ -120,21 +120,7 @@ function Failure({ installation, step, ways }: StepsPanelProps & { step: StepVie
           <pre className="font-mono text-xs">{status.log}</pre>
         </section>
       ) : null}
-      {ways ? (
-        <div className="mt-3 flex flex-wrap gap-2">
-          <Button size="sm" variant="primary" loading={ways.retrying} onClick={ways.onRetry}>
-            {t("retry")}
-          </Button>
-          {ways.onChangeInputs ? (
-            <Button size="sm" onClick={ways.onChangeInputs}>
-              {t("changeInputs")}
-            </Button>
-          ) : null}
-          <Button size="sm" variant="quiet" onClick={ways.onUninstall}>
-            {t("uninstall")}
-          </Button>
-        </div>
-      ) : null}
+      {ways ? <WaysOn installation={installation} ways={ways} /> : null}
     </div>
   );
 }

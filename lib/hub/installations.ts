@@ -1,9 +1,9 @@
-import { type Cluster, isAlreadyExists, isNotFound } from "../cluster/index.ts";
-import { type HealthStatus, healthOf } from "../install/health.ts";
+import { type Cluster, isAlreadyExists } from "../cluster/index.ts";
+import { inventoryHealth, type ObjectHealth } from "../install/inventory.ts";
 import { validateInputs } from "../install/values.ts";
-import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
-import { because, type ReasonCode, type ReasonParams } from "../model/reasons.ts";
+import { because } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
@@ -254,13 +254,6 @@ async function readSecret(
   );
 }
 
-export interface ObjectHealth extends ObjectReference {
-  health: HealthStatus | "NotFound" | "Unknown";
-  message: string;
-  reason?: ReasonCode;
-  params?: ReasonParams;
-}
-
 /** Health of everything in the inventory, read as the member. */
 export async function objectsOf(
   hub: Hub,
@@ -270,41 +263,5 @@ export async function objectsOf(
 ): Promise<ObjectHealth[]> {
   const member = hub.members.clusterOf(uid, namespace);
   const installation = await member.get<Installation>({ ...KIND, name, namespace });
-  const inventory = installation.status?.inventory ?? [];
-  const waiting = [...inventory];
-  const answers = new Map<ObjectReference, ObjectHealth>();
-  const workers = Array.from({ length: 8 }, async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      answers.set(next, await objectHealth(member, next, namespace));
-  });
-  await Promise.all(workers);
-  return inventory.flatMap((reference) => answers.get(reference) ?? []);
-}
-
-async function objectHealth(
-  member: Cluster,
-  reference: ObjectReference,
-  namespace: string,
-): Promise<ObjectHealth> {
-  try {
-    const object = await member.get<KubernetesObject>({
-      ...reference,
-      namespace: reference.namespace ?? namespace,
-    });
-    const { status, message, words } = healthOf(object);
-    return { ...reference, health: status, message, ...words };
-  } catch (error) {
-    if (isNotFound(error))
-      return {
-        ...reference,
-        health: "NotFound",
-        message: "it does not exist (any more)",
-        ...because("health-gone", {}),
-      };
-    return {
-      ...reference,
-      health: "Unknown",
-      message: error instanceof Error ? error.message : String(error),
-    };
-  }
+  return inventoryHealth(member, namespace, installation.status?.inventory ?? []);
 }

@@ -37,3 +37,4 @@ export { sessionView } from "./session-view.ts";
 export { openStream } from "./streams/open.ts";
 export { parseTopic } from "./streams/topic.ts";
 export { timeline } from "./timeline.ts";
+export { troubleshooting } from "./troubleshooting.ts";

@@ -25,7 +25,9 @@ export function historyAfter(
   const before = status?.history ?? [];
   let history = before;
   const add = (event: HistoryEvent, at: string, more: New = {}) => {
-    history = [...history, { at, event, ...more }];
+    // The API server's times have whole seconds: none is before what went before it.
+    const before = history.at(-1)?.at ?? at;
+    history = [...history, { at: Date.parse(at) < Date.parse(before) ? before : at, event, ...more }];
   };
   const last = (events: readonly HistoryEvent[]) => history.findLast(({ event }) => events.includes(event));
   const change = (event: HistoryEvent, field: string, more: New = {}) => {

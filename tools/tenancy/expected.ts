@@ -109,6 +109,7 @@ export const routes: Record<string, Record<Person, Answer>> = {
   getConnection: editors,
   streamLogs: members,
   getTimeline: members,
+  troubleshootInstallation: members,
   deleteInstance: editors,
   deleteInstallation: editors,
 };

@@ -32,6 +32,7 @@ import * as credential from "../namespaces/[ns]/credential/route.ts";
 import * as desktop from "../namespaces/[ns]/desktop/route.ts";
 import * as objects from "../namespaces/[ns]/installations/[name]/objects/route.ts";
 import * as installation from "../namespaces/[ns]/installations/[name]/route.ts";
+import * as troubleshooting from "../namespaces/[ns]/installations/[name]/troubleshooting/route.ts";
 import * as installations from "../namespaces/[ns]/installations/route.ts";
 import * as plan from "../namespaces/[ns]/plan/route.ts";
 import * as connection from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/connection/route.ts";
@@ -87,6 +88,7 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/namespaces/{ns}/installations": installations,
   "/api/namespaces/{ns}/installations/{name}": installation,
   "/api/namespaces/{ns}/installations/{name}/objects": objects,
+  "/api/namespaces/{ns}/installations/{name}/troubleshooting": troubleshooting,
   "/api/namespaces/{ns}/actionruns": actionRuns,
   "/api/namespaces/{ns}/credential": credential,
   "/api/namespaces/{ns}/desktop": desktop,

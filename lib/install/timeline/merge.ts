@@ -1,8 +1,11 @@
-import type { KubernetesObject, ObjectReference } from "../../model/kubernetes.ts";
-import { API_VERSION, type Installation, label } from "../../model/resources.ts";
+import type { ObjectReference } from "../../model/kubernetes.ts";
+import { label } from "../../model/resources.ts";
 import type { Timeline, TimelineEntry, TimelineSubject } from "../../model/timeline.ts";
+import { belonging } from "../belonging.ts";
+import { involved } from "../events.ts";
 import { groupKind } from "../references.ts";
-import { involved, ofEvent, ofObject, ofRun } from "./objects.ts";
+import { maskedThrough, masker } from "../troubleshoot/mask.ts";
+import { ofEvent, ofObject, ofRun } from "./objects.ts";
 import { ofDeparted, ofInstallation } from "./records.ts";
 import type { TimelineSources } from "./sources.ts";
 
@@ -11,7 +14,7 @@ const MOST = 2_000;
 
 /** One timeline of all records, the newest first, with people's names. */
 export function merged(sources: TimelineSources, subject: TimelineSubject): Timeline {
-  const owners = ownersOf(sources);
+  const belongs = belonging(sources.installations);
   const entries = [
     ...sources.installations.flatMap((installation) =>
       ofInstallation(
@@ -24,14 +27,14 @@ export function merged(sources: TimelineSources, subject: TimelineSubject): Time
     ...sources.departed.flatMap(ofDeparted),
     ...sources.runs.map(ofRun),
     ...sources.objects.flatMap(ofObject),
-    ...sources.events.flatMap((event) => ofEvent(event, owners(event)) ?? []),
+    ...sources.events.flatMap((event) => ofEvent(event, belongs(involved(event))) ?? []),
   ];
   const wanted = entries.filter((entry) => entry.at !== "" && concerns(entry, subject));
   return {
     entries: wanted
       .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
       .slice(0, MOST)
-      .map((entry) => named(entry, sources.people)),
+      .map((entry) => named(masked(entry), sources.people)),
     unread: sources.unread,
   };
 }
@@ -49,29 +52,13 @@ function same(one: ObjectReference, other: ObjectReference): boolean {
   return groupKind(one) === groupKind(other) && one.name === other.name;
 }
 
-/**
- * Tells to which installation an event belongs: its own, one of its inventory, or one of what controllers made of that,
- * which is called after its parent (pods after their set, sets after their deployment).
- */
-function ownersOf({ installations }: TimelineSources): (event: KubernetesObject) => string | undefined {
-  const names = new Map<string, string>();
-  for (const { metadata, status } of installations)
-    for (const { kind, name } of status?.inventory ?? []) {
-      names.set(name, metadata.name);
-      names.set(`${kind}/${name}`, metadata.name);
-    }
-  const installed = new Set(installations.map(({ metadata }: Installation) => metadata.name));
-  return (event) => {
-    const { apiVersion, kind, name } = involved(event);
-    if (kind === "Installation" && apiVersion === API_VERSION) return installed.has(name) ? name : undefined;
-    const exact = names.get(`${kind}/${name}`);
-    if (exact) return exact;
-    for (let end = name.length; end > 0; end = name.lastIndexOf("-", end - 1)) {
-      const owner = names.get(name.slice(0, end));
-      if (owner) return owner;
-    }
-    return undefined;
-  };
+const mask = masker([]);
+
+/** Messages are of programs that may have said more than they should. */
+function masked(entry: TimelineEntry): TimelineEntry {
+  const { message, params } = entry;
+  if (message === undefined) return entry;
+  return { ...entry, message: mask(message), ...(params ? { params: maskedThrough(params, mask) } : {}) };
 }
 
 function named(entry: TimelineEntry, people: ReadonlyMap<string, string>): TimelineEntry {

@@ -1,8 +1,8 @@
-import type { KubernetesObject, ObjectReference } from "../../model/kubernetes.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
 import type { ActionRun } from "../../model/resources.ts";
 import { label } from "../../model/resources.ts";
 import type { TimelineEntry } from "../../model/timeline.ts";
-import { lastSeen } from "../events.ts";
+import { involved, lastSeen } from "../events.ts";
 import { numberAt, textAt } from "../paths.ts";
 import { referenceOf } from "../references.ts";
 import { ownedPaths, owns, type Writer, writersOf } from "../writers.ts";
@@ -38,7 +38,8 @@ export function ofObject(object: KubernetesObject): TimelineEntry[] {
   const entries = writersOf(object).flatMap((writer): TimelineEntry[] => {
     const who = writerOf(writer.manager);
     if (who.door === "manager" || who.door === "cluster" || !changesWhatIsWanted(writer)) return [];
-    const created = writer.time === metadata.creationTimestamp;
+    // What belongs to an installation was made by the manager.
+    const created = !installation && writer.time === metadata.creationTimestamp;
     return [
       {
         at: writer.time,
@@ -85,10 +86,4 @@ export function ofEvent(
     },
     message: textAt(event, "message") ?? "",
   };
-}
-
-/** The object that an event is about. */
-export function involved(event: KubernetesObject): ObjectReference {
-  const at = (field: string) => textAt(event, `involvedObject.${field}`) ?? "";
-  return { apiVersion: at("apiVersion"), kind: at("kind"), name: at("name") };
 }

@@ -50,7 +50,8 @@ export function ofDeparted({ name, history }: Departed): TimelineEntry[] {
 }
 
 function ofHistory(name: string, history: readonly HistoryEntry[]): TimelineEntry[] {
-  return history.flatMap(({ at, event, by, object, ...rest }) => {
+  // Of two that happened in one moment, the later is the newer.
+  return history.toReversed().flatMap(({ at, event, by, object, ...rest }) => {
     const said = words[event];
     // What comes of itself is the manager's word; a deletion without a trace came from elsewhere.
     const door: Door = said?.kind === "outcome" ? "manager" : "other";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, annotation, type Installation } from "../../model/resources.ts";
 import { byDay, choices, everything, filtered } from "../../model/timeline.ts";
-import { timelineCsv } from "./csv.ts";
+import { timelineCsv } from "../../model/timeline-csv.ts";
 import { merged } from "./merge.ts";
 import { departedIn, type TimelineSources } from "./sources.ts";
 

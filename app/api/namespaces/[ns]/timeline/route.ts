@@ -2,6 +2,7 @@ import { z } from "zod";
 import { route } from "@/lib/auth/route.ts";
 import { doors } from "@/lib/model/door.ts";
 import { timelineEvents, timelineKinds } from "@/lib/model/timeline.ts";
+import { timelineCsv } from "@/lib/model/timeline-csv.ts";
 import { inNamespace, objectName } from "../../../parameters.ts";
 
 const object = z.object({
@@ -44,13 +45,13 @@ export const GET = route(
   },
   async ({ operations, hub, visitor, params: { ns }, query: { installation, format, ...instance } }) => {
     const { apiVersion, kind, name } = instance;
-    const { timeline, csv } = await operations.timeline(hub, visitor.uid, ns, {
+    const timeline = await operations.timeline(hub, visitor.uid, ns, {
       ...(installation ? { installation } : {}),
       ...(apiVersion && kind && name ? { instance: { apiVersion, kind, name } } : {}),
     });
     if (format === "json") return timeline;
     const file = ["timeline", ns, installation ?? name].filter(Boolean).join("-");
-    return new Response(csv(), {
+    return new Response(timelineCsv(timeline.entries), {
       headers: {
         "content-type": "text/csv; charset=utf-8; header=present",
         "content-disposition": `attachment; filename="${file}.csv"`,

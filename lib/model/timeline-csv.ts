@@ -1,4 +1,4 @@
-import type { TimelineEntry } from "../../model/timeline.ts";
+import type { TimelineEntry } from "./timeline.ts";
 
 const columns: [string, (entry: TimelineEntry) => string | number | undefined][] = [
   ["time", ({ at }) => at],

@@ -1,2 +1,0 @@
-export { timelineCsv } from "./csv.ts";
-export { readTimeline } from "./read.ts";
