@@ -44,7 +44,10 @@ export function historyAfter(
     history = history.map((entry) => (entry === known ? { ...entry, ...wanted } : entry));
   else if (revision === undefined ? known.image !== spec.image : known.revision !== revision) {
     const sameImage = known.image === spec.image;
-    const event = restored ? "RolledBack" : sameImage ? "Changed" : "Upgraded";
+    // With Secrets among its inputs an earlier state is a new revision; its image is pinned to what it was.
+    const pinned = !sameImage && spec.image.includes("@");
+    const back = restored || (pinned && history.some(({ image }) => tagOf(image) === tagOf(spec.image)));
+    const event = back ? "RolledBack" : sameImage ? "Changed" : "Upgraded";
     change(event, sameImage ? "inputs" : "image", wanted);
   }
 
@@ -69,6 +72,8 @@ export function historyClosed({ status }: Installation, now: string): HistoryEnt
   const by = history.findLast(({ event }) => event === "UninstallRequested")?.by;
   return [...history, { at: now, event: "Uninstalled", ...(by ? { by } : {}) }];
 }
+
+const tagOf = (image: string | undefined) => image?.split("@")[0];
 
 /** When the person asked; what the field's time says of an earlier change is not it. */
 function timeOf(asked: Writer | undefined, before: HistoryEntry | undefined, now: string): string {
