@@ -75,7 +75,10 @@ test("the timeline tells who did what, is filtered and exported, and remembers w
   await page.getByRole("button", { name: "All apps" }).click();
   await page.getByRole("button", { name: "Timeline" }).click();
   const window = page.locator('[data-window="system-timeline"]');
-  const gone = window.getByRole("listitem").filter({ hasText: "Uninstalled" }).filter({ hasText: "crashing" });
+  const gone = window
+    .getByRole("listitem")
+    .filter({ hasText: "Uninstalled" })
+    .filter({ hasText: "crashing" });
   await expect(gone.first()).toContainText("Alice on the page");
 });
 

@@ -95,6 +95,7 @@ const words: Record<TimelineEvent, Text> = {
   uninstalled: ["uninstalled", "已卸载"],
   retried: ["tried again", "已重试"],
   created: ["created", "已创建"],
+  deleted: ["deleted", "已删除"],
   edited: ["changed by hand", "手动更改"],
   action: ["action", "操作"],
   reported: ["reported", "上报"],

@@ -155,6 +155,7 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
       kept={kept}
       generated={target ? [] : detail.data.generated}
       busy={submit.isPending}
+      onLeave={onClose}
       problem={submit.error}
       onSubmit={(submission) => submit.mutate(submission)}
       actions={({ ready, submit: press }) => (

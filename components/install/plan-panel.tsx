@@ -20,6 +20,7 @@ import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes, formatCores } from "@/components/ui/units";
 import type { Plan, PlanBlocker, PlanNotice, PlannedObject, QuotaLine } from "@/lib/model/plan";
 import { formatCost, groupBlockers, groupObjects, tightestFirst } from "./plan-view";
+import { PlanWays } from "./ways-on";
 
 /** Bars that are shown at once. */
 const FEW = 4;
@@ -31,10 +32,12 @@ interface PlanPanelProps {
   /** The form still lacks something. */
   incomplete: boolean;
   onRetry: () => void;
+  /** Before a link leads away. */
+  onLeave?: (() => void) | undefined;
 }
 
 /** What will happen, before anything does. */
-export function PlanPanel({ plan, error, stale, incomplete, onRetry }: PlanPanelProps) {
+export function PlanPanel({ plan, error, stale, incomplete, onRetry, onLeave }: PlanPanelProps) {
   const t = useTranslations("installation");
   return (
     <section aria-label={t("plan.title")} aria-busy={stale && !incomplete}>
@@ -49,14 +52,14 @@ export function PlanPanel({ plan, error, stale, incomplete, onRetry }: PlanPanel
         )
       ) : (
         <div className={cx("flex flex-col gap-5 transition-opacity", (stale || incomplete) && "opacity-60")}>
-          <PlanBody plan={plan} />
+          <PlanBody plan={plan} {...(onLeave ? { onLeave } : {})} />
         </div>
       )}
     </section>
   );
 }
 
-function PlanBody({ plan }: { plan: Plan }) {
+function PlanBody({ plan, onLeave }: { plan: Plan; onLeave?: () => void }) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const groups = groupObjects(plan);
@@ -75,6 +78,9 @@ function PlanBody({ plan }: { plan: Plan }) {
                 </p>
               ))}
               <Way code={group[0]?.code ?? ""} />
+              {group[0] ? (
+                <PlanWays blocker={group[0]} image={plan.image} {...(onLeave ? { onLeave } : {})} />
+              ) : null}
             </Note>
           ))}
         </ul>

@@ -35,6 +35,8 @@ interface PlannerProps {
   /** Draws the button, told whether pressing it makes sense and whether the fields differ from how they began. */
   actions: (state: { ready: boolean; changed: boolean; submit: () => void }) => ReactNode;
   above?: ReactNode;
+  /** Before a link leads away. */
+  onLeave?: () => void;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -52,6 +54,7 @@ export function Planner({
   onSubmit,
   actions,
   above,
+  onLeave,
 }: PlannerProps) {
   const t = useTranslations("installation");
   const { namespace } = useSession();
@@ -141,6 +144,7 @@ export function Planner({
           )}
         >
           <PlanPanel
+            onLeave={onLeave}
             plan={plan}
             error={error && elsewhere(error) ? error : null}
             stale={stale}

@@ -2,9 +2,10 @@
 import { useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
-import { useReason } from "@/components/i18n/reason";
+import { type Said, useReason } from "@/components/i18n/reason";
 import { Button, buttonClass } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import type { PlanBlocker } from "@/lib/model/plan";
 import type { Installation } from "@/lib/model/resources";
 import { waysOf } from "@/lib/model/ways";
 
@@ -22,12 +23,16 @@ export interface WaysOnProps {
 export function WaysOn({ installation, ways }: { installation: Installation; ways: WaysOnProps }) {
   const t = useTranslations("installation");
   const { name } = installation.metadata;
-  const open = waysOf(installation, ways.onChangeInputs !== undefined);
+  const { spec, status } = installation;
+  const open = waysOf(status ?? {}, spec.image, ways.onChangeInputs !== undefined);
   return (
     <div className="mt-3 flex flex-wrap gap-2">
       {open.map(({ way, to }, index) => {
         const variant = index === 0 ? "primary" : "secondary";
-        if (way === "quota") return <QuotaRequest key={way} installation={installation} />;
+        if (way === "quota")
+          return (
+            <QuotaRequest key={way} title={status?.title ?? name} image={spec.image} said={status ?? {}} />
+          );
         if (to)
           return (
             <AppLink key={way} to={to} className={buttonClass(variant, "sm")} {...leaving(ways)}>
@@ -60,18 +65,40 @@ export function WaysOn({ installation, ways }: { installation: Installation; way
   );
 }
 
-const leaving = ({ onLeave }: WaysOnProps) => (onLeave ? { onClick: onLeave } : {});
+const leaving = ({ onLeave }: Pick<WaysOnProps, "onLeave">) => (onLeave ? { onClick: onLeave } : {});
+
+interface PlanWaysProps {
+  /** What stands in the way. */
+  blocker: PlanBlocker;
+  image: string;
+  onLeave?: () => void;
+}
+
+/** Where to go from a plan that cannot be carried out; the form beside it is there already. */
+export function PlanWays({ blocker, image, onLeave }: PlanWaysProps) {
+  const t = useTranslations("installation");
+  const open = waysOf(blocker, image, false).filter(({ way, to }) => to !== undefined || way === "quota");
+  if (open.length === 0) return null;
+  return (
+    <p className="mt-2 flex flex-wrap gap-2">
+      {open.map(({ way, to }) =>
+        to ? (
+          <AppLink key={way} to={to} className={buttonClass("secondary", "sm")} {...leaving({ onLeave })}>
+            {t(`waysOn.${way}`)}
+          </AppLink>
+        ) : (
+          <QuotaRequest key={way} title={image} image={image} said={blocker} />
+        ),
+      )}
+    </p>
+  );
+}
 
 /** Quotas are an administrator's to raise: what to ask for, ready to be sent. */
-function QuotaRequest({ installation }: { installation: Installation }) {
+function QuotaRequest({ title, image, said }: { title: string; image: string; said: Said }) {
   const t = useTranslations("installation");
   const words = useReason();
   const { namespace, user } = useSession();
-  const { metadata, spec, status } = installation;
-  const title = status?.title ?? metadata.name;
-  const text = t("quotaRequest", {
-    ...{ title, namespace, name: user.name, image: spec.image },
-    reason: status ? words(status) : "",
-  });
+  const text = t("quotaRequest", { title, namespace, image, name: user.name, reason: words(said) });
   return <CopyButton text={text} label={t("waysOn.quota")} />;
 }

@@ -89,7 +89,7 @@ function markOf({ kind, event, action }: TimelineEntry): Status {
   if (kind === "event") return "NotInstalled";
   if (action) return action.phase === "Running" ? "Updating" : action.phase;
   if (event === "failed") return "Failed";
-  if (event === "stopped" || event === "uninstalled") return "Stopped";
+  if (event === "stopped" || event === "uninstalled" || event === "deleted") return "Stopped";
   if (event === "ready") return "Running";
   return "NotInstalled";
 }

@@ -295,7 +295,8 @@ export type HistoryEvent =
   | "Ready"
   | "Failed"
   | "UninstallRequested"
-  | "Uninstalled";
+  | "Uninstalled"
+  | "Deleted";
 
 /** One line of an installation's own record. */
 export interface HistoryEntry {
@@ -312,14 +313,16 @@ export interface HistoryEntry {
   object?: ObjectReference;
 }
 
-/** The ConfigMap of a workspace in which the records of what was uninstalled are kept, and for how long. */
+/** The ConfigMap of a workspace in which the records of what is gone are kept, for how long and how many. */
 export const DEPARTED = { name: "hub-timeline", days: 90, most: 100 } as const;
 
 /** A value of that ConfigMap, as JSON. */
 export interface Departed {
   name: string;
-  title?: string;
-  image: string;
+  /** Of an installation. */
+  image?: string;
+  /** Of an instance of a provider. */
+  object?: ObjectReference;
   history: HistoryEntry[];
 }
 

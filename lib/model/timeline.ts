@@ -23,6 +23,7 @@ export const timelineEvents = [
   "retried",
   "created",
   "edited",
+  "deleted",
   "action",
   "reported",
 ] as const;

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { problems } from "./problem.ts";
-import type { Installation } from "./resources.ts";
 import { waysOf } from "./ways.ts";
 
-const at = (status: NonNullable<Installation["status"]>, hasInputs = true) =>
-  waysOf({ spec: { image: "labring/web:1.0.0" }, status }, hasInputs);
+const at = (fault: Parameters<typeof waysOf>[0], hasInputs = true) =>
+  waysOf(fault, "labring/web:1.0.0", hasInputs);
 
 test.for([
   ...Object.keys(problems),

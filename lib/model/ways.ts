@@ -1,5 +1,4 @@
 import { parseImageReference } from "./names.ts";
-import type { Installation } from "./resources.ts";
 
 /**
  * What somebody may do about an installation that is not well, each a button: try again, change inputs, choose another
@@ -35,16 +34,26 @@ export interface WayOn {
   to?: string;
 }
 
+/** What went wrong, as a status or a plan says it. */
+interface Fault {
+  code?: string | undefined;
+  reason?: string | undefined;
+  params?: Readonly<Record<string, string | number>> | undefined;
+}
+
 /**
- * The ways on from where the installation stands, the best first; there is always one. `hasInputs`: whether there is
- * anything to change.
+ * The ways on from a fault of an image (`org/repo:tag`), the best first; there is always one. `hasInputs`: whether there
+ * is anything to change.
  */
-export function waysOf({ spec, status }: Pick<Installation, "spec" | "status">, hasInputs: boolean): WayOn[] {
-  const { code = "", reason, params = {} } = status ?? {};
+export function waysOf(
+  { code = "", reason, params = {} }: Fault,
+  imageText: string,
+  hasInputs: boolean,
+): WayOn[] {
   // A provider that fails because nobody has allowed it says so in the reason.
   const key = reason === "not-granted" || reason === "grant-short" ? "not-granted" : code;
   const known = ways[key] ?? ["retry"];
-  const image = parseImageReference(spec.image);
+  const image = parseImageReference(imageText);
   const provider = parseImageReference(String(params.provider ?? "").replace(".", "/")) ?? image;
   const page = (reference: typeof image, tab: string) =>
     reference && `/hub/${reference.org}/${reference.repo}?tab=${tab}`;

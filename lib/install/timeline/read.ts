@@ -1,16 +1,10 @@
 import { type Cluster, isForbidden, isNotFound } from "../../cluster/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
-import {
-  type ActionRun,
-  API_VERSION,
-  annotation,
-  DEPARTED,
-  type Installation,
-  label,
-} from "../../model/resources.ts";
+import { type ActionRun, API_VERSION, annotation, type Installation, label } from "../../model/resources.ts";
 import type { Timeline, TimelineSubject } from "../../model/timeline.ts";
 import { groupKind } from "../references.ts";
 import type { Revision } from "../revisions.ts";
+import { type Journal, journalOf } from "./departed.ts";
 import { readableKinds } from "./kinds.ts";
 import { merged } from "./merge.ts";
 import { departedIn, type TimelineSources } from "./sources.ts";
@@ -50,7 +44,7 @@ async function readSources(
   const ofInstallation = installation ? `${label.installation}=${installation}` : label.installation;
   const [installations, journal, revisions, runs, events, accounts, kinds] = await Promise.all([
     list<Installation>(hub("Installation")),
-    journalOf(cluster, namespace),
+    readableJournal(cluster, namespace),
     list<Revision>({ apiVersion: "apps/v1", kind: "ControllerRevision" }, ofInstallation),
     list<ActionRun>(hub("ActionRun")),
     list<KubernetesObject>({ apiVersion: "v1", kind: "Event" }),
@@ -88,16 +82,9 @@ async function readSources(
   };
 }
 
-type Journal = KubernetesObject & { data?: Record<string, string> };
-
-async function journalOf(cluster: Cluster, namespace: string): Promise<Journal | undefined> {
+async function readableJournal(cluster: Cluster, namespace: string): Promise<Journal | undefined> {
   try {
-    return await cluster.find<Journal>({
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      namespace,
-      name: DEPARTED.name,
-    });
+    return await journalOf(cluster, namespace);
   } catch (error) {
     if (isForbidden(error)) return undefined;
     throw error;

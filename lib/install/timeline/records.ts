@@ -25,6 +25,7 @@ const words: Record<HistoryEvent, { event: TimelineEvent; kind: "change" | "outc
   Failed: { event: "failed", kind: "outcome" },
   UninstallRequested: { event: "uninstall-requested", kind: "change" },
   Uninstalled: { event: "uninstalled", kind: "outcome" },
+  Deleted: { event: "deleted", kind: "change" },
 };
 
 /** Who it was, from the name under which they wrote; people get their names later. */
@@ -45,8 +46,9 @@ export function ofInstallation(installation: Installation, revisions: readonly R
   ];
 }
 
-export function ofDeparted({ name, history }: Departed): TimelineEntry[] {
-  return ofHistory(name, history);
+export function ofDeparted({ name, object, history }: Departed): TimelineEntry[] {
+  if (!object) return ofHistory(name, history);
+  return ofHistory(name, history).map(({ installation: _, ...entry }) => ({ ...entry, object }));
 }
 
 function ofHistory(name: string, history: readonly HistoryEntry[]): TimelineEntry[] {

@@ -26,7 +26,10 @@ export function departedIn(data: Readonly<Record<string, string>> = {}): Departe
       const history = entries.filter(
         (entry) => typeof entry?.at === "string" && typeof entry.event === "string",
       );
-      return [{ name: record.name, image: String(record.image ?? ""), history }];
+      const { name, object } = record;
+      const instance =
+        object && [object.apiVersion, object.kind, object.name].every((each) => typeof each === "string");
+      return [{ name, history, ...(instance ? { object } : {}) }];
     } catch {
       return [];
     }
