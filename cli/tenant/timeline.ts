@@ -96,7 +96,7 @@ const words: Record<TimelineEvent, Text> = {
   retried: ["tried again", "已重试"],
   created: ["created", "已创建"],
   deleted: ["deleted", "已删除"],
-  edited: ["changed by hand", "手动更改"],
+  edited: ["edited", "已编辑"],
   action: ["action", "操作"],
   reported: ["reported", "上报"],
 };

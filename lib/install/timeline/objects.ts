@@ -5,8 +5,8 @@ import type { TimelineEntry } from "../../model/timeline.ts";
 import { involved, lastSeen } from "../events.ts";
 import { numberAt, textAt } from "../paths.ts";
 import { referenceOf } from "../references.ts";
-import { ownedPaths, owns, type Writer, writersOf } from "../writers.ts";
-import { writerOf } from "./records.ts";
+import { owns, type Writer, writersOf } from "../writers.ts";
+import { fieldsOf, writerOf } from "./records.ts";
 
 /** An action's run is one line: who asked for it, and how it ended. */
 export function ofRun(run: ActionRun): TimelineEntry {
@@ -48,7 +48,7 @@ export function ofObject(object: KubernetesObject): TimelineEntry[] {
         object: referenceOf(object),
         ...(installation ? { installation } : {}),
         ...who,
-        ...(created ? {} : { fields: ownedPaths(writer) }),
+        ...(created ? {} : fieldsOf(writer, who.door)),
       },
     ];
   });

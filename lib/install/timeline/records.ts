@@ -9,7 +9,7 @@ import {
 } from "../../model/resources.ts";
 import type { TimelineEntry, TimelineEvent } from "../../model/timeline.ts";
 import type { Revision } from "../revisions.ts";
-import { ownedPaths, owns, writersOf } from "../writers.ts";
+import { ownedPaths, owns, type Writer, writersOf } from "../writers.ts";
 
 /** Two records of one change: managed fields have whole seconds. */
 const SAME_MS = 2_000;
@@ -33,6 +33,11 @@ export function writerOf(manager: string | undefined): Pick<TimelineEntry, "door
   if (!manager) return { door: "other" };
   const { door, uid } = readFieldManager(manager);
   return { door, program: manager, ...(uid ? { person: { uid, name: uid } } : {}) };
+}
+
+/** What a program other than ours holds is what it was used for; pages write objects whole. */
+export function fieldsOf(writer: Writer, door: Door): { fields?: string[] } {
+  return door === "page" || door === "cli" ? {} : { fields: ownedPaths(writer) };
 }
 
 /** What an installation's own record says, and the changes that it does not have (yet). */
@@ -113,7 +118,7 @@ function ofWriters(installation: Installation, history: readonly HistoryEntry[])
         object: objectOf(name),
         installation: name,
         ...who,
-        ...(retried ? {} : { fields: ownedPaths(writer) }),
+        ...(retried ? {} : fieldsOf(writer, who.door)),
       },
     ];
   });
