@@ -43,6 +43,11 @@ beforeAll(async () => {
     { uid: "alice", subject: '["demo","alice"]', displayName: "Alice" },
     { members: [{ uid: "carol", role: "editor", displayName: "Carol" }] },
   );
+  for (const image of ["words?tag=2.0.0", "touched?tag=1.0.0"])
+    await vi.waitFor(
+      async () => expect((await alice.fetch(`/api/hub/repositories/labring/${image}`)).status).toBe(200),
+      SLOW_MS,
+    );
 }, 3 * SLOW_MS);
 afterAll(async () => {
   await manager?.stop();

@@ -286,8 +286,9 @@ describe("a member cannot", () => {
     });
     expect(await failure(agent.patch(signed, patch, { type: "merge" }))).toMatch(denied);
     // What others have signed stays theirs while somebody writes under a name of their own.
-    await member.patch(signed, patch, { type: "merge", fieldManager: "kubectl-edit" });
-    await member.patch(signed, { spec: { suspended: false } }, { type: "merge", fieldManager: own });
+    const limit = { spec: { revisionHistoryLimit: 5 } };
+    await member.patch(signed, limit, { type: "merge", fieldManager: "kubectl-edit" });
+    await member.patch(signed, patch, { type: "merge", fieldManager: own });
     const { metadata } = await admin.get(signed);
     expect(writersOf({ metadata }).map(({ manager }) => manager)).toEqual(
       expect.arrayContaining([own, "kubectl-edit"]),
