@@ -29,7 +29,7 @@ export function merged(sources: TimelineSources, subject: TimelineSubject): Time
     ...sources.objects.flatMap(ofObject),
     ...sources.events.flatMap((event) => ofEvent(event, belongs(involved(event))) ?? []),
   ];
-  const wanted = entries.filter((entry) => entry.at !== "" && concerns(entry, subject));
+  const wanted = entries.filter((entry) => !Number.isNaN(Date.parse(entry.at)) && concerns(entry, subject));
   return {
     entries: wanted
       .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))

@@ -59,7 +59,7 @@ export function ofDeparted({ name, object, history }: Departed): TimelineEntry[]
 function ofHistory(name: string, history: readonly HistoryEntry[]): TimelineEntry[] {
   // Of two that happened in one moment, the later is the newer.
   return history.toReversed().flatMap(({ at, event, by, object, ...rest }) => {
-    const said = words[event];
+    const said = Object.hasOwn(words, event) ? words[event] : undefined;
     // What comes of itself is the manager's word; a deletion without a trace came from elsewhere.
     const door: Door = said?.kind === "outcome" ? "manager" : "other";
     return said

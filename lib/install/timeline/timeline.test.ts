@@ -116,7 +116,8 @@ const sources: TimelineSources = {
     }),
     broken: "{",
     foreign: '"text"',
-    other: '{"name": "x", "history": [null, 1]}',
+    other: '{"name": "x", "history": [null, 1, {"at": "never", "event": "Installed"}]}',
+    odd: '{"name": "y", "history": [{"at": "2026-01-31T00:00:00Z", "event": "Failed", "by": {}, "message": []}]}',
   }),
   revisions: [],
   runs: [run],
@@ -146,6 +147,7 @@ describe("the timeline", () => {
       "03-01T08:00 installed Installation/web page Alice Liddell",
       "02-02T00:00 uninstalled Installation/old page bob",
       "02-01T00:00 installed Installation/old other –",
+      "01-31T00:00 failed Installation/y manager –",
     ]);
   });
 
@@ -211,7 +213,7 @@ describe("the timeline", () => {
     const days = byDay(merged(sources, {}).entries, (at) => at.slice(0, 10));
     expect(days.map(({ day, entries }) => `${day} ${entries.length}`)).toEqual([
       ...["2026-03-05 3", "2026-03-04 1", "2026-03-03 1", "2026-03-02 2", "2026-03-01 2"],
-      ...["2026-02-02 1", "2026-02-01 1"],
+      ...["2026-02-02 1", "2026-02-01 1", "2026-01-31 1"],
     ]);
   });
 });
