@@ -24,7 +24,10 @@ export const timeline = defineCommand({
       value: "KIND",
       multiple: true,
       choices: timelineKinds,
-      help: ["Only lines of this kind; else all but event", "只显示此类记录；默认除 event 外全部显示"],
+      help: [
+        "Lines of this kind; else change, outcome and action",
+        "显示此类记录；默认为 change、outcome 和 action",
+      ],
     },
     door: { value: "DOOR", choices: doors, help: ["Only through this door", "只显示通过此入口的记录"] },
     person: { value: "UID", help: ["Only of this person", "只显示此人的记录"] },

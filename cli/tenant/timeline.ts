@@ -2,9 +2,9 @@ import { readTimeline } from "../../lib/install/timeline/read.ts";
 import { type Door, doors } from "../../lib/model/door.ts";
 import {
   filtered,
+  shownAtFirst,
   type TimelineEntry,
   type TimelineEvent,
-  type TimelineKind,
   type TimelineSubject,
   timelineKinds,
 } from "../../lib/model/timeline.ts";
@@ -23,15 +23,12 @@ interface Given {
   csv: boolean;
 }
 
-/** What the cluster says by itself is much, and asked for by its name. */
-const SHOWN: readonly TimelineKind[] = ["change", "outcome", "action", "warning"];
-
 export async function printTimeline(context: Context, given: Given): Promise<void> {
   const workspace = await workspaceOf(context);
   const { cluster, namespace } = workspace;
   const { entries, unread } = await readTimeline(cluster, namespace, await subjectOf(workspace, given.name));
   const kinds = timelineKinds.filter((kind) =>
-    given.kind.length > 0 ? given.kind.includes(kind) : SHOWN.includes(kind),
+    given.kind.length > 0 ? given.kind.includes(kind) : shownAtFirst.includes(kind),
   );
   const shown = filtered(entries, {
     kinds,

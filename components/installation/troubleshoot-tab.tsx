@@ -79,7 +79,11 @@ export default function TroubleshootTab({ name, version }: { name: string; versi
               <p className="min-w-0 flex-1 wrap-anywhere">
                 <span className="font-medium">{type}</span>{" "}
                 <span className="text-sm text-muted">{reason}</span>
-                {message ? <span className="block text-sm">{message}</span> : null}
+                {message ? (
+                  <span className="block text-sm">
+                    {say(message === data.said.message ? data.said : { message })}
+                  </span>
+                ) : null}
               </p>
               <RelativeTime value={since} className="shrink-0 text-sm text-muted" />
             </li>

@@ -31,10 +31,14 @@ export function EntryLine({ entry }: { entry: TimelineEntry }) {
           ) : null}
           {action ? <span className="text-sm">{t(`phases.${action.phase}`)}</span> : null}
         </p>
-        {text ? <p className="wrap-anywhere">{text}</p> : null}
+        {text ? (
+          <p title={text} className="line-clamp-3 wrap-anywhere">
+            {text}
+          </p>
+        ) : null}
         <p className="flex flex-wrap gap-x-2 text-sm text-muted">
           <span>
-            {entry.person ? t("by", { name: entry.person.name, door: t(`via.${door}`) }) : t(`doors.${door}`)}
+            {whoOf(entry, t)}
             {entry.program && (door === "kubectl" || door === "other" || door === "cluster")
               ? ` (${entry.program})`
               : ""}
@@ -53,6 +57,14 @@ export function EntryLine({ entry }: { entry: TimelineEntry }) {
       </Tooltip>
     </li>
   );
+}
+
+function whoOf(
+  { person, door, program }: TimelineEntry,
+  t: ReturnType<typeof useTranslations<"timeline">>,
+): string {
+  if (person) return t("by", { name: person.name, door: t(`via.${door}`) });
+  return door === "other" && !program ? t("notRecorded") : t(`doors.${door}`);
 }
 
 function ObjectName({ object: { kind, name } }: { object: TimelineEntry["object"] }) {

@@ -11,6 +11,7 @@ import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import {
   byDay,
   filtered,
+  shownAtFirst,
   type Timeline,
   type TimelineFilter,
   type TimelineSubject,
@@ -33,9 +34,7 @@ export function TimelineView({ subject, version = "" }: TimelineViewProps) {
   const t = useTranslations("timeline");
   const locale = useLocale();
   const { namespace } = useSession();
-  const [filter, setFilter] = useState<TimelineFilter>({
-    kinds: ["change", "outcome", "action", "warning"],
-  });
+  const [filter, setFilter] = useState<TimelineFilter>({ kinds: shownAtFirst });
   const [limit, setLimit] = useState(SHOWN_AT_ONCE);
   const query = queryOf(subject);
   const { data, error, refetch } = useQuery({

@@ -76,6 +76,9 @@ export interface TimelineFilter {
   person?: string | undefined;
 }
 
+/** Shown unless something else is asked for: what the cluster reports is much, and outcomes say it once. */
+export const shownAtFirst: readonly TimelineKind[] = ["change", "outcome", "action"];
+
 export const everything: TimelineFilter = { kinds: timelineKinds };
 
 export function filtered(entries: readonly TimelineEntry[], filter: TimelineFilter): TimelineEntry[] {

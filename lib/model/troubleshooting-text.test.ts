@@ -62,7 +62,7 @@ Deployment/web
 
 ## Conditions
 
-- Ready: False (Crash, 2026-03-01T00:00:00Z) – no
+- Ready: False (Crash, 2026-03-01T00:00:00Z) – “no”
 
 ## Objects
 

@@ -48,7 +48,7 @@ export function troubleshootingText(
     list(
       report.conditions.map(
         ({ type, status, reason, message, since }) =>
-          `${type}: ${status} (${reason}, ${since})${message ? ` – ${oneLine(message)}` : ""}`,
+          `${type}: ${status} (${reason}, ${since})${message ? ` – ${oneLine(sentence(message === said.message ? said : { message }))}` : ""}`,
       ),
       words.nothing,
     ),
