@@ -185,10 +185,10 @@ test.each([
     expect(connection.uris.map(({ name }) => name)).toEqual(kind.connection?.uris.map(({ name }) => name));
     for (const { value } of [...connection.fields, ...connection.uris])
       expect(value).not.toMatch(/^$|undefined|null|\$\{\{/);
-    const alice = { door: "page", person: { uid: "alice", name: "Alice" } };
-    expect(await lastDone(kind, "shop")).toMatchObject({ event: "created", ...alice });
+    const byAlice = { door: "page", person: { uid: "alice", name: "Alice" } };
+    expect(await lastDone(kind, "shop")).toMatchObject({ event: "created", ...byAlice });
     await remove(provider, kind, "shop");
-    expect(await lastDone(kind, "shop")).toMatchObject({ event: "deleted", ...alice });
+    expect(await lastDone(kind, "shop")).toMatchObject({ event: "deleted", ...byAlice });
     await settles(before);
   },
 );
