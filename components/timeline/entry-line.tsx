@@ -8,8 +8,14 @@ import { formatExact } from "@/components/ui/time";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { TimelineEntry } from "@/lib/model/timeline";
 
+interface EntryLineProps {
+  entry: TimelineEntry;
+  /** Among lines of several installations: says to which it belongs. */
+  wide: boolean;
+}
+
 /** One line: what happened to what; who, through which door, and the rest below. */
-export function EntryLine({ entry }: { entry: TimelineEntry }) {
+export function EntryLine({ entry, wide }: EntryLineProps) {
   const t = useTranslations("timeline");
   const locale = useLocale();
   const words = useReason();
@@ -26,6 +32,9 @@ export function EntryLine({ entry }: { entry: TimelineEntry }) {
         <p className="flex flex-wrap items-baseline gap-x-2">
           <span className="font-medium wrap-anywhere">{phrase}</span>
           <ObjectName object={object} />
+          {wide && entry.installation && object.kind !== "Installation" ? (
+            <InstallationName name={entry.installation} />
+          ) : null}
           {reported && reported.count > 1 ? (
             <span className="text-sm text-muted tabular-nums">×{reported.count}</span>
           ) : null}
@@ -68,19 +77,22 @@ function whoOf(
 }
 
 function ObjectName({ object: { kind, name } }: { object: TimelineEntry["object"] }) {
-  if (kind === "Installation")
-    return (
-      <AppLink
-        to={`/installations/${encodeURIComponent(name)}`}
-        className="min-w-0 font-mono text-sm text-accent-text wrap-anywhere hover:underline"
-      >
-        {name}
-      </AppLink>
-    );
+  if (kind === "Installation") return <InstallationName name={name} />;
   return (
     <span className="min-w-0 font-mono text-sm text-muted wrap-anywhere">
       {kind}/{name}
     </span>
+  );
+}
+
+function InstallationName({ name }: { name: string }) {
+  return (
+    <AppLink
+      to={`/installations/${encodeURIComponent(name)}`}
+      className="min-w-0 font-mono text-sm text-accent-text wrap-anywhere hover:underline"
+    >
+      {name}
+    </AppLink>
   );
 }
 

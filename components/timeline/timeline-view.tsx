@@ -82,6 +82,7 @@ export function TimelineView({ subject, version = "" }: TimelineViewProps) {
                   // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be alike in every field
                   key={`${entry.at} ${entry.event} ${entry.object.kind}/${entry.object.name} ${index}`}
                   entry={entry}
+                  wide={!subject.installation && !subject.instance}
                 />
               ))}
             </ol>
