@@ -60,6 +60,8 @@ export function ofObject(object: KubernetesObject): TimelineEntry[] {
 
 function changesWhatIsWanted(writer: Writer): boolean {
   if (writer.subresource !== undefined && writer.subresource !== "scale") return false;
+  // Whoever binds a claim to its volume is a controller, whatever it calls itself.
+  if (owns(writer, ["spec", "volumeName"])) return false;
   return ["spec", "data", "stringData", "rules", "subjects"].some((field) => owns(writer, [field]));
 }
 

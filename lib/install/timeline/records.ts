@@ -37,7 +37,11 @@ export function writerOf(manager: string | undefined): Pick<TimelineEntry, "door
 
 /** What a program other than ours holds is what it was used for; pages write objects whole. */
 export function fieldsOf(writer: Writer, door: Door): { fields?: string[] } {
-  return door === "page" || door === "cli" ? {} : { fields: ownedPaths(writer) };
+  if (door === "page" || door === "cli") return {};
+  // Annotations come along with nearly every change, and are told of only where nothing else was changed.
+  const { "f:metadata": _, ...wanted } = writer.fieldsV1 ?? {};
+  const fieldsV1 = Object.keys(wanted).length > 0 ? wanted : writer.fieldsV1;
+  return { fields: ownedPaths({ ...writer, ...(fieldsV1 ? { fieldsV1 } : {}) }) };
 }
 
 /** What an installation's own record says, and the changes that it does not have (yet). */

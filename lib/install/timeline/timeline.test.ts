@@ -26,7 +26,10 @@ const web: Installation = {
       writer("hub-page.bob", "2026-03-02T10:00:00Z", {
         "f:metadata": { "f:annotations": { [`f:${annotation.retry}`]: {} } },
       }),
-      writer("kubectl-edit", "2026-03-02T11:00:00Z", { "f:spec": { "f:revisionHistoryLimit": {} } }),
+      writer("kubectl-edit", "2026-03-02T11:00:00Z", {
+        "f:metadata": { "f:annotations": { ".": {}, "f:note": {} } },
+        "f:spec": { "f:revisionHistoryLimit": {} },
+      }),
     ],
   },
   spec: { image: "labring/web:1.0.0" },
@@ -62,6 +65,10 @@ const deployment: KubernetesObject = {
       writer("app-manager", "2026-03-01T08:00:10Z"),
       writer("kube-controller-manager", "2026-03-01T08:00:20Z", { "f:status": {} }, "status"),
       writer("kubectl", "2026-03-03T09:00:00Z", { "f:spec": { "f:replicas": {} } }, "scale"),
+      writer("unknown", "2026-03-03T09:00:01Z", {
+        "f:metadata": { "f:annotations": { "f:bound": {} } },
+        "f:spec": { "f:volumeName": {} },
+      }),
     ],
   },
 };
@@ -163,7 +170,8 @@ describe("the timeline", () => {
 
   test("tells which fields somebody changed, and nothing that an action was given", () => {
     const { entries } = merged(sources, {});
-    expect(entries.find(({ object }) => object.kind === "Deployment")?.fields).toEqual(["spec.replicas"]);
+    const edited = entries.filter(({ event: what }) => what === "edited");
+    expect(edited.map(({ fields }) => fields)).toEqual([["spec.replicas"], ["spec.revisionHistoryLimit"]]);
     expect(entries.find(({ action }) => action)?.action).toEqual({
       ...{ name: "restart", phase: "Succeeded", seconds: 3 },
     });
