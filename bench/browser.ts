@@ -1,12 +1,21 @@
-// Two figures that a person feels: from the click on Install to the icon, and from a change in the cluster to the page.
+// What a person feels: from the click on Install to the icon, from a change in the cluster to the page, and from the
+// last key of a search to its results.
 import { chromium } from "@playwright/test";
 import { freshHub, signIn } from "../e2e/hub.ts";
+import { buildWeb } from "../scripts/start/build.ts";
 import { quantile } from "./lib/quantile.ts";
 
 const INSTALLS = 10;
 const CHANGES = 200;
+const BETWEEN_KEYS_MS = 120;
+/** No two alike, nor one the beginning of another: what was asked before is not asked again. */
+const SEARCHES =
+  "postgres database redis mysql wordpress blog dashboard cache whiteboard storage kubernetes objects notes relational editor postgers databse monitor queue backup 数据库 缓存 白板 集群 knowledge terminal files web admin cluster".split(
+    " ",
+  );
 const APP = { apiVersion: "app.sealos.io/v1", kind: "App", name: "bench", namespace: "ns-alice" };
 
+await buildWeb((text) => process.stdout.write(`${text}\n`));
 const hub = await freshHub({}, 1);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
@@ -79,6 +88,52 @@ try {
   delays.sort((a, b) => a - b);
   process.stdout.write(
     `change in the cluster to the page      median ${quantile(delays, 0.5)} ms, p95 ${quantile(delays, 0.95)} ms of ${delays.length}   (p95 at most 250)\n`,
+  );
+
+  await page.goto(`${hub.url}/hub`);
+  const search = page.getByRole("searchbox", { name: "Search images" });
+  await search.waitFor();
+  await page.getByRole("listitem").first().waitFor();
+  // From the key's input to the frame after which the list is no longer waiting for its answer.
+  await page.evaluate(() => {
+    const typing = { key: 0, shown: 0 };
+    Object.assign(globalThis, { typing });
+    let waiting = false;
+    addEventListener("input", ({ timeStamp }) => Object.assign(typing, { key: timeStamp, shown: 0 }), true);
+    new MutationObserver(() => {
+      const busy = document.querySelector("[aria-busy]")?.getAttribute("aria-busy") === "true";
+      const answered = waiting && !busy;
+      waiting = busy;
+      // A message comes after the frame is drawn.
+      if (answered)
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => {
+            typing.shown = performance.now();
+          };
+          port2.postMessage(undefined);
+        });
+    }).observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ["aria-busy"],
+    });
+  });
+  const toResults: number[] = [];
+  for (const text of SEARCHES) {
+    await search.fill("");
+    await page.locator("[aria-busy=false]").waitFor();
+    await search.pressSequentially(text, { delay: BETWEEN_KEYS_MS });
+    const took = await page.waitForFunction(() => {
+      const { key, shown } = (globalThis as unknown as { typing: { key: number; shown: number } }).typing;
+      return shown > 0 ? shown - key : undefined;
+    });
+    toResults.push(Number(await took.jsonValue()));
+  }
+  toResults.sort((a, b) => a - b);
+  process.stdout.write(
+    `last key of a search to its results    median ${quantile(toResults, 0.5).toFixed(0)} ms, p95 ${quantile(toResults, 0.95).toFixed(0)} ms of ${toResults.length}   (at most 100)\n`,
   );
 } finally {
   await browser.close();

@@ -1,13 +1,12 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { ContentStore } from "../lib/images/index.ts";
 import { fail, root } from "../scripts/runtime.mjs";
 import { registryMissing, startRegistry } from "../tools/registry/index.ts";
 import { type Figure, median, print } from "./kubernetes/report.ts";
+import { timed } from "./lib/timed.ts";
 
 /** `hub push` beside `skopeo copy`: the same image, the same registry, by turns, whole programs from start to end. */
 const TIMES = 9;
@@ -32,7 +31,7 @@ try {
     const hub = () =>
       timed(process.execPath, [
         "--disable-warning=ExperimentalWarning",
-        join(root, "cli/main.ts"),
+        join(root, "cli/main.mjs"),
         "push",
         reference(),
         "--from",
@@ -74,12 +73,4 @@ function files(size: number): Map<string, Uint8Array> {
   const app = "apiVersion: app.sealos.io/v1\nkind: Template\nmetadata: {name: bench}\nspec: {title: Bench}\n";
   const rest = Array.from({ length: 199 }, (_, n) => [`files/${n}.bin`, randomBytes(size)] as const);
   return new Map<string, Uint8Array>([["app.yaml", Buffer.from(app)], ...rest]);
-}
-
-/** Milliseconds that a program took. */
-async function timed(program: string, args: string[]): Promise<number> {
-  const began = performance.now();
-  // Not synchronously: somebody has to read the registry's log, or it stops.
-  await promisify(execFile)(program, args);
-  return performance.now() - began;
 }

@@ -10,6 +10,8 @@ import { API_VERSION, type Repository } from "../lib/model/resources.ts";
 import { quantile } from "./lib/quantile.ts";
 
 const REPOSITORIES = Number(process.env.BENCH_REPOSITORIES ?? 10_000);
+/** As many as the page asks for. */
+const PAGE = 40;
 const QUERIES = Number(process.env.BENCH_QUERIES ?? 1_000);
 const ENGLISH =
   "database relational cluster storage backup restore monitor dashboard message queue cache search engine vector model chat video stream photo album note wiki blog content editor board kanban planner calendar mail gateway proxy router network security password vault identity login single sign metrics traces logs alert report chart analytics pipeline workflow automation robot home media music podcast library book reader document office sheet slide whiteboard design diagram code repository build deploy test package registry artifact container volume snapshot replica primary standby failover shard partition index query document graph time series event source sink connector".split(
@@ -78,20 +80,35 @@ function informer<T extends { metadata: { name: string } }>(items: T[]) {
   };
 }
 
-function queryOf(at: number): string {
+/** As people mistype: two letters change places, one is missing, one is there twice, one is another. */
+function mistyped(word: string): string {
+  const at = 1 + Math.floor(random() * Math.max(1, word.length - 2));
+  const [before, here, next, rest] = [
+    word.slice(0, at),
+    word[at] ?? "",
+    word[at + 1] ?? "",
+    word.slice(at + 2),
+  ];
+  const ways = [`${next}${here}`, next, `${here}${here}${next}`, `q${next}`];
+  return `${before}${pick(ways)}${rest}`;
+}
+
+/** What one person asks for: each query that the page sends while they type, in turn. */
+function asked(at: number): string[] {
   const word = pick(ENGLISH);
   const kinds = [
-    () => word,
-    () => word.slice(0, 1 + Math.floor(random() * 4)),
-    () => `${word.slice(0, 2)}${word.slice(3)}`,
-    () => several(ENGLISH, 2).join(" "),
-    () => pick(CHINESE),
-    () => several(CHINESE, 2).join(""),
-    () => rare(),
-    () => `${word} ${pick(CHINESE)}`,
-    () => several(ENGLISH, 4).join(" "),
+    () => [word],
+    () => Array.from(word, (_, length) => word.slice(0, length + 1)),
+    () => [mistyped(word)],
+    () => [several(ENGLISH, 2).join(" ")],
+    () => [pick(CHINESE)],
+    () => [several(CHINESE, 2).join("")],
+    () => [rare()],
+    () => [`${word} ${pick(CHINESE)}`],
+    () => [several(ENGLISH, 4).join(" ")],
+    () => [`${word} ${mistyped(pick(ENGLISH))}`],
   ];
-  return (kinds[at % kinds.length] ?? (() => word))();
+  return kinds[at % kinds.length]?.() ?? [];
 }
 
 const dir = await mkdtemp(join(tmpdir(), "hub-bench-search-"));
@@ -119,7 +136,7 @@ try {
   const cards = performance.now() - began;
   turn = performance.now();
   longest = 0;
-  const { readmes, heapBytes } = await catalogue.searchable();
+  const { readmes, bytes } = await catalogue.searchable();
   const seconds = (performance.now() - began) / 1000;
   clearInterval(clock);
   const resident = (process.memoryUsage().rss - before.rss) / 2 ** 20;
@@ -129,24 +146,32 @@ try {
   print("longest wait of the web server's other work meanwhile", `${longest.toFixed(0)} ms`);
   print(
     "memory of the index",
-    `${(heapBytes / 2 ** 20).toFixed(0)} MiB (whole process: ${resident.toFixed(0)} MiB more)`,
+    `${(bytes / 2 ** 20).toFixed(0)} MiB (whole process: ${resident.toFixed(0)} MiB more)`,
   );
-  const times: number[] = [];
+  const queries = Array.from({ length: QUERIES }, (_, at) => asked(at))
+    .flat()
+    .slice(0, QUERIES);
+  const waits: number[] = [];
+  // On a machine that others use, a wait is mostly theirs; what all threads of this process worked is its own.
+  const work: number[] = [];
   const slow: [number, string][] = [];
-  for (let at = 0; at < QUERIES; at++) {
-    const q = queryOf(at);
+  for (const [at, q] of queries.entries()) {
+    const used = process.cpuUsage();
     const started = performance.now();
-    await catalogue.list("alice", { q, limit: 60 }, at % 2 ? "en" : "zh");
+    await catalogue.list("alice", { q, limit: PAGE }, at % 2 ? "en" : "zh");
     const took = performance.now() - started;
-    times.push(took);
+    const { user, system } = process.cpuUsage(used);
+    waits.push(took);
+    work.push((user + system) / 1000);
     slow.push([took, q]);
   }
-  times.sort((a, b) => a - b);
-  const ms = (part: number) => quantile(times, part).toFixed(1);
-  print(
-    `${QUERIES} queries, with facets, marks and snippets`,
-    `median ${ms(0.5)} ms, p99 ${ms(0.99)} ms, worst ${ms(1)} ms   (p99 at most 20)`,
-  );
+  const quantiles = (times: number[]) => {
+    times.sort((a, b) => a - b);
+    const ms = (part: number) => quantile(times, part).toFixed(1);
+    return `median ${ms(0.5)} ms, p99 ${ms(0.99)} ms, worst ${ms(1)} ms`;
+  };
+  print(`${QUERIES} queries, with facets, marks and snippets`, `${quantiles(waits)}   (p99 at most 20)`);
+  print("processor time of a query, in all threads", quantiles(work));
   if (process.env.BENCH_SLOW)
     for (const [took, q] of slow.sort((a, b) => b[0] - a[0]).slice(0, 15)) print(`  ${q}`, took.toFixed(1));
 } finally {

@@ -1,5 +1,6 @@
 import { actions, apply, remove } from "./commands/apply.ts";
-import { build, importTemplate, init, lint } from "./commands/build.ts";
+import { binEmpty, binList, binRestore } from "./commands/bin.ts";
+import { build, importHelm, importTemplate, init, lint } from "./commands/build.ts";
 import { bundle } from "./commands/bundle.ts";
 import { completion } from "./commands/completion.ts";
 import { copy } from "./commands/copy.ts";
@@ -8,6 +9,7 @@ import { inspect } from "./commands/inspect.ts";
 import { load } from "./commands/load.ts";
 import { credential, login, logout } from "./commands/login.ts";
 import { get, logs, open, rollback, search, uninstall, upgrade } from "./commands/manage.ts";
+import { orgKeysAdd, orgKeysList, orgKeysRemove, orgRequireSignature } from "./commands/org-keys.ts";
 import {
   orgAdd,
   orgCreate,
@@ -26,6 +28,8 @@ import { push } from "./commands/push.ts";
 import { registryLogin, registryLogout } from "./commands/registry.ts";
 import { run } from "./commands/run.ts";
 import { sign, verify } from "./commands/sign.ts";
+import { schedule, start, stop } from "./commands/stop.ts";
+import { usage } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
 import type { AnyCommand } from "./lib/definition.ts";
 
@@ -33,6 +37,7 @@ import type { AnyCommand } from "./lib/definition.ts";
 export const commands: readonly AnyCommand[] = [
   init,
   importTemplate,
+  importHelm,
   lint,
   build,
   push,
@@ -56,6 +61,10 @@ export const commands: readonly AnyCommand[] = [
   orgRemove,
   orgLeave,
   orgCredentials,
+  orgKeysList,
+  orgKeysAdd,
+  orgKeysRemove,
+  orgRequireSignature,
   search,
   login,
   logout,
@@ -66,7 +75,14 @@ export const commands: readonly AnyCommand[] = [
   actions,
   upgrade,
   rollback,
+  stop,
+  start,
+  schedule,
   uninstall,
+  binList,
+  binRestore,
+  binEmpty,
+  usage,
   logs,
   timeline,
   troubleshoot,

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { nodeBinary } from "../scripts/runtime.mjs";
 
-const main = new URL("./main.ts", import.meta.url);
+const main = new URL("./main.mjs", import.meta.url);
 const node = nodeBinary();
 if (node === process.execPath) await import(main.href);
 else {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "./commands.ts";
 import { allOptions } from "./lib/definition.ts";
 import { documentCommands } from "./lib/document.ts";
+import { commandsFor } from "./lib/find.ts";
 import { groupSummaries } from "./lib/groups.ts";
 import { hub } from "./testing/hub.ts";
 
@@ -59,9 +60,16 @@ describe("the command line", () => {
         expect(zh, `${definition.name}: ${en}`).toMatch(/[\u4e00-\u9fff]/);
       }
       if (!definition.hidden) expect(examples.length, definition.name).toBeGreaterThan(0);
-      const [group, ...more] = definition.name.split(" ");
-      if (more.length > 0) expect(groupSummaries[group ?? ""], definition.name).toBeDefined();
+      for (const group of definition.name.split(" ").slice(0, -1))
+        expect(groupSummaries[group], definition.name).toBeDefined();
     }
+  });
+
+  it("a command of one word is had without the others", async () => {
+    for (const definition of commands)
+      if (!definition.name.includes(" ")) expect(await commandsFor(definition.name)).toEqual([definition]);
+    for (const word of ["org", "help", "--help", "verzion", undefined])
+      expect(await commandsFor(word)).toBe(commands);
   });
 
   it("docs/cli.md is what the definitions say (write it with: node cli/document.ts)", async () => {

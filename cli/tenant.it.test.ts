@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +7,9 @@ import { answer } from "@/app/api/answer.test-support.ts";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { ContentStore } from "@/lib/images/index.ts";
 import { Manager } from "@/lib/manager/manager.ts";
-import { cloud, quiet } from "@/lib/manager/testing/cluster.ts";
+import { application, cloud, putImage, quiet } from "@/lib/manager/testing/cluster.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
-import { API_VERSION, type Installation } from "@/lib/model/resources.ts";
+import { API_VERSION, type Installation, type Organization } from "@/lib/model/resources.ts";
 import { type HubResult, hub as spawnHub } from "./testing/hub.ts";
 import { authorityOf, startWeb } from "./testing/web.ts";
 
@@ -158,6 +159,20 @@ describe("signing in", () => {
   });
 });
 
+const diary = (image: string) =>
+  application(
+    "diary",
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: diary }
+spec:
+  selector: { matchLabels: { app: diary } }
+  template:
+    metadata: { labels: { app: diary } }
+    spec: { containers: [{ name: diary, image: "docker.io/library/nginx:${image}" }] }
+`,
+  );
+
 const installationOf = (name: string) =>
   under.admin.find<Installation>({
     apiVersion: API_VERSION,
@@ -239,7 +254,74 @@ describe("an app", () => {
         secret,
       );
       expect(Buffer.from(data.api_key ?? "", "base64").toString()).toBe("first-secret");
-      await hub(["uninstall", "open-webui", "--delete-volumes", "--wait"]);
+      await hub(["uninstall", "open-webui", "--purge", "--wait"]);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    "is stopped and started, by hand and by schedule, and comes back from the bin",
+    async () => {
+      await hub(["run", "labring/uptime-kuma:latest", "--name", "rest", "--wait"]);
+      expect(await hub(["stop", "rest", "--wait"])).toMatchObject({ code: 0 });
+      expect((await installationOf("rest"))?.status?.phase).toBe("Suspended");
+      expect(await hub(["start", "rest", "--wait"])).toMatchObject({ code: 0 });
+      const zone = ["--time-zone", "Asia/Shanghai"];
+      const set = await hub(["schedule", "rest", "--stop", "0 20 * * 1-5", ...zone]);
+      expect(set.stdout).toMatch(/^rest stops \w+day, .* at 8:00.PM\.\n$/);
+      const wrong = await hub(["schedule", "rest", "--start", "at eight"]);
+      expect(wrong).toMatchObject({ code: 2, stdout: "" });
+      expect(wrong.stderr).toContain("five fields");
+      expect((await installationOf("rest"))?.spec.schedule).toEqual({
+        stop: "0 20 * * 1-5",
+        timeZone: "Asia/Shanghai",
+      });
+      await hub(["schedule", "rest", "--off"]);
+      expect((await installationOf("rest"))?.spec).not.toHaveProperty("schedule");
+
+      expect(await hub(["uninstall", "rest", "--wait"])).toMatchObject({ code: 0 });
+      expect((await hub(["bin", "list"])).stdout).toMatch(/^NAME .*\nrest +labring\/uptime-kuma:latest +1 /);
+      expect(await hub(["bin", "restore", "rest", "--wait"])).toMatchObject({ code: 0 });
+      expect(await hub(["bin", "empty"])).toMatchObject({ code: 2 });
+      await hub(["uninstall", "rest", "--wait"]);
+      expect((await hub(["bin", "empty", "rest"])).stdout).toBe("rest is deleted for good.\n");
+      expect((await hub(["bin", "restore", "rest"])).stderr).toContain("There is no rest in the bin");
+    },
+    SLOW_MS,
+  );
+
+  test(
+    "is upgraded with the plan first, goes back by itself when it fails, and says what it takes",
+    async () => {
+      const version = (tag: string, image: string) =>
+        putImage(new ContentStore(under.config.contentDir), `labring/diary:${tag}`, diary(image));
+      await version("1.0.0", "1.27");
+      await vi.waitFor(
+        async () => expect(await hub(["run", "labring/diary:1.0.0", "--wait"])).toMatchObject({ code: 0 }),
+        { timeout: 20_000, interval: 500 },
+      );
+      expect((await hub(["upgrade", "diary"])).stderr).toContain("nothing newer is there");
+      await version("2.0.0", "1.28");
+      const available = async () => (await installationOf("diary"))?.status?.available?.tag;
+      await vi.waitFor(async () => expect(await available()).toBe("2.0.0"), 20_000);
+      const planned = await hub(["upgrade", "diary", "--dry-run"]);
+      expect(planned.stdout).toContain("change Deployment/diary");
+      expect(planned.stdout).toContain("restart Deployment/diary");
+      expect((await installationOf("diary"))?.spec.image).toBe("labring/diary:1.0.0");
+      const done = await hub(["upgrade", "diary", "--wait"]);
+      expect(done).toMatchObject({ code: 0, stdout: "diary: labring/diary:1.0.0 → labring/diary:2.0.0\n" });
+      await version("3.0.0", "does-not-exist");
+      const failed = await hub(["upgrade", "diary", "--to", "3.0.0", "--atomic", "--timeout", "2", "--wait"]);
+      expect(failed.code).not.toBe(0);
+      expect(failed.stderr).toMatch(
+        /3\.0\.0 was not ready in time, so it went back to labring\/diary:2\.0\.0/,
+      );
+      expect(await hub(["upgrade", "diary", "--policy", "patch"])).toMatchObject({ code: 0 });
+      expect((await installationOf("diary"))?.spec.upgrade).toMatchObject({ policy: "patch", atomic: true });
+      expect((await hub(["upgrade", "diary", "--policy", "all"])).code).toBe(2);
+      const listed = await hub(["rollback", "diary", "--list"]);
+      expect(listed.stdout).toMatch(/manager *\n.*alice +cli/);
+      await hub(["uninstall", "diary", "--wait"]);
     },
     SLOW_MS,
   );
@@ -285,6 +367,10 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
       const env = "--env=http://pgsql.ns-alice.cluster.local";
       const acted = await hub(["actions", "scale", "pgsql", env, "--instances=2", "--wait"]);
       expect(acted).toMatchObject({ code: 0 });
+      const run = /actionrun\.hub\.sealos\.io\/(\S+):/.exec(acted.stdout)?.[1] ?? "";
+      const late = await hub(["actions", "cancel", run]);
+      expect(late.code).not.toBe(0);
+      expect(late.stderr).toContain(`${run} has ended already`);
       const object = await under.admin.get<KubernetesObject & { spec: { numberOfInstances: number } }>({
         apiVersion: "acid.zalan.do/v1",
         kind: "postgresql",
@@ -347,6 +433,61 @@ describe("a publisher", () => {
     expect(await hub(["org", "credentials", "keeper", "--forget"])).toMatchObject({ code: 0 });
     expect((await hub(["org", "credentials", "keeper"])).code).toBe(2);
     await hub(["org", "delete", "keeper"]);
+  });
+});
+
+describe("an organization that signs its images", () => {
+  test("keeps its keys by their fingerprints, and what it did not sign is in nobody's plan", {
+    timeout: SLOW_MS,
+  }, async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    // Whoever mistakes the private key for the public one gives away the public half alone.
+    await writeFile(join(home, "signing.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    const [key, org] = [join(home, "signing.pem"), "sealed"];
+    await hub(["org", "create", org]);
+    expect((await hub(["org", "require-signature", org, "on"])).stderr).toContain("has no public key yet");
+    const added = await hub(["org", "keys", "add", org, key, "--json"]);
+    const { fingerprint } = added.json<{ fingerprint: string }>();
+    const reference = { apiVersion: API_VERSION, kind: "Organization", name: org };
+    expect(await under.admin.get<Organization>(reference)).toMatchObject({
+      spec: { publicKeys: [publicKey.export({ type: "spki", format: "pem" })] },
+    });
+    expect((await hub(["org", "keys", "list", org])).stdout).toMatch(
+      new RegExp(`^${fingerprint} +ECDSA P-256$`, "m"),
+    );
+    expect(await hub(["org", "require-signature", org, "on"])).toMatchObject({ code: 0 });
+
+    await under.publish("images/uptime-kuma", "sealed/kuma:1.0");
+    const plan = () => hub(["run", "sealed/kuma:1.0", "--dry-run", "-n", "ns-alice"]);
+    const refused = await plan();
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/sealed\/kuma:1\.0 is not signed.*hub sign --key/);
+    const pressed = await alice.fetch("/api/namespaces/ns-alice/installations", {
+      method: "POST",
+      json: { image: "sealed/kuma:1.0", inputs: {} },
+    });
+    expect(await pressed.json()).toMatchObject({ status: 422, code: "image-unsigned" });
+    const signed = ["--layout", under.config.contentDir, "sealed/kuma:1.0"];
+    expect(await hub(["sign", "--key", key, ...signed])).toMatchObject({ code: 0 });
+    expect((await hub(["verify", "--key", key, "--json", ...signed])).json()).toMatchObject({
+      verified: true,
+      key: fingerprint,
+    });
+    expect(await plan()).toMatchObject({ code: 0 });
+    await vi.waitFor(async () => {
+      const page = await alice.fetch("/api/hub/repositories/sealed/kuma");
+      expect(await page.json()).toMatchObject({
+        card: { signedBy: fingerprint },
+        tags: [{ signature: { state: "Signed", key: fingerprint } }],
+      });
+    }, 20_000);
+
+    expect((await hub(["org", "keys", "remove", org, "sha256:none"])).code).toBe(3);
+    expect((await hub(["org", "keys", "remove", org, fingerprint])).stderr).toContain("Without its last key");
+    await hub(["org", "require-signature", org, "off"]);
+    const beginning = fingerprint.slice(0, 20);
+    expect(await hub(["org", "keys", "remove", org, beginning])).toMatchObject({ code: 0 });
+    expect((await hub(["org", "keys", "list", org, "--json"])).stdout).not.toContain(fingerprint);
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,7 +14,7 @@ import { API_VERSION, type Repository } from "@/lib/model/resources.ts";
 import { hostPatterns } from "@/lib/sources/index.ts";
 import { findKubectl } from "@/sandbox/conformance/kubectl/program.ts";
 import { registryMissing, startRegistry, type TestRegistry } from "@/tools/registry/index.ts";
-import { hub as spawnHub } from "./testing/hub.ts";
+import { type HubOptions, hub as spawnHub } from "./testing/hub.ts";
 import { authorityOf, startWeb } from "./testing/web.ts";
 
 /** From a publisher's folder to a database that somebody uses, as it is written in an age-old shell transcript. */
@@ -73,7 +73,8 @@ afterAll(async () => {
   if (home) await rm(home, { recursive: true, force: true });
 });
 
-function sealos(args: string[], options: { cwd?: string; onStderr?: (text: string) => void } = {}) {
+type Ears = Pick<HubOptions, "cwd" | "interrupt" | "onStdout" | "onStderr">;
+function sealos(args: string[], options: Ears = {}) {
   const kubeconfig = join(home, "kubeconfig");
   const env = { HOME: home, XDG_CONFIG_HOME: "", XDG_DATA_HOME: "", KUBECONFIG: kubeconfig, BROWSER: "true" };
   return spawnHub(args, { cwd: home, ...options, env });
@@ -151,6 +152,47 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
     await soon("run labring/affine:latest -n ns-alice");
     await soon("actions update affine --version=latest");
     expect(await soon("run labring/affine:latest -n ns-alice --wait")).toContain("Running");
+  },
+  SLOW_MS,
+);
+
+test(
+  "with --watch --run each save is what runs, one line a round, and a mistake is said where it is",
+  async () => {
+    const folder = join(home, "saved");
+    await mkdir(join(folder, "manifests"), { recursive: true });
+    const header = "apiVersion: app.sealos.io/v1\nkind: Template\nmetadata: { name: saved }\n";
+    await writeFile(join(folder, "app.yaml"), `${header}spec: { title: Saved, version: 1.0.0 }\n`);
+    const manifest = join(folder, "manifests", "app.yaml");
+    const words = (text: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: saved }\ndata: { text: ${text} }\n`;
+    await writeFile(manifest, words("first"));
+    const interrupt = new AbortController();
+    let said = "";
+    const { stdout, stderr, code } = await sealos(
+      ["build", "-t", `${registry.host}/labring/saved:dev`, folder, "--watch", "--run", "labring/saved"],
+      {
+        interrupt: interrupt.signal,
+        onStdout(text) {
+          said += text;
+          if (said.split("\n").length === 2) void writeFile(manifest, "apiVersion: v1\nkind: [\n");
+          else interrupt.abort();
+        },
+        onStderr(text) {
+          if (text.includes("manifests/app.yaml:")) void writeFile(manifest, words("second"));
+        },
+      },
+    );
+    expect(stderr).toMatch(/hub: manifests\/app\.yaml:\d+: /);
+    const [first, second, ...more] = stdout.trim().split("\n");
+    expect(more).toEqual([]);
+    expect(first).toMatch(/^\d\d:\d\d:\d\d labring\/saved@sha256:[a-f0-9]{12} \+ConfigMap\/saved, Running /);
+    expect(second).toMatch(/ ~ConfigMap\/saved, Running /);
+    expect(code).toBe(130);
+    const map = { apiVersion: "v1", kind: "ConfigMap", namespace: "ns-alice", name: "saved" };
+    expect((await under.admin.get<KubernetesObject & { data: object }>(map)).data).toEqual({
+      text: "second",
+    });
   },
   SLOW_MS,
 );

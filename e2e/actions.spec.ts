@@ -35,6 +35,12 @@ test("an action from the row's menu is filled in, run, and tells how it went", a
     spec: { numberOfInstances: 3 },
   });
 
+  // The form knows the volume as it is, and the server says at its field why it cannot shrink.
+  await window.getByRole("button", { name: "Choose: Enlarge the storage" }).click();
+  await window.getByRole("textbox", { name: /^Storage per instance/ }).fill("512Mi");
+  await window.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(window.getByText("it has 1Gi now and can only grow")).toBeVisible();
+
   // What kubectl began, and what went wrong, is in the same list.
   await hub.cluster.create({
     apiVersion: "hub.sealos.io/v1alpha1",

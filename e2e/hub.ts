@@ -9,6 +9,7 @@ import {
   type Page,
 } from "@playwright/test";
 import { Cluster, refOf } from "../lib/cluster/index.ts";
+import { ContentStore } from "../lib/images/index.ts";
 import { root } from "../scripts/runtime.mjs";
 import { tryPort } from "../scripts/start/checks.ts";
 import { type Hub, type HubOptions, startHub } from "../scripts/start/hub.ts";
@@ -21,6 +22,8 @@ export interface RunningHub extends Hub {
 
 /** One whose cluster the tests may disturb. */
 export interface FreshHub extends RunningHub {
+  /** The Hub's own images, for publishing more. */
+  content: ContentStore;
   /** Takes the API server away, as a crash would, until `end`. */
   outage(): Promise<{ end(): Promise<void> }>;
   /** Lets the API server hang: it takes connections and answers nothing, until `end`. */
@@ -45,12 +48,14 @@ export async function freshHub(
     moreImages,
     say: () => undefined,
     onFailure: (sentence: string) => void process.stderr.write(`${sentence}\n`),
-    env,
+    // What is used shows at once.
+    env: { METERING_SECONDS: "2", ...env },
   };
   const { cluster, ...hub } = await (clusterKind() === "sandbox" ? onSandbox(options) : onOther(options));
   return {
     ...hub,
     cluster: cluster ?? Cluster.fromKubeconfig(hub.kubeconfig),
+    content: new ContentStore(join(stateDir, "content")),
     async stop() {
       await hub.stop();
       rmSync(stateDir, { recursive: true, force: true });
@@ -58,7 +63,7 @@ export async function freshHub(
   };
 }
 
-type Started = Omit<FreshHub, "cluster"> & { cluster?: Cluster };
+type Started = Omit<FreshHub, "cluster" | "content"> & { cluster?: Cluster };
 
 /** As `npm start` does. */
 async function onSandbox(options: HubOptions): Promise<Started> {
@@ -89,6 +94,7 @@ async function onOther(options: HubOptions): Promise<Started> {
       prepare: true,
       env: {
         HUB_DEMO: "1",
+        REGISTRY_ALLOW: "localhost,127.0.0.1",
         CLOUD_DOMAIN: "apps.localhost",
         CLOUD_PORT: String(under.appsPort),
         CLOUD_SCHEME: "http",

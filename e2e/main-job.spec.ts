@@ -180,7 +180,7 @@ test("AFFiNE on a fresh cluster brings PostgreSQL along, opens in its window, an
   }
 });
 
-test("An application's volumes go with it when that is asked for", async ({ hub, person }) => {
+test("An application's volumes go with it when it is deleted for good at once", async ({ hub, person }) => {
   const page = await person("alice");
   await installed(hub, "ns-alice", "uptime-kuma", "labring/uptime-kuma:latest");
   const claims = async () =>
@@ -191,7 +191,7 @@ test("An application's volumes go with it when that is asked for", async ({ hub,
   await icon(page, "Uptime Kuma").click({ button: "right" });
   await page.getByRole("menuitem", { name: "Uninstall…" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("checkbox", { name: "Delete its volumes too" }).check();
+  await dialog.getByRole("checkbox", { name: "Delete it for good now" }).check();
   await expect(dialog.getByText("All its data is lost. This cannot be undone.")).toBeVisible();
   await dialog.getByRole("button", { name: "Uninstall and delete data" }).click();
   await expect(icon(page, "Uptime Kuma")).toBeHidden();

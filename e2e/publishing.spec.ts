@@ -1,13 +1,24 @@
+import { generateKeyPairSync } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { isNotFound } from "../lib/cluster/index.ts";
-import { API_VERSION, type Organization, type Repository } from "../lib/model/resources.ts";
+import {
+  API_VERSION,
+  type Organization,
+  type OrganizationRole,
+  type Repository,
+} from "../lib/model/resources.ts";
+import { inLayout, Layout, publicKeyOf, signImage } from "../lib/oci/index.ts";
 import { send } from "./behind.ts";
 import { expect, type RunningHub, test } from "./hub.ts";
 
-/** Makes people publishers of the organization whose images the hub has in its store. */
-async function letIn({ cluster }: RunningHub, users: string[]): Promise<void> {
+/** Makes people members of the organization whose images the hub has in its store. */
+async function letIn(
+  { cluster }: RunningHub,
+  users: string[],
+  role: OrganizationRole = "publisher",
+): Promise<void> {
   const ref = { apiVersion: API_VERSION, kind: "Organization", name: "labring" };
-  const members = users.map((user) => ({ user, role: "publisher" as const }));
+  const members = users.map((user) => ({ user, role }));
   await cluster.patch<Organization>(ref, { spec: { members } }, { type: "merge" });
 }
 
@@ -18,9 +29,14 @@ const EDITED = [
 ];
 const before = new Map<string, unknown>();
 
-// One hub serves every browser test, and the others know these images by their own names.
+// One hub serves every browser test, and the others know these images by their own names. One that has just started is
+// still filling its catalogue.
 test.beforeEach(async ({ hub: { cluster } }) => {
-  for (const ref of EDITED) before.set(ref.name, (await cluster.get<Organization | Repository>(ref)).spec);
+  for (const ref of EDITED) {
+    const specOf = async () => (await cluster.find<Organization | Repository>(ref))?.spec;
+    await expect.poll(specOf).toBeDefined();
+    before.set(ref.name, await specOf());
+  }
 });
 test.afterEach(async ({ hub: { cluster } }) => {
   for (const ref of EDITED)
@@ -124,6 +140,46 @@ test("what is written in the page is what everybody sees and installs, and can b
   await alice.getByRole("button", { name: "Restore" }).first().click();
   await expect(alice.getByText("restored an earlier state")).toBeVisible();
   await expect(bob.getByRole("heading", { name: "Ten things" })).toBeVisible();
+});
+
+test("an owner's demand keeps unsigned images out, and what was signed says with which key", async ({
+  hub,
+  person,
+}) => {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { fingerprint, pem } = publicKeyOf(publicKey);
+  await letIn(hub, ["alice"], "owner");
+  const alice = await person("alice");
+  await alice.goto(`${hub.url}/hub/-/organizations/labring`);
+  const demand = alice.getByRole("switch", { name: "Only signed images are installed" });
+  await demand.click();
+  await expect(alice.getByText("has no public key yet")).toBeVisible();
+  await field(alice, "Public key").fill("-----BEGIN PUBLIC KEY-----");
+  await alice.getByRole("button", { name: "Add key" }).click();
+  await expect(alice.getByText("This is no public key for images")).toBeVisible();
+  await field(alice, "Public key").fill(pem);
+  await alice.getByRole("button", { name: "Add key" }).click();
+  await expect(alice.getByRole("button", { name: `Remove the key ${fingerprint}` })).toBeVisible();
+  await demand.click();
+  await expect(demand).toBeChecked();
+
+  const bob = await person("bob");
+  await bob.goto(`${hub.url}/hub/labring/ten-objects`);
+  await expect(bob.getByText("Not signed")).toBeVisible();
+  const dialog = bob.getByRole("dialog");
+  const install = bob.getByRole("button", { name: "Install Ten objects" });
+  await install.click();
+  await expect(dialog.getByText("is not signed, and images of labring have to be").first()).toBeVisible();
+  await expect(dialog.getByRole("button", { name: /^Install/ })).toBeDisabled();
+  await bob.keyboard.press("Escape");
+
+  const layout = new Layout(hub.contentDir);
+  const image = await layout.resolve("labring/ten-objects:latest");
+  await signImage(inLayout(layout, "labring/ten-objects"), image?.digest ?? "", privateKey);
+  await expect(bob.getByText("Signed", { exact: true })).toBeAttached();
+  await expect(bob.getByRole("complementary")).toContainText(fingerprint.slice(-6));
+  await install.click();
+  await expect(dialog.getByRole("button", { name: /^Install/ })).toBeEnabled();
 });
 
 test("two who edit at once lose nothing: other fields are kept, the same field is shown to the second", async ({

@@ -1,9 +1,25 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** Programs that come as Debian packages. */
 
-const SERVICE_POLICY = "/usr/sbin/policy-rc.d";
+/**
+ * Debian asks `policy-rc.d` whether a package's service may start; 101 means no. All of it happens under one lock, since
+ * test files that run beside each other may want packages at the same moment.
+ */
+const INSTALL = `
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  trap "rm -f $policy" EXIT
+  printf '#!/bin/sh\\nexit 101\\n' > $policy
+  chmod 755 $policy
+fi
+apt-get update -qq
+apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@"
+`;
+const LOCK = join(tmpdir(), "sealos-hub-apt.lock");
 
 /** Whether packages can be installed: it takes root and apt. */
 function canInstall(): boolean {
@@ -13,17 +29,11 @@ function canInstall(): boolean {
 /** Installs packages and says whether that worked. Their services are not started. */
 export function aptInstall(packages: string[]): boolean {
   if (!canInstall()) return false;
-  const options = { stdio: "ignore" as const, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
-  const guarded = existsSync(SERVICE_POLICY);
-  // Debian asks this program whether a package's service may start; 101 means no.
-  if (!guarded) writeFileSync(SERVICE_POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
-  try {
-    spawnSync("apt-get", ["update", "-qq"], options);
-    const install = ["install", "-y", "-qq", "--no-install-recommends", ...packages];
-    return spawnSync("apt-get", install, options).status === 0;
-  } finally {
-    if (!guarded) rmSync(SERVICE_POLICY);
-  }
+  const run = spawnSync("flock", [LOCK, "sh", "-c", INSTALL, "sh", ...packages], {
+    stdio: "ignore",
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+  return run.status === 0;
 }
 
 /**

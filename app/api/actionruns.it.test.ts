@@ -17,20 +17,25 @@ let hub: HubUnderTest;
 let manager: Manager;
 let alice: Browser;
 
-beforeAll(async () => {
-  hub = await startHubUnderTest();
-  const images = new ContentStore(hub.config.contentDir);
-  await images.put("labring/postgres:latest", await readFolder(join("providers", "postgres")));
-  manager = new Manager({
+async function startManager(): Promise<Manager> {
+  const started = new Manager({
     cluster: await hub.cluster.account("sealos-system", "manager"),
-    images,
+    images: new ContentStore(hub.config.contentDir),
     cloud,
     consoleHosts: ["hub.test"],
     systemNamespace: "sealos-system",
     identity: "test",
     log: quiet,
   });
-  await manager.start();
+  await started.start();
+  return started;
+}
+
+beforeAll(async () => {
+  hub = await startHubUnderTest();
+  const images = new ContentStore(hub.config.contentDir);
+  await images.put("labring/postgres:latest", await readFolder(join("providers", "postgres")));
+  manager = await startManager();
   alice = new Browser(hub.config.url, answer);
   await alice.signIn("alice");
   const json = { image: "labring/postgres:latest" };
@@ -59,11 +64,49 @@ const ask = (json: object, browser = alice) =>
 test("a provider tells which actions there are for which kind, in both languages", async () => {
   const answered = await alice.fetch("/api/providers/labring.postgres");
   const { actions } = (await answered.json()) as { actions: ActionSummary[] };
-  expect(actions.map(({ name }) => name).sort()).toEqual(["resize", "scale", "update"]);
+  expect(actions.map(({ name }) => name)).toEqual(expect.arrayContaining(["resize", "scale", "update"]));
   for (const { target, i18n } of actions) {
     expect(target).toEqual({ apiVersion: instance.apiVersion, kind: instance.kind });
     expect(i18n?.zh?.title).toBeTruthy();
   }
+});
+
+test("actions on an instance know its present values, and offer only what it allows", async () => {
+  const path = `/api/namespaces/${NAMESPACE}/providers/labring.postgres/postgresqls/${instance.name}/actions`;
+  const { actions } = (await (await alice.fetch(path)).json()) as { actions: ActionSummary[] };
+  const input = (action: string) => actions.find(({ name }) => name === action)?.inputs?.[0];
+  expect(input("scale")).toMatchObject({ default: "1", minimum: "1", maximum: "9" });
+  expect(input("resize")).toMatchObject({ above: "1Gi" });
+  expect(input("update")?.options).toEqual(["17", "18", "latest"]);
+  const refused = await ask({ instance, action: "update", inputs: { version: "15" } });
+  const { fields } = (await refused.json()) as Problem;
+  expect(fields).toMatchObject([{ field: "version", message: "choose one of 17, 18, latest" }]);
+});
+
+test("a run that has begun or waits is cancelled by its members only, and nothing else of it changes", async () => {
+  const metadata = { name: "to-cancel", namespace: NAMESPACE };
+  const type = { apiVersion: API_VERSION, kind: "ActionRun" };
+  await manager.stop();
+  await hub.admin.create({
+    ...type,
+    metadata,
+    spec: { instance, action: "scale", inputs: { instances: "4" } },
+  });
+  const path = `/api/namespaces/${NAMESPACE}/actionruns/to-cancel`;
+  const cancel = (browser: Browser, json: object) => browser.fetch(path, { method: "PATCH", json });
+  const bob = new Browser(hub.config.url, answer);
+  await bob.signIn("bob");
+  expect([403, 404]).toContain((await cancel(bob, { cancelled: true })).status);
+  expect((await cancel(alice, { cancelled: false })).status).toBe(400);
+  expect((await cancel(alice, { cancelled: true, action: "resize" })).status).toBe(400);
+  const answered = await cancel(alice, { cancelled: true });
+  expect(answered.status).toBe(200);
+  expect(((await answered.json()) as ActionRun).spec.cancelled).toBe(true);
+  manager = await startManager();
+  const run = await until<ActionRun>(hub.admin, { ...type, ...metadata }, (each) =>
+    Boolean(each?.status?.finishedAt),
+  );
+  expect(run?.status?.phase).toBe("Cancelled");
 });
 
 test("a member runs an action, and its outcome is in the run", async () => {

@@ -9,6 +9,8 @@ const part = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "not an organization or repository name");
 export const repositoryParams = z.object({ org: part, repo: part });
 export const organizationParams = z.object({ org: part });
+/** Loose: what is wrong with a host is said at its field. */
+export const credentialParams = organizationParams.extend({ registry: z.string().max(300) });
 export const memberParams = organizationParams.extend({
   user: z
     .string()
@@ -16,8 +18,21 @@ export const memberParams = organizationParams.extend({
     .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "not a person's id"),
 });
 export const invitationParams = organizationParams.extend({ id: z.string().regex(/^[a-f0-9]{1,32}$/) });
+export const keyParams = organizationParams.extend({
+  fingerprint: z.string().regex(/^sha256:[a-f0-9]{64}$/, "not a key's fingerprint"),
+});
 export const revisionParams = repositoryParams.extend({ revision: z.coerce.number().int().min(1) });
 export const tagName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "not a tag");
+export const imageDigest = z.string().regex(/^sha256:[a-f0-9]{64}$/, "not a digest");
+/** Objects of one app, as `Kind/name`. */
+export const objectNames = z
+  .array(
+    z
+      .string()
+      .max(320)
+      .regex(/^[A-Za-z0-9]+\/[a-z0-9.-]+$/, "not Kind/name"),
+  )
+  .max(50);
 export const imageReference = z.string().min(1).max(512);
 /** Values of an image's inputs, all text. */
 export const inputValues = z.record(z.string().max(128), z.string().max(256 * 1024));
@@ -28,6 +43,9 @@ export const installationName = z
     /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
     "begin with a letter; small letters, digits and hyphens; at most 53",
   );
+const day = z.iso.date();
+/** Days (UTC) from and to, both inclusive. */
+export const usageRange = z.object({ from: day, to: day });
 /** Objects of the cluster are described by their own schemas, not here. */
 export const clusterObject = z.looseObject({
   apiVersion: z.string(),

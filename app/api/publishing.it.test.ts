@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { record } from "@/lib/hub/history.ts";
@@ -37,6 +38,9 @@ async function ask(browser: Browser, method: string, path: string, json?: unknow
 
 const ORGANIZATIONS = "/api/hub/organizations";
 const REPOSITORIES = "/api/hub/repositories";
+const PUBLIC_KEY = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  .publicKey.export({ type: "spki", format: "pem" })
+  .toString();
 
 /** An organization of alice's with one image, which the manager has indexed. */
 async function shop(org: string, repo: string, visibility: "public" | "private" = "public") {
@@ -180,6 +184,35 @@ describe("organizations", () => {
       trusted: true,
       description: "We sell things",
     });
+  });
+});
+
+describe("an organization's keys", () => {
+  test("are public ones that owners add and take away, and there is one while signatures are required", async () => {
+    await emptyOrganization("signing", [{ user: "alice", role: "owner" }]);
+    const at = `${ORGANIZATIONS}/signing`;
+    const demand = (required: boolean) => ask(alice, "PUT", `${at}/signatures`, { required });
+    expect((await demand(true)).body).toMatchObject({ code: "conflict" });
+    const secret = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
+    for (const publicKey of [secret.toString(), "nonsense"])
+      expect((await ask(alice, "POST", `${at}/keys`, { publicKey })).body).toMatchObject({
+        code: "input-invalid",
+        fields: [{ field: "publicKey" }],
+      });
+    const added = await ask(alice, "POST", `${at}/keys`, { publicKey: PUBLIC_KEY });
+    expect(added).toMatchObject({ status: 201, body: { keys: [{ kind: "ECDSA P-256" }] } });
+    expect((await ask(alice, "POST", `${at}/keys`, { publicKey: PUBLIC_KEY })).body.keys).toHaveLength(1);
+    expect((await demand(true)).body).toMatchObject({ requireSignature: true });
+    const ref = { apiVersion: API_VERSION, kind: "Organization", name: "signing" };
+    expect((await hub.admin.get<Organization>(ref)).spec).toMatchObject({
+      publicKeys: [PUBLIC_KEY],
+      requireSignature: true,
+    });
+    const remove = () => ask(alice, "DELETE", `${at}/keys/${added.body.keys[0].fingerprint}`);
+    expect((await remove()).status).toBe(409);
+    await demand(false);
+    expect((await remove()).status).toBe(204);
+    expect((await ask(alice, "GET", at)).body).toMatchObject({ keys: [], requireSignature: false });
   });
 });
 
@@ -400,12 +433,22 @@ function asked(id: string, org: string, path: string, person: string): [string, 
     inviteToOrganization: ["POST", `${here}/invitations`, { role: "viewer" }],
     withdrawInvitation: ["DELETE", `${here}/invitations/abc`],
     setOrganizationCredentials: ["PUT", `${here}/credentials`, { credentials: [] }],
+    listRegistryCredentials: ["GET", `${here}/credentials`],
+    // The Hub may not connect there, which is said after the question who may.
+    setRegistryCredential: ["PUT", `${here}/credentials/127.0.0.1`, { username: "bot", password: "secret" }],
+    forgetRegistryCredential: ["DELETE", `${here}/credentials/registry.example`],
+    addOrganizationKey: ["POST", `${here}/keys`, { publicKey: PUBLIC_KEY }],
+    setOrganizationSignatures: ["PUT", `${here}/signatures`, { required: false }],
+    removeOrganizationKey: ["DELETE", `${here}/keys/sha256:${"0".repeat(64)}`],
     setOrganizationTrust: ["PUT", `${here}/trust`, { trusted: false }],
     publishRepository: [
       "POST",
       REPOSITORIES,
       { organization: org, repository: "other", source: "registry.example/other", visibility: "private" },
     ],
+    checkSource: ["POST", "/api/hub/sources", { organization: org, source: "127.0.0.1/other" }],
+    getIndexing: ["GET", `${path}/indexing`],
+    checkRepository: ["POST", `${path}/indexing`],
     getRepositoryWords: ["GET", `${path}/edit`],
     saveRepositoryWords: ["PUT", `${path}/edit`, { base: {}, words: { title: "Shop" } }],
     getRepositoryHistory: ["GET", `${path}/history`],
@@ -420,9 +463,9 @@ function asked(id: string, org: string, path: string, person: string): [string, 
   return found;
 }
 
-/** Conflicts and wrong codes come after the question who may ask. */
+/** Conflicts, wrong codes and wrong fields come after the question who may ask. */
 function inWords(status: number, body: { code?: string } | undefined): string {
-  if (status < 300 || status === 409 || status === 429) return "yes";
+  if (status < 300 || status === 409 || status === 422 || status === 429) return "yes";
   if (status === 401) return "sign in first";
   if (status === 403) return "refused";
   return status === 404 ? "no such workspace" : `${status} ${body?.code}`;

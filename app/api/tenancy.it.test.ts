@@ -4,9 +4,9 @@ import type { Cluster } from "@/lib/cluster/index.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
 import { provisionTenant } from "@/lib/install/provision.ts";
 import { Manager } from "@/lib/manager/manager.ts";
-import { cloud, install, quiet, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { cloud, install, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
-import { API_VERSION, type Session } from "@/lib/model/resources.ts";
+import { API_VERSION, label, type Session } from "@/lib/model/resources.ts";
 import { catalogueRoutes } from "@/tools/tenancy/catalogue.ts";
 import { climb } from "@/tools/tenancy/climb.ts";
 import { heldAgainst } from "@/tools/tenancy/document.ts";
@@ -128,7 +128,7 @@ async function expireNewestSession(user: string): Promise<void> {
   await browsers.owner.signIn(user);
 }
 
-/** An installed app, a database and a Secret in the workspace, all called `mine`. */
+/** An installed app, a database, a run of an action and a Secret in the workspace, all called `mine`. */
 async function furnish(namespace: string): Promise<void> {
   await hub.admin.create({
     apiVersion: "v1",
@@ -141,6 +141,12 @@ async function furnish(namespace: string): Promise<void> {
   await untilPhase(hub.admin, namespace, "postgres", "Running", SLOW_MS);
   await untilPhase(hub.admin, namespace, "mine", "Running", SLOW_MS);
   await hub.admin.create(database("mine", namespace));
+  await hub.admin.create({
+    apiVersion: API_VERSION,
+    kind: "ActionRun",
+    metadata: { name: "mine", namespace },
+    spec: { installation: "mine", action: "none" },
+  } as KubernetesObject);
 }
 
 function database(name: string, namespace: string): KubernetesObject {
@@ -157,11 +163,38 @@ function database(name: string, namespace: string): KubernetesObject {
   } as KubernetesObject;
 }
 
+/** What an operation asks for in its address, where it must. */
+const month = "?from=2026-01-01&to=2026-01-31";
+const queries: Record<string, string> = { getUsage: month, exportUsage: month };
+
 interface Asked {
   id: string;
   method: string;
   path: string;
   json?: unknown;
+}
+
+/** An uninstalled app in the bin, whatever was done with it before. */
+async function binned(namespace: string): Promise<string> {
+  const installation = { apiVersion: API_VERSION, kind: "Installation", namespace, name: "gone" };
+  if (await hub.admin.find(installation)) await hub.admin.delete(installation);
+  await until(hub.admin, installation, (each) => each === undefined);
+  const { items } = await hub.admin.list<KubernetesObject>({
+    apiVersion: "apps/v1",
+    kind: "ControllerRevision",
+    namespace,
+    labelSelector: `${label.bin}=gone`,
+  });
+  if (items[0]) return items[0].metadata.name;
+  const spec = { image: "labring/uptime-kuma:latest" };
+  const { metadata } = await hub.admin.create<KubernetesObject>({
+    apiVersion: "apps/v1",
+    kind: "ControllerRevision",
+    metadata: { name: "gone.bin.1", namespace, labels: { [label.bin]: "gone" } },
+    revision: 1,
+    data: { installation: { spec }, title: "Gone", kept: [] },
+  } as KubernetesObject);
+  return metadata.name;
 }
 
 /** What each operation is asked, with a body that the right person's request would carry. */
@@ -170,11 +203,13 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
   const pods = await hub.admin.list<KubernetesObject>({ apiVersion: "v1", kind: "Pod", namespace });
   const values: Record<string, string> = {
     ns: namespace,
-    name: "mine",
+    name: /FromBin$/.test(id) ? await binned(namespace) : "mine",
     app: "mine",
+    run: "mine",
     pod: pods.items[0]?.metadata.name ?? "no-pod",
     provider: "labring.postgres",
     plural: "postgresqls",
+    revision: "1",
     org: "labring",
     file: "uptime-kuma.svg",
     repo: id === "getGrant" ? "postgres" : "uptime-kuma",
@@ -188,6 +223,9 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
     planInstallation: () => ({ image: "labring/uptime-kuma:latest", name: "planned" }),
     createInstallation: () => ({ image: "labring/uptime-kuma:latest", name: "second" }),
     changeInstallation: () => ({ suspended: false }),
+    restoreFromBin: () => ({}),
+    rollBack: () => ({}),
+    cancelActionRun: () => ({ cancelled: true }),
     createActionRun: () => ({ instance, action: "scale", inputs: { instances: "1" } }),
     changeDesktop: () => ({ theme: "dark" }),
     launchApp: () => ({ event: "ON_RUN" }),
@@ -199,7 +237,7 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
   const json = await bodies[id]?.();
   if (method !== "GET" && method !== "DELETE" && json === undefined)
     throw new Error(`${id} has no body here`);
-  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name) + (queries[id] ?? "");
   if (id !== "openStream") return [{ id, method, path: address, json }];
   return Object.keys(routes)
     .filter((each) => each.startsWith("openStream "))

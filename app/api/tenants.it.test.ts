@@ -52,6 +52,9 @@ const bodies: Record<string, unknown> = {
   planInstallation: { image: "labring/uptime-kuma:latest" },
   createInstallation: { image: "labring/uptime-kuma:latest" },
   changeInstallation: { suspended: true },
+  restoreFromBin: {},
+  rollBack: {},
+  cancelActionRun: { cancelled: true },
   createActionRun: { installation: "mine", action: "scale" },
   changeDesktop: { theme: "dark" },
   launchApp: { event: "ON_RUN" },
@@ -64,12 +67,15 @@ const values: Record<string, string> = {
   name: "mine",
   app: "mine",
   pod: "mine",
+  run: "mine",
   provider: "labring.postgres",
   plural: "postgresqls",
+  revision: "1",
 };
 
 function address(path: string, ns: string): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => (name === "ns" ? ns : (values[name] ?? "labring")));
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => (name === "ns" ? ns : (values[name] ?? "labring")));
+  return path.includes("/usage") ? `${filled}?from=2026-01-01&to=2026-01-31` : filled;
 }
 
 const tenantRoutes = operations.filter(({ path }) => path.includes("{ns}"));

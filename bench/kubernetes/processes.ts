@@ -20,6 +20,7 @@ const PROFILE = process.env.BENCH_PROFILE
 export async function startManager(
   setup: ProcessSetup,
   name: string,
+  env: Record<string, string> = {},
 ): Promise<ManagedProcess & { metrics: string }> {
   const port = await tryPort(0, "127.0.0.1");
   const started = new ManagedProcess({
@@ -33,6 +34,7 @@ export async function startManager(
       HUB_URL: setup.url,
       METRICS_PORT: String(port),
       POD_NAME: name,
+      ...env,
     },
     onUnexpectedExit: () => undefined,
   });
@@ -73,6 +75,11 @@ export function processorSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   // User and system time are fields 14 and 15 of proc_pid_stat(5), in hundredths of a second.
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** The most memory that the process ever had resident, in bytes. */
+export function peakBytes(pid: number): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
 }
 
 /** Resident memory in bytes. */

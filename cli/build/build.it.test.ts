@@ -1,8 +1,9 @@
 import { cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ContentStore } from "../../lib/images/index.ts";
+import { ContentStore, packLayer } from "../../lib/images/index.ts";
 import { Layout, sha256 } from "../../lib/oci/index.ts";
 import { storeImage } from "../../lib/oci/testing/image.ts";
 import { registryMissing, run, startRegistry, type TestRegistry } from "../../tools/registry/index.ts";
@@ -144,6 +145,8 @@ describe.skipIf(missing !== undefined)("hub build", () => {
     const found = linted.json<{ file: string; line: number }[]>();
     expect(found.map(({ file }) => file)).toEqual(["Kubefile", "Kubefile", "manifests/bad.yaml"]);
     expect(found.slice(0, 2).map(({ line }) => line)).toEqual([5, 6]);
+    const chinese = await command(["lint", "hello"], { cwd: dir, env: { ...env, LC_ALL: "zh_CN.UTF-8" } });
+    expect(chinese.stdout).toMatch(/^manifests\/bad\.yaml:\d+: 这不是有效的 YAML/m);
     expect(await hub("build", "nowhere")).toMatchObject({ code: 3 });
     const inside = await hub("build", "hello", "-o", "hello/out");
     expect(inside).toMatchObject({ code: 2, stdout: "" });
@@ -163,6 +166,43 @@ describe.skipIf(missing !== undefined)("hub build", () => {
     const again = await hub("init", "hello");
     expect(again).toMatchObject({ code: 1, stdout: "" });
     expect(again.stderr).toContain("nothing was written");
+  });
+
+  it("a packed chart becomes a folder that builds, and an image may carry packed subcharts", async () => {
+    const packed = async (files: Record<string, string | Uint8Array>) =>
+      gzipSync(
+        await packLayer(new Map(Object.entries(files).map(([path, data]) => [path, Buffer.from(data)]))),
+      );
+    const leaf = await packed({ "leaf/Chart.yaml": "apiVersion: v2\nname: leaf\nversion: 1.0.0\n" });
+    const dependencies = "dependencies: [{ name: leaf, version: 1.0.0 }]\n";
+    const chart = {
+      "shop/Chart.yaml": `apiVersion: v2\nname: shop\nversion: 1.2.3\n${dependencies}`,
+      "shop/values.yaml": "replicaCount: 1\n",
+      "shop/README.md": "# A shop\n",
+    };
+    await writeFile(folder("bare.tgz"), await packed(chart));
+    const bare = await hub("import", "helm", "bare.tgz");
+    expect(bare).toMatchObject({ code: 1, stdout: "" });
+    expect(bare.stderr).toContain("run helm dependency build");
+    await writeFile(folder("shop.tgz"), await packed({ ...chart, "shop/charts/leaf-1.0.0.tgz": leaf }));
+    expect(await hub("import", "helm", "shop.tgz")).toMatchObject({ code: 0, stderr: "" });
+    expect(await hub("lint", "shop")).toMatchObject({ code: 0, stdout: "" });
+    const contentOf = async (reference: string) => {
+      const built = await hub("build", "-t", reference, "shop", "--json");
+      expect(built).toMatchObject({ code: 0 });
+      const { digest } = built.json<{ digest: string }>();
+      return (await new ContentStore(join(dir, "store")).read(digest)).content;
+    };
+    const content = await contentOf("example.com/me/shop:1");
+    expect(content).toMatchObject({ title: "Shop", version: "1.2.3", readmes: { en: "# A shop\n" } });
+    expect(content.inputs).toMatchObject([{ name: "replicaCount", type: "number", default: "1" }]);
+    await rm(folder("shop", "chart", "charts"), { recursive: true });
+    await mkdir(folder("shop", "chart", "charts"));
+    await writeFile(folder("shop", "chart", "charts", "leaf-1.0.0.tgz"), leaf);
+    expect((await contentOf("example.com/me/shop:2")).chart).toEqual(content.chart);
+    const again = await hub("import", "helm", "shop.tgz", "shop");
+    expect(again).toMatchObject({ code: 1, stdout: "" });
+    expect(await hub("import", "helm", "nowhere.tgz")).toMatchObject({ code: 3 });
   });
 
   it("with --watch builds and pushes again at each save, past mistakes, until it is interrupted", async () => {

@@ -1,7 +1,7 @@
+import { once } from "node:events";
 import { watch } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { type BuiltImage, complete, evaluate, readContext, writeImage } from "../../lib/build/index.ts";
-import { ImageError } from "../../lib/images/index.ts";
 import {
   type Descriptor,
   formatReference,
@@ -11,7 +11,7 @@ import {
   writeLayoutTar,
 } from "../../lib/oci/index.ts";
 import type { Context } from "../lib/context.ts";
-import { CommandError, explain } from "../lib/errors.ts";
+import { CommandError, explain, isBug } from "../lib/errors.ts";
 import { imagesOf, storeContainerImages } from "../registry/offline.ts";
 import { humanBytes } from "../registry/progress.ts";
 import { localStore, readReference } from "../registry/store.ts";
@@ -32,8 +32,42 @@ export interface BuildOptions {
 /** A save comes as several events. */
 const QUIET_MS = 150;
 
+interface Outcome {
+  built: BuiltImage;
+  references: Reference[];
+  images: Descriptor[];
+}
+
 /** Builds once and says what came of it. */
 export async function buildFolder(context: Context, options: BuildOptions): Promise<void> {
+  const { built, references, images } = await build(context, options);
+  const { digest } = built.descriptor;
+  const names = references.map(formatReference);
+  context.out.result(
+    {
+      references: names,
+      digest,
+      size: built.size,
+      ...(options.output ? { output: options.output } : {}),
+      ...(options.withImages
+        ? {
+            images: images.map(({ annotations, digest }) => ({ reference: annotations?.[REF_NAME], digest })),
+          }
+        : {}),
+    },
+    () => [
+      ...(names.length > 0 ? names.map((name) => `${name}@${digest}`) : [digest]),
+      context.out.say(["{title} {version}, {size}", "{title} {version}，{size}"], {
+        title: built.content.title,
+        version: built.content.version,
+        size: humanBytes(built.size),
+      }),
+    ],
+  );
+}
+
+/** Builds once; says only what to beware of. */
+export async function build(context: Context, options: BuildOptions): Promise<Outcome> {
   const references = options.tag.map(readReference);
   for (const { digest } of references)
     if (digest)
@@ -62,28 +96,7 @@ export async function buildFolder(context: Context, options: BuildOptions): Prom
   if (references.length === 0) await store.keep(built.descriptor);
   const images = options.withImages ? await withImages(context, store, built, options) : [];
   if (options.output) await writeOutput(context, store, built, references, images, options.output);
-  const { digest } = built.descriptor;
-  context.out.result(
-    {
-      references: names,
-      digest,
-      size: built.size,
-      ...(options.output ? { output: options.output } : {}),
-      ...(options.withImages
-        ? {
-            images: images.map(({ annotations, digest }) => ({ reference: annotations?.[REF_NAME], digest })),
-          }
-        : {}),
-    },
-    () => [
-      ...(names.length > 0 ? names.map((name) => `${name}@${digest}`) : [digest]),
-      context.out.say(["{title} {version}, {size}", "{title} {version}，{size}"], {
-        title: built.content.title,
-        version: built.content.version,
-        size: humanBytes(built.size),
-      }),
-    ],
-  );
+  return { built, references, images };
 }
 
 /** What is written into the folder would be part of the next image, and of the one after it twice. */
@@ -165,33 +178,37 @@ function createdOf(env: NodeJS.ProcessEnv): Date | undefined {
   );
 }
 
-/** Builds at each save until Ctrl-C; what is wrong is said, and the next save tried again. */
-export async function buildAtEachSave(
+/**
+ * Does the round at once and at each save until Ctrl-C; what is wrong is said, and the next save tried again. A round's
+ * second argument ends when something is saved meanwhile: whoever waits for what is outdated may give up.
+ */
+export async function atEachSave(
   context: Context,
-  options: BuildOptions,
-  after: () => Promise<void>,
+  path: string,
+  round: (saved: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const folder = resolve(context.cwd, options.folder);
+  const folder = resolve(context.cwd, path);
   const { ignores } = await readContext(folder);
-  let saved = Promise.withResolvers<void>();
+  let saved = new AbortController();
   const watcher = watch(folder, { recursive: true }, (_event, file) => {
     const path = file?.split("\\").join("/");
-    if (path && !ignores(path) && !/(^|\/)\.git(\/|$)/.test(path)) saved.resolve();
+    if (path && !ignores(path) && !/(^|\/)\.git(\/|$)/.test(path)) saved.abort();
   });
-  const stop = () => saved.resolve();
+  const stop = () => saved.abort();
   context.signal.addEventListener("abort", stop, { once: true });
   try {
     while (!context.signal.aborted) {
-      saved = Promise.withResolvers<void>();
+      saved = new AbortController();
       try {
-        await buildFolder(context, options);
-        await after();
+        await round(saved.signal);
       } catch (error) {
-        if (!(error instanceof ImageError) && !(error instanceof CommandError)) throw error;
-        context.out.error(explain(error, context.language).message, "failed");
+        if (isBug(error)) throw error;
+        if (!saved.signal.aborted) context.out.error(explain(error, context.language).message, "failed");
       }
-      context.out.note(["Waiting for changes; Ctrl-C ends it.", "等待更改，按 Ctrl-C 结束。"]);
-      if (!context.signal.aborted) await saved.promise;
+      if (!saved.signal.aborted) {
+        context.out.note(["Waiting for changes; Ctrl-C ends it.", "等待更改，按 Ctrl-C 结束。"]);
+        await once(saved.signal, "abort");
+      }
       await new Promise((done) => setTimeout(done, QUIET_MS));
     }
   } finally {

@@ -7,7 +7,7 @@ import { CommandError } from "../lib/errors.ts";
 export async function writeFolder(
   context: Context,
   folder: string,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<void> {
   const place = resolve(context.cwd, folder);
   const present = await readdir(place).catch((error: NodeJS.ErrnoException): string[] => {
@@ -23,9 +23,9 @@ export async function writeFolder(
       ],
       { params: { folder, files: taken.join(", ") } },
     );
-  for (const [path, text] of files) {
+  for (const [path, content] of files) {
     await mkdir(dirname(join(place, path)), { recursive: true });
-    await writeFile(join(place, path), text, { flag: "wx" });
+    await writeFile(join(place, path), content, { flag: "wx" });
   }
   context.out.result({ folder, files: [...files.keys()] }, () => [
     ...[...files.keys()].map((path) => join(folder, path)),

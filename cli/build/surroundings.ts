@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { type BaseImage, readContext, type Settings, type Surroundings } from "../../lib/build/index.ts";
-import { limits, readLayers } from "../../lib/images/index.ts";
+import { type BaseImage, readContext, type Surroundings } from "../../lib/build/index.ts";
+import { type ImageSettings, limits, readLayers } from "../../lib/images/index.ts";
 import { formatReference, type Layout, parseManifest, pullImage, versionOf } from "../../lib/oci/index.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
@@ -102,7 +102,7 @@ async function baseImage(
   }
   const manifest = parseManifest(await layout.read(descriptor.digest), descriptor.digest);
   const config = JSON.parse((await layout.read(manifest.config.digest)).toString("utf8")) as {
-    config?: Settings;
+    config?: ImageSettings;
     rootfs?: { diff_ids?: string[] };
   };
   return {

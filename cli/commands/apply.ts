@@ -50,8 +50,8 @@ export const actions = defineCommand({
   name: "actions",
   summary: ["List what can be done with an app or database, or do it", "列出或执行应用、数据库的操作"],
   description: [
-    "hub actions TARGET lists; hub actions ACTION TARGET runs. TARGET is an installation, the name of a provider's instance, its kind (with --env for which), or KIND/NAME. Options that hub does not know are inputs of the action.",
-    "hub actions TARGET 列出操作；hub actions ACTION TARGET 执行操作。TARGET 为安装、provider 实例的名称、其类型（用 --env 指明）或 KIND/NAME。hub 不认识的选项作为操作的输入项。",
+    "hub actions TARGET lists; hub actions ACTION TARGET runs; hub actions cancel RUN stops a run that waits or is under way. TARGET is an installation, the name of a provider's instance, its kind (with --env for which), or KIND/NAME. Options that hub does not know are inputs of the action.",
+    "hub actions TARGET 列出操作；hub actions ACTION TARGET 执行操作；hub actions cancel RUN 停止等待中或进行中的运行。TARGET 为安装、provider 实例的名称、其类型（用 --env 指明）或 KIND/NAME。hub 不认识的选项作为操作的输入项。",
   ],
   arguments: {
     first: {
@@ -80,6 +80,7 @@ export const actions = defineCommand({
       does: ["A database", "数据库"],
       command: "hub actions update pgsql --env=http://pgsql.ns-alice.cluster.local --version=latest",
     },
+    { does: ["Stop what was begun", "停止已开始的操作"], command: "hub actions cancel update-x7k2p" },
   ],
   async run(context, given) {
     const { runActions } = await import("../tenant/actions.ts");

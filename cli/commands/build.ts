@@ -56,6 +56,13 @@ export const build = defineCommand({
     },
     watch: { short: "w", help: ["Build again at each save", "每次保存后重新构建"] },
     push: { help: ["Push it as well", "同时推送"] },
+    run: {
+      value: "ORG/REPO",
+      help: [
+        "Push it, and install or upgrade it in your workspace as this image of the Hub",
+        "推送，并在您的工作空间中作为该 Hub 镜像安装或升级",
+      ],
+    },
     ...registryOptions,
   },
   examples: [
@@ -68,25 +75,32 @@ export const build = defineCommand({
       command: "hub build -t localhost:5000/me/app:dev --watch --push .",
     },
     {
+      does: ["At each save, until it runs in your workspace", "每次保存后构建、推送并在工作空间中运行"],
+      command: "hub build -t localhost:5000/me/app:dev --watch --run me/app .",
+    },
+    {
       does: ["For docker and skopeo", "供 docker 和 skopeo 使用"],
       command: "hub build -t example.com/me/app:1 -o app.tar .",
     },
   ],
-  async run(context, { watch, push: pushed, ...options }) {
-    if (pushed && options.tag.length === 0)
-      throw new CommandError(["--push needs a name: give -t.", "--push 需要名称，请用 -t 指定。"], {
-        exit: "usage",
-      });
-    const { buildAtEachSave, buildFolder } = await import("../build/build.ts");
+  async run(context, { watch, push: pushed, run: name, ...options }) {
+    if ((pushed || name) && options.tag.length === 0)
+      throw new CommandError(
+        ["--push and --run need a name: give -t.", "--push 和 --run 需要名称，请用 -t 指定。"],
+        { exit: "usage" },
+      );
+    const { atEachSave, buildFolder } = await import("../build/build.ts");
+    const { runRound } = await import("../build/run-round.ts");
     const { push } = await import("./push.ts");
-    const after = async () => {
+    const round = async (saved: AbortSignal) => {
+      if (name) return runRound(context, { ...options, name, saved });
+      await buildFolder(context, options);
       if (!pushed) return;
       for (const reference of options.tag)
         await push.run(context, { reference, from: undefined, plainHttp: options.plainHttp, rest: [] });
     };
-    if (watch) return buildAtEachSave(context, options, after);
-    await buildFolder(context, options);
-    await after();
+    if (watch) return atEachSave(context, options.folder, round);
+    await round(context.signal);
   },
 });
 
@@ -183,5 +197,49 @@ export const importTemplate = defineCommand({
     const stem = basename(file).replace(/\.ya?ml$/i, "");
     const own = /^(index|template)$/.test(stem) ? basename(dirname(resolve(context.cwd, file))) : stem;
     await writeFolder(context, folder ?? own, made(text, file));
+  },
+});
+
+export const importHelm = defineCommand({
+  name: "import helm",
+  summary: ["Make an image folder from a Helm chart", "由 Helm Chart 生成镜像文件夹"],
+  description: [
+    "From what helm package writes, or from the chart's own folder. Title, inputs, README and icon come from the chart, and packed subcharts are unpacked. Nothing is fetched: run helm dependency build in the chart first when it has dependencies.",
+    "使用 helm package 的产物或 Chart 自身的文件夹。标题、输入、README 和图标取自 Chart，打包的子 Chart 会被解开。不下载任何内容：若 Chart 有依赖，请先在其中运行 helm dependency build。",
+  ],
+  arguments: {
+    chart: {
+      value: "CHART",
+      help: ["The packed chart (tgz) or its folder", "打包的 Chart（tgz）或其文件夹"],
+    },
+    folder: {
+      ...FOLDER,
+      optional: true,
+      help: ["The new folder; else named like the chart", "新文件夹；默认与 Chart 同名"],
+    },
+  },
+  options: {},
+  examples: [
+    {
+      does: ["A chart of a repository", "取自 Chart 仓库"],
+      command: "helm pull bitnami/nginx && hub import helm nginx-*.tgz nginx-app",
+    },
+  ],
+  async run(context, { chart, folder }) {
+    const { resolve } = await import("node:path");
+    const { importChart, readChartSource } = await import("../../lib/build/index.ts");
+    const { writeFolder } = await import("../build/folder.ts");
+    const source = await readChartSource(resolve(context.cwd, chart)).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error;
+        throw new CommandError(["There is no {chart}.", "{chart} 不存在。"], {
+          params: { chart },
+          exit: "not-found",
+        });
+      },
+    );
+    const { name, files, warnings } = await importChart(source);
+    await writeFolder(context, folder ?? name, files);
+    for (const warning of warnings) context.out.warn(warning);
   },
 });

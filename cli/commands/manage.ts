@@ -2,20 +2,53 @@ import { defineCommand } from "../lib/definition.ts";
 import type { Text } from "../lib/text.ts";
 
 const NAME = { value: "NAME", help: ["The installation", "安装的名称"] as Text } as const;
+const RECREATE = {
+  value: "KIND/NAME",
+  multiple: true,
+  help: [
+    "An object that may be deleted and made anew where a field of it cannot be changed",
+    "字段不能修改时允许删除并重建的对象",
+  ] as Text,
+} as const;
 const WAIT: Text = ["Wait until it is done, saying what happens", "等待完成并显示进度"];
 
 export const upgrade = defineCommand({
   name: "upgrade",
-  summary: ["Take another tag of an installed image", "升级到镜像的其他标签"],
+  summary: ["Take a newer tag of an installed image", "升级到镜像的更新标签"],
+  description: [
+    "Without --to, what is newer by version, or the same tag where it stands for another image now. What fails says why; hub rollback takes it back.",
+    "不带 --to 时取更新的版本，或已指向新镜像的同一标签。失败时会说明原因，可用 hub rollback 回滚。",
+  ],
   arguments: { name: NAME },
   options: {
-    to: { value: "TAG", help: ["The tag; else the Hub's latest", "标签；默认为 Hub 的最新标签"] },
+    to: { value: "TAG", help: ["The tag", "标签"] },
+    set: { value: "KEY=VALUE", multiple: true, help: ["An input; the others stay", "输入值；其余保持不变"] },
+    dryRun: { help: ["Print the plan and change nothing", "只打印计划，不做更改"] },
+    atomic: {
+      help: ["Let it go back by itself, once, when it is not ready in time", "未按时就绪则自动回滚一次"],
+    },
+    timeout: { value: "SECONDS", help: ["That time; else 600", "时限（秒）；默认 600"] },
+    policy: {
+      value: "POLICY",
+      help: [
+        "What it takes by itself from now on: none, patch or minor; alone it upgrades nothing",
+        "此后自动升级的范围：none、patch 或 minor；单独使用时不升级",
+      ],
+    },
+    recreate: RECREATE,
     wait: { help: WAIT },
   },
   namespace: true,
-  examples: [{ does: ["To a version", "升级到指定版本"], command: "hub upgrade affine --to 0.25 --wait" }],
+  examples: [
+    { does: ["What it would change", "查看会有哪些变化"], command: "hub upgrade affine --dry-run" },
+    {
+      does: ["To a version, and back if it fails", "升级到指定版本，失败自动回滚"],
+      command: "hub upgrade affine --to 0.25 --atomic --wait",
+    },
+    { does: ["Patches by itself", "自动安装补丁版本"], command: "hub upgrade affine --policy patch" },
+  ],
   async run(context, given) {
-    const { upgradeInstallation } = await import("../tenant/manage.ts");
+    const { upgradeInstallation } = await import("../tenant/upgrade.ts");
     await upgradeInstallation(context, given);
   },
 });
@@ -32,6 +65,7 @@ export const rollback = defineCommand({
     to: { value: "REVISION", help: ["Its number; else the one before", "版本号；默认为上一个版本"] },
     list: { short: "l", help: ["List the revisions that are kept", "列出保留的版本"] },
     dryRun: { help: ["Print the plan and change nothing", "只打印计划，不做更改"] },
+    recreate: RECREATE,
     wait: { help: WAIT },
   },
   namespace: true,
@@ -47,14 +81,18 @@ export const rollback = defineCommand({
 
 export const uninstall = defineCommand({
   name: "uninstall",
-  summary: ["Take an installation away; volumes stay unless told otherwise", "卸载；默认保留存储卷"],
+  summary: ["Take an installation away; it can be restored for some days", "卸载；几天内可以恢复"],
+  description: [
+    "Its volumes and Secrets stay in the bin (hub bin), unless --purge deletes them at once.",
+    "存储卷和 Secret 保留在回收站（hub bin）中，使用 --purge 则立即删除。",
+  ],
   arguments: { name: NAME },
   options: {
-    deleteVolumes: { help: ["Delete its volumes, with all data", "删除存储卷及全部数据"] },
+    purge: { help: ["Delete its volumes and Secrets for good", "彻底删除存储卷和 Secret"] },
     wait: { help: WAIT },
   },
   namespace: true,
-  examples: [{ does: ["With its data", "连同数据"], command: "hub uninstall affine --delete-volumes" }],
+  examples: [{ does: ["With its data", "连同数据"], command: "hub uninstall affine --purge" }],
   async run(context, given) {
     const { uninstallInstallation } = await import("../tenant/manage.ts");
     await uninstallInstallation(context, given);

@@ -4,6 +4,13 @@ import type { Text } from "../lib/text.ts";
 import { registryOptions } from "../registry/options.ts";
 
 const REFERENCE = { value: "REFERENCE", help: ["host/name:tag", "主机/名称:标签"] as Text } as const;
+const LAYOUT = {
+  value: "FOLDER",
+  help: [
+    "Where the image is, when in no registry: an OCI layout, such as a Hub's content store",
+    "镜像不在镜像仓库时的所在位置：OCI 布局目录，例如 Hub 的内容存储",
+  ] as Text,
+} as const;
 
 export const sign = defineCommand({
   name: "sign",
@@ -15,21 +22,18 @@ export const sign = defineCommand({
   arguments: { reference: REFERENCE },
   options: {
     key: { value: "FILE", required: true, help: ["The private key", "私钥"] },
+    layout: LAYOUT,
     ...registryOptions,
   },
   examples: [
     { does: ["After pushing", "推送之后"], command: "hub sign --key cosign.key ghcr.io/acme/shop:1.0" },
   ],
-  async run(context, { reference: text, key, plainHttp }) {
-    const { formatReference, signImage, versionOf } = await import("../../lib/oci/index.ts");
-    const { clientFor, readReference } = await import("../registry/store.ts");
+  async run(context, { reference, key, ...where }) {
+    const { signImage } = await import("../../lib/oci/index.ts");
+    const { findSignable } = await import("../registry/signable.ts");
     const { readPrivateKey } = await import("../registry/keys.ts");
-    const reference = readReference(text);
-    const registry = clientFor(reference.registry, context, { plainHttp });
-    const { descriptor } = await registry.manifest(reference.repository, versionOf(reference));
-    const privateKey = await readPrivateKey(context, key);
-    const { added, digest } = await signImage(registry, reference.repository, descriptor.digest, privateKey);
-    const name = `${formatReference(reference).replace(/@.*/, "")}@${descriptor.digest}`;
+    const { place, digest: image, name } = await findSignable(context, reference, where);
+    const { added, digest } = await signImage(place, image, await readPrivateKey(context, key));
     context.out.result({ reference: name, signatures: digest, added }, () =>
       context.out.say(
         added
@@ -58,23 +62,20 @@ export const verify = defineCommand({
       multiple: true,
       help: ["A public key; given several times, any of them", "公钥；可多次指定，任一匹配即可"],
     },
+    layout: LAYOUT,
     ...registryOptions,
   },
   examples: [
     { does: ["Before running", "运行之前"], command: "hub verify --key cosign.pub ghcr.io/acme/shop:1.0" },
   ],
-  async run(context, { reference: text, key, plainHttp }) {
-    const { formatReference, isSigned, versionOf } = await import("../../lib/oci/index.ts");
-    const { clientFor, readReference } = await import("../registry/store.ts");
+  async run(context, { reference, key, ...where }) {
+    const { findSigner, publicKeyOf } = await import("../../lib/oci/index.ts");
+    const { findSignable } = await import("../registry/signable.ts");
     const { readPublicKey } = await import("../registry/keys.ts");
     const keys = await Promise.all(key.map((path) => readPublicKey(context, path)));
-    const reference = readReference(text);
-    const registry = clientFor(reference.registry, context, { plainHttp });
-    const { descriptor } = await registry.manifest(reference.repository, versionOf(reference));
-    const { digest } = descriptor;
-    const { signatures, verified } = await isSigned(registry, reference.repository, digest, keys);
-    const name = `${formatReference(reference).replace(/@.*/, "")}@${digest}`;
-    if (!verified)
+    const { place, digest, name } = await findSignable(context, reference, where);
+    const { signatures, signer } = await findSigner(place, digest, keys);
+    if (!signer)
       throw new CommandError(
         signatures === 0
           ? [
@@ -87,7 +88,8 @@ export const verify = defineCommand({
             ],
         { params: { name, signatures } },
       );
-    context.out.result({ reference: name, verified, signatures }, () =>
+    const { fingerprint } = publicKeyOf(signer);
+    context.out.result({ reference: name, verified: true, signatures, key: fingerprint }, () =>
       context.out.say(["{name} was signed with this key.", "{name} 由该密钥签名。"], { name }),
     );
   },

@@ -10,9 +10,12 @@ export function completeWords(commands: readonly AnyCommand[], words: string[], 
     for (const value of values) offer(value, "");
   };
   for (const definition of commands.filter(({ hidden }) => !hidden)) {
-    const [group, ...more] = definition.name.split(" ");
-    if (group && more.length > 0 && !root.commands.has(group))
-      root.command(group, inLanguage(groupSummaries[group] ?? ["", ""], language));
+    const words = definition.name.split(" ").slice(0, -1);
+    for (const [at, word] of words.entries()) {
+      const group = words.slice(0, at + 1).join(" ");
+      if (!root.commands.has(group))
+        root.command(group, inLanguage(groupSummaries[word] ?? ["", ""], language));
+    }
     const command = root.command(definition.name, inLanguage(definition.summary, language));
     for (const [key, option] of Object.entries(allOptions(definition))) {
       const name = longFlag(key).slice(2);

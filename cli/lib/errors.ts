@@ -44,33 +44,10 @@ export function explain(error: unknown, language: Language): Explained {
   if (error instanceof CommandError)
     return { exit: error.exit, message: inLanguage(error.text, language, error.params) };
   if (!(error instanceof Error)) return { exit: "failed", message: String(error) };
-  const registry = language === "zh" ? registryErrors[String((error as { code?: unknown }).code)] : undefined;
-  if (error.name === "OciError" && registry)
-    return { exit: exitOf(error), message: `${registry}（${error.message}）` };
   const { zh } = error as { zh?: unknown };
   if (language === "zh" && typeof zh === "string") return { exit: exitOf(error), message: zh };
   return { exit: exitOf(error), message: error.message };
 }
-
-/** What `lib/oci` says in English, for those who read Chinese; its own sentence, which has the details, follows. */
-const registryErrors: Record<string, string> = {
-  "invalid-reference": "镜像名称有误，请写成 主机/名称:标签",
-  unauthorized: "需要登录，请运行 hub registry login",
-  denied: "没有权限，请联系镜像仓库管理员",
-  "not-found": "镜像不存在，请检查名称和标签",
-  "too-large": "内容超出大小限制",
-  "digest-mismatch": "内容与摘要不符，未被使用，请重新推送",
-  "size-mismatch": "内容与声明的大小不符，未被使用，请重新推送",
-  "manifest-list": "这是多平台镜像列表，而集群镜像只能是单个镜像",
-  "invalid-manifest": "manifest 无法识别，请重新构建并推送",
-  unsupported: "不支持的格式或操作",
-  "not-a-registry": "该地址不是 OCI 镜像仓库，请检查地址",
-  "rate-limited": "请求过于频繁，请稍后再试",
-  unreachable: "无法连接镜像仓库，请检查地址和网络",
-  timeout: "镜像仓库没有响应，请稍后再试",
-  "forbidden-address": "不允许连接该地址",
-  "credential-helper": "无法读取凭据，请检查 docker 配置",
-};
 
 /** API servers' and registries' errors carry an HTTP status; 0 is no answer. */
 function exitOf(error: Error & { status?: unknown; code?: unknown }): ExitCode {

@@ -1,4 +1,6 @@
+import { Writable } from "node:stream";
 import { styleText } from "node:util";
+import type { Context } from "./context.ts";
 import { type Bar, startBar } from "./progress.ts";
 import { inLanguage, type Language, type Params, type Text } from "./text.ts";
 
@@ -81,6 +83,14 @@ export class Output {
   #style(format: "red" | "yellow", text: string): string {
     return this.#color ? styleText(format, text, { validateStream: false }) : text;
   }
+}
+
+/** The same place, where what is said is for nobody: for steps of a command that says their outcome itself. */
+export function silenced(context: Context): Context {
+  const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+  const { json, language, env } = context;
+  const out = new Output({ stdout: nowhere(), stderr: nowhere() }, { json, language, env });
+  return { ...context, out };
 }
 
 /** Images, logs and registries are other people's words: none of them may move the cursor or give the terminal orders. */

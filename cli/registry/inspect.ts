@@ -1,5 +1,11 @@
-import { ImageError, limits, readImage } from "../../lib/images/index.ts";
-import { readLayers } from "../../lib/images/layer.ts";
+import {
+  ImageError,
+  limits,
+  readImage,
+  readLayers,
+  settingsOf,
+  unpackSubcharts,
+} from "../../lib/images/index.ts";
 import {
   type BlobSource,
   type Descriptor,
@@ -13,7 +19,8 @@ import {
   versionOf,
 } from "../../lib/oci/index.ts";
 import type { Context } from "../lib/context.ts";
-import { CommandError } from "../lib/errors.ts";
+import { CommandError, explain } from "../lib/errors.ts";
+import type { Language } from "../lib/text.ts";
 import { clientFor, findImage, localStore, openLayout, readReference } from "./store.ts";
 
 interface Where {
@@ -52,16 +59,18 @@ export async function inspectImage(context: Context, { reference: text, local, f
     annotations: (manifest ?? index)?.annotations ?? {},
     layers,
     referrers,
-    ...(manifest ? await clusterImage(manifest, found) : {}),
+    ...(manifest ? await clusterImage(manifest, found, context.language) : {}),
     raw: bytes.toString("utf8"),
   };
 }
 
 /** A cluster image's own words; nothing for an image that is none. */
-async function clusterImage(manifest: Manifest, { layer }: Found) {
+async function clusterImage(manifest: Manifest, { layer }: Found, language: Language) {
   if (manifest.layers.reduce((sum, { size }) => sum + size, 0) > limits.layer) return {};
   try {
-    const content = readImage(await readLayers(manifest.layers, layer));
+    const settings = settingsOf(await layer(manifest.config));
+    const files = await readLayers(manifest.layers, layer);
+    const content = readImage(await unpackSubcharts(files), settings);
     const { title, version, mode, description, inputs, actions, permissions, warnings } = content;
     const names = { inputs: inputs.map(({ name }) => name), actions: actions.map(({ name }) => name) };
     return {
@@ -73,11 +82,14 @@ async function clusterImage(manifest: Manifest, { layer }: Found) {
         ...names,
         permissions,
         containerImages: content.containerImages,
+        ...(content.command
+          ? { runs: content.command.foreign ? "in a container" : "natively", command: content.command.lines }
+          : {}),
         warnings,
       },
     };
   } catch (error) {
-    if (error instanceof ImageError) return { image: { problem: error.message } };
+    if (error instanceof ImageError) return { image: { problem: explain(error, language).message } };
     throw error;
   }
 }

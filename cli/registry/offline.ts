@@ -1,5 +1,5 @@
 import { containerImages } from "../../lib/images/container-images.ts";
-import { readLayers } from "../../lib/images/layer.ts";
+import { readLayers, settingsOf, unpackSubcharts } from "../../lib/images/index.ts";
 import { mirrorPath } from "../../lib/install/mirrors.ts";
 import {
   type BlobSource,
@@ -35,7 +35,9 @@ interface OfflineOptions {
 /** The container images of a cluster image that lies in a layout. */
 export async function imagesOf(source: BlobSource, descriptor: Descriptor) {
   const manifest = parseManifest(await source.read(descriptor.digest), descriptor.digest);
-  return containerImages(await readLayers(manifest.layers, ({ digest }) => source.read(digest)));
+  const settings = settingsOf(await source.read(manifest.config.digest));
+  const files = await readLayers(manifest.layers, ({ digest }) => source.read(digest));
+  return containerImages(await unpackSubcharts(files), settings);
 }
 
 /**

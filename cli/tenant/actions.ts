@@ -13,7 +13,7 @@ import { CommandError } from "../lib/errors.ts";
 import { kindOf } from "./get.ts";
 import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
 import { follow, INSTALLATION, inputsOf } from "./installation.ts";
-import { upgradeInstallation } from "./manage.ts";
+import { upgradeInstallation } from "./upgrade.ts";
 import { writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
@@ -43,6 +43,12 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
       },
     );
   const { cluster, namespace } = await writableWorkspaceOf(context);
+  if (
+    first === "cancel" &&
+    target !== undefined &&
+    (await cancelled(context, cluster, namespace, target, wait))
+  )
+    return;
   const found = await resolveTarget(context, cluster, namespace, target ?? first, address?.name);
   if (target === undefined) return listActions(context, found);
   const inputs = { ...unknownInputs(rest), ...inputsOf(set) };
@@ -75,7 +81,7 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
   const ref = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name };
   const ended = wait
     ? await follow<ActionRun>(context, cluster, ref, ({ status }) => {
-        if (status?.phase === "Failed") throw failed(name, status);
+        if (status?.phase === "Failed" || status?.phase === "Cancelled") throw failed(name, status);
         return status?.phase === "Succeeded";
       })
     : run;
@@ -83,6 +89,35 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
     `actionrun.hub.sealos.io/${name}: ${ended?.status?.phase ?? "Pending"}`,
     ...(ended?.status?.output ? [ended.status.output] : []),
   ]);
+}
+
+/**
+ * Stops a run of that name. False when there is none: an image may have an action called "cancel". Throws when the run
+ * has ended already.
+ */
+async function cancelled(
+  context: Context,
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  wait: boolean,
+): Promise<boolean> {
+  const ref = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name };
+  if (name.includes("/")) return false;
+  const run = await cluster.find<ActionRun>(ref);
+  if (!run) return false;
+  if (run.status?.finishedAt)
+    throw new CommandError(["{name} has ended already: {phase}.", "{name} 已经结束：{phase}。"], {
+      params: { name, phase: run.status.phase ?? "" },
+    });
+  const asked = await cluster.patch<ActionRun>(ref, { spec: { cancelled: true } }, { type: "merge" });
+  const ended = wait
+    ? await follow<ActionRun>(context, cluster, ref, ({ status }) => status?.finishedAt !== undefined)
+    : asked;
+  context.out.result(ended ?? asked, () => [
+    `actionrun.hub.sealos.io/${name}: ${ended?.status?.finishedAt ? ended.status.phase : "Cancelling"}`,
+  ]);
+  return true;
 }
 
 function failed(name: string, status: NonNullable<ActionRun["status"]>): CommandError {

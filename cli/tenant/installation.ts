@@ -54,7 +54,10 @@ export async function follow<T extends { metadata: { name?: string } }>(
   }
 }
 
-/** Says what happens until the installation runs. Throws the sentence of its status when it failed. */
+/**
+ * Says what happens until the installation runs as it is wanted, or rests where that is wanted. Throws the sentence of its
+ * status when it failed, and when an upgrade failed or was taken back.
+ */
 export async function untilRunning(
   context: Context,
   cluster: Cluster,
@@ -67,12 +70,40 @@ export async function untilRunning(
     const line = `${name}: ${phase ?? "Pending"}${message ? ` – ${message}` : ""}`;
     if (line !== said) context.out.note(line);
     said = line;
+    refuseTakenBack(now, installation.spec.image);
     if (observedGeneration < generation) return false;
     if (phase === "Failed") throw new CommandError([message ?? "failed", message ?? "失败"]);
-    return phase === "Running";
+    if (now.spec.suspended) return phase === "Suspended";
+    refuseFailedUpgrade(now);
+    const ready = now.status?.conditions?.find(({ type }) => type === "Ready");
+    return phase === "Running" && (ready?.observedGeneration ?? 0) >= generation;
   });
   if (state) return state;
   throw new CommandError(["{name} was uninstalled meanwhile.", "{name} 已被卸载。"], { params: { name } });
+}
+
+function refuseTakenBack({ status }: Installation, image: string): void {
+  const { upgrade } = status ?? {};
+  if (upgrade?.phase !== "RolledBack" || !upgrade.automatic || upgrade.to.image !== image) return;
+  const params = { image, former: upgrade.from.image, why: upgrade.message ?? "" };
+  throw new CommandError(
+    [
+      "{image} was not ready in time, so it went back to {former}. {why}",
+      "{image} 未能按时就绪，已回滚到 {former}。{why}",
+    ],
+    { params },
+  );
+}
+
+/** One that is atomic goes back by itself; that is waited for. */
+function refuseFailedUpgrade({ metadata, spec, status }: Installation): void {
+  const { upgrade, message = "" } = status ?? {};
+  if (upgrade?.phase !== "Failed" || upgrade.to.image !== spec.image) return;
+  if (spec.upgrade?.atomic && upgrade.automatic === undefined) return;
+  throw new CommandError(
+    ["{message} Go back with: hub rollback {name}", "{message} 回滚请运行：hub rollback {name}"],
+    { params: { message, name: metadata.name } },
+  );
 }
 
 /** `KEY=VALUE` options as inputs. */

@@ -1,49 +1,14 @@
 import type { KubernetesObject } from "../../lib/model/kubernetes.ts";
-import { parseImageReference } from "../../lib/model/names.ts";
 import { annotation, type Installation, label } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { openBrowser } from "./browser.ts";
-import { findHubApi } from "./hub-api.ts";
-import { follow, getInstallation, INSTALLATION, untilRunning } from "./installation.ts";
+import { follow, getInstallation, INSTALLATION } from "./installation.ts";
 import { workspaceOf, writableWorkspaceOf } from "./workspace.ts";
-
-export async function upgradeInstallation(
-  context: Context,
-  { name, to, wait }: { name: string; to: string | undefined; wait: boolean },
-): Promise<void> {
-  const { cluster, namespace } = await writableWorkspaceOf(context);
-  const current = await getInstallation(cluster, namespace, name);
-  const { org = "", repo = "" } = parseImageReference(current.spec.image) ?? {};
-  const image = `${org}/${repo}:${to ?? (await latestTag(context, org, repo))}`;
-  if (image === current.spec.image) {
-    context.out.note(
-      ["{name} is at {image} already; nothing was changed.", "{name} 已是 {image}，未做更改。"],
-      { name, image },
-    );
-    return;
-  }
-  const patched = await cluster.patch<Installation>(
-    { ...INSTALLATION, namespace, name },
-    { spec: { image } },
-    { type: "merge" },
-  );
-  const state = wait ? await untilRunning(context, cluster, patched) : patched;
-  context.out.result(state, () => `${name}: ${current.spec.image} → ${image}`);
-}
-
-async function latestTag(context: Context, org: string, repo: string): Promise<string> {
-  const api = await findHubApi(context);
-  if (!api) return "latest";
-  return (
-    (await api.ask<{ card: { latestTag?: string } }>("GET", `/api/hub/repositories/${org}/${repo}`)).card
-      .latestTag ?? "latest"
-  );
-}
 
 export async function uninstallInstallation(
   context: Context,
-  { name, deleteVolumes, wait }: { name: string; deleteVolumes: boolean; wait: boolean },
+  { name, purge, wait }: { name: string; purge: boolean; wait: boolean },
 ): Promise<void> {
   const { cluster, namespace } = await writableWorkspaceOf(context);
   const { metadata } = await getInstallation(cluster, namespace, name);
@@ -51,7 +16,7 @@ export async function uninstallInstallation(
   // A deletion leaves no writer behind; this does.
   const annotations = {
     [annotation.uninstallRequested]: new Date().toISOString(),
-    ...(deleteVolumes && { [annotation.volumes]: "delete" }),
+    ...(purge && { [annotation.volumes]: "delete" }),
   };
   await cluster.patch(ref, { metadata: { annotations } }, { type: "merge" });
   await cluster.delete(ref, { uid: metadata.uid ?? "" });
@@ -64,11 +29,14 @@ export async function uninstallInstallation(
       return now.uid !== metadata.uid;
     });
   }
-  context.out.result({ namespace, name, volumes: deleteVolumes ? "deleted" : "kept" }, () =>
+  context.out.result({ namespace, name, volumes: purge ? "deleted" : "kept" }, () =>
     context.out.say(
-      deleteVolumes
-        ? ["{name} is being uninstalled, and its volumes deleted.", "正在卸载 {name} 并删除其存储卷。"]
-        : ["{name} is being uninstalled; its volumes stay.", "正在卸载 {name}，存储卷保留。"],
+      purge
+        ? ["{name} is being uninstalled for good, with all data.", "正在彻底卸载 {name} 及其全部数据。"]
+        : [
+            "{name} is being uninstalled; hub bin restore {name} brings it back.",
+            "正在卸载 {name}；使用 hub bin restore {name} 可以恢复。",
+          ],
       { name },
     ),
   );

@@ -3,7 +3,7 @@ import { CommandError } from "../lib/errors.ts";
 import { hubApi } from "./hub-api.ts";
 
 /** `org/repo`, without a tag. Throws a usage error for anything else. */
-function repositoryOf(text: string): { organization: string; repository: string } {
+export function repositoryOf(text: string): { organization: string; repository: string } {
   const [organization, repository, ...more] = text.split("/");
   if (organization && repository && more.length === 0 && !/[:@]/.test(text))
     return { organization, repository };

@@ -1,11 +1,13 @@
-import type { Cluster } from "../../lib/cluster/index.ts";
-import { type Revision, readValues, revisionsOf } from "../../lib/install/revisions.ts";
-import { parseImageReference } from "../../lib/model/names.ts";
-import type { Installation } from "../../lib/model/resources.ts";
+import { type Revision, revisionsOf } from "../../lib/install/revisions.ts";
+import { revisionBefore, rollBackTo } from "../../lib/install/rollback.ts";
+import { writerOf } from "../../lib/install/timeline/records.ts";
+import { ProblemError } from "../../lib/model/problem.ts";
+import { annotation, type Installation } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
-import { getInstallation, INSTALLATION, untilRunning } from "./installation.ts";
-import { printPlan } from "./run.ts";
+import { getInstallation, untilRunning } from "./installation.ts";
+import { printRollback } from "./run.ts";
+import { doorOf } from "./timeline.ts";
 import { writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
@@ -13,33 +15,27 @@ interface Given {
   to: string | undefined;
   list: boolean;
   dryRun: boolean;
+  recreate: string[];
   wait: boolean;
 }
 
 /** Takes an installation back to the image and inputs of a kept revision, which becomes the newest. */
-export async function rollBack(context: Context, { name, to, list, dryRun, wait }: Given): Promise<void> {
+export async function rollBack(
+  context: Context,
+  { name, to, list, dryRun, recreate, wait }: Given,
+): Promise<void> {
   const { cluster, namespace } = await writableWorkspaceOf(context);
   const installation = await getInstallation(cluster, namespace, name);
   const revisions = await revisionsOf(cluster, namespace, name);
   if (list) return printRevisions(context, revisions);
-  const revision = chosen(revisions, name, to);
-  const image = pinned(revision);
-  const { inputs, inputsFrom } = revision.data;
-  if (dryRun) return printPlan(context, namespace, { image, name, inputs });
-  await restoreSecrets(cluster, namespace, revision);
-  const gone = Object.keys(installation.spec.inputs ?? {}).filter((key) => !(key in inputs));
-  const patched = await cluster.patch<Installation>(
-    { ...INSTALLATION, namespace, name },
-    {
-      metadata: { resourceVersion: installation.metadata.resourceVersion },
-      spec: {
-        image,
-        inputs: { ...inputs, ...Object.fromEntries(gone.map((key) => [key, null])) },
-        inputsFrom,
-      },
-    },
-    { type: "merge" },
-  );
+  const revision = chosen(installation, revisions, to);
+  if (dryRun) return printRollback(context, namespace, name, { revision: revision.revision, recreate });
+  const patched = await rollBackTo(cluster, installation, revision, {
+    ...(recreate.length > 0 ? { recreate } : {}),
+  }).catch((error: unknown) => {
+    if (error instanceof ProblemError) throw valuesGone(revision);
+    throw error;
+  });
   const state = wait ? await untilRunning(context, cluster, patched) : patched;
   context.out.result(state, () =>
     context.out.say(
@@ -53,13 +49,21 @@ export async function rollBack(context: Context, { name, to, list, dryRun, wait 
   );
 }
 
+/** Who asked for a revision, and through which door, by the field manager that it names. */
+function asked(manager: string | undefined): { by: string; through: string } {
+  if (!manager) return { by: "", through: "" };
+  const entry = writerOf(manager);
+  return { by: entry.person?.uid ?? "", through: doorOf(entry) };
+}
+
 function printRevisions({ out }: Context, revisions: readonly Revision[]): void {
   const rows = revisions.map(({ revision, metadata, data }, index) => ({
     revision,
     image: data.image,
     digest: data.digest,
     inputs: data.inputs,
-    createdAt: metadata.creationTimestamp ?? "",
+    wantedAt: metadata.annotations?.[annotation.wantedAt] ?? metadata.creationTimestamp ?? "",
+    ...asked(metadata.annotations?.[annotation.door]),
     current: index === 0,
   }));
   out.table(rows, [
@@ -73,13 +77,23 @@ function printRevisions({ out }: Context, revisions: readonly Revision[]): void 
           .map(([key, value]) => `${key}=${value}`)
           .join(" "),
     },
-    { title: "CREATED", of: ({ createdAt }) => createdAt },
+    { title: "WANTED", of: ({ wantedAt }) => wantedAt },
+    { title: "BY", of: ({ by }) => by },
+    { title: "THROUGH", of: ({ through }) => through },
   ]);
 }
 
-/** The named revision, else the one before the newest. */
-function chosen(revisions: readonly Revision[], name: string, to: string | undefined): Revision {
-  const found = to === undefined ? revisions[1] : revisions.find(({ revision }) => String(revision) === to);
+/** The named revision, else the one that going back means. */
+function chosen(
+  installation: Installation,
+  revisions: readonly Revision[],
+  to: string | undefined,
+): Revision {
+  const { name } = installation.metadata;
+  const found =
+    to === undefined
+      ? revisionBefore(installation, revisions)
+      : revisions.find(({ revision }) => String(revision) === to);
   if (found) return found;
   throw new CommandError(
     to === undefined
@@ -92,34 +106,12 @@ function chosen(revisions: readonly Revision[], name: string, to: string | undef
   );
 }
 
-/** The tag may have moved since, so the digest goes with it. */
-function pinned({ data }: Revision): string {
-  const { org, repo, tag } = parseImageReference(data.image) ?? {};
-  return `${org}/${repo}:${tag}@${data.digest}`;
-}
-
-/** What came from Secrets at that time is put into them again: they may have changed, or be gone. */
-async function restoreSecrets(cluster: Cluster, namespace: string, { data }: Revision): Promise<void> {
-  if (data.inputsFrom.length === 0) return;
-  const values = await readValues(cluster, namespace, data.values);
-  if (!values)
-    throw new CommandError(
-      [
-        "The values of that revision ({secret}) are gone, so it cannot be restored. Choose another revision.",
-        "该版本的值（{secret}）已不存在，无法恢复。请选择其他版本。",
-      ],
-      { params: { secret: data.values }, exit: "not-found" },
-    );
-  const secret = Object.fromEntries(Object.entries(values.inputs).filter(([key]) => !(key in data.inputs)));
-  const [first] = data.inputsFrom;
-  const ref = { apiVersion: "v1", kind: "Secret", namespace, name: first?.secretRef.name ?? "" };
-  if (await cluster.find(ref)) await cluster.patch(ref, { stringData: secret }, { type: "merge" });
-  else
-    await cluster.create({
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: ref.name, namespace },
-      type: "Opaque",
-      stringData: secret,
-    });
+function valuesGone({ data }: Revision): CommandError {
+  return new CommandError(
+    [
+      "The values of that revision ({secret}) are gone, so it cannot be restored. Choose another revision.",
+      "该版本的值（{secret}）已不存在，无法恢复。请选择其他版本。",
+    ],
+    { params: { secret: data.values }, exit: "not-found" },
+  );
 }

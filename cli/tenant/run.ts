@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { isAlreadyExists } from "../../lib/cluster/index.ts";
+import { type Cluster, isAlreadyExists } from "../../lib/cluster/index.ts";
 import { parseImageReference } from "../../lib/model/names.ts";
 import type { Plan } from "../../lib/model/plan.ts";
 import { API_VERSION, type Installation, label } from "../../lib/model/resources.ts";
@@ -86,71 +86,111 @@ interface Wanted {
   image: string;
   name: string;
   inputs: Record<string, string>;
+  recreate?: string[];
 }
 
-/** Inputs that the image calls secret go into a Secret; without a Hub to say which, all do. */
 async function create(
   context: Context,
   { cluster, namespace }: Workspace,
-  wanted: Wanted,
+  { image, name, inputs }: Wanted,
 ): Promise<Installation> {
-  const { image, name, inputs } = wanted;
-  const isSecret = Object.keys(inputs).length > 0 ? await secrecyOf(context, image) : () => false;
-  const entries = Object.entries(inputs);
-  const open = Object.fromEntries(entries.filter(([key]) => !isSecret(key)));
-  const secret = Object.fromEntries(entries.filter(([key]) => isSecret(key)));
-  const secretRef = { name: `${name}-inputs` };
-  const ref = { apiVersion: "v1", kind: "Secret", namespace, ...secretRef };
-  const hasSecrets = Object.keys(secret).length > 0;
-  if (hasSecrets) {
-    const metadata = { ...secretRef, namespace, labels: { [label.installation]: name } };
-    try {
-      await cluster.create({
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata,
-        type: "Opaque",
-        stringData: secret,
-      });
-    } catch (error) {
-      if (!isAlreadyExists(error)) throw error;
-      await cluster.patch(ref, { stringData: secret }, { type: "merge" });
-    }
-  }
-  const made = await cluster.create<Installation>({
+  const asked = Object.keys(inputs).length > 0 && (await findHubApi(context));
+  const declared = asked ? await declaredInputs(context, image) : undefined;
+  const wanted = {
     ...INSTALLATION,
-    kind: "Installation",
+    kind: "Installation" as const,
     metadata: { name, namespace },
-    spec: { image, inputs: open, ...(hasSecrets && { inputsFrom: [{ secretRef }] }) },
+    spec: { image },
+  };
+  const { open, inputsFrom } = await writeInputs(cluster, wanted, inputs, declared);
+  const made = await cluster.create<Installation>({
+    ...wanted,
+    spec: { image, inputs: open, ...(inputsFrom ? { inputsFrom } : {}) },
   });
-  if (hasSecrets) {
-    // The Secret goes when its installation goes.
-    const ownerReferences = [
-      { apiVersion: API_VERSION, kind: "Installation", name, uid: made.metadata.uid ?? "" },
-    ];
-    await cluster.patch(ref, { metadata: { ownerReferences } }, { type: "merge" });
-  }
+  if (inputsFrom) await ownInputs(cluster, made);
   return made;
 }
 
-async function secrecyOf(context: Context, image: string): Promise<(input: string) => boolean> {
-  const api = await findHubApi(context);
-  if (!api) return () => true;
+const inputsSecret = ({ metadata: { name, namespace = "" } }: Installation) => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  namespace,
+  name: `${name}-inputs`,
+});
+
+/**
+ * Puts inputs that the image calls secret into a Secret; without a declaration to say which, all of them. Returns the
+ * others, and where the secret ones are when there are any.
+ */
+export async function writeInputs(
+  cluster: Cluster,
+  installation: Installation,
+  inputs: Record<string, string>,
+  declared: readonly DeclaredInput[] | undefined,
+): Promise<{ open: Record<string, string>; inputsFrom?: { secretRef: { name: string } }[] }> {
+  const isSecret = (key: string) => !declared || declared.some((each) => each.name === key && each.secret);
+  const entries = Object.entries(inputs);
+  const open = Object.fromEntries(entries.filter(([key]) => !isSecret(key)));
+  const stringData = Object.fromEntries(entries.filter(([key]) => isSecret(key)));
+  if (Object.keys(stringData).length === 0) return { open };
+  const ref = inputsSecret(installation);
+  const { apiVersion, kind, ...place } = ref;
+  const metadata = { ...place, labels: { [label.installation]: installation.metadata.name } };
+  try {
+    await cluster.create({ apiVersion, kind, metadata, type: "Opaque", stringData });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    await cluster.patch(ref, { stringData }, { type: "merge" });
+  }
+  if (installation.metadata.uid) await ownInputs(cluster, installation);
+  return { open, inputsFrom: [{ secretRef: { name: ref.name } }] };
+}
+
+/** The Secret goes when its installation goes. */
+async function ownInputs(cluster: Cluster, installation: Installation): Promise<void> {
+  const { name, uid = "" } = installation.metadata;
+  const ownerReferences = [{ apiVersion: API_VERSION, kind: "Installation", name, uid }];
+  await cluster.patch(inputsSecret(installation), { metadata: { ownerReferences } }, { type: "merge" });
+}
+
+interface DeclaredInput {
+  name: string;
+  secret?: boolean;
+}
+
+/** What the Hub says that an image asks for. */
+export async function declaredInputs(context: Context, image: string): Promise<DeclaredInput[]> {
+  const { ask } = await hubApi(context);
   const { org = "", repo = "", tag = "" } = parseImageReference(image) ?? {};
-  const detail = await api.ask<{ inputs: { name: string; secret?: boolean }[] }>(
+  const detail = await ask<{ inputs: DeclaredInput[] }>(
     "GET",
     `/api/hub/repositories/${org}/${repo}?tag=${encodeURIComponent(tag)}`,
   );
-  const secret = new Set(detail.inputs.filter((input) => input.secret).map((input) => input.name));
-  return (input) => secret.has(input);
+  return detail.inputs;
 }
 
 /** What would happen. Throws what stands in the way. */
 export async function printPlan(context: Context, namespace: string, wanted: Wanted): Promise<void> {
   const { ask } = await hubApi(context);
-  const plan = await ask<Plan>("POST", `/api/namespaces/${encodeURIComponent(namespace)}/plan`, wanted);
+  say(context, await ask<Plan>("POST", `/api/namespaces/${encodeURIComponent(namespace)}/plan`, wanted));
+}
+
+/** What going back to a revision would do. Throws what stands in the way. */
+export async function printRollback(
+  context: Context,
+  namespace: string,
+  name: string,
+  { revision, recreate }: { revision: number; recreate: string[] },
+): Promise<void> {
+  const { ask } = await hubApi(context);
+  const path = [namespace, "installations", name, "revisions", String(revision)].map(encodeURIComponent);
+  const query = recreate.length > 0 ? `?recreate=${encodeURIComponent(recreate.join(","))}` : "";
+  say(context, await ask<Plan>("GET", `/api/namespaces/${path.join("/")}${query}`));
+}
+
+function say(context: Context, plan: Plan): void {
   context.out.result(plan, () => [
-    `${plan.image}@${plan.digest}`,
+    `${plan.image.split("@")[0]}@${plan.digest}`,
     ...plan.brings.map(({ image, installed }) => `  + ${image}${installed ? " ✓" : ""}`),
     ...plan.objects.flatMap(({ operation, kind, name, diff = [], problem }) => [
       `  ${operation} ${kind}/${name}${problem ? ` ! ${problem}` : ""}`,
@@ -159,7 +199,10 @@ export async function printPlan(context: Context, namespace: string, wanted: Wan
         ...(after === undefined ? [] : [`    + ${path}: ${after}`]),
       ]),
     ]),
-    ...plan.rights.map(({ message, level }) => `  ${level === "warning" ? "!" : "·"} ${message}`),
+    ...(plan.restarts ?? []).map(({ kind, name }) => `  restart ${kind}/${name}`),
+    ...plan.rights.map(
+      ({ message, level, added }) => `  ${level === "warning" ? "!" : "·"} ${added ? "new: " : ""}${message}`,
+    ),
     ...plan.notices.map(({ message, level }) => `  ${level === "warning" ? "!" : "·"} ${message}`),
   ]);
   if (plan.possible) return;

@@ -74,7 +74,7 @@ async function subjectOf({ cluster }: Workspace, name: string | undefined): Prom
 }
 
 /** Where the program says more than the door, it is named. */
-function doorOf({ door, program }: TimelineEntry): string {
+export function doorOf({ door, program }: Pick<TimelineEntry, "door" | "program">): string {
   const named: readonly Door[] = ["kubectl", "cluster", "other"];
   return named.includes(door) && program ? `${door} (${program})` : door;
 }

@@ -20,7 +20,7 @@ export interface HubResult {
   json<T>(): T;
 }
 
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../main.mjs", import.meta.url));
 /** Of the environment only what programs need, so that a test says what it depends on. */
 const KEPT = ["PATH", "HOME", "TMPDIR"];
 

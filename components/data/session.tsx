@@ -26,6 +26,8 @@ export interface SessionAnswer {
   workspaces: Workspace[];
   demo: boolean;
   version: string;
+  /** Days for which uninstalled apps can be restored. */
+  binDays: number;
 }
 
 export interface Session extends SessionAnswer {

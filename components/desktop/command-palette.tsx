@@ -6,7 +6,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { AppIcon } from "@/components/ui/app-icon";
 import { cx } from "@/components/ui/cx";
-import { HUB, TIMELINE } from "./entries";
+import { BIN_PATH, DETAILS, HUB, TIMELINE, USAGE } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
 import { filterItems, type PaletteItem } from "./palette-items";
@@ -95,6 +95,8 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
           [menu("showDesktop"), "", desktop.showDesktop],
           [menu("arrange"), "", () => desktop.setIcons([])],
           [desk("timeline"), "history who 历史", () => launch.open(TIMELINE)],
+          [bar("usage"), "cost money 费用", () => desktop.open(USAGE)],
+          [desk("bin"), "uninstalled undo restore trash 卸载 恢复", () => desktop.open(DETAILS, BIN_PATH)],
           [bar("activity"), "", () => overlay.show("activity")],
           [bar("shortcuts"), "help 帮助", () => overlay.show("shortcuts")],
           [bar("signOut"), "logout 退出", () => void leaveConsole()],

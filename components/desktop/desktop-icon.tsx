@@ -1,4 +1,5 @@
 "use client";
+import { ArrowUp } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { AppIcon } from "@/components/ui/app-icon";
 import { cx } from "@/components/ui/cx";
@@ -16,11 +17,13 @@ export function useEntryText(): (entry: Entry) => { state: string | undefined; s
   return (entry) => {
     const percent = entry.progress === undefined ? "" : ` ${Math.round(entry.progress * 100)}%`;
     const state = entry.status ? `${t(`status.${entry.status}`)}${percent}` : undefined;
-    return { state, sentence: [state, entry.message].filter(Boolean).join(" · ") };
+    const newer = entry.newer ? t("newer", { tag: entry.newer }) : undefined;
+    const told = [state, newer].filter(Boolean).join(", ") || undefined;
+    return { state: told, sentence: [state, entry.message, newer].filter(Boolean).join(" · ") };
   };
 }
 
-/** The picture of an app with its live state: a ring while it moves, a mark at the corner otherwise. */
+/** The picture of an app with its live state: a ring while it moves, a mark at the corner otherwise, an arrow when there is a newer one. */
 export function IconTile({ entry, size = 56 }: { entry: Entry; size?: number }) {
   const texts = useEntryText();
   const inMotion = entry.status !== undefined && moving.includes(entry.status);
@@ -48,6 +51,14 @@ export function IconTile({ entry, size = 56 }: { entry: Entry; size?: number }) 
               label={`${entry.title}: ${texts(entry).state ?? ""}`}
             />
           </span>
+        </span>
+      ) : null}
+      {entry.newer ? (
+        <span
+          data-newer={entry.newer}
+          className="absolute -top-1 -right-1 flex size-5 items-center justify-center rounded-full bg-accent text-on-accent shadow-raised"
+        >
+          <ArrowUp size={size > 40 ? 13 : 10} strokeWidth={2.5} aria-hidden />
         </span>
       ) : null}
       {mark ? (

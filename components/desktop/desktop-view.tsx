@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { ContextMenu, type MenuEntry } from "@/components/ui/menu";
 import { ConnectionNotice } from "./connection-notice";
 import { Dock } from "./dock";
-import { HUB, TIMELINE } from "./entries";
+import { BIN_PATH, DETAILS, HUB, TIMELINE } from "./entries";
 import { ErrorBoundary } from "./error-boundary";
 import { IconGrid } from "./icon-grid";
 import { DOCK } from "./layout";
@@ -34,8 +34,8 @@ export function DesktopView() {
   const t = useTranslations("desktop");
   const known = useDesktopSync();
   useFollowPreferences();
-  const { open, details, close } = useLaunch();
-  const launch = useMemo(() => ({ open, details, close }), [open, details, close]);
+  const { open, details, upgrade, close } = useLaunch();
+  const launch = useMemo(() => ({ open, details, upgrade, close }), [open, details, upgrade, close]);
   useShortcuts(launch);
   const { list, installations, ready } = useEntries();
   const wallpaper = useDesktop((state) => state.spec.wallpaper);
@@ -59,6 +59,7 @@ export function DesktopView() {
   const desktopItems: MenuEntry[] = [
     { label: t("menu.hub"), onSelect: () => open(HUB) },
     { label: t("timeline"), onSelect: () => open(TIMELINE) },
+    { label: t("bin"), onSelect: () => desktop.open(DETAILS, BIN_PATH) },
     { label: t("menu.arrange"), onSelect: () => desktop.setIcons([]) },
     { label: t("menu.showDesktop"), shortcut: "Alt+Shift+D", onSelect: desktop.showDesktop },
     "separator",

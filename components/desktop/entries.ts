@@ -7,18 +7,30 @@ import type { App, Installation } from "@/lib/model/resources";
 export const HUB = "system-hub";
 /** The window that shows one installation's details. */
 export const DETAILS = "system-details";
-
+/** The window that shows what the workspace used and what it cost. */
+export const USAGE = "system-usage";
+/** The window in which administrators see the whole cluster. */
+export const ADMINISTRATION = "system-administration";
 /** The window that tells who did what in the workspace. */
 export const TIMELINE = "system-timeline";
 
+/** Where in that window uninstalled apps are. */
+export const BIN_PATH = "/installations/-/bin";
+
 /** Windows of the console's own that begin at a page of theirs. */
-const homes: Readonly<Record<string, string>> = { [HUB]: "/hub", [TIMELINE]: "/timeline" };
+const homes: Readonly<Record<string, string>> = {
+  [HUB]: "/hub",
+  [USAGE]: "/usage",
+  [ADMINISTRATION]: "/administration",
+  [TIMELINE]: "/timeline",
+};
 
 /** Where a window of the console's own begins; undefined for apps, and for details, which are always of something. */
 export function systemHome(app: string): string | undefined {
   return Object.hasOwn(homes, app) ? homes[app] : undefined;
 }
 
+/** Whether a window is the console's own, and no app's. */
 export function isSystem(app: string): boolean {
   return app === DETAILS || systemHome(app) !== undefined;
 }
@@ -34,7 +46,11 @@ export interface Entry {
   progress?: number;
   /** One sentence about the state. */
   message?: string;
+  /** The tag of a newer version. */
+  newer?: string;
   installation?: string;
+  /** Whether it is wanted stopped; absent for what is not one's own to stop. */
+  suspended?: boolean;
   /** What the App says about opening. Absent while it is not there yet. */
   opens?: { type: "iframe" | "app" | "link"; url: string };
   displayType: "normal" | "more" | "hidden";
@@ -86,8 +102,8 @@ export function entriesOf(
 function stateOf(
   installation: Installation,
   words: (said: Said) => string,
-): Pick<Entry, "status" | "progress" | "message" | "installation"> {
-  const { status } = installation;
+): Pick<Entry, "status" | "progress" | "message" | "newer" | "installation" | "suspended"> {
+  const { spec, status } = installation;
   const leaving = installation.metadata.deletionTimestamp !== undefined;
   const phase = leaving ? "Uninstalling" : (status?.phase ?? "Pending");
   const counted = status?.progress && status.progress.total > 0 ? status.progress : undefined;
@@ -95,8 +111,10 @@ function stateOf(
   return {
     installation: installation.metadata.name,
     status: phase,
+    ...(status?.mode === "application" && !leaving ? { suspended: spec.suspended === true } : {}),
     ...(moving && counted ? { progress: counted.done / counted.total } : {}),
     ...(status?.message ? { message: words(status) } : {}),
+    ...(status?.available && !moving && !leaving ? { newer: status.available.tag } : {}),
   };
 }
 

@@ -11,6 +11,8 @@ import { ErrorBoundary } from "./error-boundary";
 const HubApp = lazy(() => import("@/components/hub/hub-app"));
 const ProviderApp = lazy(() => import("@/components/provider/provider-app"));
 const TimelineApp = lazy(() => import("@/components/timeline/timeline-app"));
+const AdministrationApp = lazy(() => import("@/components/administration/administration-app"));
+const UsageApp = lazy(() => import("@/components/usage/usage-app"));
 const InstallationApp = lazy(() => import("@/components/installation/installation-app"));
 
 const routes: { prefix: string; area: Area; draw: () => ReactNode }[] = [
@@ -18,6 +20,8 @@ const routes: { prefix: string; area: Area; draw: () => ReactNode }[] = [
   { prefix: "/providers", area: "provider", draw: () => <ProviderApp /> },
   { prefix: "/timeline", area: "timeline", draw: () => <TimelineApp /> },
   { prefix: "/installations", area: "installation", draw: () => <InstallationApp /> },
+  { prefix: "/administration", area: "administration", draw: () => <AdministrationApp /> },
+  { prefix: "/usage", area: "usage", draw: () => <UsageApp /> },
 ];
 
 /** The page for a path, inside a window. */

@@ -6,11 +6,13 @@ import type { Theme } from "@/components/i18n/theme";
 import { Button, IconButton } from "@/components/ui/button";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
+import { ADMINISTRATION, USAGE } from "./entries";
 import { commandKey } from "./keys";
 import { TOP_BAR } from "./layout";
 import { overlay } from "./overlay";
 import { ProductMark } from "./product-mark";
 import { leaveConsole } from "./sign-out";
+import { desktop } from "./store";
 import { useEntries } from "./use-entries";
 import { usePreferences } from "./use-preferences";
 
@@ -56,6 +58,10 @@ export function TopBar() {
     { heading: t("language") },
     ...languageItems,
     "separator",
+    { label: t("usage"), onSelect: () => desktop.open(USAGE) },
+    ...(session.user.administrator
+      ? [{ label: t("administration"), onSelect: () => desktop.open(ADMINISTRATION) }]
+      : []),
     { label: t("wallpaper"), onSelect: () => overlay.show("wallpaper") },
     { label: t("shortcuts"), shortcut: "?", onSelect: () => overlay.show("shortcuts") },
     "separator",

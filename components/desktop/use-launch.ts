@@ -23,6 +23,8 @@ export interface Launch {
   open: (app: string) => void;
   /** Opens the details of an installation. */
   details: (installation: string) => void;
+  /** Opens the plan of upgrading an installation to a tag. */
+  upgrade: (installation: string, tag: string) => void;
   close: (app: string) => void;
 }
 
@@ -66,6 +68,11 @@ export function useLaunch(): Launch {
     desktop.open(DETAILS, `/installations/${encodeURIComponent(installation)}`);
   }, []);
 
+  const upgrade = useCallback((installation: string, tag: string) => {
+    const query = new URLSearchParams({ upgrade: tag });
+    desktop.open(DETAILS, `/installations/${encodeURIComponent(installation)}?${query}`);
+  }, []);
+
   const open = useCallback(
     (app: string) => {
       if (systemHome(app)) return desktop.open(app);
@@ -103,5 +110,5 @@ export function useLaunch(): Launch {
     [byApp, tell],
   );
 
-  return { open, details, close };
+  return { open, details, upgrade, close };
 }

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { segmentsOf } from "@/components/data/navigation";
-import { DETAILS, HUB, TIMELINE } from "./entries";
+import { ADMINISTRATION, DETAILS, HUB, TIMELINE, USAGE } from "./entries";
 import { useEntries } from "./use-entries";
 
 /** The title of a window or dock button; `path` is where the window stands. */
@@ -11,8 +11,11 @@ export function useWindowTitle(): (app: string, path?: string) => string {
   return (app, path) => {
     if (app === HUB) return t("hub");
     if (app === TIMELINE) return t("timeline");
+    if (app === USAGE) return t("usage");
+    if (app === ADMINISTRATION) return t("administration");
     if (app !== DETAILS) return byApp.get(app)?.title ?? app;
     const name = segmentsOf(path ?? "")[1];
+    if (name === "-") return t("bin");
     const title = list.find((entry) => entry.installation === name)?.title ?? name;
     return title ? t("detailsOf", { title }) : t("details");
   };

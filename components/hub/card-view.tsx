@@ -1,5 +1,5 @@
 "use client";
-import { BadgeCheck, BookOpen, Download } from "lucide-react";
+import { BookOpen, Download } from "lucide-react";
 import { lazy, memo, Suspense } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
@@ -9,6 +9,7 @@ import type { Installation } from "@/lib/model/resources";
 import { LaunchButton } from "./launch-button";
 import { type CardMarks, localized, type RepositoryCard } from "./types";
 
+const Marks = lazy(() => import("./marks"));
 const Marked = lazy(async () => ({ default: (await import("./marked")).Marked }));
 
 interface CardViewProps {
@@ -36,7 +37,7 @@ export const CardView = memo(function CardView({ card, installations }: CardView
           </h3>
           <p className="flex items-center gap-1 text-sm text-muted">
             <span className="truncate">{card.orgTitle || card.org}</span>
-            {card.verified ? <Verified /> : null}
+            <PublisherMarks verified={card.verified} signedBy={card.signedBy} />
           </p>
         </div>
       </div>
@@ -79,15 +80,17 @@ function Words({ text, pieces }: { text: string; pieces: string[] | undefined })
   );
 }
 
-/** The publisher was checked by the cluster's administrators. */
-export function Verified() {
-  const t = useTranslations("hub");
+export interface MarksProps {
+  verified: boolean;
+  signedBy: string | undefined;
+}
+
+/** What is known of who made the image. */
+export function PublisherMarks(props: MarksProps) {
+  if (!props.verified && !props.signedBy) return null;
   return (
-    <Tooltip text={t("verifiedHint")}>
-      <span className="relative inline-flex text-accent-text">
-        <BadgeCheck size={15} aria-hidden />
-        <span className="sr-only">{t("verified")}</span>
-      </span>
-    </Tooltip>
+    <Suspense>
+      <Marks {...props} />
+    </Suspense>
   );
 }

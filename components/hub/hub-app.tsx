@@ -17,7 +17,8 @@ export default function HubApp() {
     <Suspense fallback={null}>
       <LazyMessages area="hub">
         <InstallHost>
-          <div className="@container h-full overflow-y-auto bg-canvas" data-scroller>
+          {/* Positioned, so that what is hidden for all but screen readers scrolls with the rest. */}
+          <div className="@container relative h-full overflow-y-auto bg-canvas" data-scroller>
             {org === "-" || more ? (
               <PublishingApp segments={segmentsOf(path).slice(1)} />
             ) : org && repo ? (

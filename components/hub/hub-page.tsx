@@ -12,17 +12,16 @@ import { FILTERS, hubQueryOf, useRepositories } from "./use-repositories";
 /** Its place is there before it is. */
 const Filters = lazy(() => import("./filters"));
 
-/** Shorter than between two keys of most people, who then see the result of one before the next. */
-const SEARCH_DELAY_MS = 25;
 const SORTS = ["installs", "updated", "name"] as const;
 
 /** The list of images: search, categories, kinds, sort. All of it is in the address. */
 export function HubPage() {
   const t = useTranslations("hub");
   const { path, navigate } = useNavigation();
-  const query = hubQueryOf(queryOf(path));
+  const asked = hubQueryOf(queryOf(path));
+  const { text, q, type } = useSearch(asked.q);
+  const query = { ...asked, q };
   const search = useRef<HTMLInputElement>(null);
-  const [text, setText] = useSearchText(query.q);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const repositories = useRepositories(query);
   const first = repositories.data?.pages[0];
@@ -51,11 +50,14 @@ export function HubPage() {
                 value={text}
                 placeholder={t("searchPlaceholder")}
                 before={<Search size={16} aria-hidden />}
-                onChange={(event) => setText(event.target.value)}
+                onChange={({ target, nativeEvent }) =>
+                  type(target.value, (nativeEvent as InputEvent).isComposing)
+                }
+                onCompositionEnd={({ currentTarget }) => type(currentTarget.value)}
                 onKeyDown={(event) => {
                   if (event.key === "Escape" && text !== "") {
                     event.stopPropagation();
-                    setText("");
+                    type("");
                   }
                 }}
               />
@@ -106,27 +108,34 @@ export function HubPage() {
 }
 
 /**
- * The text in the search field: at once what was typed, a moment later in the address; and the address's again when
- * that changes by other means (back, a link).
+ * The text in the search field, and what is searched for: at once what was typed, and the address's when that changes by
+ * other means (back, a link). While an input method composes a word, nothing is searched for.
  */
-function useSearchText(asked: string): [string, (text: string) => void] {
+function useSearch(asked: string) {
   const { path, navigate } = useNavigation();
   const [text, setText] = useState(asked);
-  const sent = useRef(asked);
-  if (asked !== sent.current) {
-    sent.current = asked;
-    setText(asked);
+  const [q, setQ] = useState(asked);
+  const [seen, setSeen] = useState(asked);
+  /** On their way into the address, which follows a moment later. */
+  const [sent, setSent] = useState<string[]>([]);
+  if (asked !== seen) {
+    setSeen(asked);
+    const arrived = sent.indexOf(asked);
+    setSent(arrived < 0 || asked === q ? [] : sent.slice(arrived + 1));
+    if (arrived < 0 && asked !== q) {
+      setText(asked);
+      setQ(asked);
+    }
   }
-  useEffect(() => {
-    const q = text.trim();
-    if (q === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = q;
-      navigate(withQuery(path, { q }), { replace: true });
-    }, SEARCH_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text, path, navigate]);
-  return [text, setText];
+  const type = (typed: string, composing = false) => {
+    setText(typed);
+    const wanted = typed.trim();
+    if (composing || wanted === q) return;
+    setQ(wanted);
+    setSent([...sent, wanted]);
+    navigate(withQuery(path, { q: wanted }), { replace: true });
+  };
+  return { text, q, type };
 }
 
 /** The keyboard goes to the search field, unless the screen would fill with a touch keyboard. */

@@ -13,10 +13,12 @@ import { buttonClass, IconButton } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
+import { parseImageReference } from "@/lib/model/names";
 import type { Installation } from "@/lib/model/resources";
-import { Verified } from "./card-view";
+import { PublisherMarks } from "./card-view";
 import { ImageRail } from "./image-rail";
 import { ActionsTab, InputsTab, PermissionsTab, RequiresTab, TagsTab } from "./image-tabs";
+import { ImageWords } from "./image-words";
 import { useInstall } from "./install-host";
 import { isMoving, launchOf } from "./launch";
 import { LaunchButton } from "./launch-button";
@@ -24,6 +26,7 @@ import { Readme } from "./readme";
 import { ImageSkeleton } from "./skeletons";
 import { localized, type RepositoryDetail } from "./types";
 
+const IndexingNote = lazy(() => import("./indexing-note"));
 const InstallOnArrival = lazy(() => import("./install-on-arrival"));
 
 const TABS = ["overview", "tags", "actions", "inputs", "permissions", "requires"] as const;
@@ -60,6 +63,8 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
     return (
       <div className="mx-auto w-full max-w-[1200px] p-4 @3xl:p-8">
         <Back />
+        {/* An image whose registry was never read has no page yet, and a publisher wants to know why. */}
+        <Indexing org={org} repo={repo} tags={0} />
         <ErrorState
           error={error}
           title={t("imageUnreadable", { image: `${org}/${repo}` })}
@@ -72,6 +77,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
 
   const { card } = data;
   const { title, description } = localized(card, locale);
+  const signer = data.tags.find((each) => each.tag === data.tag)?.signature?.key;
   const asked = query.get("tab");
   const tab = TABS.find((each) => each === asked) ?? "overview";
   const counts: Partial<Record<(typeof TABS)[number], number>> = {
@@ -97,7 +103,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
           <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-muted">
             <span className="inline-flex items-center gap-1">
               {card.orgTitle || card.org}
-              {card.verified ? <Verified /> : null}
+              <PublisherMarks verified={card.verified} signedBy={signer} />
             </span>
             <span aria-hidden>·</span>
             <span>{t(`modes.${card.mode}`)}</span>
@@ -119,6 +125,7 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
         </div>
       </header>
       {description ? <p className="mt-4 max-w-prose text-lg wrap-break-word">{description}</p> : null}
+      <Indexing org={org} repo={repo} tags={data.tags.length} />
       <div className="mt-6 flex flex-col gap-8 @4xl:flex-row">
         <Tabs
           className="min-w-0 flex-1"
@@ -157,6 +164,14 @@ export default function ImagePage({ org, repo }: { org: string; repo: string }) 
         </aside>
       </div>
     </article>
+  );
+}
+
+function Indexing(props: { org: string; repo: string; tags: number }) {
+  return (
+    <ImageWords>
+      <IndexingNote {...props} />
+    </ImageWords>
   );
 }
 
@@ -238,5 +253,5 @@ function MoreMenu({
 }
 
 function sameTag(installation: Installation, tag: string): boolean {
-  return installation.spec.image.endsWith(`:${tag}`);
+  return parseImageReference(installation.spec.image)?.tag === tag;
 }

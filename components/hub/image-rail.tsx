@@ -1,15 +1,22 @@
 "use client";
 import { ExternalLink } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, useState } from "react";
 import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
+import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
+import { ImageWords } from "./image-words";
 import { useCategoryName } from "./names";
+import { SignatureFact } from "./signature";
 import { imageText, type RepositoryDetail } from "./types";
+
+const ContainerSizes = lazy(() => import("./container-sizes"));
+
+const Share = lazy(() => import("./share"));
 
 /** The facts beside an image: size, digest, dates, links, and the command for the terminal. */
 export function ImageRail({ detail }: { detail: RepositoryDetail }) {
@@ -37,6 +44,9 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
           <CopyButton text={command} name={t("rail.command")} />
         </div>
       </div>
+      <ImageWords>
+        <Share detail={detail} />
+      </ImageWords>
       <dl className="flex flex-col gap-2.5">
         <Fact name={t("rail.installs")}>
           <span className="tabular-nums">{format.number(card.installs)}</span>
@@ -54,6 +64,7 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
             </span>
           </Fact>
         ) : null}
+        {tag?.signature ? <SignatureFact signature={tag.signature} /> : null}
         {card.updatedAt ? (
           <Fact name={t("rail.updated")}>
             <RelativeTime value={card.updatedAt} />
@@ -98,18 +109,49 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
           </ul>
         </Part>
       ) : null}
+      {detail.command ? (
+        <Part title={t("rail.program")}>
+          <p className="text-sm text-muted">{t(`rail.runs.${detail.command.runs}`)}</p>
+          <pre className="mt-1 overflow-x-auto font-mono text-sm whitespace-pre-wrap wrap-break-word">
+            {detail.command.lines.join("\n")}
+          </pre>
+        </Part>
+      ) : null}
       {detail.containerImages.length > 0 ? (
         <Part title={t("rail.containers")}>
-          <ul className="flex flex-col gap-1">
-            {detail.containerImages.map((image) => (
-              <li key={image} className="flex min-w-0">
-                <MiddleTruncate text={image} tail={14} mono className="text-sm" />
-              </li>
-            ))}
-          </ul>
+          <Containers detail={detail} />
         </Part>
       ) : null}
     </div>
+  );
+}
+
+/** Their names at once, what their registries say of them when somebody asks. */
+function Containers({ detail }: { detail: RepositoryDetail }) {
+  const t = useTranslations("hub.rail");
+  const [open, setOpen] = useState(false);
+  const names = (
+    <ul className="flex flex-col gap-1">
+      {detail.containerImages.map((image) => (
+        <li key={image} className="flex min-w-0">
+          <MiddleTruncate text={image} tail={14} mono className="text-sm" />
+        </li>
+      ))}
+    </ul>
+  );
+  if (open)
+    return (
+      <ImageWords fallback={names}>
+        <ContainerSizes detail={detail} />
+      </ImageWords>
+    );
+  return (
+    <>
+      {names}
+      <Button size="sm" className="mt-2" onClick={() => setOpen(true)}>
+        {t("sizes")}
+      </Button>
+    </>
   );
 }
 

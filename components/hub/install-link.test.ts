@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { InputDeclaration } from "@/lib/model/resources";
-import { linkedInputs } from "./install-link";
+import { badgeMarkdown, linkedInputs } from "./install-link";
 
 const inputs = [
   { name: "domain", type: "string" },
@@ -30,4 +30,11 @@ test("names of an object's own making are names like others", () => {
   const { values, unknown } = linked("input.__proto__=x&input.constructor=y");
   expect(Object.keys(values)).toEqual([]);
   expect(unknown).toEqual(["__proto__", "constructor"]);
+});
+
+test("a badge's title cannot end its Markdown early", () => {
+  const title = "Install [x](https://evil.example)\nnow";
+  expect(badgeMarkdown("https://hub.example", { org: "acme", repo: "shop" }, { locale: "zh", title })).toBe(
+    "[![Install \\[x\\](https://evil.example) now](https://hub.example/badge/acme/shop.svg?lang=zh)](https://hub.example/install/acme/shop)",
+  );
 });

@@ -30,3 +30,28 @@ export function linkedInputs(query: URLSearchParams, inputs: readonly InputDecla
   }
   return linked;
 }
+
+interface Named {
+  org: string;
+  repo: string;
+}
+
+/** Where anybody who is signed in, or signs in then, finds the install dialog open. */
+export function installLink(origin: string, { org, repo }: Named): string {
+  return `${origin}/install/${org}/${repo}`;
+}
+
+/** The badge's own address; English is what it is without a language. */
+export function badgePath({ org, repo }: Named, locale: string): string {
+  return `/badge/${org}/${repo}.svg${locale === "zh" ? "?lang=zh" : ""}`;
+}
+
+/** The badge as a README has it: a picture that leads to the install link. */
+export function badgeMarkdown(
+  origin: string,
+  card: Named,
+  { locale, title }: { locale: string; title: string },
+): string {
+  const alt = title.replace(/[[\]\\`<>]/g, "\\$&").replace(/\s+/g, " ");
+  return `[![${alt}](${origin}${badgePath(card, locale)})](${installLink(origin, card)})`;
+}

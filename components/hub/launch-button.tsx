@@ -18,7 +18,7 @@ interface LaunchButtonProps {
   tag?: string;
 }
 
-/** Install, its progress, Open, Update, or what needs attention: always the one next thing to do. */
+/** Install, its progress, Open, Upgrade, or what needs attention: always the one next thing to do. */
 export function LaunchButton({ card, installations, size = "sm", tag }: LaunchButtonProps) {
   const t = useTranslations("hub");
   const { navigate, openApp } = useNavigation();

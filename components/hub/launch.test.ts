@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Installation, InstallationPhase } from "@/lib/model/resources";
 import { launchOf } from "./launch";
 
-const card = { org: "labring", repo: "affine", latestTag: "1.2" };
+const card = { org: "labring", repo: "affine" };
 
 function installation(
   name: string,
@@ -41,10 +41,13 @@ test("the one on its way speaks for several", () => {
   expect(launchOf(card, list).installation?.metadata.name).toBe("bb");
 });
 
-test("an older tag that runs can be updated; one that failed cannot yet", () => {
-  expect(launchOf(card, [installation("a", "labring/affine:1.1", "Running")]).state).toBe("UpdateAvailable");
-  expect(launchOf(card, [installation("a", "labring/affine", "Running")]).state).toBe("Running");
-  expect(launchOf(card, [installation("a", "labring/affine:1.1", "Failed")]).state).toBe("Failed");
+test("what runs and has something newer can be upgraded; what failed cannot yet", () => {
+  const newer = { available: { tag: "1.2", digest: "sha256:2" } };
+  expect(launchOf(card, [installation("a", "labring/affine:1.1", "Running", newer)]).state).toBe(
+    "UpdateAvailable",
+  );
+  expect(launchOf(card, [installation("a", "labring/affine:1.1", "Running")]).state).toBe("Running");
+  expect(launchOf(card, [installation("a", "labring/affine:1.1", "Failed", newer)]).state).toBe("Failed");
 });
 
 test("what is being deleted is being uninstalled, whatever its phase", () => {

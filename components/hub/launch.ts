@@ -29,12 +29,9 @@ export function installationsOf(
 
 /**
  * How a repository stands in the workspace. With several installations the one on its way speaks, then the oldest.
- * An update is offered only for what runs and is pinned to another tag than the latest.
+ * An upgrade is offered only for what runs; what is newer the controller says.
  */
-export function launchOf(
-  card: { org: string; repo: string; latestTag?: string },
-  installations: Iterable<Installation>,
-): Launch {
+export function launchOf(card: { org: string; repo: string }, installations: Iterable<Installation>): Launch {
   const found = installationsOf(card, installations);
   const installation = found.find((each) => MOVING.has(phaseOf(each))) ?? found[0];
   if (!installation) return { state: "NotInstalled" };
@@ -48,7 +45,7 @@ export function launchOf(
     };
   }
   return {
-    state: phase === "Running" && isBehind(card, installation) ? "UpdateAvailable" : phase,
+    state: phase === "Running" && installation.status?.available ? "UpdateAvailable" : phase,
     installation,
   };
 }
@@ -59,11 +56,6 @@ export function phaseOf(
 ): Exclude<LaunchState, "NotInstalled" | "UpdateAvailable"> {
   if (installation.metadata.deletionTimestamp) return "Uninstalling";
   return installation.status?.phase ?? "Pending";
-}
-
-function isBehind(card: { latestTag?: string }, installation: Installation): boolean {
-  const tag = parseImageReference(installation.spec.image)?.tag;
-  return tag !== undefined && tag !== "latest" && card.latestTag !== undefined && tag !== card.latestTag;
 }
 
 /** True while the controller is at work on it. */

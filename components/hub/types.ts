@@ -1,5 +1,6 @@
 import type { Reason } from "@/lib/model/reasons";
 import type { ActionSummary, InputDeclaration, Localized, Mode } from "@/lib/model/resources";
+import type { SignatureState } from "@/lib/model/signature";
 
 /** One repository, as the catalogue's API lists it. */
 export interface RepositoryCard {
@@ -11,6 +12,8 @@ export interface RepositoryCard {
   categories: string[];
   installs: number;
   verified: boolean;
+  /** Fingerprint of the organization's key that its latest tag is signed with. */
+  signedBy?: string;
   latestTag?: string;
   updatedAt?: string;
   icon: string;
@@ -47,6 +50,7 @@ export interface TagRow {
   deprecated?: boolean;
   deprecatedReason?: string;
   releaseNotes?: string;
+  signature?: { state: SignatureState; key?: string };
 }
 
 /** `GET /api/hub/repositories/{org}/{repo}?tag=` */
@@ -59,10 +63,13 @@ export interface RepositoryDetail {
   permissions: ({ message: string; i18n: Record<string, string> } & Partial<Reason>)[];
   requires: { requirement: string; title?: string; satisfied: boolean; providedBy?: RepositoryCard }[];
   containerImages: string[];
+  /** Of an image without manifests: what it does instead, and whether that needs a container. */
+  command?: { lines: string[]; runs: "natively" | "container" };
   links: { name: string; url: string }[];
   licence?: string;
   generated: { name: string; description?: string }[];
   readmes: string[];
+  visibility: "public" | "private";
   /** Whether the reader may edit what the Hub says of it. */
   editable?: boolean;
 }

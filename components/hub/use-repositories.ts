@@ -4,7 +4,8 @@ import { api } from "@/components/data/api";
 import { useTopicChange } from "@/components/data/use-topic";
 import type { RepositoryList } from "./types";
 
-export const PAGE = 60;
+/** Fills a large window and what is loaded ahead of scrolling; more would only keep the first of them waiting. */
+const PAGE = 40;
 
 export interface HubQuery {
   q: string;

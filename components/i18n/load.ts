@@ -6,6 +6,7 @@ type Loader = () => Promise<{ default: AbstractIntlMessages }>;
 /** Spelt out, so that each file becomes a chunk of its own and only the one in use is fetched. */
 const files: Record<Locale, Record<Area, Loader>> = {
   en: {
+    administration: () => import("@/components/messages/en/administration.json"),
     cli: () => import("@/components/messages/en/cli.json"),
     common: () => import("@/components/messages/en/common.json"),
     desktop: () => import("@/components/messages/en/desktop.json"),
@@ -15,8 +16,11 @@ const files: Record<Locale, Record<Area, Loader>> = {
     publishing: () => import("@/components/messages/en/publishing.json"),
     reasons: () => import("@/components/messages/en/reasons.json"),
     timeline: () => import("@/components/messages/en/timeline.json"),
+    usage: () => import("@/components/messages/en/usage.json"),
+    signing: () => import("@/components/messages/en/signing.json"),
   },
   zh: {
+    administration: () => import("@/components/messages/zh/administration.json"),
     cli: () => import("@/components/messages/zh/cli.json"),
     common: () => import("@/components/messages/zh/common.json"),
     desktop: () => import("@/components/messages/zh/desktop.json"),
@@ -26,6 +30,8 @@ const files: Record<Locale, Record<Area, Loader>> = {
     publishing: () => import("@/components/messages/zh/publishing.json"),
     reasons: () => import("@/components/messages/zh/reasons.json"),
     timeline: () => import("@/components/messages/zh/timeline.json"),
+    usage: () => import("@/components/messages/zh/usage.json"),
+    signing: () => import("@/components/messages/zh/signing.json"),
   },
 };
 

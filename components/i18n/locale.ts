@@ -3,6 +3,7 @@ export type Locale = (typeof locales)[number];
 
 /** Each area's messages are a file per locale, loaded only where the area is shown. */
 export type Area =
+  | "administration"
   | "cli"
   | "common"
   | "desktop"
@@ -11,7 +12,9 @@ export type Area =
   | "provider"
   | "publishing"
   | "reasons"
-  | "timeline";
+  | "signing"
+  | "timeline"
+  | "usage";
 
 export const LOCALE_COOKIE = "locale";
 

@@ -27,7 +27,8 @@ export function useReason(): (said: Said) => string {
   return useMemo(() => teller(t, locale), [t, locale]);
 }
 
-function teller(t: ReturnType<typeof useTranslations>, locale: string): (said: Said) => string {
+/** What `useReason` gives, of a translator. */
+export function teller(t: ReturnType<typeof useTranslations>, locale: string): (said: Said) => string {
   function word(code: string, params: ReasonParams): string | undefined {
     const key = `reasons.sentences.${code}`;
     if (!isReason(code) || !t.has(key)) return undefined;
@@ -35,7 +36,8 @@ function teller(t: ReturnType<typeof useTranslations>, locale: string): (said: S
     const inner = typeof because === "string" ? word(because, { ...params, because: "" }) : undefined;
     const values: ReasonParams = {};
     for (const name of reasons[code]) {
-      const value = name === "because" || (name === "reason" && inner) ? inner : params[name];
+      const own = params[`${name}-${locale}`] ?? params[name];
+      const value = name === "because" || (name === "reason" && inner) ? inner : own;
       if (value === undefined) return undefined;
       values[name] = readable(name, value, params);
     }

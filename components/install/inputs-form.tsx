@@ -1,6 +1,7 @@
 "use client";
 import { ChevronRight, Sparkles } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
+import { Badge } from "@/components/ui/badge";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Select } from "@/components/ui/select";
 import { TextField } from "@/components/ui/text-field";
@@ -18,6 +19,8 @@ interface InputsFormProps {
   generated?: readonly { name: string; description?: string }[];
   /** Secret inputs that are set already: leaving them empty keeps them. */
   kept?: ReadonlySet<string>;
+  /** Inputs that the installed version does not have. */
+  fresh?: ReadonlySet<string>;
   disabled?: boolean;
 }
 
@@ -35,12 +38,12 @@ export function InputsForm({ inputs, values, errors, generated = [], ...rest }: 
     />
   );
   const fold = required.length > 0 && optional.length > 0;
-  const faulty = optional.some((input) => errors[input.name]);
+  const open = optional.some((input) => errors[input.name] || rest.fresh?.has(input.name));
   return (
     <div className="flex flex-col gap-4">
       {required.map(field)}
       {fold ? (
-        <details className="group" open={faulty || undefined}>
+        <details className="group" open={open || undefined}>
           <summary className="-mx-1 flex min-h-9 list-none items-center gap-1 rounded-md px-1 font-medium hover:bg-hover">
             <ChevronRight size={16} aria-hidden className="transition-transform group-open:rotate-90" />
             {t("optional")}
@@ -65,17 +68,25 @@ export function InputsForm({ inputs, values, errors, generated = [], ...rest }: 
   );
 }
 
-interface InputFieldProps extends Pick<InputsFormProps, "onChange" | "onLeave" | "kept" | "disabled"> {
+interface InputFieldProps
+  extends Pick<InputsFormProps, "onChange" | "onLeave" | "kept" | "fresh" | "disabled"> {
   input: InputDeclaration;
   value: string;
   error: string | undefined;
 }
 
-function InputField({ input, value, error, onChange, onLeave, kept, disabled }: InputFieldProps) {
+function InputField({ input, value, error, onChange, onLeave, kept, fresh, disabled }: InputFieldProps) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const help = input.i18n?.[locale]?.description ?? input.description;
-  const label = labelOf(input, locale);
+  const name = labelOf(input, locale);
+  const label = fresh?.has(input.name) ? (
+    <>
+      {name} <Badge tone="accent">{t("plan.new")}</Badge>
+    </>
+  ) : (
+    name
+  );
   const set = (next: string) => onChange(input.name, next);
   if (input.type === "boolean") {
     return (

@@ -9,7 +9,7 @@ import { stream } from "@/components/data/stream";
 import { useTopic } from "@/components/data/use-topic";
 import type { InstallRequest } from "@/components/hub/install-host";
 import { isMoving, phaseOf } from "@/components/hub/launch";
-import { imageText, localized } from "@/components/hub/types";
+import { imageText, localized, type RepositoryCard, type RepositoryDetail } from "@/components/hub/types";
 import { useImage } from "@/components/hub/use-image";
 import { LazyMessages } from "@/components/i18n/messages";
 import { ReasonMessages } from "@/components/i18n/reason";
@@ -19,9 +19,11 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
+import { parseImageReference } from "@/lib/model/names";
 import type { Installation } from "@/lib/model/resources";
 import { LinkNotice } from "./link-notice";
 import { Planner, type Submission } from "./planner";
+import { ReleaseNotes } from "./release-notes";
 import { StepsPanel } from "./steps-panel";
 
 interface InstallDialogProps {
@@ -96,21 +98,28 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
   const locale = useLocale();
   const { card } = request;
   const tag = tagOf(request);
-  const image = imageText(card, tag);
   const { title } = localized(card, locale);
   const installations = useTopic<Installation>("installations");
   const updating = request.kind === "update";
   const existing = name ? installations.items.get(name) : updating ? request.installation : undefined;
+  const image = updating ? upgradeImage(request.installation, card, tag) : imageText(card, tag);
   const target = existing?.metadata.name;
   const linked = request.kind === "install" ? request.linked : undefined;
   const current = existing ? existing.spec.inputs : linked?.values;
   const detail = useImage({ org: card.org, repo: card.repo, tag });
+  const installedTag = updating ? parseImageReference(request.installation.spec.image)?.tag : undefined;
+  // Only to tell which inputs are new.
+  const before = useImage(
+    installedTag && installedTag !== tag ? { org: card.org, repo: card.repo, tag: installedTag } : undefined,
+  );
   const submit = useMutation({
-    mutationFn: ({ inputs, secretInputs, digest }: Submission) =>
+    mutationFn: ({ inputs, secretInputs, digest, recreate }: Submission) =>
       target
         ? api<Installation>("PATCH", apiPath("namespaces", namespace, "installations", target), {
             image,
             inputs: { ...inputs, ...secretInputs },
+            digest,
+            recreate,
           })
         : api<Installation>("POST", apiPath("namespaces", namespace, "installations"), {
             image,
@@ -152,6 +161,16 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
       inputs={detail.data.inputs}
       {...(current ? { current } : {})}
       {...(linked && !existing ? { above: <LinkNotice linked={linked} /> } : {})}
+      {...(updating
+        ? {
+            above: (
+              <div className="mb-5">
+                <ReleaseNotes tag={tag} notes={notesOf(detail.data, tag)} />
+              </div>
+            ),
+          }
+        : {})}
+      fresh={freshInputs(detail.data, before.data)}
       kept={kept}
       generated={target ? [] : detail.data.generated}
       busy={submit.isPending}
@@ -173,8 +192,27 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
   );
 }
 
-function tagOf({ tag, card }: InstallRequest): string {
-  return tag ?? card.latestTag ?? "latest";
+function tagOf(request: InstallRequest): string {
+  const available = request.kind === "update" ? request.installation.status?.available?.tag : undefined;
+  return request.tag ?? available ?? request.card.latestTag ?? "latest";
+}
+
+/** A tag that has moved names the same as before, so its digest says what is wanted. */
+function upgradeImage(installation: Installation, card: RepositoryCard, tag: string): string {
+  const named = imageText(card, tag);
+  const { available } = installation.status ?? {};
+  const moved = available?.tag === tag && parseImageReference(installation.spec.image)?.tag === tag;
+  return moved ? `${named}@${available.digest}` : named;
+}
+
+function notesOf({ tags }: RepositoryDetail, tag: string): string | undefined {
+  return tags.find((each) => each.tag === tag)?.releaseNotes;
+}
+
+/** Inputs that the installed version does not have. */
+function freshInputs(now: RepositoryDetail, before: RepositoryDetail | undefined): ReadonlySet<string> {
+  const known = new Set((before ?? now).inputs.map(({ name }) => name));
+  return new Set(now.inputs.flatMap(({ name }) => (known.has(name) ? [] : [name])));
 }
 
 interface ProgressProps extends InstallDialogProps {
@@ -191,7 +229,8 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
   const { org, repo } = request.card;
   const declared = useImage({ org, repo, tag: tagOf(request) }).data?.inputs ?? [];
   if (!installation) return <p className="pb-4 text-muted">{t("gone")}</p>;
-  const phase = phaseOf(installation);
+  const seen = (installation.status?.observedGeneration ?? 0) >= (installation.metadata.generation ?? 0);
+  const phase = seen ? phaseOf(installation) : "Installing";
   return (
     <>
       <StepsPanel
@@ -201,6 +240,14 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
           retrying: retry.isPending,
           ...(declared.length > 0 ? { onChangeInputs } : {}),
           onLeave: onClose,
+          ...(request.kind === "update"
+            ? {
+                onRollBack: () => {
+                  onClose();
+                  navigate(`/installations/${name}?rollback=before`);
+                },
+              }
+            : {}),
           onUninstall: () => {
             onClose();
             navigate(`/installations/${name}?uninstall=1`);

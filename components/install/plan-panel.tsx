@@ -1,13 +1,5 @@
 "use client";
-import {
-  ChevronRight,
-  CircleAlert,
-  CircleX,
-  Info,
-  PackagePlus,
-  ShieldAlert,
-  ShieldCheck,
-} from "lucide-react";
+import { ChevronRight, CircleAlert, CircleX, Info, PackagePlus } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { Reason } from "@/components/i18n/reason";
@@ -19,7 +11,11 @@ import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes, formatCores } from "@/components/ui/units";
 import type { Plan, PlanBlocker, PlanNotice, PlannedObject, QuotaLine } from "@/lib/model/plan";
+import { Part } from "./plan-part";
+import { RestartsPart } from "./plan-restarts";
+import { RightsPart } from "./plan-rights";
 import { formatCost, groupBlockers, groupObjects, tightestFirst } from "./plan-view";
+import { RecreateButtons } from "./recreate-buttons";
 import { PlanWays } from "./ways-on";
 
 /** Bars that are shown at once. */
@@ -34,10 +30,12 @@ interface PlanPanelProps {
   onRetry: () => void;
   /** Before a link leads away. */
   onLeave?: (() => void) | undefined;
+  /** Lets an object (`Kind/name`) be deleted and made anew; absent where nothing is changed. */
+  onRecreate?: (object: string) => void;
 }
 
 /** What will happen, before anything does. */
-export function PlanPanel({ plan, error, stale, incomplete, onRetry, onLeave }: PlanPanelProps) {
+export function PlanPanel({ plan, error, stale, incomplete, onRetry, onLeave, onRecreate }: PlanPanelProps) {
   const t = useTranslations("installation");
   return (
     <section aria-label={t("plan.title")} aria-busy={stale && !incomplete}>
@@ -52,14 +50,18 @@ export function PlanPanel({ plan, error, stale, incomplete, onRetry, onLeave }: 
         )
       ) : (
         <div className={cx("flex flex-col gap-5 transition-opacity", (stale || incomplete) && "opacity-60")}>
-          <PlanBody plan={plan} {...(onLeave ? { onLeave } : {})} />
+          <PlanBody plan={plan} onLeave={onLeave} onRecreate={onRecreate} />
         </div>
       )}
     </section>
   );
 }
 
-function PlanBody({ plan, onLeave }: { plan: Plan; onLeave?: () => void }) {
+function PlanBody({
+  plan,
+  onLeave,
+  onRecreate,
+}: { plan: Plan } & Pick<PlanPanelProps, "onLeave" | "onRecreate">) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const groups = groupObjects(plan);
@@ -81,6 +83,7 @@ function PlanBody({ plan, onLeave }: { plan: Plan; onLeave?: () => void }) {
               {group[0] ? (
                 <PlanWays blocker={group[0]} image={plan.image} {...(onLeave ? { onLeave } : {})} />
               ) : null}
+              {onRecreate ? <RecreateButtons blockers={group} onRecreate={onRecreate} /> : null}
             </Note>
           ))}
         </ul>
@@ -94,7 +97,9 @@ function PlanBody({ plan, onLeave }: { plan: Plan; onLeave?: () => void }) {
               <details
                 className="group"
                 open={
-                  group.kinds.some(({ objects }) => objects.some((object) => object.problem)) || undefined
+                  (plan.restarts !== undefined && group.operation === "change") ||
+                  group.kinds.some(({ objects }) => objects.some((object) => object.problem)) ||
+                  undefined
                 }
               >
                 <summary className="-mx-1 flex min-h-8 list-none items-center gap-1 rounded-md px-1 hover:bg-hover">
@@ -149,34 +154,8 @@ function PlanBody({ plan, onLeave }: { plan: Plan; onLeave?: () => void }) {
         </Part>
       ) : null}
 
-      <Part title={t("plan.rights")}>
-        {plan.rights.length === 0 ? (
-          <p className="flex items-start gap-2 text-muted">
-            <ShieldCheck size={16} aria-hidden className="mt-0.5 shrink-0 text-ok" />
-            {t("plan.noRights")}
-          </p>
-        ) : (
-          <ul className="flex flex-col gap-2">
-            {plan.rights.map((right) => (
-              <li key={`${right.subject ?? ""} ${right.message}`} className="flex items-start gap-2">
-                <ShieldAlert
-                  size={16}
-                  aria-hidden
-                  className={cx("mt-0.5 shrink-0", right.level === "warning" ? "text-warn" : "text-muted")}
-                />
-                <span className="min-w-0 wrap-break-word">
-                  {right.i18n?.[locale] ?? <Reason of={right} />}
-                  {right.subject ? (
-                    <span className="block text-sm text-muted">
-                      {t("plan.subject", { name: right.subject })}
-                    </span>
-                  ) : null}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Part>
+      {plan.restarts ? <RestartsPart restarts={plan.restarts} /> : null}
+      <RightsPart rights={plan.rights} change={plan.restarts !== undefined} />
 
       {plan.quota.length > 0 ? (
         <Part title={t("plan.quota")}>
@@ -205,6 +184,14 @@ function PlanBody({ plan, onLeave }: { plan: Plan; onLeave?: () => void }) {
       {plan.cost ? (
         <Part title={t("plan.cost")}>
           <p className="tabular-nums">{t("plan.monthly", { amount: formatCost(plan.cost, locale) })}</p>
+          {plan.cost.monthlyMicrosNow === undefined ||
+          plan.cost.monthlyMicrosNow === plan.cost.monthlyMicros ? null : (
+            <p className="text-muted tabular-nums">
+              {t("plan.monthlyNow", {
+                amount: formatCost({ ...plan.cost, monthlyMicros: plan.cost.monthlyMicrosNow }, locale),
+              })}
+            </p>
+          )}
         </Part>
       ) : null}
 
@@ -266,6 +253,7 @@ function PlannedRow({ object, explained }: { object: PlannedObject; explained: b
         <span className="shrink-0 text-muted">{object.kind}</span>
         <MiddleTruncate text={object.name} mono className="min-w-0" />
         {object.problem ? <Badge tone="danger">{t("plan.refused")}</Badge> : null}
+        {object.recreated ? <Badge tone="warn">{t("plan.recreated")}</Badge> : null}
       </div>
       {object.problem && !explained ? (
         <p className="text-danger wrap-break-word">
@@ -274,7 +262,7 @@ function PlannedRow({ object, explained }: { object: PlannedObject; explained: b
       ) : null}
       {object.diff?.map((line) => (
         <div key={line.path} className="mt-1 border-l-2 border-line pl-2 font-mono text-xs">
-          <span className="text-muted">{line.path}</span>
+          <span className="text-muted wrap-anywhere">{line.path}</span>
           {line.before === undefined ? null : (
             <del className="block text-danger no-underline wrap-anywhere">− {line.before}</del>
           )}
@@ -311,15 +299,6 @@ export function QuotaMeter({ line }: { line: QuotaLine }) {
       })}
       hint={line.fits ? undefined : t("plan.missing", { amount: show(line.used + line.added - line.hard) })}
     />
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div>
-      <h4 className="mb-1.5 text-xs font-medium text-muted">{title}</h4>
-      {children}
-    </div>
   );
 }
 

@@ -17,6 +17,8 @@ export interface Submission {
   secretInputs: Values;
   /** Of the image that the plan was made for. */
   digest?: string | undefined;
+  /** Objects (`Kind/name`) that the person lets be made anew. */
+  recreate?: readonly string[];
 }
 
 interface PlannerProps {
@@ -27,6 +29,8 @@ interface PlannerProps {
   current?: Values;
   /** Secret inputs that are set already. */
   kept?: ReadonlySet<string>;
+  /** Inputs that the installed version does not have. */
+  fresh?: ReadonlySet<string>;
   generated?: readonly { name: string; description?: string }[];
   busy: boolean;
   /** What pressing the button answered. */
@@ -48,6 +52,7 @@ export function Planner({
   inputs,
   current,
   kept = NONE,
+  fresh = NONE,
   generated,
   busy,
   problem,
@@ -62,6 +67,7 @@ export function Planner({
   const [values, setValues] = useState(begun);
   const [left, setLeft] = useState<ReadonlySet<string>>(NONE);
   const [tried, setTried] = useState(false);
+  const [recreate, setRecreate] = useState<readonly string[]>([]);
   const faults = useMemo(() => faultsOf(inputs, values, kept), [inputs, values, kept]);
   const incomplete = Object.keys(faults).length > 0;
   const send = useMemo(() => toSend(inputs, values), [inputs, values]);
@@ -70,7 +76,12 @@ export function Planner({
     namespace,
     incomplete
       ? undefined
-      : { image, inputs: { ...send.inputs, ...send.secretInputs }, ...(name ? { name } : {}) },
+      : {
+          image,
+          inputs: { ...send.inputs, ...send.secretInputs },
+          ...(name ? { name } : {}),
+          ...(recreate.length > 0 ? { recreate } : {}),
+        },
   );
 
   const errors: Record<string, string> = {};
@@ -97,7 +108,8 @@ export function Planner({
   const ready = !incomplete && !stale && plan?.possible === true && !error;
   const submit = () => {
     setTried(true);
-    if (ready && !busy) onSubmit({ ...send, digest: plan.digest });
+    if (ready && !busy)
+      onSubmit({ ...send, digest: plan.digest, ...(recreate.length > 0 ? { recreate } : {}) });
   };
 
   return (
@@ -125,6 +137,7 @@ export function Planner({
             values={values}
             errors={errors}
             kept={kept}
+            fresh={fresh}
             {...(generated ? { generated } : {})}
             disabled={busy}
             onChange={(field, value) => setValues((now) => ({ ...now, [field]: value }))}
@@ -150,6 +163,7 @@ export function Planner({
             stale={stale}
             incomplete={incomplete || (error ? !elsewhere(error) : false)}
             onRetry={retry}
+            {...(name ? { onRecreate: (object: string) => setRecreate((now) => [...now, object]) } : {})}
           />
         </div>
       </div>

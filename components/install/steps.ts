@@ -5,7 +5,7 @@ export type StepState = "done" | "active" | "waiting" | "failed";
 export interface StepView {
   type: InstallationStep;
   state: StepState;
-  /** Milliseconds from the installation's creation (or the step before) until it was done. */
+  /** Milliseconds from the installation's creation, or its upgrade's begin, (or the step before) until it was done. */
   tookMs?: number;
   message?: string;
 }
@@ -22,7 +22,8 @@ export function stepsOf(installation: Installation): StepView[] {
     installation.status?.phase === "Degraded" && conditions.get("Healthy")?.reason !== "Starting";
   const failed = installation.status?.phase === "Failed" || broken;
   const stopped = installation.status?.phase === "Suspended";
-  let before = Date.parse(installation.metadata.creationTimestamp ?? "");
+  const { creationTimestamp = "" } = installation.metadata;
+  let before = Date.parse(installation.status?.upgrade?.startedAt ?? creationTimestamp);
   let open = true;
   return STEPS.map((type) => {
     const condition = conditions.get(type);

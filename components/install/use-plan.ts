@@ -11,6 +11,7 @@ export interface PlanRequest {
   image: string;
   inputs: Values;
   name?: string;
+  recreate?: readonly string[];
 }
 
 /**

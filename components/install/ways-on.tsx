@@ -5,6 +5,7 @@ import { useSession } from "@/components/data/session";
 import { type Said, useReason } from "@/components/i18n/reason";
 import { Button, buttonClass } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { parseImageReference } from "@/lib/model/names";
 import type { PlanBlocker } from "@/lib/model/plan";
 import type { Installation } from "@/lib/model/resources";
 import { waysOf } from "@/lib/model/ways";
@@ -14,6 +15,8 @@ export interface WaysOnProps {
   retrying: boolean;
   /** Absent: there are no inputs. */
   onChangeInputs?: () => void;
+  /** Where an upgrade failed. */
+  onRollBack?: () => void;
   onUninstall: () => void;
   /** Before a link leads away. */
   onLeave?: () => void;
@@ -24,11 +27,19 @@ export function WaysOn({ installation, ways }: { installation: Installation; way
   const t = useTranslations("installation");
   const { name } = installation.metadata;
   const { spec, status } = installation;
+  const { phase, from } = status?.upgrade ?? {};
+  const back =
+    phase === "Failed" && from && ways.onRollBack ? parseImageReference(from.image)?.tag : undefined;
   const open = waysOf(status ?? {}, spec.image, ways.onChangeInputs !== undefined);
   return (
     <div className="mt-3 flex flex-wrap gap-2">
+      {back ? (
+        <Button size="sm" variant="primary" onClick={ways.onRollBack}>
+          {t("rollback.to", { tag: back })}
+        </Button>
+      ) : null}
       {open.map(({ way, to }, index) => {
-        const variant = index === 0 ? "primary" : "secondary";
+        const variant = index === 0 && !back ? "primary" : "secondary";
         if (way === "quota")
           return (
             <QuotaRequest key={way} title={status?.title ?? name} image={spec.image} said={status ?? {}} />

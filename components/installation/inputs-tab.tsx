@@ -41,7 +41,13 @@ export default function InputsTab({ installation, mayEdit, onSaved }: InputsTabP
         busy={change.isPending || !mayEdit}
         problem={change.error}
         onSubmit={(send) =>
-          change.mutate({ inputs: { ...send.inputs, ...send.secretInputs } }, { onSuccess: onSaved })
+          change.mutate(
+            {
+              inputs: { ...send.inputs, ...send.secretInputs },
+              ...(send.recreate ? { recreate: send.recreate } : {}),
+            },
+            { onSuccess: onSaved },
+          )
         }
         actions={({ ready, changed, submit }) => (
           <Button

@@ -1,11 +1,13 @@
 "use client";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { segmentsOf, useNavigation } from "@/components/data/navigation";
 import { LazyMessages } from "@/components/i18n/messages";
 import { ReasonMessages } from "@/components/i18n/reason";
 import { InstallationPage } from "./installation-page";
 
-/** One installation in full: `/installations/{name}`. */
+const BinPage = lazy(() => import("./bin-page"));
+
+/** One installation in full: `/installations/{name}`; or what was uninstalled: `/installations/-/bin`. */
 export default function InstallationApp() {
   const { path } = useNavigation();
   const name = segmentsOf(path)[1] ?? "";
@@ -14,7 +16,7 @@ export default function InstallationApp() {
       <LazyMessages area="installation">
         <ReasonMessages>
           <div className="@container h-full overflow-y-auto bg-canvas">
-            <InstallationPage key={name} name={name} />
+            {name === "-" ? <BinPage /> : <InstallationPage key={name} name={name} />}
           </div>
         </ReasonMessages>
       </LazyMessages>

@@ -1,5 +1,5 @@
 "use client";
-import { Ellipsis, ExternalLink, Pause, Play, RotateCw, Trash2 } from "lucide-react";
+import { CalendarClock, Ellipsis, ExternalLink, Pause, Play, RotateCw, Trash2 } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslations } from "use-intl";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
@@ -22,13 +22,19 @@ import { parseImageReference } from "@/lib/model/names";
 import type { App, Installation } from "@/lib/model/resources";
 import { EventsTab } from "./events-tab";
 import { ObjectsTab } from "./objects-tab";
+import { TakenBack, UpgradeNotice } from "./upgrade-notice";
 import { useChange } from "./use-change";
 
 const InputsTab = lazy(() => import("./inputs-tab"));
+const ScheduleDialog = lazy(() => import("./schedule-dialog"));
+const ScheduleNote = lazy(() => import("./schedule-note"));
+const VersionsTab = lazy(() => import("./versions-tab"));
+const RollbackDialog = lazy(() => import("./rollback-dialog"));
+const UpgradeDialog = lazy(() => import("./upgrade-dialog"));
 const UninstallDialog = lazy(() => import("./uninstall-dialog"));
 const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
 const TroubleshootTab = lazy(() => import("./troubleshoot-tab"));
-const TABS = ["progress", "objects", "events", "inputs", "timeline", "troubleshoot"] as const;
+const TABS = ["progress", "objects", "events", "inputs", "versions", "timeline", "troubleshoot"] as const;
 
 /** How an installation stands, what it is made of, what happened, and what to do. */
 export function InstallationPage({ name }: { name: string }) {
@@ -41,7 +47,7 @@ export function InstallationPage({ name }: { name: string }) {
   const query = queryOf(path);
   const installation = installations.items.get(name);
   const image = installation && parseImageReference(installation.spec.image);
-  const failing = installation && phaseOf(installation) === "Failed";
+  const failing = installation && ["Failed", "Degraded"].includes(phaseOf(installation));
   // Whether there are inputs matters only to what may be done about a failure.
   const declared = useImage(failing ? image : undefined).data?.inputs ?? [];
   const go = (changes: Record<string, string | undefined>) =>
@@ -86,24 +92,36 @@ export function InstallationPage({ name }: { name: string }) {
   const tab = TABS.find((each) => each === asked) ?? "progress";
   const version = `${phase} ${progress?.done ?? ""} ${status?.revision ?? ""}`;
   const uninstall = () => go({ uninstall: "1" });
+  // Kept in the address: what is newer is gone from the status once the dialog has asked for it.
+  const upgradingTo = query.get("upgrade") ?? undefined;
   const items: MenuEntry[] = [
     {
       label: t("retryNow"),
       icon: <RotateCw size={16} aria-hidden />,
       onSelect: () => change.mutate({ retry: true }),
     },
-    spec.suspended
-      ? {
-          label: t("resume"),
-          icon: <Play size={16} aria-hidden />,
-          onSelect: () => change.mutate({ suspended: false }),
-        }
-      : {
-          label: t("suspend"),
-          hint: t("suspendHint"),
-          icon: <Pause size={16} aria-hidden />,
-          onSelect: () => change.mutate({ suspended: true }),
-        },
+    // What runs for everybody is not theirs to stop.
+    ...(status?.mode === "application"
+      ? [
+          spec.suspended
+            ? {
+                label: t("resume"),
+                icon: <Play size={16} aria-hidden />,
+                onSelect: () => change.mutate({ suspended: false }),
+              }
+            : {
+                label: t("suspend"),
+                hint: t("suspendHint"),
+                icon: <Pause size={16} aria-hidden />,
+                onSelect: () => change.mutate({ suspended: true }),
+              },
+          {
+            label: t("schedule.menu"),
+            icon: <CalendarClock size={16} aria-hidden />,
+            onSelect: () => go({ schedule: "1" }),
+          },
+        ]
+      : []),
     "separator",
     { label: t("uninstall"), icon: <Trash2 size={16} aria-hidden />, danger: true, onSelect: uninstall },
   ];
@@ -125,7 +143,7 @@ export function InstallationPage({ name }: { name: string }) {
                 to={`/hub/${image.org}/${image.repo}`}
                 className="font-mono text-accent-text hover:underline"
               >
-                {spec.image}
+                {spec.image.split("@")[0]}
               </AppLink>
             ) : (
               <span className="font-mono">{spec.image}</span>
@@ -155,11 +173,23 @@ export function InstallationPage({ name }: { name: string }) {
           <Reason of={status} />
         </p>
       ) : null}
+      {spec.schedule ? (
+        <div className="mt-2">
+          <Suspense fallback={null}>
+            <ScheduleNote schedule={spec.schedule} />
+          </Suspense>
+        </div>
+      ) : null}
       {change.error ? (
         <div className="mt-4">
           <ErrorState error={change.error} inline />
         </div>
       ) : null}
+      <TakenBack installation={installation} />
+      <UpgradeNotice
+        installation={installation}
+        {...(mayEdit && !isMoving(phase) ? { onUpgrade: () => go({ upgrade: status?.available?.tag }) } : {})}
+      />
       <Tabs
         className="mt-6"
         label={t("sections")}
@@ -177,6 +207,7 @@ export function InstallationPage({ name }: { name: string }) {
                       onRetry: () => change.mutate({ retry: true }),
                       retrying: change.isPending,
                       ...(declared.length > 0 ? { onChangeInputs: () => go({ tab: "inputs" }) } : {}),
+                      onRollBack: () => go({ rollback: "before" }),
                       onUninstall: uninstall,
                     },
                   }
@@ -205,7 +236,39 @@ export function InstallationPage({ name }: { name: string }) {
             <InputsTab installation={installation} mayEdit={mayEdit} onSaved={() => go({ tab: undefined })} />
           </Suspense>
         </TabPanel>
+        <TabPanel value="versions" className="pt-5">
+          <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+            <VersionsTab
+              installation={installation}
+              mayEdit={mayEdit}
+              onGoBack={(revision) => go({ rollback: String(revision) })}
+            />
+          </Suspense>
+        </TabPanel>
       </Tabs>
+      {query.get("schedule") && mayEdit ? (
+        <Suspense fallback={null}>
+          <ScheduleDialog installation={installation} onClose={() => go({ schedule: undefined })} />
+        </Suspense>
+      ) : null}
+      {mayEdit && query.get("rollback") ? (
+        <Suspense fallback={null}>
+          <RollbackDialog
+            installation={installation}
+            to={query.get("rollback") ?? ""}
+            onClose={() => go({ rollback: undefined })}
+          />
+        </Suspense>
+      ) : null}
+      {mayEdit && upgradingTo ? (
+        <Suspense fallback={null}>
+          <UpgradeDialog
+            installation={installation}
+            tag={upgradingTo}
+            onClose={() => go({ upgrade: undefined })}
+          />
+        </Suspense>
+      ) : null}
       {query.get("uninstall") && mayEdit ? (
         <Suspense fallback={null}>
           <UninstallDialog installation={installation} onClose={() => go({ uninstall: undefined })} />

@@ -3,13 +3,17 @@ import { useMutation } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
+import { toProblem } from "@/components/data/problem";
 import { useSession } from "@/components/data/session";
 import { LazyMessages } from "@/components/i18n/messages";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
+import { useToast } from "@/components/ui/toast";
+import { binName } from "@/lib/model/bin";
 import type { Installation } from "@/lib/model/resources";
+import { useRestore } from "./use-bin";
 
 interface UninstallDialogProps {
   installation: Installation;
@@ -30,22 +34,34 @@ export default function UninstallDialog(props: UninstallDialogProps) {
 
 function Body({ installation, onClose, onDone }: UninstallDialogProps) {
   const t = useTranslations("installation");
-  const { namespace } = useSession();
-  const [volumes, setVolumes] = useState(false);
-  const { name } = installation.metadata;
+  const { namespace, binDays } = useSession();
+  const toast = useToast();
+  const restore = useRestore();
+  const [purge, setPurge] = useState(false);
+  const { name, uid = "" } = installation.metadata;
   const mode = installation.status?.mode ?? "application";
   const title = installation.status?.title ?? name;
-  const claims =
-    installation.status?.inventory?.filter((object) => object.kind === "PersistentVolumeClaim").length ?? 0;
-  const sets = installation.status?.inventory?.some((object) => object.kind === "StatefulSet");
-  const hasVolumes = mode === "application" && (claims > 0 || sets);
+  const keeps = mode === "application" && binDays > 0;
+  // The dialog has gone by then, and with it the mutation's own callbacks.
+  const undo = () =>
+    void restore.mutateAsync(binName(name, uid)).catch((error: unknown) => {
+      const { detail, title: problem } = toProblem(error);
+      toast({ tone: "danger", title: t("notRestored", { title }), description: detail ?? problem });
+    });
   const uninstall = useMutation({
     mutationFn: () =>
       api<void>(
         "DELETE",
-        `${apiPath("namespaces", namespace, "installations", name)}?volumes=${volumes ? "delete" : "keep"}`,
+        `${apiPath("namespaces", namespace, "installations", name)}?volumes=${purge ? "delete" : "keep"}`,
       ),
     onSuccess: () => {
+      if (keeps && !purge)
+        toast({
+          title: t("uninstalled", { title }),
+          description: t("uninstalledHint", { days: binDays }),
+          action: { label: t("undo"), onSelect: undo },
+          durationMs: 15_000,
+        });
       onDone?.();
       onClose();
     },
@@ -60,17 +76,17 @@ function Body({ installation, onClose, onDone }: UninstallDialogProps) {
         <>
           <Button onClick={onClose}>{t("cancel")}</Button>
           <Button variant="danger" loading={uninstall.isPending} onClick={() => uninstall.mutate()}>
-            {t(volumes ? "uninstallWithData" : "uninstallNamed", { title })}
+            {t(purge ? "uninstallWithData" : "uninstallNamed", { title })}
           </Button>
         </>
       }
     >
-      {hasVolumes ? (
+      {keeps ? (
         <Checkbox
-          label={t("deleteVolumes")}
-          help={t(volumes ? "volumesLost" : "volumesKept")}
-          checked={volumes}
-          onCheckedChange={setVolumes}
+          label={t("purge")}
+          help={purge ? t("dataLost") : t("dataKept", { days: binDays })}
+          checked={purge}
+          onCheckedChange={setPurge}
         />
       ) : null}
       {uninstall.error ? (

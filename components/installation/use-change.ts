@@ -2,13 +2,18 @@ import { useMutation } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
-import type { Installation } from "@/lib/model/resources";
+import type { Installation, UpgradeSettings } from "@/lib/model/resources";
+import type { Schedule } from "@/lib/model/schedule";
 
 /** What may be changed of an installation. */
 export interface InstallationChange {
   image?: string;
   inputs?: Record<string, string>;
   suspended?: boolean;
+  /** `null` takes it away. */
+  schedule?: Schedule | null;
+  upgrade?: UpgradeSettings;
+  recreate?: readonly string[];
   retry?: true;
 }
 

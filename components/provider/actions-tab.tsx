@@ -1,6 +1,6 @@
 "use client";
-import { useMutation } from "@tanstack/react-query";
-import { Play } from "lucide-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Play, Square } from "lucide-react";
 import { Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { ApiProblem, api, apiPath } from "@/components/data/api";
@@ -8,12 +8,14 @@ import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
 import { useTopic } from "@/components/data/use-topic";
 import { LazyMessages } from "@/components/i18n/messages";
+import { useReason } from "@/components/i18n/reason";
 import { faultsOf, initialValues, toSend } from "@/components/install/inputs";
 import { InputsForm } from "@/components/install/inputs-form";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { Skeleton } from "@/components/ui/skeleton";
 import { StatusMark } from "@/components/ui/status-badge";
 import type { ActionRun, ActionSummary } from "@/lib/model/resources";
 import type { InstanceDetail } from "@/lib/model/stream";
@@ -68,8 +70,13 @@ function Body({ actions, instance, chosen }: ActionsTabProps) {
           <p className="text-muted">{t("noRuns")}</p>
         ) : (
           <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-            {mine.map((run) => (
-              <Run key={run.metadata.uid} run={run} title={titleIn(actions, run.spec.action, locale)} />
+            {mine.map((run, index) => (
+              <Run
+                key={run.metadata.uid}
+                run={run}
+                title={titleIn(actions, run.spec.action, locale)}
+                before={mine.slice(index + 1).filter(({ status }) => !status?.finishedAt).length}
+              />
             ))}
           </ul>
         )}
@@ -115,7 +122,7 @@ function ActionItem({ action, instance, open, onOpen }: ActionItemProps) {
           </Button>
         )}
       </div>
-      {open ? <ActionForm action={action} instance={instance} onClose={() => onOpen(false)} /> : null}
+      {open ? <FittedForm action={action} instance={instance} onClose={() => onOpen(false)} /> : null}
     </>
   );
 }
@@ -126,8 +133,33 @@ interface ActionFormProps {
   onClose: () => void;
 }
 
+/** The form with the instance's present values, and only with choices that it allows. */
+function FittedForm(props: ActionFormProps) {
+  const t = useTranslations("provider.runs");
+  const { namespace } = useSession();
+  const { action, instance } = props;
+  const { provider, plural, name } = instance;
+  const { data, error, refetch } = useQuery({
+    queryKey: ["actions", namespace, provider, plural, name],
+    queryFn: ({ signal }) =>
+      api<{ actions: ActionSummary[] }>(
+        "GET",
+        apiPath("namespaces", namespace, "providers", provider, plural, name, "actions"),
+        undefined,
+        { signal },
+      ),
+    gcTime: 0,
+  });
+  if (error)
+    return <ErrorState error={error} title={t("notStarted")} inline onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton className="mt-4 h-16 max-w-xl" />;
+  const fitted = data.actions.find(({ name: each }) => each === action.name) ?? action;
+  return <ActionForm {...props} action={fitted} />;
+}
+
 function ActionForm({ action, instance, onClose }: ActionFormProps) {
   const t = useTranslations("provider.runs");
+  const words = useReason();
   const { namespace } = useSession();
   const inputs = action.inputs ?? [];
   const [values, setValues] = useState(() => initialValues(inputs));
@@ -147,7 +179,7 @@ function ActionForm({ action, instance, onClose }: ActionFormProps) {
   });
   const refused = start.error instanceof ApiProblem ? (start.error.problem.fields ?? []) : [];
   const errors = Object.fromEntries([
-    ...refused.map(({ field, message }) => [field, message]),
+    ...refused.map(({ field, ...said }) => [field, words(said)]),
     ...(asked ? Object.entries(faults).map(([name, fault]) => [name, t(`faults.${fault}`)]) : []),
   ]);
   return (
@@ -182,7 +214,48 @@ function ActionForm({ action, instance, onClose }: ActionFormProps) {
   );
 }
 
-function Run({ run, title }: { run: ActionRun; title: string }) {
+/** How a run's phases look, in the marks that all states share. */
+const MARKS = {
+  Pending: "Pending",
+  Running: "Updating",
+  Succeeded: "Succeeded",
+  Failed: "Failed",
+  Cancelled: "Stopped",
+} as const;
+
+function CancelButton({ run, title }: { run: ActionRun; title: string }) {
+  const t = useTranslations("provider.runs");
+  const { namespace, mayEdit } = useSession();
+  const { name } = run.metadata;
+  const cancel = useMutation({
+    mutationFn: () =>
+      api<ActionRun>("PATCH", apiPath("namespaces", namespace, "actionruns", name), { cancelled: true }),
+    onSuccess: (changed) => stream.accept("actionruns", name, changed),
+  });
+  const going = cancel.isPending || Boolean(run.spec.cancelled);
+  return (
+    <>
+      <Button
+        aria-label={t("stopNamed", { title })}
+        disabled={!mayEdit || going}
+        onClick={() => cancel.mutate()}
+      >
+        <Square size={14} aria-hidden />
+        {t(going ? "stopping" : "stop")}
+      </Button>
+      {cancel.error ? <ErrorState error={cancel.error} title={t("notStopped")} inline /> : null}
+    </>
+  );
+}
+
+interface RunProps {
+  run: ActionRun;
+  title: string;
+  /** Runs on the same instance whose turn comes first. */
+  before: number;
+}
+
+function Run({ run, title, before }: RunProps) {
   const t = useTranslations("provider.runs");
   const { status, spec, metadata } = run;
   const phase = status?.phase ?? "Pending";
@@ -192,7 +265,7 @@ function Run({ run, title }: { run: ActionRun; title: string }) {
     <li className="px-4 py-3" aria-live="polite">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-          <StatusMark status={phase === "Running" ? "Updating" : phase} />
+          <StatusMark status={MARKS[phase]} />
           {t(`phases.${phase}`)}
         </span>
         <span className="min-w-0 font-medium wrap-break-word">{title}</span>
@@ -202,7 +275,11 @@ function Run({ run, title }: { run: ActionRun; title: string }) {
           </code>
         ))}
         <RelativeTime value={metadata.creationTimestamp} className="text-sm text-muted" />
+        {phase === "Pending" || phase === "Running" ? <CancelButton run={run} title={title} /> : null}
       </div>
+      {phase === "Pending" && before > 0 ? (
+        <p className="text-sm text-muted">{t("before", { count: before })}</p>
+      ) : null}
       {phase === "Failed" && complete ? (
         <div className="mt-1 text-danger">
           {t.has(`reasons.${complete.reason}`) ? <p>{t(`reasons.${complete.reason}`)}</p> : null}

@@ -1,5 +1,6 @@
 "use client";
 import { BadgeCheck, Lock, Upload } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslations } from "use-intl";
 import { AppLink, useNavigation } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
@@ -10,7 +11,10 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Invite } from "./invite";
 import { OrganizationSettings } from "./organization-settings";
 import { People } from "./people";
+import { SigningKeys } from "./signing-keys";
 import { useOrganization, useOrganizationChange } from "./use-organizations";
+
+const RegistryCredentials = lazy(() => import("./registry-credentials"));
 
 /** An organization: its images, its people, and what owners and administrators may change. */
 export default function OrganizationPage({ org }: { org: string }) {
@@ -91,6 +95,12 @@ export default function OrganizationPage({ org }: { org: string }) {
 
       <People organization={data} mayChange={owner} onLeft={() => navigate("/hub/-/organizations")} />
       {owner ? <Invite organization={data} /> : null}
+      {publisher ? (
+        <Suspense>
+          <RegistryCredentials org={org} owner={owner} />
+        </Suspense>
+      ) : null}
+      <SigningKeys organization={data} mayChange={owner} />
       {owner ? <OrganizationSettings organization={data} /> : null}
     </article>
   );

@@ -11,6 +11,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Select } from "@/components/ui/select";
 import { TextField } from "@/components/ui/text-field";
+import { SourceNote } from "./source-note";
 import type { EditView } from "./types";
 import { useOrganizations } from "./use-organizations";
 
@@ -76,16 +77,19 @@ export default function PublishPage() {
         error={problem?.field("repository")}
         onChange={(event) => setRepository(event.target.value)}
       />
-      <TextField
-        label={t("source")}
-        help={t("sourceHelp")}
-        required
-        mono
-        placeholder="registry.example.com/acme/shop"
-        value={source}
-        error={problem?.field("source")}
-        onChange={(event) => setSource(event.target.value)}
-      />
+      <div>
+        <TextField
+          label={t("source")}
+          help={t("sourceHelp")}
+          required
+          mono
+          placeholder="registry.example.com/acme/shop"
+          value={source}
+          error={problem?.field("source")}
+          onChange={(event) => setSource(event.target.value)}
+        />
+        <SourceNote organization={organization} source={source} />
+      </div>
       <Checkbox label={t("private")} help={t("privateHelp")} checked={hidden} onCheckedChange={setHidden} />
       {publish.error && !problem?.problem.fields ? <ErrorState error={publish.error} inline /> : null}
       <div>

@@ -21,7 +21,18 @@ export interface OrganizationView extends OrganizationCard {
     icon: string;
     latestTag: string;
   }[];
+  keys: { fingerprint: string; kind: string }[];
+  requireSignature: boolean;
+  clusterRequiresSignatures: boolean;
 }
+
+/** One of `GET /api/hub/organizations/{org}/credentials`. */
+export interface RegistryHost {
+  registry: string;
+  username: string;
+}
+/** What the registry said when it was asked about new credentials. */
+export type SignIn = "signed-in" | "not-asked" | "unreachable";
 
 export interface EditView {
   words: RepositoryWords;

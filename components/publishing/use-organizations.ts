@@ -4,6 +4,8 @@ import type { OrganizationCard, OrganizationView } from "./types";
 
 export const organizationsKey = ["organizations"] as const;
 
+export const credentialsKey = (org: string) => [...organizationsKey, org, "credentials"] as const;
+
 export function useOrganizations() {
   return useQuery({
     queryKey: organizationsKey,

@@ -111,6 +111,7 @@ function detailsOf(
 function markOf({ kind, event, action }: TimelineEntry): Status {
   if (kind === "warning") return "Warning";
   if (kind === "event") return "NotInstalled";
+  if (action?.phase === "Cancelled") return "Stopped";
   if (action) return action.phase === "Running" ? "Updating" : action.phase;
   if (event === "failed") return "Failed";
   if (event === "stopped" || event === "uninstalled" || event === "deleted") return "Stopped";

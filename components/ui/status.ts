@@ -8,7 +8,6 @@ export type Status =
   | InstancePhase
   | ProviderPhase
   | "Ready"
-  | "Succeeded"
   | "Warning"
   | "NotInstalled"
   | "UpdateAvailable";

@@ -3,6 +3,7 @@ import type { AnyObject } from "../../lib/cluster/index.ts";
 const HUB = "hub.sealos.io";
 const MANAGED = "app.kubernetes.io/managed-by";
 const INSTALLATION = "hub.sealos.io/installation";
+const BIN = "hub.sealos.io/bin";
 
 /** The Hub's records that belong to no namespace, in the order in which they are restored. */
 export const CLUSTER_KINDS = ["Tenant", "Organization", "Repository", "Image", "Provider"].map((kind) => ({
@@ -44,7 +45,7 @@ export function objectIsKept(object: AnyObject): boolean {
   }
   if (kind === "ConfigMap" && name === "kube-root-ca.crt") return false;
   if (kind === "ServiceAccount" && name === "default") return false;
-  if (kind === "ControllerRevision") return labels[INSTALLATION] !== undefined;
+  if (kind === "ControllerRevision") return labels[INSTALLATION] !== undefined || labels[BIN] !== undefined;
   // Volumes' claims and Secrets hold what cannot be made again.
   if (kind === "PersistentVolumeClaim" || kind === "Secret") return true;
   if (ownerReferences.some(({ controller }) => controller)) return false;

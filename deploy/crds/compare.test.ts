@@ -118,6 +118,14 @@ describe("what would break stored objects is seen", () => {
     expect(changed(change).join("\n")).toMatch(sentence);
   });
 
+  test("nothing of a rule that judges changes only, unless it judges what is made too", () => {
+    const rule = "!has(oldSelf.a) || self.a == oldSelf.a";
+    const added = (rules: object[]) =>
+      changed((spec) => Object.assign(spec, { "x-kubernetes-validations": rules }));
+    expect(added([{ rule }])).toEqual([]);
+    expect(added([{ rule, optionalOldSelf: true }]).join("\n")).toMatch(/new rule/);
+  });
+
   test("a version that is gone or not served", () => {
     expect(breakingChanges(of(schema), of(schema, "v2")).join()).toMatch(/the version is gone/);
     expect(breakingChanges(of(schema), of(schema, "v1", false)).join()).toMatch(/not served/);

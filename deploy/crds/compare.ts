@@ -9,7 +9,7 @@ interface Schema {
   nullable?: boolean;
   "x-kubernetes-preserve-unknown-fields"?: boolean;
   "x-kubernetes-int-or-string"?: boolean;
-  "x-kubernetes-validations"?: { rule: string }[];
+  "x-kubernetes-validations"?: { rule: string; optionalOldSelf?: boolean }[];
   [field: string]: unknown;
 }
 
@@ -81,8 +81,11 @@ function compare(former: Schema, now: Schema, where: string): string[] {
   for (const rule of OTHER)
     if (now[rule] !== undefined && now[rule] !== former[rule]) tell(`${rule} is new or another`);
   const rules = new Set(former["x-kubernetes-validations"]?.map(({ rule }) => rule));
-  for (const { rule } of now["x-kubernetes-validations"] ?? [])
-    if (!rules.has(rule)) tell(`new rule: ${rule}`);
+  for (const { rule, optionalOldSelf } of now["x-kubernetes-validations"] ?? []) {
+    // A rule about changes does not judge what is stored.
+    const isTransition = /\boldSelf\b/.test(rule) && !optionalOldSelf;
+    if (!rules.has(rule) && !isTransition) tell(`new rule: ${rule}`);
+  }
 
   const open = now["x-kubernetes-preserve-unknown-fields"] === true;
   if (former["x-kubernetes-preserve-unknown-fields"] && !open) tell("unknown fields are dropped now");

@@ -3,6 +3,7 @@ import { type ImageSource, pushImage, withLibraries } from "../../tools/cluster/
 /** Container images that the tests build from Debian's own programs, by the references that manifests use. */
 
 export const PAGE = "This page was served by a container.";
+export const RUNNER = "registry.example.com/tests/runner:1";
 export const LAST_WORDS = "no database at db.example.com:5432";
 
 const busybox = { from: "/bin/busybox" };
@@ -54,11 +55,25 @@ const operator: ImageSource = {
   files: { busybox, operator: script("#!/busybox sh", "exec /busybox sleep 2147483647") },
 };
 
+/** What images' commands run in. Of busybox each program is a copy, which knows by its name what it is. */
+const runner = (kubectl: string): ImageSource => ({
+  containerfile: "FROM scratch\nCOPY root/ /\nENV PATH=/usr/bin:/bin\n",
+  files: {
+    ...withLibraries("/bin/bash"),
+    ...Object.fromEntries(
+      ["tar", "gzip", "mkdir", "mktemp", "tee"].map((name) => [`root/bin/${name}`, busybox]),
+    ),
+    "root/usr/bin/env": busybox,
+    "root/usr/bin/kubectl": { from: kubectl },
+  },
+});
+
 /** Builds them and pushes them to the cluster's registry. */
-export async function pushAll(registry: string): Promise<void> {
+export async function pushAll(registry: string, kubectl: string): Promise<void> {
   const all: [string, ImageSource][] = [
     ["registry.example.com/tests/pages:1", pages],
     ["registry.example.com/tests/crash:1", crash],
+    [RUNNER, runner(kubectl)],
     ["quay.io/opstree/redis:v7.0.15", redis()],
     ["ghcr.io/ot-container-kit/redis-operator/redis-operator:v0.22.2", operator],
   ];

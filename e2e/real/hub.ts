@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Cluster } from "../../lib/cluster/index.ts";
+import { ContentStore } from "../../lib/images/index.ts";
 import { writeAccountKubeconfig } from "../../scripts/start/bootstrap.ts";
 import { tryPort } from "../../scripts/start/checks.ts";
 import { startHub } from "../../scripts/start/hub.ts";
@@ -13,7 +14,7 @@ import { type RealCluster, startRealCluster } from "../../tools/cluster/real/ind
 import { ensurePackages } from "../../tools/debian.ts";
 import { faultsOf } from "../../tools/testing/control-plane.ts";
 import { test as base, expect, type FreshHub } from "../hub.ts";
-import { pushAll } from "./containers.ts";
+import { pushAll, RUNNER } from "./containers.ts";
 
 const run = promisify(execFile);
 const say = (line: string) => process.stdout.write(`  ${line}\n`);
@@ -58,7 +59,7 @@ async function start(): Promise<RealHub> {
       onUnexpectedExit: (how) => say(`The simulated operators ${how}.`),
     });
     ends.push(() => operators.stop());
-    const images = pushAll(real.registry);
+    const images = pushAll(real.registry, binaries.found.kubectl);
     const hub = await startHub({
       port: await tryPort(0, "127.0.0.1"),
       host: "127.0.0.1",
@@ -75,18 +76,29 @@ async function start(): Promise<RealHub> {
         CLOUD_DOMAIN: "apps.localhost",
         CLOUD_PORT: String(real.ingress),
         CLOUD_SCHEME: "http",
+        RUNNER_IMAGE: RUNNER,
       },
     });
     ends.push(() => hub.stop());
     await images;
     const cluster = Cluster.fromKubeconfig(real.kubeconfig);
+    const content = new ContentStore(join(stateDir, "content"));
     const kubectlAs = async (namespace: string, uid: string, ...args: string[]) => {
       const file = join(stateDir, `${namespace}.${uid}.kubeconfig`);
       await writeAccountKubeconfig(cluster, `member-${uid}`, file, { namespace, like: real.kubeconfig });
       const { stdout } = await run(binaries.found.kubectl, ["--kubeconfig", file, ...args]);
       return stdout;
     };
-    return { ...hub, ...faultsOf(real), cluster, real, kubectl: binaries.found.kubectl, kubectlAs, stop };
+    return {
+      ...hub,
+      ...faultsOf(real),
+      cluster,
+      content,
+      real,
+      kubectl: binaries.found.kubectl,
+      kubectlAs,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type Files, unpackLayer } from "../images/index.ts";
+import { type Files, type ImageSettings, unpackLayer } from "../images/index.ts";
 import { type Manifest, mediaTypes, sha256 } from "../oci/index.ts";
 import type { BuildContext } from "./context.ts";
 import { matching } from "./context.ts";
@@ -7,20 +7,11 @@ import { destination, select, type Tree } from "./copy.ts";
 import { BuildError } from "./error.ts";
 import { parseKubefile, replaceVariables, type Step } from "./kubefile.ts";
 
-/** The settings of an image's configuration (image-spec, "config.md"). */
-export interface Settings {
-  Env?: string[];
-  Entrypoint?: string[];
-  Cmd?: string[];
-  WorkingDir?: string;
-  Labels?: Record<string, string>;
-}
-
 /** An image to build upon. */
 export interface BaseImage {
   manifest: Manifest;
   diffIds: string[];
-  settings: Settings;
+  settings: ImageSettings;
   files: Files;
 }
 

@@ -1,8 +1,15 @@
-import { ImageError, imageAnnotations, packLayer, readImage } from "../images/index.ts";
+import {
+  ImageError,
+  type ImageSettings,
+  imageAnnotations,
+  packLayer,
+  readImage,
+  unpackSubcharts,
+} from "../images/index.ts";
 import type { ImageContent } from "../model/image.ts";
 import { type Descriptor, descriptorOf, type Layout, type Manifest, mediaTypes } from "../oci/index.ts";
 import type { BuildContext } from "./context.ts";
-import type { Settings, Stage } from "./evaluate.ts";
+import type { Stage } from "./evaluate.ts";
 
 /** What describes an image and belongs into it, whether or not a COPY names it. */
 const DESCRIBING =
@@ -34,7 +41,7 @@ export function filesOf({ base, files }: Stage): Map<string, Uint8Array> {
  * @throws ImageError when the files are no cluster image.
  */
 export async function writeImage(layout: Layout, stage: Stage, created?: Date): Promise<BuiltImage> {
-  const content = readImage(filesOf(stage));
+  const content = readImage(await unpackSubcharts(filesOf(stage)), settingsOf(stage));
   const layer = await packLayer(stage.files, stage.executable);
   const own = descriptorOf(mediaTypes.layer, layer);
   const time: Record<string, string> = created
@@ -42,11 +49,8 @@ export async function writeImage(layout: Layout, stage: Stage, created?: Date): 
     : {};
   const annotations = sorted({ ...standard(stage.labels), ...imageAnnotations(content), ...time });
   const { base } = stage;
-  const settings: Settings = {
-    ...(stage.env.size > 0 ? { Env: [...stage.env].map(([name, value]) => `${name}=${value}`) } : {}),
-    ...(stage.entrypoint ? { Entrypoint: stage.entrypoint } : {}),
-    ...(stage.cmd ? { Cmd: stage.cmd } : {}),
-    ...(stage.workdir === "/" ? {} : { WorkingDir: stage.workdir }),
+  const settings: ImageSettings = {
+    ...settingsOf(stage),
     Labels: sorted({ ...Object.fromEntries(stage.labels), ...annotations }),
   };
   const config = await layout.writeJson(mediaTypes.config, {
@@ -60,7 +64,10 @@ export async function writeImage(layout: Layout, stage: Stage, created?: Date): 
   const layers = [...(base?.manifest.layers ?? []), own];
   for (const { digest } of layers)
     if (!(await layout.has(digest)))
-      throw new ImageError(`the layer ${digest} of the image built upon is missing`);
+      throw new ImageError([
+        `the layer ${digest} of the image built upon is missing`,
+        `基础镜像的层 ${digest} 不存在`,
+      ]);
   const descriptor = await layout.writeJson(mediaTypes.manifest, {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
@@ -70,6 +77,16 @@ export async function writeImage(layout: Layout, stage: Stage, created?: Date): 
   } satisfies Manifest);
   const size = [descriptor, config, ...layers].reduce((sum, each) => sum + each.size, 0);
   return { descriptor, content, size };
+}
+
+/** What the stage says of running the image. */
+export function settingsOf(stage: Stage): ImageSettings {
+  return {
+    ...(stage.env.size > 0 ? { Env: [...stage.env].map(([name, value]) => `${name}=${value}`) } : {}),
+    ...(stage.entrypoint ? { Entrypoint: stage.entrypoint } : {}),
+    ...(stage.cmd ? { Cmd: stage.cmd } : {}),
+    ...(stage.workdir === "/" ? {} : { WorkingDir: stage.workdir }),
+  };
 }
 
 /** Labels that are annotations of the specification as well. */

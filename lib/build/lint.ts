@@ -1,7 +1,6 @@
-import { checkParts, ImageError, readImage } from "../images/index.ts";
-import type { BuildError } from "./error.ts";
+import { checkParts, ImageError, readImage, unpackSubcharts } from "../images/index.ts";
 import { evaluate, type Surroundings } from "./evaluate.ts";
-import { complete, filesOf } from "./image.ts";
+import { complete, filesOf, settingsOf } from "./image.ts";
 
 export interface Finding {
   level: "error" | "warning";
@@ -16,12 +15,11 @@ export async function lint(kubefile: string, surroundings: Surroundings): Promis
   const found: Finding[] = [];
   const add = (error: ImageError) => {
     if (found.some(({ message }) => message === error.message)) return;
-    const { message, file, line } = error;
-    const { zh } = error as Partial<BuildError>;
+    const { message, zh, file, line } = error;
     found.push({
       level: "error",
       message,
-      ...(zh ? { zh } : {}),
+      zh,
       ...(file ? { file } : {}),
       ...(line ? { line } : {}),
     });
@@ -40,8 +38,9 @@ export async function lint(kubefile: string, surroundings: Surroundings): Promis
     complete(stage, surroundings.context, kubefile);
     const files = filesOf(stage);
     for (const error of checkParts(files)) add(error);
-    await attempt(() => {
-      for (const message of readImage(files).warnings) found.push({ level: "warning", message });
+    await attempt(async () => {
+      for (const message of readImage(await unpackSubcharts(files), settingsOf(stage)).warnings)
+        found.push({ level: "warning", message });
     });
   });
   return found;

@@ -1,10 +1,18 @@
 import { checkedAction } from "../install/action.ts";
+import { fittedInputs, leftOf } from "../install/fit.ts";
 import { groupKind } from "../install/references.ts";
 import type { ImageContent } from "../model/image.ts";
-import type { ObjectReference } from "../model/kubernetes.ts";
-import { type ActionRun, API_VERSION, type Installation, label } from "../model/resources.ts";
+import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import {
+  type ActionRun,
+  type ActionSummary,
+  API_VERSION,
+  type Installation,
+  label,
+} from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
+import { actionsOf } from "./provider-view.ts";
 
 export interface NewActionRun {
   installation?: string | undefined;
@@ -30,20 +38,20 @@ export async function runAction(
     inputs,
   };
   let content: ImageContent;
+  let object: KubernetesObject | undefined;
+  let quotas: KubernetesObject[] = [];
   if (instance) {
-    await member.get({ ...instance, namespace });
-    const provider = hub.instances.providers
-      .list()
-      .find(({ status }) => status?.instanceKinds?.some((kind) => groupKind(kind) === groupKind(instance)));
-    if (!provider) throw new SpokenProblem("provider-unknown", { provider: instance.kind });
-    content = (await hub.instances.load(provider.metadata.name)).content;
+    object = await member.get<KubernetesObject>({ ...instance, namespace });
+    content = await providerOf(hub, instance);
+    const limits = { apiVersion: "v1", kind: "ResourceQuota", namespace };
+    quotas = (await member.list<KubernetesObject>(limits)).items;
   } else {
     const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name: installation ?? "" };
     const { status, spec: wanted } = await member.get<Installation>(reference);
     if (!status?.digest) throw new SpokenProblem("content-missing", { image: wanted.image });
     content = await hub.catalogue.content(status.digest, wanted.image);
   }
-  await checkedAction(content, spec);
+  await checkedAction(content, spec, object, leftOf(quotas));
   return member.create<ActionRun>({
     apiVersion: API_VERSION,
     kind: "ActionRun",
@@ -55,4 +63,45 @@ export async function runAction(
     },
     spec,
   });
+}
+
+/** Stops a run as the member, or keeps it from beginning. One that has ended stays as it is. */
+export function cancelRun(hub: Hub, uid: string, namespace: string, name: string): Promise<ActionRun> {
+  const reference = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name };
+  return hub.members
+    .clusterOf(uid, namespace)
+    .patch<ActionRun>(reference, { spec: { cancelled: true } }, { type: "merge" });
+}
+
+/**
+ * What a person can start on an instance as it is now: the inputs hold its present values, and choices only what it allows.
+ */
+export async function actionsOn(
+  hub: Hub,
+  uid: string,
+  namespace: string,
+  instance: ObjectReference,
+): Promise<ActionSummary[]> {
+  const object = await hub.members
+    .clusterOf(uid, namespace)
+    .get<KubernetesObject>({ ...instance, namespace });
+  const content = await providerOf(hub, instance);
+  const fitting = actionsOf(content).filter(
+    ({ phase, target }) => !phase && target && groupKind(target) === groupKind(instance),
+  );
+  return Promise.all(
+    fitting.map(async (summary) => ({
+      ...summary,
+      inputs: await fittedInputs(summary.inputs ?? [], object),
+    })),
+  );
+}
+
+/** @throws SpokenProblem `provider-unknown` or `content-missing` */
+async function providerOf(hub: Hub, instance: ObjectReference): Promise<ImageContent> {
+  const provider = hub.instances.providers
+    .list()
+    .find(({ status }) => status?.instanceKinds?.some((kind) => groupKind(kind) === groupKind(instance)));
+  if (!provider) throw new SpokenProblem("provider-unknown", { provider: instance.kind });
+  return (await hub.instances.load(provider.metadata.name)).content;
 }

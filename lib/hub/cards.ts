@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Localized, Mode, Organization, Repository } from "../model/resources.ts";
+import type { Image, Localized, Mode, Organization, Repository } from "../model/resources.ts";
 
 /** A repository as lists show it. */
 export interface RepositoryCard {
@@ -10,7 +10,10 @@ export interface RepositoryCard {
   mode: Mode;
   categories: string[];
   installs: number;
+  /** Whether administrators trust its organization. */
   verified: boolean;
+  /** Fingerprint of the organization's key that its latest tag is signed with. */
+  signedBy?: string;
   latestTag: string;
   updatedAt: string;
   /** Address on our own origin; immutable, because it names the digest. */
@@ -42,6 +45,12 @@ export function cardOf(repository: Repository, organization: Organization | unde
     i18n: i18nOf(repository),
     orgTitle: organization?.spec.displayName ?? org,
   };
+}
+
+/** Fingerprint of the key that signed what the tag stands for now. */
+export function signerOf(image: Image | undefined): string | undefined {
+  const { signature } = image?.status ?? {};
+  return signature?.digest === image?.spec.digest ? signature?.key : undefined;
 }
 
 /** Title and description by language, word by word: a publisher may have written only one of them. */

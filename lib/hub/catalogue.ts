@@ -1,25 +1,19 @@
 import type { Informer } from "../cluster/index.ts";
+import { onlyChecked } from "../install/compare.ts";
 import type { ImageContent } from "../model/image.ts";
 import { imageName, repositoryName } from "../model/names.ts";
 import type { Image, Organization, Repository, Requirement } from "../model/resources.ts";
 import type { HubImages } from "../sources/index.ts";
-import { cardOf, type RepositoryCard } from "./cards.ts";
+import { cardOf, type RepositoryCard, signerOf } from "./cards.ts";
 import type { Informers } from "./informers.ts";
 import { type Locale, SpokenProblem } from "./messages.ts";
-import {
-  Alphabet,
-  type Entry,
-  type Facets,
-  type Filters,
-  type Marks,
-  marksOf,
-  narrow,
-  ranked,
-  type Sort,
-  sorted,
-} from "./search/listing.ts";
-import type { FoundColumns, ReadmeSource, ToSearch } from "./search/protocol.ts";
+import { RegistryReadmes } from "./registry-readmes.ts";
+import type { Facets, Filters } from "./search/facets.ts";
+import { type Entry, type Listed, Listing, type Marks, marksOf } from "./search/listing.ts";
+import type { Sort } from "./search/orders.ts";
+import type { ReadmeSource, ToSearch } from "./search/protocol.ts";
 import { PUBLIC } from "./search/scopes.ts";
+import type { Found } from "./search/search-index.ts";
 import { SearchThread } from "./search/search-thread.ts";
 
 export interface RepositoryQuery extends Filters {
@@ -35,8 +29,11 @@ export interface RepositoryPage extends Facets {
   nearest?: RepositoryCard[];
 }
 
+/** So many are shown when nothing fits. */
+const MOST_NEAREST = 6;
+
 /** Where contents are read from. */
-type Contents = Pick<HubImages, "root" | "holds" | "read">;
+type Contents = Pick<HubImages, "root" | "holds" | "read" | "readmes">;
 
 /** One tag, resolved to its content. */
 export interface ResolvedImage {
@@ -46,6 +43,8 @@ export interface ResolvedImage {
   digest: string;
   size: number;
   content: ImageContent;
+  /** By its digest; the tag may stand for another image now. */
+  pinned?: true;
 }
 
 /** Organizations, repositories and images, as one person may see them; kept in memory by informers. */
@@ -55,9 +54,8 @@ export class Catalogue {
   readonly images: Informer<Image>;
   readonly #content: Contents;
   readonly #search: SearchThread;
-  readonly #entries = new Map<string, Entry>();
-  readonly #alphabets = new Map<Locale, Alphabet>();
-  readonly #inOrder = new Set<Locale>();
+  readonly #readmes: RegistryReadmes;
+  readonly #listing = new Listing((name) => this.#listed(name));
   readonly #kinds = new Map<string, Promise<string[]>>();
 
   constructor(informers: Informers, content: Contents, onSearchFailure: (error: unknown) => void) {
@@ -65,24 +63,28 @@ export class Catalogue {
     this.repositories = informers.hub<Repository>("Repository");
     this.images = informers.hub<Image>("Image");
     this.#content = content;
-    this.#search = new SearchThread(content.root, onSearchFailure);
+    this.#readmes = new RegistryReadmes(content);
+    const fetch = (digest: string, repository: string) => this.#readmes.read(digest, repository);
+    this.#search = new SearchThread(content.root, fetch, onSearchFailure);
     this.repositories.subscribe((event) => {
+      if (event.type === "modified" && onlyChecked(event.previous, event.object)) return;
       const { name } = event.object.metadata;
-      this.#forget(name);
-      if (event.type === "deleted") this.#search.delete(name);
-      else this.#search.set(toSearch(event.object));
+      this.#listing.changed(name);
+      const number = this.#listing.numberOf(name);
+      if (event.type === "deleted") this.#search.delete(number);
+      else this.#search.set(toSearch(number, event.object));
     });
-    this.organizations.subscribe(({ object }) => {
-      for (const [name, { card }] of this.#entries) if (card.org === object.metadata.name) this.#forget(name);
-    });
-    this.images.subscribe(({ object }) => this.#forget(object.spec.repository.replace("/", ".")));
+    this.organizations.subscribe(({ object }) => this.#listing.organizationChanged(object.metadata.name));
+    this.images.subscribe(({ object }) => this.#listing.changed(object.spec.repository.replace("/", ".")));
   }
 
   /** Calls back when anything of the catalogue changed. */
   onChange(listener: () => void): () => void {
     const stops = [
       this.organizations.subscribe(listener),
-      this.repositories.subscribe(listener),
+      this.repositories.subscribe(({ type, object, previous }) => {
+        if (type !== "modified" || !onlyChecked(previous, object)) listener();
+      }),
       this.images.subscribe(listener),
     ];
     return () => {
@@ -92,7 +94,7 @@ export class Catalogue {
 
   /** Private repositories are seen by their organization's members only. */
   maySee(uid: string, repository: Repository): boolean {
-    if ((repository.spec.visibility ?? "public") === "public") return true;
+    if (isPublic(repository)) return true;
     const organization = this.organizations.get(undefined, repository.spec.organization);
     return organization !== undefined && isMember(organization, uid);
   }
@@ -106,43 +108,37 @@ export class Catalogue {
   async list(uid: string, query: RepositoryQuery, locale: Locale): Promise<RepositoryPage> {
     const { q = "", sort = "relevance", offset = 0, limit = 48, ...filters } = query;
     const text = q.trim();
-    const scopes = [PUBLIC, ...this.#organizationsOf(uid)];
+    const organizations = new Set(this.#organizationsOf(uid));
+    const scopes = [PUBLIC, ...organizations];
     const found = text ? await this.#search.find(scopes, text) : undefined;
-    const visible = this.#visible(uid);
-    const scores = new Map(found?.ids.map((id, at) => [id, found.scores[at] ?? 0]));
-    const fitting = found ? found.ids.flatMap((id) => visible.get(id) ?? []) : [...visible.values()];
-    const { matches, facets } = narrow(fitting, filters);
-    const ordered =
-      found && sort === "relevance"
-        ? ranked(
-            matches.map((entry) => ({ entry, score: scores.get(nameOf(entry)) ?? 0 })),
-            text,
-          )
-        : sorted(matches, sort === "relevance" ? "installs" : sort, this.#placeIn(locale));
-    const shown = ordered.slice(offset, offset + limit);
-    const nearest =
-      matches.length === 0
-        ? (text ? await this.#search.nearest(scopes, text) : [])
-            .flatMap((id) => visible.get(id) ?? [])
-            .concat(fitting)
-            .filter((entry, at, entries) => entries.indexOf(entry) === at)
-            .slice(0, 6)
-        : undefined;
-    return {
-      items: found ? await this.#marked(shown, found, locale) : shown.map(({ card }) => card),
-      total: matches.length,
+    const { entries, fitting, total, facets } = this.#listing.page({
+      filters,
+      sort,
+      offset,
+      limit,
+      locale,
+      organizations,
+      ...(found && { found: { ...found, query: text } }),
+    });
+    const page = {
+      items: found ? await this.#marked(entries, found, locale) : entries.map(({ card }) => card),
+      total,
       ...facets,
-      ...(nearest && { nearest: nearest.map(({ card }) => card) }),
     };
+    if (total > 0) return page;
+    const close = text ? await this.#search.nearest(scopes, text) : [];
+    const nearest = new Set([...this.#listing.seen({ organizations }, close), ...fitting]);
+    return { ...page, nearest: [...nearest].slice(0, MOST_NEAREST).map(({ card }) => card) };
   }
 
-  /** Resolves once every README that is known of can be found. */
+  /** Resolves once every README of the content store can be found. */
   searchable(): ReturnType<SearchThread["settled"]> {
     return this.#search.settled();
   }
 
   stop(): void {
     this.#search.stop();
+    this.#readmes.stop();
   }
 
   /** Throws `image-unknown` for a repository that is not there, or not for this person's eyes. */
@@ -166,6 +162,19 @@ export class Catalogue {
     if (!known) throw new SpokenProblem("tag-unknown", { image: `${org}/${repo}`, tag });
     const content = await this.content(known.digest, `${org}/${repo}:${tag}`);
     return { repository, card, tag, digest: known.digest, size: known.size, content };
+  }
+
+  /** An image by its digest, with the tag that it had. Throws `content-missing` once it is gone. */
+  async pinned(
+    uid: string,
+    org: string,
+    repo: string,
+    { tag, digest }: { tag: string; digest: string },
+  ): Promise<ResolvedImage> {
+    const { repository, card } = this.repository(uid, org, repo);
+    const content = await this.published(org, repo, digest);
+    const size = repository.status?.tags?.find((each) => each.digest === digest)?.size ?? 0;
+    return { repository, card, tag, digest, size, content, pinned: true };
   }
 
   /** Whether images of this organization may change the whole cluster. */
@@ -232,62 +241,40 @@ export class Catalogue {
     return kinds;
   }
 
-  async #marked(entries: Entry[], found: FoundColumns, locale: Locale): Promise<RepositoryPage["items"]> {
+  async #marked(entries: Entry[], found: Found, locale: Locale): Promise<RepositoryPage["items"]> {
     const meant = new Set(found.meant);
-    const marks = entries.map((entry) => marksOf(entry, locale, found.typed, meant));
-    const incomplete = entries.filter((_, at) => !marks[at]?.complete).map(nameOf);
+    const marks = entries.map(({ card }) => marksOf(card, locale, found.typed, meant));
+    const incomplete = entries.filter((_, at) => !marks[at]?.complete).map(({ number }) => number);
     const snippets = await this.#search.snippets(incomplete, found);
-    const snippetOf = new Map(incomplete.map((name, at) => [name, snippets[at]]));
-    return entries.map((entry, at) => {
-      const snippet = snippetOf.get(nameOf(entry));
-      return { ...entry.card, marks: { ...marks[at]?.marks, ...(snippet && { snippet }) } };
+    const snippetOf = new Map(incomplete.map((number, at) => [number, snippets[at]]));
+    return entries.map(({ card, number }, at) => {
+      const snippet = snippetOf.get(number);
+      return { ...card, marks: { ...marks[at]?.marks, ...(snippet && { snippet }) } };
     });
   }
 
-  #visible(uid: string): Map<string, Entry> {
-    const visible = new Map<string, Entry>();
-    for (const repository of this.repositories.list())
-      if (this.maySee(uid, repository)) visible.set(repository.metadata.name, this.#entry(repository));
-    return visible;
-  }
-
-  #entry(repository: Repository): Entry {
-    const { name } = repository.metadata;
-    const known = this.#entries.get(name);
-    if (known) return known;
+  #listed(name: string): Listed | undefined {
+    const repository = this.repositories.get(undefined, name);
+    if (!repository) return undefined;
     const card = this.cardOf(repository);
     const image = this.images.get(undefined, imageName(card.org, card.repo, card.latestTag));
-    const entry = { card, needs: [...new Set((image?.spec.requires ?? []).map(needOf))] };
-    this.#entries.set(name, entry);
-    return entry;
-  }
-
-  #forget(name: string): void {
-    this.#entries.delete(name);
-    this.#inOrder.clear();
-  }
-
-  #placeIn(locale: Locale): (entry: Entry) => number {
-    const alphabet = this.#alphabets.get(locale) ?? new Alphabet(locale);
-    this.#alphabets.set(locale, alphabet);
-    if (!this.#inOrder.has(locale))
-      alphabet.update(
-        new Map(this.repositories.list().map((each) => [each.metadata.name, this.#entry(each)])),
-      );
-    this.#inOrder.add(locale);
-    return (entry) => alphabet.place(entry);
+    const needs = [...new Set((image?.spec.requires ?? []).map(needOf))];
+    return { card, needs, isPublic: isPublic(repository) };
   }
 
   cardOf(repository: Repository): RepositoryCard {
-    return cardOf(repository, this.organizations.get(undefined, repository.spec.organization));
+    const card = cardOf(repository, this.organizations.get(undefined, repository.spec.organization));
+    const signedBy = signerOf(this.images.get(undefined, imageName(card.org, card.repo, card.latestTag)));
+    return signedBy ? { ...card, signedBy } : card;
   }
 }
 
-function documentOf({ metadata, spec, status = {} }: Repository) {
+const isPublic = ({ spec }: Repository) => (spec.visibility ?? "public") === "public";
+
+function documentOf({ spec, status = {} }: Repository) {
   const i18n = Object.values({ ...status.i18n, ...spec.i18n });
   const words = (...parts: (string | string[] | undefined)[]) => parts.flat().filter(Boolean).join(" ");
   return {
-    id: metadata.name,
     name: words(spec.repository, spec.organization),
     title: words(
       spec.title,
@@ -307,21 +294,19 @@ function isMember({ spec }: Organization, uid: string): boolean {
   return (spec.members ?? []).some(({ user }) => user === uid);
 }
 
-function toSearch(repository: Repository): ToSearch {
-  const { visibility = "public", organization } = repository.spec;
-  const scope = visibility === "public" ? PUBLIC : organization;
-  return { set: documentOf(repository), scope, readme: readmeOf(repository) };
+function toSearch(number: number, repository: Repository): ToSearch {
+  const scope = isPublic(repository) ? PUBLIC : repository.spec.organization;
+  return { set: { number, ...documentOf(repository) }, scope, readme: readmeOf(repository) };
 }
 
 /** The README of the newest tag, and what the repository's own words put in its place. */
-function readmeOf({ spec, status = {} }: Repository): ReadmeSource {
+function readmeOf({ metadata, spec, status = {} }: Repository): ReadmeSource {
   const tags = status.tags ?? [];
   const digest = (tags.find(({ name }) => name === status.latestTag) ?? tags[0])?.digest;
   const overrides = { ...(spec.readme && { en: spec.readme }), ...spec.readmes };
-  return { ...(digest && { digest }), overrides };
+  const elsewhere = Boolean(spec.source) && spec.source !== "content";
+  return { ...(digest && { digest }), ...(elsewhere && { repository: metadata.name }), overrides };
 }
-
-const nameOf = ({ card }: Entry) => repositoryName(card.org, card.repo);
 
 function needOf(requirement: Requirement): string {
   if ("image" in requirement) return requirement.image.replace(/[:@].*$/, "");

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { readBinDays } from "../install/bin.ts";
 import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
-import { readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
+import { hostPatterns, readSourcesConfig, type SourcesConfig } from "../sources/index.ts";
 
 export interface HubConfig {
   /** Public origin, e.g. `https://cloud.example.com`; decides cookies' Secure attribute and sign-in redirects. */
@@ -9,15 +10,24 @@ export interface HubConfig {
   systemNamespace: string;
   contentDir: string;
   sources: SourcesConfig;
+  /**
+   * Which registries may be asked about the container images that apps name (`CONTAINER_REGISTRIES`; `*` is every public
+   * one). Images' authors choose those hosts, so none is asked unless an administrator says so.
+   */
+  containerRegistry(host: string): boolean;
   /** What registries that announce their pushes have to know; absent: nobody may. */
   registryEventsSecret?: string;
   /** Where container images come from instead of their own registries. */
   imageMirrors: ImageMirror[];
+  /** The container image in which commands of images run, with bash, kubectl and helm; absent: the cluster runs none. */
+  runnerImage?: string;
   cloudDomain: string;
   /** Port of app addresses; empty for 80 and 443. */
   cloudPort: string;
   cloudScheme: "http" | "https";
   certSecretName: string;
+  /** Days for which uninstalled apps can be restored; the manager has the same setting. */
+  binDays: number;
   /** Demo accounts, without a password: only ever on the sandbox. */
   demo: boolean;
   oidc?: { issuer: string; clientId: string; clientSecret: string; name: string };
@@ -45,12 +55,15 @@ export function readConfig(environment: Environment): HubConfig {
     systemNamespace: environment.SYSTEM_NAMESPACE || SYSTEM_NAMESPACE,
     contentDir: environment.CONTENT_DIR || ".sandbox/content",
     imageMirrors: parseMirrors(environment.IMAGE_MIRRORS),
+    ...(environment.RUNNER_IMAGE && { runnerImage: environment.RUNNER_IMAGE }),
     sources: readSourcesConfig(environment),
+    containerRegistry: containerRegistries(environment.CONTAINER_REGISTRIES ?? ""),
     ...(environment.REGISTRY_EVENTS_SECRET && { registryEventsSecret: environment.REGISTRY_EVENTS_SECRET }),
     cloudDomain: environment.CLOUD_DOMAIN || "localhost",
     cloudPort: environment.CLOUD_PORT ?? "",
     cloudScheme: environment.CLOUD_SCHEME === "http" ? "http" : "https",
     certSecretName: environment.CERT_SECRET_NAME || "wildcard-cert",
+    binDays: readBinDays(environment),
     demo: environment.HUB_DEMO === "1",
     ...oidc(environment),
     ...github(environment),
@@ -66,6 +79,10 @@ export function readConfig(environment: Environment): HubConfig {
       metrics: { port: count(environment, "METRICS_PORT", 0), host: environment.METRICS_HOST || "127.0.0.1" },
     }),
   };
+}
+
+function containerRegistries(text: string): (host: string) => boolean {
+  return text.trim() === "*" ? () => true : hostPatterns(text);
 }
 
 /** Throws when the address is none or the file cannot be read. */

@@ -1,8 +1,8 @@
 import { type Cluster, isNotFound } from "../cluster/index.ts";
+import { expand } from "../images/expand.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { ConnectionView } from "../model/stream.ts";
-import { expand } from "./expand.ts";
 import { type Locale, SpokenProblem } from "./messages.ts";
 
 /**

@@ -7,6 +7,7 @@ import { clusterCredentials, HubImages, Registries } from "../sources/index.ts";
 import { Catalogue } from "./catalogue.ts";
 import { CliLogins } from "./cli-logins.ts";
 import type { HubConfig } from "./config.ts";
+import { ContainerImages } from "./container-images.ts";
 import { Informers, watchedTypes } from "./informers.ts";
 import { Instances } from "./instances.ts";
 import type { Logger } from "./log.ts";
@@ -24,13 +25,18 @@ export interface Hub {
   metrics: Metrics;
   informers: Informers;
   content: HubImages;
+  registries: Registries;
+  containerImages: ContainerImages;
   sessions: Sessions;
   cliLogins: CliLogins;
   members: Members;
   catalogue: Catalogue;
   instances: Instances;
-  /** What each person may hold at a time: event streams and logs; plans being made; READMEs being previewed. */
-  shares: { streams: Shares; plans: Shares; previews: Shares };
+  /**
+   * What each person may hold at a time: event streams and logs; plans being made; READMEs being
+   * previewed; registries being asked.
+   */
+  shares: { streams: Shares; plans: Shares; previews: Shares; lookups: Shares };
   /** Whether every kind has been listed once; `/readyz`. */
   ready(): { ready: boolean; waitingFor: string[] };
   /** Ends event streams and logs, so that their browsers open them again at another replica. */
@@ -46,6 +52,8 @@ const MOST_STREAMS = 100;
 const MOST_PLANS = 4;
 /** Per person and process: each is a thread. */
 const MOST_PREVIEWS = 2;
+/** Per person and process: each asks registries, which limit how often they are asked. */
+const MOST_LOOKUPS = 4;
 const SWEEP_MS = 10 * 60_000;
 
 /** Starts the informers and what is built on them. Returns at once; `ready()` tells when they are filled. */
@@ -55,9 +63,11 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
   const informers = new Informers(cluster, metrics, log);
   // The namespaced and filtered types must be made first: an informer is found by its kind alone.
   const types = watchedTypes(config.systemNamespace);
+  const store = new ContentStore(config.contentDir);
+  const registries = new Registries({ ...config.sources, credentials: clusterCredentials(cluster) });
   const content: HubImages = new HubImages({
-    store: new ContentStore(config.contentDir),
-    registries: new Registries({ ...config.sources, credentials: clusterCredentials(cluster) }),
+    store,
+    registries,
     cache: config.sources.cache,
     repository: (name) => catalogue.repositories.get(undefined, name),
     images: () => catalogue.images.list(),
@@ -97,6 +107,13 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
     metrics,
     informers,
     content,
+    registries,
+    containerImages: new ContainerImages({
+      layout: store.layout,
+      registries,
+      mirrors: config.imageMirrors,
+      allowed: (host) => config.containerRegistry(host) || config.sources.allowed(host),
+    }),
     sessions,
     cliLogins,
     members,
@@ -106,6 +123,7 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
       streams: new Shares(MOST_STREAMS, () => metrics.streamsRefused.inc()),
       plans: new Shares(MOST_PLANS),
       previews: new Shares(MOST_PREVIEWS),
+      lookups: new Shares(MOST_LOOKUPS),
     },
     ready: () => {
       const waitingFor = informers.pending().filter((type) => own.has(type));

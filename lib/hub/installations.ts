@@ -1,13 +1,13 @@
-import { type Cluster, isAlreadyExists } from "../cluster/index.ts";
+import { isAlreadyExists } from "../cluster/index.ts";
 import { inventoryHealth, type ObjectHealth } from "../install/inventory.ts";
-import { validateInputs } from "../install/values.ts";
-import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
-import { API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
+import { API_VERSION, annotation, type Installation, type UpgradeSettings } from "../model/resources.ts";
+import { type Schedule, scheduleFault } from "../model/schedule.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
-import { parseImage, resolveImage } from "./image-of.ts";
+import { parseImage, pinnedTo, referenceTo, resolveImage } from "./image-of.ts";
+import { inputsAfter, inputsSecret, ownSecret, splitInputs, writeSecret } from "./input-secrets.ts";
 import { SpokenProblem } from "./messages.ts";
 import { requirePossible } from "./plan.ts";
 
@@ -22,14 +22,20 @@ export interface NewInstallation {
 
 export interface InstallationChange {
   image?: string;
+  /** What the person was shown of that image; a tag that has moved since is refused. */
+  digest?: string | undefined;
   inputs?: Record<string, string>;
   secretInputs?: Record<string, string>;
   suspended?: boolean;
+  /** `null` takes it away. */
+  schedule?: Schedule | null;
+  upgrade?: Omit<UpgradeSettings, "recreate">;
+  /** Objects (`Kind/name`) that may be deleted and made anew, for this change. */
+  recreate?: string[];
   retry?: true;
 }
 
 const KIND = { apiVersion: API_VERSION, kind: "Installation" };
-const inputsSecret = (installation: string) => `${installation}-inputs`;
 
 /**
  * Installs an image as the member. Inputs that the image declares secret go into a Secret beside it. Installing the
@@ -47,11 +53,7 @@ export async function install(
   const name = wanted.name ?? image.card.repo;
   const existing = await member.find<Installation>({ ...KIND, name, namespace });
   if (existing) return { installation: sameImage(existing, image), created: false };
-  if (wanted.digest && wanted.digest !== image.digest)
-    throw new SpokenProblem("tag-moved", {
-      image: `${image.card.org}/${image.card.repo}:${image.tag}`,
-      digest: wanted.digest,
-    });
+  refuseMoved(image, wanted.digest);
   const given = { ...wanted.inputs, ...wanted.secretInputs };
   const { open, secret } = await splitInputs(image, given);
   await requirePossible(hub, uid, namespace, { image: wanted.image, inputs: given, name });
@@ -63,7 +65,7 @@ export async function install(
       kind: "Installation",
       metadata: { name, namespace },
       spec: {
-        image: `${image.card.org}/${image.card.repo}:${image.tag}`,
+        image: referenceTo(image),
         inputs: open,
         ...(hasSecrets && { inputsFrom: [{ secretRef: { name: inputsSecret(name) } }] }),
       },
@@ -78,8 +80,8 @@ export async function install(
 }
 
 /**
- * Changes image, inputs or suspension as the member, or asks the manager to try again. A new image or new inputs that
- * the plan says are impossible are refused.
+ * Changes image, inputs, suspension, schedule or how it is upgraded as the member, or asks the manager to try again. A new
+ * image or new inputs that the plan says are impossible are refused.
  */
 export async function change(
   hub: Hub,
@@ -94,30 +96,27 @@ export async function change(
   const spec: Record<string, unknown> = {};
   let retry = wanted.retry === true;
   if (wanted.image !== undefined || wanted.inputs || wanted.secretInputs) {
-    const image = await resolveImage(hub, uid, wanted.image ?? current.spec.image);
-    spec.image = `${image.card.org}/${image.card.repo}:${image.tag}`;
-    const kept = await readSecret(member, namespace, name, current);
-    const given = onlyDeclared(image, {
-      ...current.spec.inputs,
-      ...kept,
-      ...wanted.inputs,
-      ...wanted.secretInputs,
-    });
-    await requirePossible(hub, uid, namespace, { image: spec.image as string, inputs: given, name });
-    if (wanted.inputs || wanted.secretInputs) {
-      const { open, secret } = await splitInputs(image, given);
-      // A merge patch keeps keys that it does not name.
-      const gone = Object.keys(current.spec.inputs ?? {}).filter((key) => !Object.hasOwn(open, key));
-      spec.inputs = { ...open, ...Object.fromEntries(gone.map((key) => [key, null])) };
-      if (Object.keys(secret).length > 0) {
-        await writeSecret(member, namespace, name, secret);
-        await ownSecret(member, current);
-        spec.inputsFrom = [{ secretRef: { name: inputsSecret(name) } }];
-        retry = true;
-      }
+    const image = await resolveImage(hub, uid, pinnedTo(current, wanted.image ?? current.spec.image));
+    refuseMoved(image, wanted.digest);
+    if (wanted.image !== undefined && wanted.image !== current.spec.image) spec.image = referenceTo(image);
+    const given = await inputsAfter(member, current, image, { ...wanted.inputs, ...wanted.secretInputs });
+    const { recreate } = wanted;
+    await requirePossible(hub, uid, namespace, { image: referenceTo(image), inputs: given, name, recreate });
+    if (recreate ?? current.spec.upgrade?.recreate) spec.upgrade = { recreate: recreate ?? null };
+    const { open, secret } = await splitInputs(image, given);
+    // A merge patch keeps keys that it does not name.
+    const gone = Object.keys(current.spec.inputs ?? {}).filter((key) => !Object.hasOwn(open, key));
+    spec.inputs = { ...open, ...Object.fromEntries(gone.map((key) => [key, null])) };
+    if (Object.keys(secret).length > 0) {
+      await writeSecret(member, namespace, name, secret);
+      await ownSecret(member, current);
+      spec.inputsFrom = [{ secretRef: { name: inputsSecret(name) } }];
+      retry = true;
     }
   }
   if (wanted.suspended !== undefined) spec.suspended = wanted.suspended;
+  if (wanted.schedule !== undefined) spec.schedule = schedulePatch(wanted.schedule);
+  if (wanted.upgrade) spec.upgrade = { ...(spec.upgrade ?? {}), window: null, ...wanted.upgrade };
   return member.patch<Installation>(
     ref,
     {
@@ -126,6 +125,27 @@ export async function change(
     },
     { type: "merge" },
   );
+}
+
+/** The whole schedule as a merge patch. Throws `input-invalid` for one that cannot be kept. */
+function schedulePatch(schedule: Schedule | null): Record<keyof Schedule, string | null> | null {
+  if (!schedule) return null;
+  const fault = scheduleFault(schedule);
+  if (fault) {
+    const { message, reason, params } = fault;
+    const field = { field: `schedule.${fault.field}`, message, reason, params };
+    throw new ProblemError("input-invalid", message, { reason, params, fields: [field] });
+  }
+  const { stop = null, start = null, timeZone = null } = schedule;
+  return { stop, start, timeZone };
+}
+
+function refuseMoved(image: ResolvedImage, digest: string | undefined): void {
+  if (digest && digest !== image.digest)
+    throw new SpokenProblem("tag-moved", {
+      image: `${image.card.org}/${image.card.repo}:${image.tag}`,
+      digest,
+    });
 }
 
 /**
@@ -177,81 +197,6 @@ function sameImage(existing: Installation, image: ResolvedImage): Installation {
   const { org, repo } = parseImage(existing.spec.image);
   if (org === image.card.org && repo === image.card.repo) return existing;
   throw new SpokenProblem("installation-other", { name: existing.metadata.name, image: existing.spec.image });
-}
-
-/** Declared inputs only, checked and completed, apart by whether they are secret. */
-async function splitInputs(
-  image: ResolvedImage,
-  given: Record<string, string>,
-): Promise<{ open: Record<string, string>; secret: Record<string, string> }> {
-  await validateInputs(image.content, given);
-  const open: Record<string, string> = {};
-  const secret: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const declared = image.content.inputs.find((input) => input.name === name);
-    (declared?.secret ? secret : open)[name] = value;
-  }
-  return { open, secret };
-}
-
-/** An upgrade may have dropped inputs that the older version had. */
-function onlyDeclared(image: ResolvedImage, given: Record<string, string>): Record<string, string> {
-  const declared = new Set(image.content.inputs.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(given).filter(([name]) => declared.has(name)));
-}
-
-async function writeSecret(
-  member: Cluster,
-  namespace: string,
-  installation: string,
-  values: Record<string, string>,
-): Promise<void> {
-  const name = inputsSecret(installation);
-  const secret = {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name, namespace, labels: { [label.installation]: installation } },
-    type: "Opaque",
-    stringData: values,
-  };
-  try {
-    await member.create(secret);
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
-    await member.patch(
-      { apiVersion: "v1", kind: "Secret", name, namespace },
-      { stringData: values },
-      { type: "merge" },
-    );
-  }
-}
-
-/** The Secret goes when its installation goes. */
-async function ownSecret(member: Cluster, { metadata }: Installation): Promise<void> {
-  const { name, namespace, uid = "" } = metadata;
-  const ownerReferences = [{ apiVersion: API_VERSION, kind: "Installation", name, uid }];
-  const ref = { apiVersion: "v1", kind: "Secret", name: inputsSecret(name), namespace };
-  await member.patch(ref, { metadata: { ownerReferences } }, { type: "merge" });
-}
-
-async function readSecret(
-  member: Cluster,
-  namespace: string,
-  installation: string,
-  current: Installation,
-): Promise<Record<string, string>> {
-  const name = inputsSecret(installation);
-  if (!current.spec.inputsFrom?.some(({ secretRef }) => secretRef.name === name)) return {};
-  const secret = await member.find<KubernetesObject & { data?: Record<string, string> }>({
-    apiVersion: "v1",
-    kind: "Secret",
-    name,
-    namespace,
-  });
-  const entries = Object.entries(secret?.data ?? {});
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
-  );
 }
 
 /** Health of everything in the inventory, read as the member. */

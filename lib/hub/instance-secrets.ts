@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import { type Cluster, isAlreadyExists } from "../cluster/index.ts";
+import { expand } from "../images/expand.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { annotation } from "../model/resources.ts";
-import { expand } from "./expand.ts";
 import { isApiError } from "./problems.ts";
 
 type Secret = KubernetesObject & { data?: Record<string, string> };

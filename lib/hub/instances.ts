@@ -1,4 +1,5 @@
 import type { Informer } from "../cluster/index.ts";
+import { expandAll, expandPlain } from "../images/expand.ts";
 import { selects } from "../install/paths.ts";
 import type { ImageContent, InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -7,7 +8,6 @@ import type { Provider } from "../model/resources.ts";
 import type { InstanceDetail, InstanceView } from "../model/stream.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { eventView } from "./event-view.ts";
-import { expandAll, expandPlain } from "./expand.ts";
 import type { Informers } from "./informers.ts";
 import { type InstanceParts, instanceView, podView } from "./instance-view.ts";
 import type { Logger } from "./log.ts";

@@ -114,6 +114,11 @@ const sentences = {
     "The object is a {given}, but this address takes a {wanted}.",
     "该对象为 {given}，而此地址接受 {wanted}。",
   ],
+  "usage-range": [
+    "bad-request",
+    "Ask for at least one day and at most {most}, the first before the last.",
+    "请查询至少一天、至多 {most} 天，起始日期须早于结束日期。",
+  ],
   "topic-unknown": ["bad-request", "There is no topic {topic}.", "没有主题 {topic}。"],
   "no-connection": [
     "not-found",
@@ -249,6 +254,21 @@ const sentences = {
     "{org} has {most} open invitations, which is the most. Withdraw one first.",
     "{org} 已有 {most} 个未使用的邀请，达到上限，请先撤回一个。",
   ],
+  "key-unreadable": [
+    "input-invalid",
+    "This is no public key for images. Paste what cosign.pub holds (BEGIN PUBLIC KEY): ECDSA on P-256, Ed25519, or RSA of 2048 bits and more.",
+    "这不是可用于镜像的公钥。请粘贴 cosign.pub 的内容（BEGIN PUBLIC KEY）：P-256 上的 ECDSA、Ed25519，或不少于 2048 位的 RSA。",
+  ],
+  "signature-needs-key": [
+    "conflict",
+    "{org} has no public key yet, so nothing of it could be installed. Add one first.",
+    "{org} 还没有公钥，要求签名后其镜像都无法安装。请先添加公钥。",
+  ],
+  "signature-last-key": [
+    "conflict",
+    "Without its last key nothing of {org} could be installed. Stop requiring signatures first, or add another key.",
+    "移除最后一个公钥后，{org} 的镜像都无法安装。请先取消签名要求，或添加其他公钥。",
+  ],
   "invitation-invalid": [
     "not-found",
     "This invitation does not open anything: it was used, withdrawn, or is more than a week old. Ask for a new one.",
@@ -283,6 +303,31 @@ const sentences = {
     "input-invalid",
     "Leave out the tag: every tag of {source} is published.",
     "请不要带标签：{source} 的所有标签都会发布。",
+  ],
+  "registry-host": [
+    "input-invalid",
+    "Write the registry's host, and its port where it has one: ghcr.io, registry.example.com:5000.",
+    "请填写镜像仓库的主机名，必要时加端口，例如 ghcr.io、registry.example.com:5000。",
+  ],
+  "registry-refused": [
+    "input-invalid",
+    "{registry} does not accept this user and password. Nothing was changed.",
+    "{registry} 不接受该用户名和密码。没有做任何更改。",
+  ],
+  "registry-forbidden": [
+    "input-invalid",
+    "The Hub does not connect to {registry}: only public addresses with TLS are, by the rule REGISTRY_ALLOW. An administrator can allow this host.",
+    "镜像中心不会连接 {registry}：按规则 REGISTRY_ALLOW，只连接启用 TLS 的公网地址。管理员可以放行该主机。",
+  ],
+  "registry-none": [
+    "input-invalid",
+    "{registry} answers, but is no image registry. Check the host.",
+    "{registry} 有响应，但不是镜像仓库，请检查主机名。",
+  ],
+  "registries-too-many": [
+    "input-invalid",
+    "At most {most} registries. Remove one first.",
+    "最多 {most} 个镜像仓库，请先删除一个。",
   ],
   "words-conflict": [
     "conflict",
@@ -361,10 +406,12 @@ export class SpokenProblem extends ProblemError {
   }
 }
 
-/** The sentence in the given language, with its parameters filled in. */
+/** The sentence in the given language, with its parameters filled in; `text-zh` is the Chinese of the parameter `text`. */
 export function say(sentence: Sentence, params: Params, locale: Locale): string {
   const text: string = sentences[sentence][locale === "zh" ? 2 : 1];
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(params[`${name}-${locale}`] ?? params[name] ?? whole),
+  );
 }
 
 /** Titles of all problem codes in Chinese; the English ones are in the table of codes. */
@@ -380,14 +427,17 @@ export const chineseTitles: Record<ProblemCode, string> = {
   "input-missing": "缺少输入项",
   "input-invalid": "输入项无效",
   "image-invalid": "镜像无效",
+  "image-unsigned": "镜像没有所要求的签名",
   "image-unknown": "没有该镜像",
   "expression-failed": "镜像中的表达式执行失败",
   "manifest-refused": "镜像中的清单被拒绝",
   "kind-missing": "集群不提供镜像所需的类型",
   "not-granted": "需要集群管理员先行许可",
   "quota-exceeded": "工作空间配额不足",
+  "immutable-field": "字段创建后不能修改",
   "rejected-by-cluster": "集群拒绝了某个对象",
   "tool-missing": "控制台缺少所需的程序",
+  "command-failed": "镜像的命令没有运行",
   "too-large": "请求过大",
   "too-many": "请求过于频繁",
   "cluster-unreachable": "集群没有响应",

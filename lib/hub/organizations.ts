@@ -1,12 +1,8 @@
 import { type Cluster, isAlreadyExists, isConflict } from "../cluster/index.ts";
 import { API_VERSION, type Organization, type OrganizationRole } from "../model/resources.ts";
+import { readablePublicKeys } from "../oci/index.ts";
 import { type Hub, tenantsOf } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
-import {
-  type RegistryCredentials,
-  requestRefresh,
-  writeRegistryCredentials,
-} from "./registry-credentials.ts";
 import { type Actor, administratorOf, requireRole, roleIn, writerOf } from "./roles.ts";
 
 /** Names that people would take for the Hub's own. */
@@ -54,6 +50,12 @@ export interface OrganizationView extends OrganizationCard {
     icon: string;
     latestTag: string;
   }[];
+  /** Public keys that its images are signed with. */
+  keys: { fingerprint: string; kind: string }[];
+  /** Whether only signed images of it are installed, as it says itself. */
+  requireSignature: boolean;
+  /** Whether administrators demand that of everything that comes from a registry. */
+  clusterRequiresSignatures: boolean;
 }
 
 /** The organizations that the person belongs to; to an administrator, all. */
@@ -148,18 +150,6 @@ export function setMember(
   });
 }
 
-/** Owners say what the organization is known by at registries; its repositories are looked at again at once. */
-export async function setCredentials(
-  hub: Hub,
-  actor: Actor,
-  org: string,
-  credentials: readonly RegistryCredentials[],
-): Promise<void> {
-  await requireRole(hub, actor, org, "owner");
-  await writeRegistryCredentials(hub.cluster, org, credentials);
-  for (const { metadata } of repositoriesOf(hub, org)) await requestRefresh(hub.cluster, metadata.name);
-}
-
 /** An owner removes a member; everybody may leave. */
 export async function removeMember(hub: Hub, actor: Actor, org: string, user: string): Promise<void> {
   await change(hub, actor, org, user === actor.uid ? "viewer" : "owner", (spec, held) => {
@@ -229,7 +219,7 @@ function keepOwner(members: Spec["members"], { spec }: Organization, org: string
   if (owners(members) === 0 && owners(spec.members) > 0) throw new SpokenProblem("last-owner", { org });
 }
 
-function repositoriesOf(hub: Hub, org: string) {
+export function repositoriesOf(hub: Hub, org: string) {
   return hub.catalogue.repositories.list().filter(({ spec }) => spec.organization === org);
 }
 
@@ -278,5 +268,8 @@ function viewOf(hub: Hub, actor: Actor, organization: Organization): Organizatio
         return { repo, title, icon, latestTag, visibility: repository.spec.visibility ?? "public" };
       })
       .sort((a, b) => a.title.localeCompare(b.title)),
+    keys: readablePublicKeys(spec.publicKeys ?? []).map(({ fingerprint, kind }) => ({ fingerprint, kind })),
+    requireSignature: spec.requireSignature === true,
+    clusterRequiresSignatures: hub.config.sources.requireSignatures,
   };
 }

@@ -1,17 +1,22 @@
-import { planInstall } from "../install/plan.ts";
+import type { Cluster } from "../cluster/index.ts";
+import { type PlanSources, planInstall } from "../install/plan.ts";
 import { Offers } from "../install/resolve.ts";
+import { notSigned } from "../install/signed.ts";
 import { hostsOf, readTenantRules } from "../install/tenant-rules.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { Plan } from "../model/plan.ts";
 import { type ProblemCode, ProblemError, problems } from "../model/problem.ts";
-import type { Image, Provider } from "../model/resources.ts";
+import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
-import { resolveImage } from "./image-of.ts";
+import { pinnedTo, referenceTo, resolveImage } from "./image-of.ts";
+import { inputsAfter } from "./input-secrets.ts";
+import { estimate, pricesInForce } from "./prices.ts";
 
 interface Wanted {
   image: string;
   inputs: Record<string, string>;
   name?: string;
+  recreate?: string[] | undefined;
 }
 
 const offersOf = new WeakMap<Hub, Offers>();
@@ -19,35 +24,71 @@ const offersOf = new WeakMap<Hub, Offers>();
 /** What installing would do, computed as the member by the manager's own code. Nothing is written. */
 export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wanted): Promise<Plan> {
   const member = hub.members.clusterOf(uid, namespace);
+  const existing = await installed(member, namespace, wanted);
   // Through the catalogue, which knows who may see a private repository.
-  const { card, tag } = await resolveImage(hub, uid, wanted.image);
+  const image = await resolveImage(hub, uid, existing ? pinnedTo(existing, wanted.image) : wanted.image);
+  const inputs = existing ? await inputsAfter(member, existing, image, wanted.inputs) : wanted.inputs;
+  return planInstall(
+    { ...wanted, namespace, inputs, image: referenceTo(image) },
+    await planSources(hub, member),
+  );
+}
+
+/** The installation that would be changed. */
+async function installed(
+  member: Cluster,
+  namespace: string,
+  { name, image }: Wanted,
+): Promise<Installation | undefined> {
+  if (!name) return undefined;
+  const found = await member.find<Installation>({
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    namespace,
+    name,
+  });
+  const repository = (text: string) => text.split(/[:@]/)[0];
+  return found && repository(found.spec.image) === repository(image) ? found : undefined;
+}
+
+/** What a plan in the name of a member is made of. */
+export async function planSources(hub: Hub, member: Cluster): Promise<PlanSources> {
   const offers = offersOf.get(hub) ?? new Offers(hub.content, (org) => hub.catalogue.isTrusted(org));
   offersOf.set(hub, offers);
-  const { url, imageMirrors, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
+  const { url, imageMirrors, runnerImage, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
   const ingresses = hub.informers.of<KubernetesObject>({
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
   });
-  return planInstall(
-    { ...wanted, namespace, image: `${card.org}/${card.repo}:${tag}` },
-    {
-      cluster: member,
-      images: hub.content,
-      offers,
-      isTrusted: (org) => hub.catalogue.isTrusted(org),
-      provider: (name) => hub.informers.hub<Provider>("Provider").get(undefined, name),
-      objection: ({ name, digest }) =>
-        hub.informers
-          .hub<Image>("Image")
-          .list()
-          .find(({ spec }) => spec.repository === name && spec.digest === digest)?.status?.objection,
-      cloud: { domain: cloudDomain, port: cloudPort, scheme: cloudScheme, certSecretName },
-      consoleHosts: [new URL(url).hostname],
-      imageMirrors,
-      hostsInUse: hostsOf(ingresses.list()),
-      tenantRules: await readTenantRules(hub.cluster),
-    },
-  );
+  const book = await pricesInForce(hub).catch((err: unknown) => {
+    hub.log.warn({ err }, "the prices cannot be read: the plan has no cost");
+    return undefined;
+  });
+  return {
+    cluster: member,
+    images: hub.content,
+    offers,
+    isTrusted: (org) => hub.catalogue.isTrusted(org),
+    provider: (name) => hub.informers.hub<Provider>("Provider").get(undefined, name),
+    objection: ({ name, digest }) =>
+      hub.informers
+        .hub<Image>("Image")
+        .list()
+        .find(({ spec }) => spec.repository === name && spec.digest === digest)?.status?.objection,
+    unsigned: (image) =>
+      notSigned(image, {
+        organization: hub.catalogue.organizations.get(undefined, image.name.split(".")[0] ?? ""),
+        everywhere: hub.config.sources.requireSignatures,
+        images: hub.content,
+      }),
+    cloud: { domain: cloudDomain, port: cloudPort, scheme: cloudScheme, certSecretName },
+    consoleHosts: [new URL(url).hostname],
+    imageMirrors,
+    runnerImage,
+    hostsInUse: hostsOf(ingresses.list()),
+    tenantRules: await readTenantRules(hub.cluster),
+    estimate: (organization, amounts) => estimate(book, organization)?.(amounts),
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describeImage } from "../images/index.ts";
-import type { InstanceKind } from "../model/image.ts";
+import type { ImageContent, InstanceKind } from "../model/image.ts";
 import type { ReasonCode, ReasonParams } from "../model/reasons.ts";
 import type { ActionSummary, Localized, ProviderPhase } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
@@ -35,9 +35,14 @@ export async function providerView(hub: Hub, name: string): Promise<ProviderView
     image: { org, repo, tag },
     icon: `/api/hub/repositories/${org}/${repo}/icon?digest=${encodeURIComponent(digest)}`,
     kinds,
-    actions: describeImage(content).actions.map((summary, index) => {
-      const { target, i18n } = content.actions[index] ?? {};
-      return { ...summary, ...(target && { target }), ...(i18n && { i18n }) };
-    }),
+    actions: actionsOf(content),
   };
+}
+
+/** A provider's actions with what they act on, and in every language. */
+export function actionsOf(content: ImageContent): ActionSummary[] {
+  return describeImage(content).actions.map((summary, index) => {
+    const { target, i18n } = content.actions[index] ?? {};
+    return { ...summary, ...(target && { target }), ...(i18n && { i18n }) };
+  });
 }

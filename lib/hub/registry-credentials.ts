@@ -1,6 +1,13 @@
-import { type Cluster, isAlreadyExists, isNotFound } from "../cluster/index.ts";
+import { type Cluster, isAlreadyExists, isConflict, isNotFound } from "../cluster/index.ts";
 import { API_VERSION, annotation, type Repository } from "../model/resources.ts";
-import { CREDENTIALS_TYPE, credentialsSecret } from "../sources/index.ts";
+import type { Credentials } from "../oci/index.ts";
+import {
+  CREDENTIALS_TYPE,
+  type CredentialsSecret,
+  credentialsIn,
+  credentialsSecret,
+  hostsIn,
+} from "../sources/index.ts";
 
 export interface RegistryCredentials {
   /** Host and port. */
@@ -26,19 +33,75 @@ export async function writeRegistryCredentials(
     return;
   }
   const auths = Object.fromEntries(
-    credentials.map(({ registry, username, password }) => [
-      registry.toLowerCase(),
-      { username, password, auth: Buffer.from(`${username}:${password}`).toString("base64") },
-    ]),
+    credentials.map(({ registry, ...known }) => [registry.toLowerCase(), entryOf(known)]),
   );
-  const data = { ".dockerconfigjson": Buffer.from(JSON.stringify({ auths })).toString("base64") };
-  const { apiVersion, kind, name, namespace } = reference;
   try {
-    await cluster.create({ apiVersion, kind, metadata: { name, namespace }, type: CREDENTIALS_TYPE, data });
+    await createSecret(cluster, organization, auths);
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    await cluster.patch(reference, { data }, { type: "merge" });
+    await cluster.patch(reference, { data: dataOf(auths) }, { type: "merge" });
   }
+}
+
+/** The hosts that an organization is known at, and as whom. Passwords never come out. */
+export async function registryHosts(
+  cluster: Cluster,
+  organization: string,
+): Promise<{ registry: string; username: string }[]> {
+  const secret = await cluster.find<CredentialsSecret>(credentialsSecret(organization));
+  return hostsIn(secret?.data);
+}
+
+/** Keeps credentials for one registry, or forgets them (undefined); others stay as they are, whoever changes them meanwhile. */
+export async function writeRegistryCredential(
+  cluster: Cluster,
+  organization: string,
+  registry: string,
+  credentials: { username: string; password: string } | undefined,
+): Promise<void> {
+  const reference = credentialsSecret(organization);
+  for (let turn = 0; ; turn++) {
+    const secret = await cluster.find<CredentialsSecret>(reference);
+    const kept = hostsIn(secret?.data).flatMap(({ registry: host }) => {
+      const found = host === registry ? undefined : credentialsIn(secret?.data, host);
+      return found ? [[host, entryOf(found)] as const] : [];
+    });
+    const auths = Object.fromEntries([
+      ...kept,
+      ...(credentials ? [[registry, entryOf(credentials)] as const] : []),
+    ]);
+    const { resourceVersion = "" } = secret?.metadata ?? {};
+    try {
+      if (!secret) {
+        if (credentials) await createSecret(cluster, organization, auths);
+      } else if (Object.keys(auths).length === 0) await cluster.delete(reference, { resourceVersion });
+      else {
+        const changed = { metadata: { resourceVersion }, data: dataOf(auths) };
+        await cluster.patch(reference, changed, { type: "merge" });
+      }
+      return;
+    } catch (error) {
+      const raced = isConflict(error) || isAlreadyExists(error) || isNotFound(error);
+      if (!raced || turn >= 5) throw error;
+    }
+  }
+}
+
+type Auths = Record<string, object>;
+
+function entryOf({ username, password, identityToken }: Credentials) {
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  return { username, password, auth, ...(identityToken ? { identitytoken: identityToken } : {}) };
+}
+
+function dataOf(auths: Auths): Record<string, string> {
+  return { ".dockerconfigjson": Buffer.from(JSON.stringify({ auths })).toString("base64") };
+}
+
+async function createSecret(cluster: Cluster, organization: string, auths: Auths): Promise<void> {
+  const { apiVersion, kind, name, namespace } = credentialsSecret(organization);
+  const metadata = { name, namespace };
+  await cluster.create({ apiVersion, kind, metadata, type: CREDENTIALS_TYPE, data: dataOf(auths) });
 }
 
 /** Asks the manager to look at a repository's registry at once. */

@@ -2,8 +2,9 @@ import type { Cluster } from "../cluster/index.ts";
 import { describeImage } from "../images/index.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { Reason } from "../model/reasons.ts";
-import type { ActionSummary, InputDeclaration, Provider, Requirement } from "../model/resources.ts";
-import type { RepositoryCard } from "./cards.ts";
+import type { ActionSummary, Image, InputDeclaration, Provider, Requirement } from "../model/resources.ts";
+import { type SignatureState, signatureStates as states } from "../model/signature.ts";
+import { type RepositoryCard, signerOf } from "./cards.ts";
 import type { Catalogue, ResolvedImage } from "./catalogue.ts";
 import type { Informers } from "./informers.ts";
 import { ownReadmes } from "./readme-of.ts";
@@ -28,6 +29,8 @@ export interface RepositoryDetail {
     deprecated?: boolean;
     deprecatedReason?: string;
     releaseNotes?: string;
+    /** Absent: not looked at yet. */
+    signature?: { state: SignatureState; key?: string };
   }[];
   inputs: InputDeclaration[];
   actions: ActionSummary[];
@@ -35,10 +38,13 @@ export interface RepositoryDetail {
   permissions: ({ message: string; i18n: Record<string, string> } & Partial<Reason>)[];
   requires: RequirementView[];
   containerImages: string[];
+  /** Of an image without manifests: what it does instead, and whether that needs a container. */
+  command?: { lines: string[]; runs: "natively" | "container" };
   links: { name: string; url: string }[];
   licence?: string;
   generated: { name: string; description?: string }[];
   readmes: string[];
+  visibility: "public" | "private";
   /** Whether the reader may edit what the Hub says of it. */
   editable: boolean;
 }
@@ -65,6 +71,7 @@ export async function repositoryDetail(
         ...(spec.deprecatedReason && { deprecatedReason: spec.deprecatedReason }),
       }),
       ...(spec.releaseNotes && { releaseNotes: spec.releaseNotes }),
+      ...signatureIn(images.get(known.name)),
     };
   });
   const requires: RequirementView[] = [];
@@ -87,14 +94,30 @@ export async function repositoryDetail(
     })),
     requires,
     containerImages: content.containerImages,
+    ...(content.command && {
+      command: {
+        lines: content.command.lines,
+        runs: content.command.foreign ? ("container" as const) : ("natively" as const),
+      },
+    }),
     links: linksOf(image),
     ...(content.licence && { licence: content.licence }),
     generated: Object.keys(content.defaults).map((name) => ({ name })),
+    visibility: repository.spec.visibility ?? "public",
     editable: ["owner", "publisher"].includes(
       roleIn(catalogue.organizations.get(undefined, card.org), uid) ?? "viewer",
     ),
     readmes: [...new Set([...Object.keys(content.readmes), ...Object.keys(ownReadmes(repository))])],
   };
+}
+
+/** What the manager found of the signature, unless that was of what the tag stood for before. */
+function signatureIn(image: Image | undefined): Pick<RepositoryDetail["tags"][number], "signature"> {
+  const said = image?.status?.conditions?.find(({ type }) => type === "Verified");
+  const state = states.find((each) => each === said?.reason);
+  if (!state || said?.observedGeneration !== image?.metadata.generation) return {};
+  const key = signerOf(image);
+  return { signature: { state, ...(state === "Signed" && key && { key }) } };
 }
 
 async function requirementView(

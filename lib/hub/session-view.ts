@@ -8,6 +8,8 @@ export interface SessionView {
   workspaces: Workspace[];
   demo: boolean;
   version: string;
+  /** Days for which uninstalled apps can be restored. */
+  binDays: number;
 }
 
 const WAIT_MS = 10_000;
@@ -27,5 +29,6 @@ export async function sessionView(
     workspaces: hub.members.workspaces(uid),
     demo: hub.config.demo,
     version: hub.config.version,
+    binDays: hub.config.binDays,
   };
 }

@@ -108,7 +108,7 @@ function checkIcon(icon: string | undefined, say: Say): void {
     if (mediaType !== claimed) say("icon", "icon-other-type", { claimed, found: mediaType });
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
-    say("icon", "icon-refused", { message: error.message });
+    say("icon", "icon-refused", { message: error.message, "message-zh": error.zh });
   }
 }
 

@@ -1,11 +1,30 @@
 import { z } from "zod";
-import type { Action, SourceFile } from "../model/image.ts";
+import type { Action, ActionObject, SourceFile } from "../model/image.ts";
 import { ImageError } from "./error.ts";
 import { inputDeclarations, inputsSchema, parseHeaderYaml, parseWith } from "./header.ts";
 
 const kind = { apiVersion: z.string().min(1), kind: z.string().min(1) };
 const phases = ["ON_INSTALL", "ON_RUN", "ON_CLOSE", "ON_UNINSTALL"] as const;
 const patchBody = z.union([z.string(), z.looseObject({}), z.array(z.unknown())]);
+const selector = z.record(z.string(), z.string()).refine((labels) => Object.keys(labels).length > 0);
+const patched = z
+  .object({ ...kind, name: z.string().min(1).optional(), selector: selector.optional() })
+  .refine(({ name, selector }) => (name === undefined) !== (selector === undefined), {
+    message: "a target has either a name or a selector",
+  });
+const patch = z.object({
+  target: patched.optional(),
+  type: z.enum(["merge", "json", "strategic"]).default("merge"),
+  patch: patchBody,
+});
+const made = z.looseObject({ ...kind, metadata: z.looseObject({ name: z.string().min(1) }) });
+const created = z.union([
+  z.strictObject({ object: made, existing: z.enum(["refuse", "keep"]).default("refuse") }),
+  made.transform((object) => ({ object, existing: "refuse" as const })),
+]);
+/** One, or a list of them. */
+const listOf = <S extends z.ZodType>(one: S) =>
+  z.union([one.transform((only) => [only]), z.array(one).min(1)]);
 
 const schema = z.looseObject({
   apiVersion: z.string().startsWith("actions.sealos.io/", "an action's apiVersion is actions.sealos.io/v1"),
@@ -20,49 +39,87 @@ const schema = z.looseObject({
       .record(z.string(), z.object({ title: z.string().optional(), description: z.string().optional() }))
       .optional(),
     phase: z.enum(phases).nullish(),
-    target: z.object(kind).optional(),
+    target: listOf(z.object(kind)).optional(),
     inputs: inputsSchema,
     timeoutSeconds: z.number().int().positive().max(86_400).optional(),
-    patch: z
-      .object({
-        target: z.object({ ...kind, name: z.string().min(1) }),
-        type: z.enum(["merge", "json", "strategic"]).default("merge"),
-        patch: patchBody,
-      })
+    checks: z
+      .array(
+        z.object({
+          that: z.string().min(1),
+          message: z.string().min(1),
+          input: z.string().optional(),
+          i18n: z.record(z.string(), z.object({ message: z.string().optional() })).optional(),
+        }),
+      )
       .optional(),
+    patch: listOf(patch).optional(),
+    create: listOf(created).optional(),
     apply: z.union([z.string().transform((path) => [path]), z.array(z.string())]).optional(),
     delete: z.union([z.string().transform((path) => [path]), z.array(z.string())]).optional(),
     cmd: z.union([z.string().transform((line) => [line]), z.array(z.string())]).optional(),
   }),
 });
 
-/** Reads one `actions.sealos.io/v1 Action`. @throws ImageError with file and line. */
-export function readAction(source: SourceFile, warnings: string[]): Action {
+/**
+ * Reads one `actions.sealos.io/v1 Action`: one for each kind that it targets.
+ * @throws ImageError with file and line
+ */
+export function readAction(source: SourceFile, warnings: string[]): Action[] {
   const document = parseHeaderYaml(source);
   const { metadata, spec } = parseWith(schema, document);
-  const ways = (["patch", "apply", "delete", "cmd"] as const).filter((way) => spec[way] !== undefined);
-  if (ways.length !== 1) {
-    throw new ImageError(
-      `the action ${metadata.name} needs exactly one of patch, apply, delete and cmd, and has ${ways.length}`,
-      { file: source.path, line: document.yaml.line(document.yaml.root) },
+  const wrong = (en: string, zh: string) =>
+    new ImageError([en, zh], { file: source.path, line: document.yaml.line(document.yaml.root) });
+  const { name } = metadata;
+  const ways = (["patch", "create", "apply", "delete", "cmd"] as const).filter(
+    // Objects may be made for a patch.
+    (way) => spec[way] !== undefined && !(way === "create" && spec.patch),
+  );
+  if (ways.length !== 1)
+    throw wrong(
+      `the action ${name} needs exactly one of patch, create, apply, delete and cmd, and has ${ways.length}`,
+      `操作 ${name} 只能有 patch、create、apply、delete、cmd 中的一个，现在有 ${ways.length} 个`,
     );
-  }
-  const action: Action = {
-    name: metadata.name,
-    inputs: inputDeclarations(spec.inputs, source.path, warnings),
-  };
-  if (spec.title) action.title = spec.title;
-  if (spec.description) action.description = spec.description;
-  if (spec.i18n) action.i18n = spec.i18n;
-  if (spec.phase) action.phase = spec.phase;
-  if (spec.target) action.target = spec.target;
-  if (spec.timeoutSeconds) action.timeoutSeconds = spec.timeoutSeconds;
-  if (spec.apply) action.apply = spec.apply;
-  if (spec.delete) action.delete = spec.delete;
-  if (spec.cmd) action.cmd = spec.cmd;
-  if (spec.patch) {
-    const { patch } = spec.patch;
-    action.patch = { ...spec.patch, patch: typeof patch === "string" ? patch : JSON.stringify(patch) };
-  }
-  return action;
+  if (!spec.target && (spec.create || spec.patch?.some(({ target }) => !target || target.selector)))
+    throw wrong(
+      `the action ${name} makes objects or finds them by itself: only one with a target may`,
+      `操作 ${name} 自行创建或查找对象：只有声明了 target 的操作可以这样做`,
+    );
+  const inputs = inputDeclarations(spec.inputs, source.path, warnings);
+  return (spec.target ?? [undefined]).map((target) => {
+    const action: Action = { name, inputs };
+    if (spec.title) action.title = spec.title;
+    if (spec.description) action.description = spec.description;
+    if (spec.i18n) action.i18n = spec.i18n;
+    if (spec.phase) action.phase = spec.phase;
+    if (target) action.target = target;
+    if (spec.checks) action.checks = spec.checks;
+    if (spec.timeoutSeconds) action.timeoutSeconds = spec.timeoutSeconds;
+    if (spec.apply) action.apply = spec.apply;
+    if (spec.delete) action.delete = spec.delete;
+    if (spec.cmd) action.cmd = spec.cmd;
+    if (spec.create) action.create = spec.create.map(asText);
+    if (spec.patch)
+      action.patch = spec.patch.map(({ target: own, type, patch }) => ({
+        target: own ?? { ...(target as NonNullable<typeof target>), name: "$(INSTANCE)" },
+        type,
+        patch: typeof patch === "string" ? patch : asTemplate(patch),
+      }));
+    return action;
+  });
+}
+
+function asText({ object, existing }: z.output<typeof created>): ActionObject {
+  const { apiVersion, kind } = object;
+  return { apiVersion, kind, text: asTemplate(object), ...(existing === "keep" && { keep: true }) };
+}
+
+/** Data as JSON whose expressions stand as their author wrote them, not as JSON would escape them. */
+function asTemplate(data: unknown): string {
+  const expressions: string[] = [];
+  const json = JSON.stringify(data, (_, value: unknown) =>
+    typeof value === "string"
+      ? value.replace(/\$\{\{.*?\}\}/gs, (expression) => `\uE000${expressions.push(expression) - 1}\uE001`)
+      : value,
+  );
+  return json.replace(/\uE000(\d+)\uE001/g, (_, index: string) => expressions[Number(index)] ?? "");
 }

@@ -1,5 +1,5 @@
 import type { SourceFile } from "../model/image.ts";
-import { ImageError } from "./error.ts";
+import { ImageError, type Sentence } from "./error.ts";
 import { type ExpressionText, splitExpressions, type TextPart } from "./expression-text.ts";
 import { limits } from "./limits.ts";
 
@@ -54,7 +54,12 @@ export function readTemplate(source: SourceFile): ManifestTemplate {
     }
   }
   const unclosed = open.pop();
-  if (unclosed) fail(`this \${{ if }} has no \${{ endif() }}`, source.path, unclosed.line);
+  if (unclosed)
+    fail(
+      [`this \${{ if }} has no \${{ endif() }}`, `该 \${{ if }} 没有对应的 \${{ endif() }}`],
+      source.path,
+      unclosed.line,
+    );
   return template;
 }
 
@@ -67,12 +72,22 @@ function addBlock(
 ): void {
   const { file } = template;
   const current = open.at(-1);
-  if (word !== "if" && !current) fail(`\${{ ${word} }} without an \${{ if }} before it`, file, line);
+  if (word !== "if" && !current)
+    fail(
+      [`\${{ ${word} }} without an \${{ if }} before it`, `\${{ ${word} }} 之前没有 \${{ if }}`],
+      file,
+      line,
+    );
   if (current?.hasElse && (word === "else" || word === "elif")) {
-    fail(`\${{ ${word} }} after \${{ else() }}`, file, line);
+    fail([`\${{ ${word} }} after \${{ else() }}`, `\${{ ${word} }} 出现在 \${{ else() }} 之后`], file, line);
   }
   if (word === "if" || word === "elif") {
-    if (!condition) fail(`\${{ ${word} }} needs a condition in parentheses`, file, line);
+    if (!condition)
+      fail(
+        [`\${{ ${word} }} needs a condition in parentheses`, `\${{ ${word} }} 需要写在括号中的条件`],
+        file,
+        line,
+      );
     const occurrence = template.conditions.length;
     template.lines.push({ kind: word, condition: occurrence, line });
     template.conditions.push({ text: condition, file, line, occurrence });
@@ -96,10 +111,17 @@ function maskParts(template: ManifestTemplate, parts: TextPart[], prefix: string
       if (typeof part === "string") return part;
       // In a comment it means nothing; in a script that only looks like one it fails when it is evaluated.
       if (!isComment && /^(if|elif|else|endif)\b\s*\(/.test(part.text)) {
-        fail("a block line stands alone on its line", part.file, part.line);
+        fail(["a block line stands alone on its line", "块语句必须独占一行"], part.file, part.line);
       }
       if (template.expressions.length >= limits.expressions) {
-        fail(`the file has more than ${limits.expressions} expressions`, part.file, part.line);
+        fail(
+          [
+            `the file has more than ${limits.expressions} expressions`,
+            `文件中的表达式超过 ${limits.expressions} 个`,
+          ],
+          part.file,
+          part.line,
+        );
       }
       return `${prefix}${template.expressions.push(part) - 1}z`;
     })
@@ -156,6 +178,6 @@ function tokenPrefix(text: string): string {
   }
 }
 
-function fail(message: string, file: string, line: number): never {
-  throw new ImageError(message, { file, line });
+function fail(sentence: Sentence, file: string, line: number): never {
+  throw new ImageError(sentence, { file, line });
 }

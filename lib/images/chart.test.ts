@@ -16,11 +16,11 @@ test("a chart is read with where its inputs go", () => {
 
 test.each([
   ["definitions", { "chart/crds/a.yaml": "kind: CustomResourceDefinition" }, /adds no kinds/],
-  ["packed subcharts", { "chart/charts/sub-1.tgz": "x" }, /have to be folders/],
+  ["packed subcharts", { "chart/charts/sub-1.tgz": "x" }, /cannot be looked into/],
   [
     "subcharts that are to be fetched",
     { "chart/Chart.yaml": "name: a\nversion: '1'\ndependencies: [{ name: redis, version: '1' }]" },
-    /redis is not in charts/,
+    /redis 1 is not in charts/,
   ],
   [
     "schemas that refer to a file",

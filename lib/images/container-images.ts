@@ -1,6 +1,7 @@
 import { isOciError, parseReference } from "../oci/index.ts";
 import { ImageError } from "./error.ts";
 import { type Files, readImage } from "./read.ts";
+import type { ImageSettings } from "./settings.ts";
 
 export interface ContainerImages {
   /** References as they are written, each once, sorted. */
@@ -16,10 +17,10 @@ const SHIM_LIST = /^images\/shim\/[^/]+$/;
  * line, as Sealos' cluster images have them; `#` begins a comment).
  * @throws ImageError for a line that is no reference.
  */
-export function containerImages(files: Files): ContainerImages {
+export function containerImages(files: Files, settings?: ImageSettings): ContainerImages {
   const images = new Set<string>();
   const undecided = new Set<string>();
-  for (const image of readImage(files).containerImages) {
+  for (const image of readImage(files, settings).containerImages) {
     if (image.includes("${{") || !isReference(image)) undecided.add(image);
     else images.add(image);
   }
@@ -29,10 +30,16 @@ export function containerImages(files: Files): ContainerImages {
       const line = whole.replace(/(^|\s)#.*$/, "").trim();
       if (line === "") continue;
       if (!isReference(line))
-        throw new ImageError(`"${line}" is not an image; write one reference a line`, {
-          file: path,
-          line: index + 1,
-        });
+        throw new ImageError(
+          [
+            `"${line}" is not an image; write one reference a line`,
+            `“${line}”不是镜像；请每行写一个镜像引用`,
+          ],
+          {
+            file: path,
+            line: index + 1,
+          },
+        );
       images.add(line);
     }
   }

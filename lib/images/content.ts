@@ -4,6 +4,7 @@ import { ImageError } from "./error.ts";
 import { readFolder } from "./folder.ts";
 import { readImage } from "./read.ts";
 import { ContentStore, type StoredImage } from "./store.ts";
+import { unpackSubcharts } from "./subcharts.ts";
 
 /** Who publishes what ships with the Hub. */
 const ORGANIZATION = "labring";
@@ -24,12 +25,12 @@ export async function buildContent(root: string, parents: string[]): Promise<Sto
       const folder = join(parent, entry.name);
       try {
         const files = await readFolder(folder);
-        const { version } = readImage(files);
+        const { version } = readImage(await unpackSubcharts(files));
         const name = `${ORGANIZATION}/${entry.name.replace(/\.ya?ml$/, "").toLowerCase()}`;
         for (const tag of new Set([version, "latest"])) stored.push(await store.put(`${name}:${tag}`, files));
       } catch (error) {
         if (!(error instanceof ImageError)) throw error;
-        throw new ImageError(`${folder}: ${error.message}`, { cause: error });
+        throw new ImageError([`${folder}: ${error.message}`, `${folder}：${error.zh}`], { cause: error });
       }
     }
   }

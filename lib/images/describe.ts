@@ -26,7 +26,15 @@ export function describeImage(content: ImageContent): ImageDescription {
     actions: content.actions.map((action) => {
       const summary: ActionSummary = {
         name: action.name,
-        by: action.patch ? "patch" : action.apply ? "apply" : action.delete ? "delete" : "cmd",
+        by: action.patch
+          ? "patch"
+          : action.create
+            ? "create"
+            : action.apply
+              ? "apply"
+              : action.delete
+                ? "delete"
+                : "cmd",
       };
       if (action.title) summary.title = action.title;
       if (action.description) summary.description = action.description;
@@ -65,9 +73,18 @@ function definedKind(data: Record<string, unknown>): string {
 }
 
 /** What the image's pods may do, in plain words, from its Roles and the accounts its pods run as. */
-export function permissionsOf(objects: ScannedObject[], manifests: SourceFile[]): Permission[] {
+export function permissionsOf(
+  objects: ScannedObject[],
+  manifests: SourceFile[],
+  runsProgram: boolean,
+): Permission[] {
   const said = new Map<string, Permission>();
   const add = (text: string, words: Reason) => said.set(text, { text, words });
+  if (runsProgram)
+    add(
+      "Runs a program of its own with the rights of your workspace's editors; what it makes is not known beforehand.",
+      because("permits-program", {}),
+    );
   for (const { kind, data } of objects) {
     if (kind !== "Role" && kind !== "ClusterRole") continue;
     const scope = kind === "Role" ? "workspace" : "cluster";

@@ -33,10 +33,16 @@ export function splitExpressions(
     const rest = text.slice(open + 3, newline < 0 ? text.length : newline);
     const length = expressionLength(rest);
     if (length === undefined) {
-      throw new ImageError(`an expression opens with \${{ and is not closed with }} on the same line`, {
-        file,
-        line,
-      });
+      throw new ImageError(
+        [
+          `an expression opens with \${{ and is not closed with }} on the same line`,
+          `表达式以 \${{ 开头，但没有在同一行以 }} 结束`,
+        ],
+        {
+          file,
+          line,
+        },
+      );
     }
     const expression = rest.slice(0, length).trim();
     const occurrence = seen.get(expression) ?? 0;

@@ -32,21 +32,38 @@ export async function readFolder(
       const target = entry.isSymbolicLink() ? await follow(root, shown, name) : shown;
       const found = await stat(target);
       if (found.isDirectory()) {
-        if (trail.includes(target)) throw new ImageError("this link goes round in a circle", { file: name });
+        if (trail.includes(target))
+          throw new ImageError(["this link goes round in a circle", "该链接形成了循环"], { file: name });
         if (target === shown) await visit(target, [...trail, target]);
-        else throw new ImageError("links to folders are not allowed in an image", { file: name });
+        else
+          throw new ImageError(
+            ["links to folders are not allowed in an image", "镜像中不允许指向文件夹的链接"],
+            { file: name },
+          );
       } else if (found.isFile()) {
         bytes += found.size;
         if (files.size >= limits.files) {
-          throw new ImageError(`the folder has more than ${limits.files} files`, { file: name });
+          throw new ImageError(
+            [`the folder has more than ${limits.files} files`, `文件夹中的文件超过 ${limits.files} 个`],
+            { file: name },
+          );
         }
         if (bytes > limits.unpacked) {
-          throw new ImageError(`the folder is larger than ${limits.unpacked / 1024 ** 2} MiB`, {
-            file: name,
-          });
+          throw new ImageError(
+            [
+              `the folder is larger than ${limits.unpacked / 1024 ** 2} MiB`,
+              `文件夹大于 ${limits.unpacked / 1024 ** 2} MiB`,
+            ],
+            {
+              file: name,
+            },
+          );
         }
         files.set(name, await readFile(target));
-      } else throw new ImageError("only files and folders can be in an image", { file: name });
+      } else
+        throw new ImageError(["only files and folders can be in an image", "镜像中只能有文件和文件夹"], {
+          file: name,
+        });
     }
   };
   await visit(root, [root]);
@@ -55,10 +72,10 @@ export async function readFolder(
 
 async function follow(root: string, link: string, name: string): Promise<string> {
   const target = await realpath(link).catch((cause: unknown) => {
-    throw new ImageError("this link points nowhere", { file: name, cause });
+    throw new ImageError(["this link points nowhere", "该链接没有指向任何文件"], { file: name, cause });
   });
   if (target !== root && !target.startsWith(root + sep)) {
-    throw new ImageError("this link leaves the image", { file: name });
+    throw new ImageError(["this link leaves the image", "该链接指向镜像之外"], { file: name });
   }
   return target;
 }

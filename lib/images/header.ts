@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq } from "yaml";
 import { z } from "zod";
+import { zhCN } from "zod/locales";
 import type { ProviderDeclaration, SourceFile } from "../model/image.ts";
 import type { InputDeclaration } from "../model/resources.ts";
 import { readTemplate, unmask } from "./blocks.ts";
@@ -31,6 +32,11 @@ const input = z.looseObject({
   default: text,
   required: flag,
   options: texts,
+  only: text,
+  quantity: z.enum(["bytes", "cores"]).nullish(),
+  minimum: text,
+  maximum: text,
+  above: text,
   if: text,
   secret: flag,
   "x-value": text,
@@ -58,6 +64,7 @@ const phase = z.enum([
   "Running",
   "Updating",
   "Stopped",
+  "Succeeded",
   "Failed",
   "Deleting",
   "Unknown",
@@ -132,6 +139,8 @@ const header = z.looseObject({
   }),
 });
 
+const inChinese = { error: zhCN().localeError };
+
 export type Header = z.output<typeof header>;
 type Input = z.output<typeof input>;
 
@@ -145,11 +154,16 @@ export function parseWith<S extends z.ZodType>(schema: S, document: HeaderDocume
   const result = schema.safeParse(document.data);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
+  const [translated] = schema.safeParse(document.data, inChinese).error?.issues ?? [];
   const path = issue?.path.map(String) ?? [];
-  throw new ImageError(`${path.join(".") || "the document"}: ${issue?.message ?? "is not valid"}`, {
-    file: document.yaml.file,
-    line: lineAt(document.yaml, path),
-  });
+  const field = path.join(".");
+  throw new ImageError(
+    [
+      `${field || "the document"}: ${issue?.message ?? "is not valid"}`,
+      `${field || "文档"}：${translated?.message ?? "无效"}`,
+    ],
+    { file: document.yaml.file, line: lineAt(document.yaml, path) },
+  );
 }
 
 export interface HeaderDocument {
@@ -165,8 +179,9 @@ export function parseHeaderYaml(source: SourceFile): HeaderDocument {
   const documents = (expanded: ReturnType<typeof asIs>) => parseYaml(expanded, source.path);
   const single = (found: YamlDocument[]): YamlDocument => {
     const [first, second] = found;
-    if (!first) throw new ImageError("the document is empty", { file: source.path, line: source.line });
-    if (second) second.fail("there is a second document here", second.root);
+    if (!first)
+      throw new ImageError(["the document is empty", "文档为空"], { file: source.path, line: source.line });
+    if (second) second.fail(["there is a second document here", "此处有第二个文档"], second.root);
     return first;
   };
   const plain = attempt(() => single(documents(asIs(source.text, source.line))));
@@ -240,6 +255,10 @@ export function inputDeclarations(
     if (declared.default !== undefined) declaration.default = declared.default;
     if (declared.required) declaration.required = true;
     if (declaration.type === "choice") declaration.options = options;
+    if (declaration.type === "choice" && declared.only) declaration.only = declared.only;
+    if (declaration.type === "string" && declared.quantity) declaration.quantity = declared.quantity;
+    for (const bound of ["minimum", "maximum", "above"] as const)
+      if (declared[bound] !== undefined) declaration[bound] = declared[bound];
     if (declared.if) declaration.if = declared.if.replace(/^\s*\$\{\{(.*)\}\}\s*$/s, "$1").trim();
     const textual = declaration.type === "string";
     if (declared.secret || type === "password" || (textual && SECRET_NAME.test(name)))

@@ -5,6 +5,7 @@ import {
   type QuickJSRuntime,
   type QuickJSWASMModule,
 } from "quickjs-emscripten";
+import { parseQuantity } from "../model/quantity.ts";
 import type { Item, ItemResult, Request, Value } from "./expression-protocol.ts";
 import { fraction, letters } from "./random.ts";
 
@@ -225,10 +226,14 @@ class Machine {
     using base64 = context.newFunction("base64", (text) => {
       return context.newString(Buffer.from(text ? context.getString(text) : "").toString("base64"));
     });
+    using quantity = context.newFunction("quantity", (text) => {
+      return context.newNumber(parseQuantity(text ? context.getString(text) : "") ?? Number.NaN);
+    });
     using mathRandom = context.newFunction("random", () => context.newNumber(fraction(seeded(), place())));
     using math = context.getProp(context.global, "Math");
     context.setProp(context.global, "random", random);
     context.setProp(context.global, "base64", base64);
+    context.setProp(context.global, "quantity", quantity);
     context.setProp(math, "random", mathRandom);
   }
 }

@@ -1,8 +1,10 @@
 import { ImageError } from "./error.ts";
+import type { ImageSettings } from "./settings.ts";
 
-/** What the Hub reads of a Kubefile (Dockerfile grammar): its labels. */
+/** What the Hub reads of a Kubefile (Dockerfile grammar): its labels, and what its last stage does. */
 export interface Kubefile {
   labels: Record<string, string>;
+  settings: ImageSettings;
 }
 
 const INSTRUCTIONS = new Set([
@@ -13,6 +15,7 @@ const INSTRUCTIONS = new Set([
 /** @throws ImageError with the line of an instruction that does not exist. */
 export function readKubefile(text: string, file = "Kubefile"): Kubefile {
   const labels: Record<string, string> = {};
+  let settings: ImageSettings = {};
   const lines = text.split(/\r?\n/);
   for (let index = 0; index < lines.length; index++) {
     const line = index + 1;
@@ -25,11 +28,36 @@ export function readKubefile(text: string, file = "Kubefile"): Kubefile {
     }
     const [, word = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(instruction) ?? [];
     if (!INSTRUCTIONS.has(word.toUpperCase())) {
-      throw new ImageError(`${word} is not an instruction of a Kubefile`, { file, line });
+      throw new ImageError([`${word} is not an instruction of a Kubefile`, `${word} 不是 Kubefile 指令`], {
+        file,
+        line,
+      });
     }
-    if (word.toUpperCase() === "LABEL") Object.assign(labels, pairs(rest));
+    const keyword = word.toUpperCase();
+    if (keyword === "LABEL") Object.assign(labels, pairs(rest));
+    else if (keyword === "FROM") settings = {};
+    else if (keyword === "ENTRYPOINT") settings.Entrypoint = wordsOf(rest);
+    else if (keyword === "CMD") settings.Cmd = wordsOf(rest);
+    else if (keyword === "WORKDIR") settings.WorkingDir = rest.trim();
+    else if (keyword === "ENV")
+      settings.Env = [
+        ...(settings.Env ?? []),
+        ...Object.entries(pairs(rest)).map(([name, value]) => `${name}=${value}`),
+      ];
   }
-  return { labels };
+  return { labels, settings };
+}
+
+/** The JSON form, or the shell form as the shell's own words. */
+function wordsOf(text: string): string[] {
+  if (text.trim().startsWith("["))
+    try {
+      const list: unknown = JSON.parse(text);
+      if (Array.isArray(list) && list.every((each) => typeof each === "string")) return list;
+    } catch {
+      // What is no list is a shell's line.
+    }
+  return ["/bin/sh", "-c", text.trim()];
 }
 
 function pairs(text: string): Record<string, string> {

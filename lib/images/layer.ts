@@ -9,8 +9,8 @@ import type { Files } from "./read.ts";
 
 /** More layers than any Kubefile makes. */
 const LAYERS = 127;
-/** Folders, removals and links too: a tar of nothing but headers takes time as well. */
-const ENTRIES = limits.files * 5;
+/** Folders, removals and links count as well, at most so many for each file allowed: a tar of nothing but headers takes time. */
+const ENTRIES_PER_FILE = 5;
 const LAYER_TYPES = new Set<string>([
   mediaTypes.layer,
   mediaTypes.layerGzip,
@@ -53,7 +53,8 @@ export async function readLayers(
   layers: Descriptor[],
   read: (layer: Descriptor) => Promise<Uint8Array>,
 ): Promise<Map<string, Uint8Array>> {
-  if (layers.length > LAYERS) throw new ImageError(`the image has more than ${LAYERS} layers`);
+  if (layers.length > LAYERS)
+    throw new ImageError([`the image has more than ${LAYERS} layers`, `镜像超过 ${LAYERS} 层`]);
   if (layers.reduce((sum, { size }) => sum + size, 0) > limits.layer) throw tooLargeLayer();
   const image = new Unpacking();
   for (const layer of layers) await image.add(await read(layer), layer.mediaType);
@@ -70,20 +71,82 @@ export async function unpackLayer(
   return image.files;
 }
 
+/**
+ * The files of a packed tar (`tgz`) that is no layer.
+ * @param most what it may unpack to; `bytes` is what was used, padding and headers included
+ * @throws ImageError naming `file`, as `readLayers` does
+ */
+export async function unpackArchive(
+  data: Uint8Array,
+  file: string,
+  most: { bytes: number; files: number },
+): Promise<{ files: Map<string, Uint8Array>; bytes: number }> {
+  const archive = new Unpacking({
+    ...most,
+    tooLarge: () =>
+      new ImageError(
+        [
+          `this unpacks to more than ${inMiB(most.bytes)} or ${most.files} files`,
+          `解压后超过 ${inMiB(most.bytes)} 或 ${most.files} 个文件`,
+        ],
+        { file },
+      ),
+    broken: (cause) =>
+      new ImageError(
+        [`this is no packed tar (tgz): ${cause.message}`, `这不是打包的 tar（tgz）：${cause.message}`],
+        { file, cause },
+      ),
+  });
+  await archive.add(data, mediaTypes.layerGzip);
+  return { files: archive.files, bytes: archive.bytes };
+}
+
+interface Allowance {
+  bytes: number;
+  /** Count. */
+  files: number;
+  tooLarge: () => ImageError;
+  broken: (cause: Error) => ImageError;
+}
+
+const forLayers: Allowance = {
+  bytes: limits.unpacked,
+  files: limits.files,
+  tooLarge: () =>
+    new ImageError([
+      `the image unpacks to more than ${inMiB(limits.unpacked)} or ${limits.files} files`,
+      `镜像解压后超过 ${inMiB(limits.unpacked)} 或 ${limits.files} 个文件`,
+    ]),
+  broken: (cause) =>
+    new ImageError(
+      [
+        `a layer cannot be unpacked: ${cause.message}; build and push the image again`,
+        `无法解压镜像层：${cause.message}；请重新构建并推送镜像`,
+      ],
+      { cause },
+    ),
+};
+
 /** Layers on the way to files. The limits count for all of them together, removed files too. */
 class Unpacking {
   readonly files = new Map<string, Uint8Array>();
-  #bytes = 0;
+  bytes = 0;
   #entries = 0;
+  readonly #most: Allowance;
+
+  constructor(most: Allowance = forLayers) {
+    this.#most = most;
+  }
 
   async add(layer: Uint8Array, mediaType: string): Promise<void> {
+    const most = this.#most;
     const tar = extract();
     const source = Readable.from([layer]);
     const unpacked = decompressor(mediaType);
     // What is unpacked counts, padding and headers included, so that a bomb is noticed wherever its bytes are.
     const counted = (unpacked ? source.pipe(unpacked) : source).map((chunk: Uint8Array) => {
-      this.#bytes += chunk.byteLength;
-      if (this.#bytes > limits.unpacked) throw tooLarge();
+      this.bytes += chunk.byteLength;
+      if (this.bytes > most.bytes) throw most.tooLarge();
       return chunk;
     });
     for (const each of [source, unpacked, counted]) each?.on("error", (error) => tar.destroy(error));
@@ -94,7 +157,7 @@ class Unpacking {
     try {
       for await (const entry of tar) {
         const { header } = entry;
-        if (++this.#entries > ENTRIES) throw tooLarge();
+        if (++this.#entries > most.files * ENTRIES_PER_FILE) throw most.tooLarge();
         const path = pathOf(header);
         const isFile = header.type === "file" || header.type === "contiguous-file";
         if (path !== undefined && isFile && !remove(below, path)) {
@@ -106,24 +169,23 @@ class Unpacking {
             const target = followed(path, header);
             const data = target === undefined ? undefined : (own.get(target) ?? below.get(target));
             if (target !== undefined && !data)
-              throw new ImageError(`this link leads to ${target}, which is no file of the image`, {
-                file: path,
-              });
+              throw new ImageError(
+                [
+                  `this link leads to ${target}, which is no file of the image`,
+                  `该链接指向 ${target}，镜像中没有这个文件`,
+                ],
+                {
+                  file: path,
+                },
+              );
             if (data) own.set(path, data);
           }
           entry.resume();
         }
-        if (own.size > limits.files) throw tooLarge();
+        if (own.size > most.files) throw most.tooLarge();
       }
     } catch (cause) {
-      throw cause instanceof ImageError
-        ? cause
-        : new ImageError(
-            `a layer cannot be unpacked: ${(cause as Error).message}; build and push the image again`,
-            {
-              cause,
-            },
-          );
+      throw cause instanceof ImageError ? cause : most.broken(cause as Error);
     } finally {
       source.destroy();
       unpacked?.destroy();
@@ -132,7 +194,7 @@ class Unpacking {
     this.files.clear();
     for (const [path, data] of below) if (!shadowed(path, own)) this.files.set(path, data);
     for (const [path, data] of own) this.files.set(path, data);
-    if (this.files.size > limits.files) throw tooLarge();
+    if (this.files.size > most.files) throw most.tooLarge();
   }
 }
 
@@ -165,19 +227,23 @@ function shadowed(path: string, own: ReadonlyMap<string, unknown>): boolean {
 function followed(path: string, { type, linkname }: Header): string | undefined {
   if (type === "directory") return undefined;
   if (type !== "link" && type !== "symlink")
-    throw new ImageError(`only files may be in an image, this is a ${type}`, { file: path });
+    throw new ImageError(
+      [`only files may be in an image, this is a ${type}`, `镜像中只能有文件，而这是 ${type}`],
+      { file: path },
+    );
   const target = linkname ?? "";
   // A hard link's target is a path in the layer; a symbolic one's begins where the link is.
   const steps = type === "symlink" && !target.startsWith("/") ? path.split("/").slice(0, -1) : [];
   for (const step of target.split("/")) {
     if (step === "" || step === ".") continue;
     if (step !== "..") steps.push(step);
-    else if (steps.pop() === undefined) throw new ImageError("this link leaves the image", { file: path });
+    else if (steps.pop() === undefined)
+      throw new ImageError(["this link leaves the image", "该链接指向镜像之外"], { file: path });
   }
   if (type === "symlink" && target.startsWith("/"))
-    throw new ImageError("this link leaves the image", { file: path });
+    throw new ImageError(["this link leaves the image", "该链接指向镜像之外"], { file: path });
   if (steps.length === 0 || target.includes("\0"))
-    throw new ImageError("this link leaves the image", { file: path });
+    throw new ImageError(["this link leaves the image", "该链接指向镜像之外"], { file: path });
   return steps.join("/");
 }
 
@@ -197,16 +263,20 @@ function decompressor(mediaType: string): Transform | undefined {
     case mediaTypes.layerZstd:
       return createZstdDecompress();
     default:
-      throw new ImageError(`the image has a layer of type ${mediaType}, which the Hub does not read`);
+      throw new ImageError([
+        `the image has a layer of type ${mediaType}, which the Hub does not read`,
+        `镜像包含类型为 ${mediaType} 的层，镜像中心无法读取`,
+      ]);
   }
 }
 
-function tooLarge(): ImageError {
-  return new ImageError(
-    `the image unpacks to more than ${limits.unpacked / 1024 ** 2} MiB or ${limits.files} files`,
-  );
+function tooLargeLayer(): ImageError {
+  return new ImageError([
+    `the image's layers are larger than ${inMiB(limits.layer)}`,
+    `镜像各层合计大于 ${inMiB(limits.layer)}`,
+  ]);
 }
 
-function tooLargeLayer(): ImageError {
-  return new ImageError(`the image's layers are larger than ${limits.layer / 1024 ** 2} MiB`);
+function inMiB(bytes: number): string {
+  return `${bytes / 1024 ** 2} MiB`;
 }

@@ -14,6 +14,10 @@ export const limits = {
   /** All files of a Helm chart together; Helm itself takes no single file over 5 MiB. */
   chart: 8 * MiB,
   chartFile: 5 * MiB,
+  /** What packed charts may unpack to, subcharts included, with tar's padding and headers. */
+  chartArchives: 16 * MiB,
+  /** Files that commands run with, before they are packed for the cluster. */
+  workspace: 16 * MiB,
   /** Expressions of one manifest file; real ones have some hundreds. */
   expressions: 5000,
   /** YAML documents of one file, empty ones too. */

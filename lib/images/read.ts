@@ -2,6 +2,7 @@ import type { Action, ImageContent, SourceFile } from "../model/image.ts";
 import type { Requirement } from "../model/resources.ts";
 import { readAction } from "./actions.ts";
 import { readChart } from "./chart.ts";
+import { readCommand, readWorkspace } from "./command.ts";
 import { customKinds, type Permission, permissionsOf } from "./describe.ts";
 import { ImageError } from "./error.ts";
 import { type Header, inputDeclarations, providerDeclaration, readHeader } from "./header.ts";
@@ -10,47 +11,73 @@ import { readKubefile } from "./kubefile.ts";
 import { limits } from "./limits.ts";
 import { imagePath } from "./paths.ts";
 import { scanManifests } from "./scan.ts";
-import { splitHeader } from "./split.ts";
+import { commandLines, type ImageSettings } from "./settings.ts";
+import { isHeader, splitHeader } from "./split.ts";
 
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 const YAML_FILE = /\.(ya?ml|json)$/i;
 const HEADER_FILES = ["app.yaml", "app.yml", "index.yaml", "index.yml", "template.yaml", "template.yml"];
 const ICON_FILE = /^(icon|logo)\.(svg|png|webp)$/i;
+/** What an operating system has: the image is for containers and no cluster image, whatever command it names. */
+const SYSTEM_FILE = /^(etc\/passwd$|bin\/(ba|da)?sh$|usr\/|lib(64)?\/|proc\/)/;
 const README_FILE = /^readme(?:[._-]([a-z]{2})(?:[-_][a-z]+)?)?\.md$/i;
 
 /**
- * Reads a cluster image from its files: a folder with `app.yaml`, `manifests/` and `actions/`, or a bare Sealos
- * template (one YAML file, the `Template` document among its resources).
+ * Reads a cluster image from its files: a folder with `app.yaml`, `manifests/` and `actions/`, a bare Sealos template
+ * (one YAML file, the `Template` document among its resources), or an older image, which says with ENTRYPOINT and CMD
+ * what it does.
+ * @param configured of the image's configuration; without one, what its Kubefile says
  * @throws ImageError naming file and line of what is wrong.
  */
-export function readImage(given: Files): ImageContent {
+export function readImage(given: Files, configured?: ImageSettings): ImageContent {
   const files = checkedFiles(given);
   const warnings: string[] = [];
-  const headerFile = findHeader(files);
-  const { header: headerSource, rest } = splitHeader(decoded(files, headerFile), headerFile);
+  const described = files.has("Kubefile")
+    ? readKubefile(decoded(files, "Kubefile"))
+    : { labels: {}, settings: {} };
+  const settings = configured ?? described.settings;
+  const kubefile = { ...settings.Labels, ...described.labels };
+  const isSystem = [...files.keys()].some((path) => SYSTEM_FILE.test(path));
+  const headerFile = findHeader(files, !isSystem && commandLines(settings).length > 0);
+  const { header: headerSource, rest } = headerFile
+    ? splitHeader(decoded(files, headerFile), headerFile)
+    : { header: bareHeader(files, kubefile), rest: [] };
   const header = readHeader(headerSource);
-  const kubefile = files.has("Kubefile") ? readKubefile(decoded(files, "Kubefile")).labels : {};
-  const manifests = [...rest, ...manifestFiles(files)];
+  const shipped = headerFile ? [...rest, ...manifestFiles(files)] : [];
+  const hasChart = headerFile !== undefined && [...files.keys()].some((path) => path.startsWith("chart/"));
+  const mode = header.spec.mode ?? "application";
+  const commanded =
+    shipped.length > 0 || hasChart || mode !== "application" ? undefined : readCommand(files, settings);
+  const manifests = commanded?.manifests ?? shipped;
   const manifestBytes = manifests.reduce((sum, { text }) => sum + text.length, 0);
   if (manifestBytes > limits.manifests) {
-    throw new ImageError(`the manifests are larger than ${limits.manifests / 1024 ** 2} MiB together`);
+    throw new ImageError([
+      `the manifests are larger than ${limits.manifests / 1024 ** 2} MiB together`,
+      `清单合计大于 ${limits.manifests / 1024 ** 2} MiB`,
+    ]);
   }
   const scan = scanManifests(manifests);
   const actions = readActions(files, warnings);
   const { spec } = header;
-  const inputs = inputDeclarations(spec.inputs, headerFile, warnings);
-  const mode = spec.mode ?? "application";
-  const chart = readChart(files, spec, inputs, headerFile);
+  const inputs = inputDeclarations(spec.inputs, headerSource.path, warnings);
+  const chart = headerFile ? readChart(files, spec, inputs, headerFile) : undefined;
+  const workspace = readWorkspace(files, settings, commanded?.command, actions);
   if (chart && mode !== "application") {
     throw new ImageError(
-      `an image of mode ${mode} cannot carry a chart, since administrators grant its objects one by one; write what helm template gives into manifests/`,
+      [
+        `an image of mode ${mode} cannot carry a chart, since administrators grant its objects one by one; write what helm template gives into manifests/`,
+        `模式为 ${mode} 的镜像不能携带 Chart，因为管理员需逐个许可其对象；请将 helm template 的输出写入 manifests/`,
+      ],
       { file: "chart/Chart.yaml", line: 1 },
     );
   }
   const provider = providerDeclaration(spec.provider);
   if (mode === "provider" && !provider) {
-    throw new ImageError("an image of mode provider needs spec.provider", { file: headerFile, line: 1 });
+    throw new ImageError(
+      ["an image of mode provider needs spec.provider", "模式为 provider 的镜像需要 spec.provider"],
+      { file: headerSource.path, line: 1 },
+    );
   }
   const licence = spec.licence ?? spec.license ?? kubefile["org.opencontainers.image.licenses"];
   const icon = findIcon(files, spec.icon);
@@ -72,11 +99,15 @@ export function readImage(given: Files): ImageContent {
     defaults: defaultsOf(header),
     inputs,
     requires: requirements(spec.requires ?? [], mode === "provider" ? [] : customKinds(scan.objects)),
-    ...permissions(spec.permissions, () => permissionsOf(scan.objects, manifests)),
+    ...permissions(spec.permissions, () =>
+      permissionsOf(scan.objects, manifests, commanded?.command.foreign !== undefined),
+    ),
     ...(provider ? { provider } : {}),
     actions,
     manifests,
     ...(chart ? { chart } : {}),
+    ...(commanded ? { command: commanded.command } : {}),
+    ...(workspace ? { workspace } : {}),
     readmes: readmes(files),
     ...(icon ? { icon } : {}),
     containerImages: scan.containerImages,
@@ -86,7 +117,10 @@ export function readImage(given: Files): ImageContent {
 
 function checkedFiles(given: Files): Map<string, Uint8Array> {
   if (given.size > limits.files) {
-    throw new ImageError(`the image has ${given.size} files; at most ${limits.files} are allowed`);
+    throw new ImageError([
+      `the image has ${given.size} files; at most ${limits.files} are allowed`,
+      `镜像有 ${given.size} 个文件，最多允许 ${limits.files} 个`,
+    ]);
   }
   let total = 0;
   const files = new Map<string, Uint8Array>();
@@ -95,18 +129,35 @@ function checkedFiles(given: Files): Map<string, Uint8Array> {
     files.set(imagePath(path), data);
   }
   if (total > limits.unpacked) {
-    throw new ImageError(`the image is larger than ${limits.unpacked / 1024 ** 2} MiB unpacked`);
+    throw new ImageError([
+      `the image is larger than ${limits.unpacked / 1024 ** 2} MiB unpacked`,
+      `镜像解压后大于 ${limits.unpacked / 1024 ** 2} MiB`,
+    ]);
   }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function findHeader(files: Files): string {
+/** The file with the `Template`; images that say with a command what they do may have none. */
+function findHeader(files: Files, hasCommand: boolean): string | undefined {
   const named = HEADER_FILES.find((name) => files.has(name));
-  if (named) return named;
   const top = [...files.keys()].filter((path) => !path.includes("/") && YAML_FILE.test(path));
-  const [only] = top;
-  if (only && top.length === 1) return only;
-  throw new ImageError("the image has no app.yaml (the document with `kind: Template`)");
+  const found = named ?? (top.length === 1 ? top[0] : undefined);
+  if (hasCommand && !/^app\./.test(found ?? "") && (!found || !isHeader(decoded(files, found))))
+    return undefined;
+  if (found) return found;
+  throw new ImageError([
+    "the image has no app.yaml (the document with `kind: Template`)",
+    "镜像缺少 app.yaml（含 `kind: Template` 的文档）",
+  ]);
+}
+
+/** What an image without a `Template` says of itself: its labels, else its README's heading. */
+function bareHeader(files: Files, labels: Record<string, string>): SourceFile {
+  const heading = /^#\s+(.+)$/m.exec(readmes(files).en ?? "")?.[1]?.trim();
+  const title = labels["org.opencontainers.image.title"] ?? heading;
+  const spec = { ...(title ? { title: title.replaceAll("${{", "") } : {}) };
+  const document = { apiVersion: "app.sealos.io/v1", kind: "Template", metadata: {}, spec };
+  return { path: "README.md", text: JSON.stringify(document), line: 1 };
 }
 
 function manifestFiles(files: Files): SourceFile[] {
@@ -119,19 +170,31 @@ function readActions(files: Files, warnings: string[]): Action[] {
   const actions: Action[] = [];
   for (const path of files.keys()) {
     if (!/^(actions|\.sealos-actions)\/.+\.ya?ml$/i.test(path)) continue;
-    const action = readAction({ path, text: decoded(files, path), line: 1 }, warnings);
-    if (actions.some(({ name }) => name === action.name)) {
-      throw new ImageError(`a second action is called ${action.name}`, { file: path, line: 1 });
+    const read = readAction({ path, text: decoded(files, path), line: 1 }, warnings);
+    const [action] = read;
+    if (!action) continue;
+    const acts = ({ name, target }: Action) => JSON.stringify([name, target?.apiVersion, target?.kind]);
+    if (actions.some((each) => read.some((other) => acts(each) === acts(other)))) {
+      throw new ImageError([`a second action is called ${action.name}`, `有另一个操作也叫 ${action.name}`], {
+        file: path,
+        line: 1,
+      });
     }
     for (const named of [...(action.apply ?? []), ...(action.delete ?? [])]) {
       const wanted = imagePath(named);
       if (![...files.keys()].some((file) => file === wanted || file.startsWith(`${wanted}/`))) {
-        throw new ImageError(`the action ${action.name} names ${named}, which is not in the image`, {
-          file: path,
-        });
+        throw new ImageError(
+          [
+            `the action ${action.name} names ${named}, which is not in the image`,
+            `操作 ${action.name} 引用了 ${named}，而镜像中没有它`,
+          ],
+          {
+            file: path,
+          },
+        );
       }
     }
-    actions.push(action);
+    actions.push(...read);
   }
   return actions;
 }
@@ -180,7 +243,10 @@ export function readmes(files: Files): Record<string, string> {
     const match = README_FILE.exec(path);
     if (!match) continue;
     if (data.byteLength > limits.readme) {
-      throw new ImageError(`a README may be at most ${limits.readme / 1024} KiB`, { file: path });
+      throw new ImageError(
+        [`a README may be at most ${limits.readme / 1024} KiB`, `README 最大为 ${limits.readme / 1024} KiB`],
+        { file: path },
+      );
     }
     found[match[1]?.toLowerCase() ?? "en"] = decoded(files, path);
   }
@@ -200,12 +266,18 @@ function findIcon(files: Files, named: string | undefined): ImageContent["icon"]
 function decoded(files: Files, path: string): string {
   const data = files.get(path) ?? new Uint8Array();
   if (YAML_FILE.test(path) && data.byteLength > limits.manifest) {
-    throw new ImageError(`a manifest file may be at most ${limits.manifest / 1024 ** 2} MiB`, { file: path });
+    throw new ImageError(
+      [
+        `a manifest file may be at most ${limits.manifest / 1024 ** 2} MiB`,
+        `单个清单文件最大为 ${limits.manifest / 1024 ** 2} MiB`,
+      ],
+      { file: path },
+    );
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(data);
   } catch (cause) {
-    throw new ImageError("this file is not UTF-8 text", { file: path, cause });
+    throw new ImageError(["this file is not UTF-8 text", "该文件不是 UTF-8 文本"], { file: path, cause });
   }
 }
 

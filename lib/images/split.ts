@@ -19,12 +19,21 @@ export function splitHeader(text: string, path: string): { header: SourceFile; r
   });
   const [header, second] = headers;
   if (!header) {
-    throw new ImageError("there is no document with `apiVersion: app.sealos.io/v1` and `kind: Template`", {
-      file: path,
-    });
+    throw new ImageError(
+      [
+        "there is no document with `apiVersion: app.sealos.io/v1` and `kind: Template`",
+        "没有 `apiVersion: app.sealos.io/v1` 且 `kind: Template` 的文档",
+      ],
+      {
+        file: path,
+      },
+    );
   }
   if (second)
-    throw new ImageError("there is a second Template document", { file: path, line: second.from + 1 });
+    throw new ImageError(["there is a second Template document", "存在第二个 Template 文档"], {
+      file: path,
+      line: second.from + 1,
+    });
   const rest: SourceFile[] = [];
   for (const [from, to] of [
     [0, header.from],
@@ -36,7 +45,8 @@ export function splitHeader(text: string, path: string): { header: SourceFile; r
   return { header: { path, text: chunk(header.from, header.to), line: header.from + 1 }, rest };
 }
 
-function isHeader(text: string): boolean {
+/** Whether a `Template` document is in the text, as far as its lines tell. */
+export function isHeader(text: string): boolean {
   return (
     /^["']?kind["']?:\s*["']?Template["']?\s*(#.*)?$/m.test(text) &&
     /^["']?apiVersion["']?:\s*["']?app\.sealos\.io\/v\d\w*["']?\s*(#.*)?$/m.test(text)

@@ -3,6 +3,7 @@ import {
   type Descriptor,
   descriptorOf,
   encodeJson,
+  isCompanionTag,
   isDigest,
   isManifestType,
   isOciError,
@@ -14,8 +15,11 @@ import {
 } from "../oci/index.ts";
 import { imageAnnotations } from "./annotations.ts";
 import { ImageError } from "./error.ts";
+import { readKubefile } from "./kubefile.ts";
 import { packLayer, readLayers } from "./layer.ts";
 import { type Files, readImage, readmes } from "./read.ts";
+import { type ImageSettings, settingsOf } from "./settings.ts";
+import { unpackSubcharts } from "./subcharts.ts";
 
 export { sha256 } from "../oci/index.ts";
 
@@ -55,15 +59,22 @@ export class ContentStore {
    * wherever they are stored.
    * @throws ImageError when the files are no image.
    */
-  async put(reference: string, files: Files, options: { createdAt?: string } = {}): Promise<StoredImage> {
-    const content = readImage(files);
+  async put(
+    reference: string,
+    files: Files,
+    options: { createdAt?: string; settings?: ImageSettings } = {},
+  ): Promise<StoredImage> {
+    const content = readImage(await unpackSubcharts(files), options.settings);
     const layer = await packLayer(files);
     const layerBlob = descriptorOf(mediaTypes.layer, layer);
     const annotations = imageAnnotations(content);
     const config = encodeJson({
       architecture: "unknown",
       os: "unknown",
-      config: { Labels: annotations },
+      config: {
+        ...(content.command || content.workspace ? (options.settings ?? settingsIn(files)) : {}),
+        Labels: annotations,
+      },
       rootfs: { type: "layers", diff_ids: [layerBlob.digest] },
     });
     const manifest = encodeJson({
@@ -146,8 +157,9 @@ export class ContentStore {
       return cached;
     }
     const { manifest, bytes } = await this.#manifest(digest);
-    await this.#readBlob(manifest.config.digest);
-    const content = readImage(await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest)));
+    const settings = settingsOf(await this.#readBlob(manifest.config.digest));
+    const files = await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest));
+    const content = readImage(await unpackSubcharts(files), settings);
     const entry = (await this.layout.index()).find((each) => each.digest === digest);
     const createdAt = entry ? createdOf(entry) : (await this.layout.writtenAt(digest)).toISOString();
     const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
@@ -166,9 +178,10 @@ export class ContentStore {
     return readmes(await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest)));
   }
 
+  /** Every tag; what belongs to an image, like its signatures, is none. */
   async list(): Promise<StoredImage[]> {
     const entries = (await this.layout.index()).filter(
-      (each) => nameOf(each) !== "" && isManifestType(each.mediaType),
+      (each) => nameOf(each) !== "" && isManifestType(each.mediaType) && !isCompanionTag(tagOf(each)),
     );
     return Promise.all(
       entries.map(async (entry) => {
@@ -185,29 +198,40 @@ export class ContentStore {
   }
 
   async #readBlob(digest: string): Promise<Buffer> {
-    if (!isDigest(digest)) throw new ImageError(`${digest} is not a sha256 digest`);
+    if (!isDigest(digest))
+      throw new ImageError([`${digest} is not a sha256 digest`, `${digest} 不是 sha256 摘要`]);
     try {
       return await this.layout.read(digest);
     } catch (cause) {
       if (isOciError(cause, "not-found"))
-        throw new ImageError(`the content store has no ${digest}`, { cause });
-      if (isOciError(cause)) throw new ImageError(cause.message, { cause });
+        throw new ImageError([`the content store has no ${digest}`, `内容存储中没有 ${digest}`], { cause });
+      if (isOciError(cause)) throw new ImageError([cause.message, cause.zh], { cause });
       throw cause;
     }
   }
+}
+
+/** What the Kubefile among the files says, for an image that is stored without a configuration. */
+function settingsIn(files: Files): ImageSettings {
+  const kubefile = files.get("Kubefile");
+  return kubefile ? readKubefile(new TextDecoder().decode(kubefile)).settings : {};
 }
 
 function asImageError<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (isOciError(cause)) throw new ImageError(cause.message, { cause });
+    if (isOciError(cause)) throw new ImageError([cause.message, cause.zh], { cause });
     throw cause;
   }
 }
 
 function nameOf(entry: Descriptor): string {
   return entry.annotations?.[REF_NAME] ?? "";
+}
+
+function tagOf(entry: Descriptor): string {
+  return nameOf(entry).replace(/^.*:/, "");
 }
 
 function repositoryOf(entry: Descriptor): string {

@@ -1,4 +1,4 @@
-import { ImageError } from "./error.ts";
+import { ImageError, type Sentence } from "./error.ts";
 
 /** The image may be good: what keeps it cannot be asked, or sent something else. Another time it may. */
 export class ImageUnavailable extends ImageError {
@@ -6,8 +6,8 @@ export class ImageUnavailable extends ImageError {
   readonly code: string;
   readonly retryAfterSeconds?: number;
 
-  constructor(message: string, code: string, extra: { retryAfterSeconds?: number; cause?: unknown } = {}) {
-    super(message, { cause: extra.cause });
+  constructor(sentence: Sentence, code: string, extra: { retryAfterSeconds?: number; cause?: unknown } = {}) {
+    super(sentence, { cause: extra.cause });
     this.name = "ImageUnavailable";
     this.code = code;
     if (extra.retryAfterSeconds !== undefined) this.retryAfterSeconds = extra.retryAfterSeconds;

@@ -13,7 +13,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { ExpandedText } from "./blocks.ts";
-import { ImageError } from "./error.ts";
+import { ImageError, type Sentence } from "./error.ts";
 import { limits } from "./limits.ts";
 
 export type YamlNode = Node | null;
@@ -55,12 +55,16 @@ export class YamlDocument {
   follow(node: YamlNode | undefined, depth: number): YamlNode {
     this.#nodes++;
     if (this.#nodes > limits.yamlNodes)
-      this.fail("the document has too many nodes once its aliases are followed", node);
-    if (depth > limits.yamlDepth) this.fail("the document is nested too deeply", node);
+      this.fail(
+        ["the document has too many nodes once its aliases are followed", "展开别名后，文档的节点过多"],
+        node,
+      );
+    if (depth > limits.yamlDepth) this.fail(["the document is nested too deeply", "文档嵌套过深"], node);
     if (!node) return null;
     if (!isAlias(node)) return node;
     const target = this.#target(node);
-    if (!target) this.fail(`the alias *${node.source} has no anchor`, node);
+    if (!target)
+      this.fail([`the alias *${node.source} has no anchor`, `别名 *${node.source} 没有对应的锚点`], node);
     return target;
   }
 
@@ -88,7 +92,8 @@ export class YamlDocument {
     const merged: YamlPair[] = [];
     const own: YamlPair[] = [];
     for (const { key, value } of map.items) {
-      if (!isScalar(key)) this.fail("a key of a mapping must be a plain text", key as YamlNode);
+      if (!isScalar(key))
+        this.fail(["a key of a mapping must be a plain text", "映射的键必须是纯文本"], key as YamlNode);
       const node = (value ?? null) as YamlNode;
       if (key.value === "<<" && (isAlias(node) || isMap(node) || isSeq(node))) {
         merged.push(...this.#merge(node, depth + 1));
@@ -103,7 +108,7 @@ export class YamlDocument {
     if (isMap(target)) return this.pairs(target, depth);
     if (isSeq(target))
       return target.items.flatMap((item) => this.#merge(item as YamlNode, depth + 1)).reverse();
-    return this.fail("<< takes a mapping", node);
+    return this.fail(["<< takes a mapping", "<< 后应为键值映射"], node);
   }
 
   /** The document as plain data, keys given twice resolved to the last. */
@@ -120,8 +125,8 @@ export class YamlDocument {
     return isScalar(target) ? target.value : null;
   }
 
-  fail(message: string, node: YamlNode | undefined): never {
-    throw new ImageError(message, { file: this.file, line: this.line(node ?? this.root) });
+  fail(sentence: Sentence, node: YamlNode | undefined): never {
+    throw new ImageError(sentence, { file: this.file, line: this.line(node ?? this.root) });
   }
 }
 
@@ -129,7 +134,10 @@ export class YamlDocument {
 export function parseYaml(expanded: ExpandedText, file: string): YamlDocument[] {
   const separators = expanded.text.match(/^---/gm)?.length ?? 0;
   if (separators > limits.documents) {
-    throw new ImageError(`the file has more than ${limits.documents} documents`, { file });
+    throw new ImageError(
+      [`the file has more than ${limits.documents} documents`, `文件中的文档超过 ${limits.documents} 个`],
+      { file },
+    );
   }
   const counter = new LineCounter();
   const documents = parseAllDocuments(expanded.text, {
@@ -144,7 +152,11 @@ export function parseYaml(expanded: ExpandedText, file: string): YamlDocument[] 
     const [error] = document.errors;
     if (error) {
       const line = sourceLine(counter, expanded.lines, error.pos[0]);
-      throw new ImageError(`this is not YAML: ${error.message}`, { file, line, cause: error });
+      throw new ImageError([`this is not YAML: ${error.message}`, `这不是有效的 YAML：${error.message}`], {
+        file,
+        line,
+        cause: error,
+      });
     }
     const { contents } = document;
     const empty = !contents || (isScalar(contents) && (contents.value === null || contents.value === ""));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { diffOf, drifted } from "./compare.ts";
+import { API_VERSION, type Repository } from "../model/resources.ts";
+import { diffOf, drifted, onlyChecked } from "./compare.ts";
 
 const secret = (data: object): KubernetesObject => ({
   apiVersion: "v1",
@@ -53,4 +54,18 @@ test("a diff never shows a secret, wherever it stands", () => {
   ]);
   expect(shown).not.toMatch(/hunter|dHdv|b25l/);
   expect(shown).toContain("DB_PASSWORD");
+});
+
+test("a look at a registry that found nothing new is told from news", () => {
+  const seen = (checkedAt: string, spec = {}, status = {}): Repository => ({
+    apiVersion: API_VERSION,
+    kind: "Repository",
+    metadata: { name: "acme.shop", resourceVersion: checkedAt },
+    spec: { organization: "acme", repository: "shop", ...spec },
+    status: { checkedAt, latestTag: "1.0", ...status },
+  });
+  expect(onlyChecked(seen("1"), seen("2"))).toBe(true);
+  expect(onlyChecked(seen("1"), seen("2", {}, { latestTag: "2.0" }))).toBe(false);
+  expect(onlyChecked(seen("1"), seen("2", { title: "Shop" }))).toBe(false);
+  expect(onlyChecked(undefined, seen("2"))).toBe(false);
 });

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { PlannedObject } from "../model/plan.ts";
+import type { Repository } from "../model/resources.ts";
 
 const HIDDEN = "•••";
 /** Names of fields and environment variables whose values are not shown. */
@@ -25,6 +26,16 @@ function essence(object: KubernetesObject): Record<string, unknown> {
 /** Whether two states of an object differ in anything but status and the server's own fields. */
 export function drifted(before: KubernetesObject, after: KubernetesObject): boolean {
   return !equal(essence(before), essence(after));
+}
+
+/** Whether nothing is new of a repository but when its registry was looked at: it happens every few minutes. */
+export function onlyChecked(before: Repository | undefined, after: Repository): boolean {
+  return (
+    before !== undefined &&
+    before.status?.checkedAt !== after.status?.checkedAt &&
+    equal({ ...before.status, checkedAt: "" }, { ...after.status, checkedAt: "" }) &&
+    !drifted(before, after)
+  );
 }
 
 /** What differs, secrets masked. Lists of named items are compared by name, others by position. */

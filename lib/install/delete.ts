@@ -9,6 +9,8 @@ export interface DeleteOptions {
   owner: Owner;
   /** Volumes hold people's data: they stay unless this says otherwise. */
   volumes: "keep" | "delete";
+  /** Whether Secrets stay as well. */
+  keepSecrets?: boolean;
   signal?: AbortSignal;
 }
 
@@ -26,6 +28,10 @@ const CONCURRENCY = 16;
 /** Whether the object holds data that outlives its app. */
 export function isVolume(reference: ObjectReference): boolean {
   return reference.kind === "PersistentVolumeClaim";
+}
+
+function isSecret({ apiVersion, kind }: ObjectReference): boolean {
+  return apiVersion === "v1" && kind === "Secret";
 }
 
 /** `helm.sh/resource-policy: keep`: its author wants the object to outlive the app. */
@@ -49,7 +55,10 @@ export async function deleteObjects(
     await inParallel(rank, CONCURRENCY, async (reference) => {
       const live = await cluster.find<KubernetesObject>(reference);
       if (!live || !isOurs(live, options.owner, true)) return;
-      if ((isVolume(reference) && options.volumes === "keep") || wantsKept(live)) {
+      const data = isVolume(reference)
+        ? options.volumes === "keep"
+        : options.keepSecrets && isSecret(reference);
+      if (data || wantsKept(live)) {
         result.kept.push(reference);
         return;
       }

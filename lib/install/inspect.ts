@@ -8,9 +8,11 @@ import { isOurs, notOurs, type Owner } from "./ownership.ts";
 import { textAt } from "./paths.ts";
 import { referenceKey, referenceOf } from "./references.ts";
 import { refusalOf } from "./refusal.ts";
+import { atScale } from "./suspend.ts";
 
 /** What applying one object would do. */
 export interface Inspection {
+  /** As it is to be applied, in view of what is there. */
   object: KubernetesObject;
   reference: ObjectReference;
   operation: "create" | "change" | "unchanged";
@@ -18,7 +20,7 @@ export interface Inspection {
   /** The object as it would become; absent when its kind or namespace is not there yet. */
   merged?: KubernetesObject;
   problem?: ProblemError;
-  /** A Job whose template changed: Jobs cannot be changed, so it is deleted and made again. */
+  /** It cannot be changed as wanted, so it is deleted and made again: a Job, or what somebody agreed to. */
   replace?: boolean;
 }
 
@@ -28,6 +30,10 @@ export interface InspectOptions {
   recorded?: ReadonlySet<string>;
   /** Objects that cannot be tried yet because a kind or namespace comes along with them. */
   untried?: (object: KubernetesObject) => boolean;
+  /** Whether the owner is stopped: its workloads have no pods then. */
+  suspended?: boolean;
+  /** Objects (`Kind/name`) that may be deleted and made anew where a field of theirs cannot be changed. */
+  recreate?: ReadonlySet<string>;
   /** What a watch has brought of an object: where it shows already that nothing is to be done, nobody is asked. */
   followed?: (reference: ObjectReference) => KubernetesObject | undefined;
 }
@@ -49,11 +55,13 @@ export async function inspect(
 
 async function inspectOne(
   cluster: Cluster,
-  object: KubernetesObject,
-  { owner, recorded, untried, followed }: InspectOptions,
+  given: KubernetesObject,
+  { owner, recorded, untried, followed, suspended = false, recreate }: InspectOptions,
   roles: ReadonlySet<string>,
 ): Promise<Inspection> {
-  const reference = referenceOf(object);
+  const reference = referenceOf(given);
+  const seen = followed?.(reference);
+  let object = atScale(given, seen, suspended);
   if (untried?.(object)) return { object, reference, operation: "create" };
   const ours = (each: KubernetesObject) =>
     isOurs(each, owner, recorded?.has(referenceKey(reference)) ?? false);
@@ -64,7 +72,6 @@ async function inspectOne(
     live: each,
     merged: each,
   });
-  const seen = followed?.(reference);
   if (seen && ours(seen) && isHeld(object, seen)) return unchanged(seen);
   if (!seen && !recorded?.has(referenceKey(reference))) {
     const merged = await asNew(cluster, object);
@@ -75,6 +82,7 @@ async function inspectOne(
     live = await cluster.find<KubernetesObject>(reference);
     if (live && !ours(live))
       return { object, reference, operation: "change", live, problem: notOurs(reference) };
+    object = atScale(given, live, suspended);
     if (live && isHeld(object, live)) return unchanged(live);
     const merged = await applyOnce(cluster, object, { live, dryRun: true });
     if (!live) return { object, reference, operation: "create", merged };
@@ -85,7 +93,7 @@ async function inspectOne(
       return { object, reference, operation: live ? "change" : "create", ...(live ? { live } : {}) };
     const refusal = refusalOf(error, reference);
     if (!(refusal instanceof ProblemError)) throw refusal;
-    if (live && object.kind === "Job" && refusal.message.includes("field is immutable"))
+    if (live && refusal.code === "immutable-field" && mayReplace(reference, recreate))
       return { object, reference, operation: "change", live, merged: object, replace: true };
     return {
       object,
@@ -95,6 +103,11 @@ async function inspectOne(
       problem: refusal,
     };
   }
+}
+
+/** A Job is its run. What holds data is never deleted for the sake of a field. */
+function mayReplace({ kind, name }: ObjectReference, recreate: ReadonlySet<string> | undefined): boolean {
+  return kind === "Job" || (kind !== "PersistentVolumeClaim" && recreate?.has(`${kind}/${name}`) === true);
 }
 
 /**

@@ -17,7 +17,8 @@ export function declaredHealth(kind: InstanceKind, object: KubernetesObject): He
   const words = said
     ? { message: said }
     : { message: `its operator says ${phase}`, words: because("health-operator-says", { phase }) };
-  if (phase === "Running" || phase === "Stopped") return { status: "Current", reason: phase, ...words };
+  if (phase === "Running" || phase === "Stopped" || phase === "Succeeded")
+    return { status: "Current", reason: phase, ...words };
   if (phase === "Failed") return { status: "Failed", reason: phase, ...words };
   const working = { message: "its operator is at work", words: because("health-operator-working", {}) };
   return { status: "InProgress", reason: phase, ...(said ? words : working) };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ApiError, type Cluster } from "../cluster/index.ts";
 import { readImage } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { ProblemError } from "../model/problem.ts";
 import { API_VERSION, label, type Provider } from "../model/resources.ts";
 import { fileTypes } from "./corpus.ts";
 import { type PlanRequest, type PlanSources, planInstall } from "./plan.ts";
@@ -78,7 +79,20 @@ const PROVIDER = readImage(
   ]),
 );
 
-const STORED = { "labring/web:1.0.0": APP, "labring/needy:1.0.0": NEEDY, "labring/store:1.0.0": PROVIDER };
+const SCRIPTED = readImage(
+  new Map([
+    ["run.sh", encode("helm upgrade -i a ./a\n")],
+    ["README.md", encode("# Scripted\n")],
+  ]),
+  { Entrypoint: ["bash", "run.sh"] },
+);
+
+const STORED = {
+  "labring/scripted:1.0.0": SCRIPTED,
+  "labring/web:1.0.0": APP,
+  "labring/needy:1.0.0": NEEDY,
+  "labring/store:1.0.0": PROVIDER,
+};
 
 /** A content store that holds some of the images; a digest is its reference. */
 function imagesOf(...references: (keyof typeof STORED)[]): ImageSource {
@@ -136,6 +150,7 @@ function sources(cluster: Cluster, images: ImageSource, more: Partial<PlanSource
     isTrusted: () => true,
     provider: () => undefined,
     objection: () => undefined,
+    unsigned: async () => undefined,
     cloud: { domain: "apps.example.com", port: "", scheme: "https", certSecretName: "cert" },
     consoleHosts: ["cloud.example.com"],
     hostsInUse: new Map(),
@@ -181,6 +196,7 @@ describe("the plan of an application", () => {
       apiVersion: API_VERSION,
       kind: "Installation",
       metadata: { name: "web", namespace: "ns-a" },
+      spec: { image: "labring/web:1.0.0" },
       status: {
         inventory: [
           { apiVersion: "v1", kind: "ConfigMap", name: "web", namespace: "ns-a" },
@@ -221,6 +237,27 @@ describe("the plan of an application", () => {
     expect(applied.every(({ dryRun }) => dryRun)).toBe(true);
   });
 
+  test("of a program says that it runs one, whose rights it has and what it is; without a runner image, what stops it", async () => {
+    const { cluster } = clusterWith([]);
+    const images = imagesOf("labring/scripted:1.0.0");
+    const wanted = request("labring/scripted:1.0.0", {});
+    const plan = await planInstall(wanted, sources(cluster, images, { runnerImage: "runner:1" }));
+    expect(plan.possible).toBe(true);
+    expect(plan.notices[0]).toMatchObject({
+      ...{ level: "warning", code: "command-runs" },
+      params: { account: "a", command: "bash run.sh" },
+    });
+    expect(plan.objects.map(({ kind }) => kind).sort()).toEqual(["ConfigMap", "Job", "Secret"]);
+    expect(plan.rights).toMatchObject([{ subject: "a", level: "warning" }]);
+    const refused = await planInstall(wanted, sources(cluster, images));
+    expect(refused).toMatchObject({
+      ...{ possible: false, objects: [] },
+      blockers: [
+        { code: "command-container", params: { file: "run.sh", line: 1, text: "helm upgrade -i a ./a" } },
+      ],
+    });
+  });
+
   test("is impossible where the quota is too small, and says so once", async () => {
     const { cluster } = clusterWith([quota("2")]);
     const plan = await planInstall(request(), sources(cluster, imagesOf("labring/web:1.0.0")));
@@ -256,6 +293,64 @@ describe("the plan of an application", () => {
     const plan = planInstall(asked, sources(cluster, imagesOf("labring/web:1.0.0")));
     await expect(plan).rejects.toMatchObject({ code });
     expect(applied).toEqual([]);
+  });
+});
+
+describe("the plan of an image that has to be signed", () => {
+  const unsigned = async ({ image }: { image: string }) =>
+    new ProblemError("image-unsigned", `${image} is not signed`);
+  const revision = (digest: string): KubernetesObject => ({
+    apiVersion: "apps/v1",
+    kind: "ControllerRevision",
+    metadata: { name: "web-1", namespace: "ns-a", labels: ours },
+    revision: 1,
+    data: { image: "labring/web:1.0.0", digest, inputs: {}, inputsFrom: [], values: "web.values.1" },
+  });
+  const installed: KubernetesObject = {
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    metadata: { name: "web", namespace: "ns-a" },
+    spec: { image: "labring/web:1.0.0" },
+  };
+  const blocked = { code: "image-unsigned", message: "labring/web:1.0.0 is not signed" };
+
+  test("is impossible without a signature, unless it was installed before", async () => {
+    const images = imagesOf("labring/web:1.0.0");
+    const planned = async (...objects: KubernetesObject[]) =>
+      (await planInstall(request(), sources(clusterWith(objects).cluster, images, { unsigned }))).blockers;
+    expect(await planned()).toMatchObject([blocked]);
+    expect(await planned(installed, revision("sha256:other"))).toMatchObject([blocked]);
+    expect(await planned(installed, revision("labring/web:1.0.0"))).toEqual([]);
+  });
+
+  test("is impossible where a provider that comes along is not signed", async () => {
+    const images = imagesOf("labring/needy:1.0.0", "labring/store:1.0.0");
+    const onlyProvider: PlanSources["unsigned"] = async (image) =>
+      image.name === "labring.store" ? unsigned(image) : undefined;
+    const { blockers } = await planInstall(
+      request("labring/needy:1.0.0", {}),
+      sources(clusterWith([]).cluster, images, { unsigned: onlyProvider }),
+    );
+    expect(blockers).toMatchObject([
+      { code: "image-unsigned", message: expect.stringContaining("labring/store") },
+    ]);
+  });
+
+  test("of a provider is impossible, unless the cluster has it", async () => {
+    const images = imagesOf("labring/store:1.0.0");
+    const planned = (provider?: Provider) =>
+      planInstall(
+        request("labring/store:1.0.0", {}),
+        sources(clusterWith([]).cluster, images, { unsigned, provider: () => provider }),
+      );
+    expect(await planned()).toMatchObject({ possible: false, blockers: [{ code: "image-unsigned" }] });
+    const there: Provider = {
+      apiVersion: API_VERSION,
+      kind: "Provider",
+      metadata: { name: "labring.store" },
+      spec: { image: "labring/store@sha256:0" },
+    };
+    expect(await planned(there)).toMatchObject({ possible: true });
   });
 });
 

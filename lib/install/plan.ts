@@ -4,14 +4,15 @@ import type { Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan
 import type { ProblemError } from "../model/problem.ts";
 import { because, type ReasonCode } from "../model/reasons.ts";
 import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
-import { renderChart } from "./chart/render.ts";
+import { isJobOf } from "./command/program.ts";
 import { diffOf } from "./compare.ts";
 import { isVolume, pruned } from "./delete.ts";
 import type { Cloud } from "./entry.ts";
 import { inspect } from "./inspect.ts";
 import type { ImageMirror } from "./mirrors.ts";
+import { newValues, restarts, rightsAdded } from "./plan-change.ts";
 import { prepare, renderContext } from "./prepare.ts";
-import { minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
+import { type Amounts, minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
 import { groupKind, referenceKey, referenceOf } from "./references.ts";
 import {
   type ImageSource,
@@ -24,10 +25,11 @@ import {
   resolveImage,
   typesOf,
 } from "./resolve.ts";
-import { type RevisionValues, readValues, revisionsOf } from "./revisions.ts";
+import { type RevisionValues, revisionsOf } from "./revisions.ts";
 import { rightsOf } from "./rights.ts";
 import type { PolicyRule } from "./rules.ts";
-import { drawValues, validateInputs } from "./values.ts";
+import { type Signable, signableOf } from "./signed.ts";
+import { validateInputs } from "./values.ts";
 
 export interface PlanRequest {
   namespace: string;
@@ -35,6 +37,10 @@ export interface PlanRequest {
   name?: string;
   image: string;
   inputs: Record<string, string>;
+  /** Objects (`Kind/name`) that may be deleted and made anew where a field of theirs cannot be changed. */
+  recreate?: readonly string[] | undefined;
+  /** The values of a kept revision, when the plan is for going back to it. */
+  revision?: RevisionValues;
 }
 
 /** What page, CLI and manager know when they plan. */
@@ -48,6 +54,8 @@ export interface PlanSources {
   provider(name: string): Provider | undefined | Promise<Provider | undefined>;
   /** Why the manager may not install an image for the whole cluster: nobody has granted what it needs. */
   objection(image: { name: string; digest: string }): Objection | undefined;
+  /** Why an image may not be installed for want of a signature. */
+  unsigned(image: Signable): Promise<ProblemError | undefined>;
   cloud: Cloud;
   consoleHosts: readonly string[];
   /** Hosts of the cluster's Ingresses with their namespaces. */
@@ -55,6 +63,10 @@ export interface PlanSources {
   /** What the tenant's editors may do. */
   tenantRules: readonly PolicyRule[];
   imageMirrors?: readonly ImageMirror[];
+  /** What amounts of an organization's image cost in a month; undefined where there are no prices. */
+  estimate?(organization: string, amounts: Amounts): NonNullable<Plan["cost"]> | undefined;
+  /** The container image in which commands of images run; absent where the cluster runs none. */
+  runnerImage?: string | undefined;
 }
 
 export type Objection = NonNullable<NonNullable<Image["status"]>["objection"]>;
@@ -82,7 +94,11 @@ async function planForEverybody(
   const failed = provider?.status?.phase === "Failed";
   const untrusted = !provider && !sources.isTrusted(image.org);
   const objection = provider?.status?.phase === "Ready" ? undefined : sources.objection(image);
-  const blockers = untrusted ? [blockerOf(notTrusted(image))] : objection ? [ungranted(objection)] : [];
+  const unsigned = provider ? undefined : await sources.unsigned(signableOf(image));
+  const blockers = [
+    ...(untrusted ? [blockerOf(notTrusted(image))] : objection ? [ungranted(objection)] : []),
+    ...(unsigned ? [blockerOf(unsigned)] : []),
+  ];
   return {
     image: request.image,
     digest,
@@ -139,17 +155,20 @@ async function planApplication(
     namespace,
     name,
   });
-  const context = renderContext(namespace, cloud);
-  const kept = existing ? await keptValues(cluster, namespace, name) : undefined;
-  const values = await drawValues(content, context, undefined, kept?.drawn);
-  const chart = await renderChart(cluster, {
-    content,
-    name,
-    inputs,
-    drawn: values,
-    context,
-    earlier: kept?.chart,
-  });
+  const revisions = existing ? await revisionsOf(cluster, namespace, name) : [];
+  // What was installed before goes on, with other inputs too.
+  const unsigned = revisions.some(({ data }) => data.digest === digest)
+    ? undefined
+    : await sources.unsigned(signableOf(image));
+  const { context, values, chart } = request.revision
+    ? { ...request.revision, values: request.revision.drawn }
+    : await newValues(cluster, {
+        content,
+        name,
+        inputs,
+        context: renderContext(namespace, cloud),
+        newest: revisions[0],
+      });
   const types = typesOf(cluster);
   const { consoleHosts, hostsInUse, tenantRules, imageMirrors = [] } = sources;
   const prepared = await prepare({
@@ -161,6 +180,7 @@ async function planApplication(
     cloud,
     types,
     chart,
+    runnerImage: sources.runnerImage,
     rules: { consoleHosts, hostsInUse, tenantRules, imageMirrors },
   });
   const needs = await needsOf(prepared.requires, { types, ...sources });
@@ -171,10 +191,19 @@ async function planApplication(
     prepared.blockers.flatMap((blocker) => (blocker.object ? [[referenceKey(blocker.object), blocker]] : [])),
   );
   const inventory = existing?.status?.inventory ?? [];
+  const recorded = new Set(inventory.map(referenceKey));
+  // A program that was run is not run again, and what it made only its next run can tell.
+  const { program } = prepared;
+  const objects = prepared.objects.filter(
+    (object) => !(program && isJobOf(object, program) && recorded.has(referenceKey(referenceOf(object)))),
+  );
+  const leaving = program ? [] : pruned(inventory, objects.map(referenceOf));
   const [inspections, quotas, ranges] = await Promise.all([
-    inspect(cluster, prepared.objects, {
+    inspect(cluster, objects, {
       owner: { kind: "installation", name },
-      recorded: new Set(inventory.map(referenceKey)),
+      recorded,
+      suspended: existing?.spec.suspended ?? false,
+      recreate: new Set(request.recreate),
       untried: (object) => untried.has(groupKind(object)) || refused.has(referenceKey(referenceOf(object))),
     }),
     listed(cluster, "ResourceQuota", namespace),
@@ -182,11 +211,15 @@ async function planApplication(
   ]);
   const wanted = inspections.map(({ merged, object }) => merged ?? object);
   const live = inspections.flatMap((each) => (each.live && !each.problem ? [each.live] : []));
-  const quota = quotaLines(quotas, minus(usageOf(wanted, ranges), usageOf(live, ranges)));
+  const [before, after] = [usageOf(live, ranges), usageOf(wanted, ranges)];
+  const quota = quotaLines(quotas, minus(after, before));
+  const cost = sources.estimate?.(image.org, after);
+  const costNow = existing && sources.estimate?.(image.org, before);
   const blockers: Plan["blockers"] = [
+    ...(unsigned ? [blockerOf(unsigned)] : []),
     ...prepared.blockers,
     ...open.filter(({ offers }) => offers.length === 0).map((need) => blockerOf(kindMissing(need))),
-    ...ungrantedOffers(open, sources),
+    ...(await refusedOffers(open, sources)),
     ...inspections.flatMap(({ problem, reference }) =>
       problem && problem.code !== "quota-exceeded" ? [{ ...blockerOf(problem), object: reference }] : [],
     ),
@@ -206,24 +239,29 @@ async function planApplication(
     blockers,
     objects: [
       ...inspections.map(
-        ({ reference, operation, live: before, merged, problem }): PlannedObject => ({
+        ({ reference, operation, live: before, merged, problem, replace }): PlannedObject => ({
           ...reference,
           operation,
+          ...(replace ? { recreated: true } : {}),
           ...(operation === "change" && before && merged ? { diff: diffOf(before, merged) } : {}),
           ...problemOf(problem ?? refused.get(referenceKey(reference))),
         }),
       ),
-      ...pruned(inventory, prepared.objects.map(referenceOf)).map(
+      ...leaving.map(
         (reference): PlannedObject => ({
           ...reference,
           operation: isVolume(reference) ? "keep" : "prune",
         }),
       ),
     ],
+    ...(existing ? { restarts: inspections.filter(restarts).map(({ reference }) => reference) } : {}),
     brings: open.flatMap(bringing),
-    rights: rightsOf(prepared.objects, context.serviceAccount),
+    rights: existing
+      ? rightsAdded(prepared.objects, inspections, context)
+      : rightsOf(prepared.objects, context.serviceAccount),
     quota,
     notices: [...prepared.notices, ...content.warnings.map(mended)],
+    ...(cost && { cost: { ...cost, ...(costNow && { monthlyMicrosNow: costNow.monthlyMicros }) } }),
   };
 }
 
@@ -260,27 +298,23 @@ function ungranted({ message, reason, params }: Objection): PlanBlocker {
   return { code: "not-granted", message, ...(reason ? { reason } : {}), ...(params ? { params } : {}) };
 }
 
-/** The providers that would come along and that no administrator has allowed, each once. */
-function ungrantedOffers(open: readonly Need[], sources: PlanSources): PlanBlocker[] {
+/** Of the providers that would come along, each once: what no administrator has allowed, and what is not signed. */
+async function refusedOffers(open: readonly Need[], sources: PlanSources): Promise<PlanBlocker[]> {
   const offers = new Map(open.flatMap(({ offers: [offer] }) => (offer ? [[offer.name, offer]] : [])));
-  return [...offers.values()].flatMap((offer) => {
+  const brought = new Set(open.flatMap(({ provider }) => provider?.metadata.name ?? []));
+  const blockers: PlanBlocker[] = [];
+  for (const offer of offers.values()) {
     const objection = sources.objection(offer);
-    return objection ? [ungranted(objection)] : [];
-  });
+    if (objection) blockers.push(ungranted(objection));
+    const unsigned = brought.has(offer.name) ? undefined : await sources.unsigned(offer);
+    if (unsigned) blockers.push(blockerOf(unsigned));
+  }
+  return blockers;
 }
 
 function mended(message: string): PlanNotice {
   const words = because("image-mended", { text: message });
   return { level: "info", code: words.reason, message, ...words };
-}
-
-async function keptValues(
-  cluster: Cluster,
-  namespace: string,
-  name: string,
-): Promise<RevisionValues | undefined> {
-  const [newest] = await revisionsOf(cluster, namespace, name);
-  return newest && readValues(cluster, namespace, newest.data.values);
 }
 
 async function listed(cluster: Cluster, kind: string, namespace: string): Promise<KubernetesObject[]> {

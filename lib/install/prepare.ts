@@ -2,6 +2,8 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { PlanNotice } from "../model/plan.ts";
 import type { App, Requirement } from "../model/resources.ts";
 import type { ChartDocument } from "./chart/drawn.ts";
+import { type Program, programOf } from "./command/program.ts";
+import { needsContainer } from "./command/refusal.ts";
 import { addressOf, type Cloud, entryOf, isEntry } from "./entry.ts";
 import type { ImageMirror } from "./mirrors.ts";
 import { isCustom } from "./order.ts";
@@ -36,6 +38,8 @@ export interface PrepareInput {
   types: TypeSource;
   /** What the image's chart was rendered to. */
   chart?: readonly ChartDocument[] | undefined;
+  /** The container image that runs commands of images; absent where the cluster runs none. */
+  runnerImage?: string | undefined;
   rules: {
     consoleHosts: readonly string[];
     hostsInUse: ReadonlyMap<string, string>;
@@ -52,6 +56,8 @@ export interface Prepared {
   address: string | undefined;
   notices: PlanNotice[];
   blockers: Blocker[];
+  /** The image's command, which makes more than is known here. Its objects are among `objects`. */
+  program?: Program;
   /** Custom kinds and images that have to be there first. */
   requires: Requirement[];
 }
@@ -68,10 +74,16 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     types: input.types,
     chart: input.chart,
   });
-  const checked = checkRules(rendered, {
-    context: renderContext(installation.namespace, cloud),
-    ...input.rules,
-  });
+  const own = renderContext(installation.namespace, cloud);
+  const { runnerImage } = input;
+  const program = runnerImage
+    ? await programOf({ ...input, context, runnerImage, account: own.serviceAccount })
+    : undefined;
+  const checked = checkRules(
+    program ? { ...rendered, objects: [...rendered.objects, ...program.objects] } : rendered,
+    { context: own, ...input.rules },
+  );
+  const foreign = runnerImage ? undefined : content.command?.foreign;
   const all = checked.objects.map(({ object }) => object);
   const owner: Owner = { kind: "installation", name: installation.name };
   const address = addressOf(all, cloud);
@@ -79,8 +91,9 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     objects: all.filter((object) => !isEntry(object)).map((object) => stamped(object, owner)),
     entry: entryOf({ installation, image, content, objects: all, address }),
     address,
-    notices: checked.notices,
-    blockers: checked.blockers,
+    notices: [...(program ? [program.notice] : []), ...checked.notices],
+    ...(program ? { program } : {}),
+    blockers: [...checked.blockers, ...(foreign ? [needsContainer(foreign)] : [])],
     requires: [...content.requires, ...customKinds(rendered)],
   };
 }

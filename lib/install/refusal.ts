@@ -5,6 +5,9 @@ import { because } from "../model/reasons.ts";
 import { quotaRefusal } from "./quota.ts";
 import { spoken } from "./references.ts";
 
+/** How API servers say that a field is as it is for good. */
+const IMMUTABLE = /immutable|may not change once set|updates to statefulset spec|cannot change roleRef/;
+
 /**
  * What the API server's refusal of one object means to people. Faults that pass by themselves (no answer, too many
  * requests, a conflict) come back unchanged: they are to be tried again.
@@ -47,6 +50,15 @@ export function refusalOf(error: unknown, reference: ObjectReference): unknown {
         ...because("kind-unserved", { kind: reference.kind, apiVersion: reference.apiVersion }),
         cause: error,
       },
+    );
+  }
+  if (status === 422 && IMMUTABLE.test(error.message)) {
+    const field =
+      [...new Set(error.body?.details?.causes?.map((cause) => cause.field ?? ""))].join(", ") || "spec";
+    return new ProblemError(
+      "immutable-field",
+      `${field} of ${what} cannot be changed once it is there: ${error.message}`,
+      { ...because("field-immutable", { ...params, apiVersion: reference.apiVersion, field }), cause: error },
     );
   }
   // Server-side apply answers 500 without a reason to a manifest that its schema does not allow.

@@ -21,6 +21,7 @@ export function asProblem(error: unknown): unknown {
       ...(error.file === undefined ? {} : { file: error.file }),
       ...(error.line === undefined ? {} : { line: error.line }),
       text: error.message,
+      "text-zh": error.zh,
     };
     return new ProblemError("image-invalid", error.message, {
       ...because("image-broken", params),

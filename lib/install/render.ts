@@ -60,7 +60,12 @@ export async function renderImage(input: RenderInput): Promise<Rendered> {
     notices: [...rendered.notices, ...charted.notices],
   };
   if (all.objects.length > limits.objects)
-    throw asProblem(new ImageError(`the image has more than ${limits.objects} objects`, { file: "chart" }));
+    throw asProblem(
+      new ImageError(
+        [`the image has more than ${limits.objects} objects`, `镜像中的对象超过 ${limits.objects} 个`],
+        { file: "chart" },
+      ),
+    );
   refuseDuplicates(all.objects);
   return all;
 }
@@ -126,15 +131,17 @@ export async function renderPatch(
     const { conditions, expressions } = outcomes ?? { conditions: [], expressions: [] };
     const expanded = expandBlocks(template, (index) => holds(outcomeValue(conditions[index])));
     const [document, second] = parseYaml(expanded, template.file);
-    if (!document) throw new ImageError("the patch is empty", { file: source.path, line: source.line });
-    if (second) second.fail("a patch is one document", second.root);
+    if (!document)
+      throw new ImageError(["the patch is empty", "补丁为空"], { file: source.path, line: source.line });
+    if (second) second.fail(["a patch is one document", "补丁应为单个文档"], second.root);
     // A JSON patch is a list of operations, which the kind's schema does not describe.
     const schema = isMap(document.root) ? await types.schema(target.apiVersion, target.kind) : undefined;
     const fill = (text: string) => filledText(template, expressions, text);
     const coercion = new Coercion(document, fill, schema, true);
     const patch = coercion.object(document.root);
     const [remark] = coercion.remarks;
-    if (remark) throw new ImageError(remark.message, { file: source.path });
+    if (remark)
+      throw new ImageError([remark.message, `补丁不完整：${remark.message}`], { file: source.path });
     return patch;
   } catch (error) {
     throw asProblem(error);
@@ -188,7 +195,10 @@ async function renderFile(
   for (const document of parseYaml(expanded, template.file)) {
     for (const node of manifestNodes(document, document.root, 0)) {
       if (rendered.objects.length >= limits.objects) {
-        document.fail(`the image has more than ${limits.objects} objects`, node);
+        document.fail(
+          [`the image has more than ${limits.objects} objects`, `镜像中的对象超过 ${limits.objects} 个`],
+          node,
+        );
       }
       await renderObject(document, node, fill, namespace, types, rendered);
     }
@@ -220,7 +230,11 @@ function filledText(template: ManifestTemplate, outcomes: Outcome[], text: strin
 /** The document's manifest, or those of its `List`. */
 function manifestNodes(document: YamlDocument, node: YamlNode, depth: number): YAMLMap[] {
   const map = document.follow(node, depth);
-  if (!isMap(map)) document.fail("a manifest must be a mapping with apiVersion and kind", node);
+  if (!isMap(map))
+    document.fail(
+      ["a manifest must be a mapping with apiVersion and kind", "清单应为含 apiVersion 和 kind 的映射"],
+      node,
+    );
   const items = document.pairs(map, depth).find(({ key }) => key.value === "items")?.value;
   const list = items ? document.follow(items, depth) : null;
   if (textOf(document, map, "kind")?.endsWith("List") && isSeq(list)) {
@@ -246,7 +260,7 @@ async function renderObject(
   const place = { file: document.file, line: document.line(node) };
   const written = (field: string): string => {
     const text = textOf(document, node, field);
-    if (!text) return document.fail(`the manifest has no ${field}`, node);
+    if (!text) return document.fail([`the manifest has no ${field}`, `清单缺少 ${field}`], node);
     const filled = fill(text);
     if (filled.expressions.length > 0)
       throw refusal(`${field} must be written out`, because("field-unwritten", { field }), place, filled);
@@ -261,7 +275,7 @@ async function renderObject(
   object.metadata = authored(object.metadata);
   delete object.status;
   if (typeof object.metadata.name !== "string" || !object.metadata.name) {
-    document.fail(`the ${kind} has no metadata.name`, node);
+    document.fail([`the ${kind} has no metadata.name`, `${kind} 缺少 metadata.name`], node);
   }
   if (type?.namespaced !== false) object.metadata.namespace ??= namespace;
   rendered.objects.push({ object, ...place, ...(type ? { namespaced: type.namespaced } : {}) });

@@ -69,7 +69,7 @@ export async function resolveImage(
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     throw new ProblemError("image-invalid", `The image ${text} cannot be read: ${error.message}`, {
-      ...because("image-unreadable", { image: text, text: error.message }),
+      ...because("image-unreadable", { image: text, text: error.message, "text-zh": error.zh }),
       cause: error,
     });
   }

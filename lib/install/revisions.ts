@@ -4,10 +4,11 @@ import type { Cluster } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
-import { type Installation, label } from "../model/resources.ts";
+import { annotation, type Installation, label } from "../model/resources.ts";
 import type { ChartDocument } from "./chart/drawn.ts";
 import { textAt } from "./paths.ts";
 import type { RenderContext } from "./render-types.ts";
+import { specWriterOf } from "./writers.ts";
 
 /** What a revision is made of; with the image's digest, its objects can be rendered again byte for byte. */
 export interface RevisionValues {
@@ -36,6 +37,8 @@ export interface Revision extends KubernetesObject {
   };
 }
 
+/** Type of the Secrets that hold a revision's values. */
+export const VALUES = "hub.sealos.io/values";
 const REVISION_TYPE = { apiVersion: "apps/v1", kind: "ControllerRevision" };
 
 /** All revisions of an installation, the newest first. */
@@ -66,9 +69,25 @@ export async function storedValues(
     kind: "Secret",
     namespace,
     labelSelector: `${label.installation}=${name}`,
-    fieldSelector: "type=hub.sealos.io/values",
+    fieldSelector: `type=${VALUES}`,
   });
   return items;
+}
+
+/** Of such Secrets those that belong to the same app, the newest first. */
+export function storedFor(
+  { metadata, spec }: Pick<Installation, "metadata" | "spec">,
+  secrets: readonly KubernetesObject[],
+): KubernetesObject[] {
+  const repository = spec.image.split(/[:@]/)[0];
+  return secrets
+    .filter(
+      (secret) =>
+        secret.type === VALUES &&
+        secret.metadata.labels?.[label.installation] === metadata.name &&
+        secret.metadata.annotations?.[REPOSITORY] === repository,
+    )
+    .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
 }
 
 /** Reads the values out of a Secret that `valuesSecret` made. */
@@ -104,7 +123,7 @@ export function valuesSecret(
       labels: { [label.managedBy]: "app-manager", [label.installation]: installation.metadata.name },
       annotations: { [REPOSITORY]: installation.spec.image.split(/[:@]/)[0] ?? "" },
     },
-    type: "hub.sealos.io/values",
+    type: VALUES,
     immutable: true,
     data: {
       inputs: encode(values.inputs),
@@ -148,12 +167,17 @@ export function revisionObject(
 ): Revision {
   const { name, namespace = "", uid = "" } = installation.metadata;
   const { image, inputs = {}, inputsFrom = [] } = installation.spec;
+  const door = specWriterOf(installation)?.manager;
   return {
     ...REVISION_TYPE,
     metadata: {
       name: `${name}-${hash}`,
       namespace,
       labels: { [label.managedBy]: "app-manager", [label.installation]: name },
+      annotations: {
+        [annotation.wantedAt]: new Date().toISOString(),
+        ...(door ? { [annotation.door]: door } : {}),
+      },
       ownerReferences: [{ apiVersion: installation.apiVersion, kind: "Installation", name, uid }],
     },
     revision,

@@ -4,6 +4,7 @@ import type { ImageContent } from "../model/image.ts";
 import { type FieldProblem, ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
 import type { InputDeclaration } from "../model/resources.ts";
+import { parseQuantity } from "./quantity.ts";
 import { asProblem, references } from "./render-problem.ts";
 import type { RenderContext } from "./render-types.ts";
 
@@ -94,15 +95,30 @@ function fault(declared: InputDeclaration, value: string): (Reason & { message: 
   if (!value.isWellFormed() || value.includes("\0"))
     return { message: "the value holds characters that are not text", ...because("input-characters", {}) };
   if (value === "") return undefined;
-  const { type, options = [] } = declared;
+  const { type, options = [], quantity, above } = declared;
   if (type === "number" && !/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value))
     return { message: "this is not a number", ...because("input-number", {}) };
   if (type === "boolean" && value !== "true" && value !== "false")
     return { message: "this is neither true nor false", ...because("input-boolean", {}) };
   if (type === "choice" && !options.includes(value)) {
     const offered = options.join(", ");
+    if (offered === "")
+      return { message: "nothing can be chosen here now", ...because("input-no-option", {}) };
     return { message: `choose one of ${offered}`, ...because("input-option", { options: offered }) };
   }
+  if (type !== "number" && !quantity) return undefined;
+  const amount = parseQuantity(value);
+  if (quantity && (amount === undefined || amount < 0))
+    return { message: "this is not an amount, such as 10Gi or 500m", ...because("input-amount", {}) };
+  if (amount === undefined) return undefined;
+  const least = declared.minimum ?? "";
+  if (amount < (parseQuantity(least) ?? Number.NEGATIVE_INFINITY))
+    return { message: `at least ${least}`, ...because("input-least", { least }) };
+  const most = declared.maximum ?? "";
+  if (amount > (parseQuantity(most) ?? Number.POSITIVE_INFINITY))
+    return { message: `at most ${most}`, ...because("input-most", { most }) };
+  if (above !== undefined && amount <= (parseQuantity(above) ?? Number.NEGATIVE_INFINITY))
+    return { message: `it has ${above} now and can only grow`, ...because("input-grows", { above }) };
   return undefined;
 }
 

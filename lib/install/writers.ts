@@ -27,6 +27,15 @@ export function owns({ fieldsV1 }: Writer, keys: readonly string[]): boolean {
   return fields !== undefined;
 }
 
+/**
+ * Who last changed what is wanted: the newest that holds this field of the spec, else the newest that holds any; within a
+ * second only the field tells.
+ */
+export function specWriterOf(object: Pick<KubernetesObject, "metadata">, field?: string): Writer | undefined {
+  const writers = writersOf(object).filter((writer) => owns(writer, ["spec"]));
+  return (field && writers.find((writer) => owns(writer, ["spec", field]))) || writers[0];
+}
+
 /** The fields that an entry owns as paths, at most `most` of them, those with a longer way cut at `depth` keys. */
 export function ownedPaths({ fieldsV1 = {} }: Writer, most = 5, depth = 4): string[] {
   const paths = new Set<string>();

@@ -1,36 +1,25 @@
-import { randomBytes } from "node:crypto";
-import { isAlreadyExists } from "../cluster/index.ts";
 import { applyInspected } from "../install/apply.ts";
-import { renderChart } from "../install/chart/render.ts";
 import { deleteObjects, pruned } from "../install/delete.ts";
 import { type Inspection, inspect } from "../install/inspect.ts";
-import { type Prepared, prepare, renderContext } from "../install/prepare.ts";
+import { type Prepared, prepare } from "../install/prepare.ts";
 import { minus, quotaExceeded, quotaLines, usageOf } from "../install/quota.ts";
 import { referenceKey, referenceOf, unionOf } from "../install/references.ts";
 import { kindMissing, needsOf, type ResolvedImage, typesOf } from "../install/resolve.ts";
-import {
-  REPOSITORY,
-  type Revision,
-  type RevisionValues,
-  readValues,
-  revisionHash,
-  revisionObject,
-  storedValues,
-  valuesIn,
-  valuesName,
-  valuesSecret,
-} from "../install/revisions.ts";
+import { type Revision, type RevisionValues, valuesName } from "../install/revisions.ts";
 import { hostsOf } from "../install/tenant-rules.ts";
-import { drawValues, validateInputs } from "../install/values.ts";
+import { validateInputs } from "../install/values.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
-import type { Installation } from "../model/resources.ts";
+import type { Installation, InstallationPhase } from "../model/resources.ts";
+import { secretsIn } from "./actions/masked.ts";
+import { addressMade, at, pending, ran, settle } from "./command.ts";
 import { writeEntry } from "./desktop-entry.ts";
 import { ensureProvider, failureOf } from "./for-everybody.ts";
 import { wordsOf } from "./provider-status.ts";
+import { keepRevision, trimRevisions, valuesOf } from "./revisions.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
-import { suspended } from "./suspend.ts";
+import { isOpen } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -64,30 +53,35 @@ export async function installApplication(
   const keep = () => keepRevision(world, subject, hash, values, image, revisions);
   if (await waitsForProvider(world, subject, image, prepared, keep)) return false;
 
-  const objects = installation.spec.suspended ? prepared.objects.map(suspended) : prepared.objects;
+  const { program } = prepared;
+  const objects = program ? await pending(world, installation, program, prepared.objects) : prepared.objects;
   const recorded = installation.status?.inventory ?? [];
   const inspections = skipFinishedJobs(
     await inspect(installer, objects, {
       owner,
       recorded: new Set(recorded.map(referenceKey)),
+      suspended: installation.spec.suspended ?? false,
+      recreate: new Set(installation.spec.upgrade?.recreate),
       followed: (reference) => world.children.get(reference),
     }),
-    subject,
+    installation,
+    revisions[0]?.data.values === valuesName(name, hash) ? revisions[0].revision : undefined,
+    program?.job,
   );
   const refused = inspections.find(({ problem }) => problem);
   if (refused?.problem) throw refused.problem;
   await checkQuota(world, namespace, inspections);
 
   const revision = await keep();
-  const references = objects.map(referenceOf);
+  const references = prepared.objects.map(referenceOf);
   const unchanged = inspections.every(({ operation }) => operation === "unchanged");
-  const leftOver = pruned(recorded, references);
   const reported = {
     mode: image.content.mode,
     title: image.content.title,
     digest: image.digest,
     revision,
-    address: prepared.address,
+    // Where a program's app answers is known once the program has ended.
+    address: program ? installation.status?.address : prepared.address,
   };
   const done = (type: string, message = "") => ({ type, status: "True" as const, reason: "Done", message });
   if (!unchanged || unionOf(references, recorded).length !== recorded.length) {
@@ -95,9 +89,7 @@ export async function installApplication(
     await report(world, subject, {
       ...reported,
       phase: starting,
-      message: `${image.content.title} is being installed.`,
-      code: "applying",
-      ...because("applying", { title: image.content.title }),
+      ...wordsWhileApplying(installation, image.content.title),
       failingObject: undefined,
       log: undefined,
       inventory: unionOf(references, recorded),
@@ -116,25 +108,44 @@ export async function installApplication(
     });
   }
   // The icon shows the progress, so it comes first.
-  await writeEntry(world, prepared.entry);
+  await writeEntry(world, program ? at(prepared.entry, reported.address) : prepared.entry);
   for (const reference of references) world.children.follow(reference);
   const applied = await applyInspected(installer, inspections, { owner, signal: world.signal });
 
-  const { kept } = await deleteObjects(installer, leftOver, { owner, volumes: "keep", signal: world.signal });
+  const settled = program ? await settle(world, installation, program) : undefined;
+  const made = settled?.objects ?? [];
+  if (program && settled?.outcome === "done") {
+    reported.address = addressMade(world, made);
+    await writeEntry(world, at(prepared.entry, reported.address));
+  }
+  // Until a program has ended well, nobody knows what of its former run stays.
+  const staying = settled && settled.outcome !== "done" ? recorded : [];
+  const wantedNow = unionOf(references, made.map(referenceOf), staying);
+  const { kept } = await deleteObjects(installer, pruned(recorded, wantedNow), {
+    owner,
+    volumes: "keep",
+    signal: world.signal,
+  });
   await trimRevisions(world, installation, revisions, hash);
+  const inventory = unionOf(wantedNow, kept);
+  for (const object of made) world.made.follow(object);
+  const running = settled?.outcome === "running";
   memory.unsaid = {
     ...reported,
-    inventory: unionOf(references, kept),
+    inventory,
     conditions: [
       done("Resolved", image.digest),
       done("ProviderReady"),
-      done("Applied", `${references.length} objects, revision ${revision}`),
+      running
+        ? { type: "Applied", status: "False", reason: "CommandRunning", message: "" }
+        : done("Applied", `${inventory.length} objects, revision ${revision}`),
+      ...(program && settled?.outcome === "done" ? [ran(program)] : []),
     ],
   };
-  memory.remember(
-    applied.map(({ object }) => object),
-    wanted,
-  );
+  memory.hidden = program ? secretsIn(image.content, values) : [];
+  // What is remembered as applied is not looked at until it changes; a program's end is still to come.
+  if (running) memory.applied = undefined;
+  else memory.remember([...applied.map(({ object }) => object), ...made], wanted);
   return true;
 }
 
@@ -155,6 +166,7 @@ async function render(
     chart: values.chart,
     cloud: world.cloud,
     types: typesOf(world.cluster),
+    runnerImage: world.runnerImage,
     rules: {
       consoleHosts: world.consoleHosts,
       imageMirrors: world.imageMirrors,
@@ -162,155 +174,6 @@ async function render(
       tenantRules: await world.tenantRules(),
     },
   });
-}
-
-/** The values of the wanted revision: kept ones if it exists, else those of before with new inputs. */
-async function valuesOf(
-  world: World,
-  installation: Installation,
-  image: ResolvedImage,
-  revisions: readonly Revision[],
-): Promise<{ hash: string; values: RevisionValues }> {
-  const { cluster } = world;
-  const { name, namespace = "" } = installation.metadata;
-  const installer = cluster.as(installerUser(namespace));
-  const secrets = await Promise.all(
-    (installation.spec.inputsFrom ?? []).map(async ({ secretRef }) => {
-      const secret = await installer.find<KubernetesObject>({
-        apiVersion: "v1",
-        kind: "Secret",
-        namespace,
-        name: secretRef.name,
-      });
-      if (!secret)
-        throw new ProblemError(
-          "input-missing",
-          `The Secret ${secretRef.name}, which holds inputs, does not exist. Fill in the inputs again.`,
-          because("secret-missing", { secret: secretRef.name }),
-        );
-      return secret;
-    }),
-  );
-  const plain = installation.spec.inputs ?? {};
-  const hash = revisionHash(
-    image.digest,
-    plain,
-    secrets.map(({ metadata }) => ({
-      name: metadata.name,
-      uid: metadata.uid ?? "",
-      resourceVersion: metadata.resourceVersion ?? "",
-    })),
-  );
-  const wanted = valuesName(name, hash);
-  const known = revisions.some(({ data }) => data.values === wanted);
-  const kept = known && (await readValues(installer, namespace, wanted));
-  if (kept) return { hash, values: kept };
-  // Without its revision, they may have been written by a process that ended there.
-  const stored = await storedValues(installer, namespace, name);
-  const written = stored.find(({ metadata }) => metadata.name === wanted);
-  const found = written && valuesIn(written);
-  if (found) return { hash, values: found };
-  const context = renderContext(namespace, world.cloud);
-  const inputs = Object.assign({}, plain, ...secrets.map(decoded)) as Record<string, string>;
-  const before = await keptBefore(world, installation, image, revisions, stored);
-  const drawn = await drawValues(image.content, context, randomBytes, before?.drawn);
-  const chart = await renderChart(installer, {
-    content: image.content,
-    name,
-    inputs: await validateInputs(image.content, inputs),
-    drawn,
-    context,
-    earlier: before?.chart,
-  });
-  return { hash, values: { inputs, drawn, context, ...(chart ? { chart } : {}) } };
-}
-
-function decoded(secret: KubernetesObject): Record<string, string> {
-  const data = (secret.data ?? {}) as Record<string, string>;
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString("utf8")]),
-  );
-}
-
-/** Values kept by an earlier revision, or by an earlier life of this app whose volumes were kept. */
-async function keptBefore(
-  { cluster }: World,
-  installation: Installation,
-  image: ResolvedImage,
-  revisions: readonly Revision[],
-  stored: readonly KubernetesObject[],
-): Promise<RevisionValues | undefined> {
-  const { namespace = "" } = installation.metadata;
-  const installer = cluster.as(installerUser(namespace));
-  for (const { data } of revisions) {
-    const values = await readValues(installer, namespace, data.values);
-    if (values) return values;
-  }
-  const repository = `${image.org}/${image.repo}`;
-  const [newest] = stored
-    .filter(({ metadata }) => metadata.annotations?.[REPOSITORY] === repository)
-    .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
-  return newest && valuesIn(newest);
-}
-
-/** Records the revision before anything is applied; a crash in between finds it again by its name. */
-async function keepRevision(
-  { cluster }: World,
-  subject: Subject,
-  hash: string,
-  values: RevisionValues,
-  image: ResolvedImage,
-  revisions: readonly Revision[],
-): Promise<number> {
-  const { installation } = subject;
-  const installer = cluster.as(installerUser(installation.metadata.namespace ?? ""));
-  const number = (revisions[0]?.revision ?? 0) + 1;
-  const wanted = revisionObject(installation, hash, number, image.digest);
-  const known = revisions.find(({ metadata }) => metadata.name === wanted.metadata.name);
-  if (known && known === revisions[0] && known.data.image === wanted.data.image) return known.revision;
-  await ignoringExisting(
-    installer.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
-  );
-  if (known) {
-    subject.restored = known !== revisions[0];
-    // An older revision wanted again becomes the newest, as Deployments do it. `data` cannot be changed.
-    if (known.data.image !== wanted.data.image) await installer.delete(referenceOf(known));
-    else {
-      await installer.patch(
-        referenceOf(known),
-        { revision: number },
-        { type: "merge", fieldManager: "app-manager" },
-      );
-      return number;
-    }
-  }
-  await ignoringExisting(installer.create(wanted, { fieldManager: "app-manager" }));
-  return number;
-}
-
-async function ignoringExisting(creating: Promise<unknown>): Promise<void> {
-  try {
-    await creating;
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
-  }
-}
-
-async function trimRevisions(
-  { cluster }: World,
-  installation: Installation,
-  revisions: readonly Revision[],
-  current: string,
-): Promise<void> {
-  const { namespace = "", name } = installation.metadata;
-  const installer = cluster.as(installerUser(namespace));
-  const limit = installation.spec.revisionHistoryLimit ?? 10;
-  const older = revisions.filter(({ metadata }) => metadata.name !== `${name}-${current}`).slice(limit - 1);
-  for (const revision of older) {
-    const secret = { apiVersion: "v1", kind: "Secret", namespace, name: revision.data.values };
-    if (await installer.find(secret)) await installer.delete(secret);
-    await installer.delete(referenceOf(revision));
-  }
 }
 
 /** Brings the providers that the manifests need. True while one of them is not ready. */
@@ -403,12 +266,19 @@ async function checkQuota(
   throw new ProblemError("quota-exceeded", message, words);
 }
 
-/** A Job that is done and removed itself after its time is not run again. */
-function skipFinishedJobs(inspections: Inspection[], { installation }: Subject): Inspection[] {
-  const applied = installation.status?.conditions?.find(({ type }) => type === "Applied");
-  if (applied?.status !== "True" || applied.observedGeneration !== installation.metadata.generation)
+/** A Job that is done and removed itself after its time is not run again by the revision that ran it. */
+function skipFinishedJobs(
+  inspections: Inspection[],
+  { status }: Installation,
+  revision: number | undefined,
+  command: string | undefined,
+): Inspection[] {
+  const applied = status?.conditions?.find(({ type }) => type === "Applied");
+  if (applied?.status !== "True" || revision === undefined || status?.revision !== revision)
     return inspections;
-  return inspections.filter(({ object, live }) => live || !removesItself(object));
+  return inspections.filter(
+    ({ object, live }) => live || object.metadata.name === command || !removesItself(object),
+  );
 }
 
 /** Whether the object is a Job that vanishes once it is done. */
@@ -417,6 +287,18 @@ function removesItself(object: KubernetesObject): boolean {
   return object.kind === "Job" && spec?.ttlSecondsAfterFinished !== undefined;
 }
 
-function phaseWhileApplying({ status }: Installation): "Installing" | "Running" | "Degraded" {
-  return status?.phase === "Running" || status?.phase === "Degraded" ? status.phase : "Installing";
+function phaseWhileApplying({ spec, status }: Installation): InstallationPhase {
+  const phase = status?.phase;
+  if (isOpen(status?.upgrade)) return "Installing";
+  if (phase === "Running" || phase === "Degraded") return phase;
+  return phase === "Suspended" && spec.suspended ? phase : "Installing";
+}
+
+function wordsWhileApplying({ spec, status }: Installation, title: string) {
+  const message = (text: string) => `${title} is ${text}.`;
+  if (spec.suspended)
+    return { message: message("being stopped"), code: "stopping", ...because("stopping", { title }) };
+  if (status?.phase === "Suspended")
+    return { message: message("starting"), code: "starting", ...because("app-starting", { title }) };
+  return { message: message("being installed"), code: "applying", ...because("applying", { title }) };
 }

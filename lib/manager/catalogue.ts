@@ -6,6 +6,8 @@ import { equal } from "../install/compare.ts";
 import type { ImageContent } from "../model/image.ts";
 import { imageName, parseImageReference, repositoryName } from "../model/names.ts";
 import { API_VERSION, type Image, type Organization, type Repository } from "../model/resources.ts";
+import type { SignatureVerdict } from "../model/signature.ts";
+import { keysOf, sayVerified, verifiedStatus } from "./signatures.ts";
 import { withConditions, writeStatus } from "./status.ts";
 import type { World } from "./world.ts";
 
@@ -33,8 +35,23 @@ export async function indexContent(world: World): Promise<void> {
       repositories.set(name, { org, repo });
     }
     const known = world.catalogue.get(undefined, imageName(org, repo, tag));
-    if (known?.spec.digest === entry.digest && indexed(known)) continue;
-    await indexImage(world, { ...entry, org, repo, tag });
+    const { digest } = entry;
+    const verdict = await storedSignature(world, name, digest);
+    const place = `--layout CONTENT_DIR ${org}/${repo}`;
+    if (known?.spec.digest === digest && indexed(known))
+      await sayVerified(world, known, verdict, { org, place });
+    else await indexImage(world, { ...entry, org, repo, tag, verdict, place });
+  }
+}
+
+/** Damage to one image's signatures keeps no other image from being shown. */
+async function storedSignature(world: World, name: string, digest: string): Promise<SignatureVerdict> {
+  try {
+    return await world.images.signature(name, digest, keysOf(world, name.split(".")[0] ?? ""));
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    world.log.warn({ image: `${name}@${digest}`, problem: error.message }, "a signature cannot be read");
+    return { state: "Unsigned" };
   }
 }
 
@@ -83,11 +100,14 @@ interface StoredTag {
   digest: string;
   size: number;
   createdAt: string;
+  verdict: SignatureVerdict;
+  /** Where it is signed, for people. */
+  place: string;
 }
 
 /** Writes one tag's Image from its content, and what is wrong with it as its conditions. */
 export async function indexImage(world: World, stored: StoredTag): Promise<void> {
-  const { org, repo, tag, digest, size, createdAt } = stored;
+  const { org, repo, tag, digest, size, createdAt, verdict } = stored;
   const name = imageName(org, repo, tag);
   const reference = { apiVersion: API_VERSION, kind: "Image", name };
   let image = await world.cluster.find<Image>(reference);
@@ -114,17 +134,24 @@ export async function indexImage(world: World, stored: StoredTag): Promise<void>
   image = await world.cluster.find<Image>(reference);
   if (!image) return;
   const status = problem ? ("False" as const) : ("True" as const);
-  const said = { status, reason: problem ? "Unreadable" : "Read", message: problem };
+  const said = {
+    type: "Indexed",
+    status,
+    reason: problem ? "Unreadable" : "Read",
+    message: problem || digest,
+  };
+  // One that cannot be read leaves the Image at what was there before, and that one's signature holds.
+  const verified = image.spec.digest === digest ? verifiedStatus(verdict, digest, stored) : undefined;
   const conditions = withConditions(
     image.status?.conditions,
-    [
-      { type: "Indexed", ...said },
-      { type: "Verified", ...said, message: problem || digest },
-    ],
+    [said, ...(verified ? [verified.condition] : [])],
     image.metadata.generation,
     new Date().toISOString(),
   );
-  await writeStatus(world.cluster, image, { conditions });
+  await writeStatus(world.cluster, image, {
+    conditions,
+    ...(verified ? { signature: verified.signature } : {}),
+  });
 }
 
 function readmeDigest({ readmes }: ImageContent): string {

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findBinaries } from "../../tools/cluster/binaries/find.ts";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { type AnyObject, Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import { ContentStore, type Files, packLayer } from "../images/index.ts";
 import { API_VERSION, type Installation } from "../model/resources.ts";
 import { Manager } from "./manager.ts";
 import { chartImage } from "./testing/chart.ts";
@@ -28,6 +29,23 @@ let manager: Manager;
 const namespace = "ns-charts";
 const before = process.env.HELM;
 
+async function withPackedSubchart(files: Files): Promise<Files> {
+  const subchart = {
+    "leaf/Chart.yaml": "apiVersion: v2\nname: leaf\nversion: 1.0.0\n",
+    "leaf/templates/leaf.yaml":
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: {{ .Release.Name }}-{{ .Chart.Name }} }\n",
+  };
+  const tar = await packLayer(
+    new Map(Object.entries(subchart).map(([path, text]) => [path, Buffer.from(text)])),
+  );
+  const chart = `${Buffer.from(files.get("chart/Chart.yaml") ?? "")}dependencies: [{ name: leaf, version: 1.0.0 }]\n`;
+  return new Map<string, Uint8Array>([
+    ...files,
+    ["chart/Chart.yaml", Buffer.from(chart)],
+    ["chart/charts/leaf-1.0.0.tgz", gzipSync(tar)],
+  ]);
+}
+
 beforeAll(async () => {
   const helm = await findBinaries(["helm"]);
   if ("missing" in helm) throw new Error(helm.missing);
@@ -38,7 +56,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hub-charts-"));
   images = new ContentStore(folder);
   await putImage(images, "labring/charted:1", chartImage());
-  await putImage(images, "labring/charted:2", chartImage("2.0.0"));
+  await putImage(images, "labring/charted:2", await withPackedSubchart(chartImage("2.0.0")));
   manager = new Manager({
     cluster: Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")),
     images,
@@ -79,7 +97,7 @@ const untilRevision = (revision: number) =>
     (each) => each?.status?.revision === revision && each.status.phase === "Running",
   );
 
-test("a chart is rendered by Helm, with inputs as values, and keeps what it drew through changes and upgrades", async () => {
+test("a chart is rendered by Helm, with inputs as values and packed subcharts, and keeps what it drew through changes and upgrades", async () => {
   await install(admin, namespace, "labring/charted:1", { inputs: { greeting: "good: {day}" } });
   const first = await untilPhase(admin, namespace, "charted", "Running");
   expect(first.status?.inventory?.map(({ kind, name }) => `${kind}/${name}`).sort()).toEqual([
@@ -105,6 +123,7 @@ test("a chart is rendered by Helm, with inputs as values, and keeps what it drew
     name: "charted",
   });
   expect((deployment.spec as { replicas: number }).replicas).toBe(2);
+  expect(await config("charted-leaf")).toBeDefined();
 });
 
 test("a value that the chart's schema refuses is told with its input, and nothing is changed", async () => {

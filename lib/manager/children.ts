@@ -2,9 +2,14 @@ import { type Cluster, Informer, type InformerEvent, Selection } from "../cluste
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { FIELD_MANAGER } from "../model/resources.ts";
 
+interface Label {
+  name: string;
+  value?: string;
+}
+
 interface ChildrenOptions {
-  /** Only objects that wear it. */
-  label?: { name: string; value: string };
+  /** Only objects that wear it; without a value, with whatever value. */
+  label?: Label;
   /** The informer by which the whole kind is followed anyway. */
   shared?: (type: { apiVersion: string; kind: string }) => Informer<KubernetesObject> | undefined;
   onError: (error: unknown) => void;
@@ -15,7 +20,7 @@ type Followed = Informer<KubernetesObject> | Selection<KubernetesObject>;
 /** Follows kinds as they turn up, in all namespaces: one watch per kind, shared with who follows the kind already. */
 export class Children {
   readonly #cluster: Cluster;
-  readonly #label: { name: string; value: string } | undefined;
+  readonly #label: Label | undefined;
   readonly #shared: ChildrenOptions["shared"];
   readonly #onError: (error: unknown) => void;
   readonly #informers = new Map<string, Followed>();
@@ -47,7 +52,9 @@ export class Children {
     const label = this.#label;
     const shared = this.#shared?.({ apiVersion, kind });
     if (shared) return label ? new Selection(shared, belongs(label)) : shared;
-    const selector = label ? { labelSelector: `${label.name}=${label.value}` } : {};
+    const selector = label
+      ? { labelSelector: label.value === undefined ? label.name : `${label.name}=${label.value}` }
+      : {};
     const type = { apiVersion, kind, ...selector };
     const options = { onError: this.#onError, transform: withOwnFields };
     const informer = new Informer<KubernetesObject>(this.#cluster, type, options);
@@ -89,15 +96,21 @@ export class Children {
 }
 
 const belongs =
-  ({ name, value }: { name: string; value: string }) =>
+  ({ name, value }: Label) =>
   ({ metadata }: KubernetesObject) =>
-    metadata.labels?.[name] === value;
+    value === undefined ? metadata.labels?.[name] !== undefined : metadata.labels?.[name] === value;
 
-/** Of the managed fields only app-manager's own are of use; the others are the larger part of many objects. */
+/**
+ * Of the managed fields only app-manager's own are of use, and who scales; the others are the larger part of many
+ * objects.
+ */
 export function withOwnFields<T extends KubernetesObject>(object: T): T {
   const { managedFields, ...metadata } = object.metadata;
   if (!Array.isArray(managedFields)) return object;
-  const own = managedFields.filter((entry) => (entry as { manager?: string }).manager === FIELD_MANAGER);
+  const own = managedFields.filter((entry) => {
+    const { manager, subresource } = entry as { manager?: string; subresource?: string };
+    return manager === FIELD_MANAGER || subresource === "scale";
+  });
   return { ...object, metadata: own.length > 0 ? { ...metadata, managedFields: own } : metadata };
 }
 

@@ -8,6 +8,7 @@ test("an empty environment gives the sandbox's values, and serves no metrics", (
     consoleHosts: ["localhost"],
     cloud: { domain: "localhost", port: "", scheme: "https", certSecretName: "wildcard-cert" },
     leaseSeconds: 15,
+    binDays: 7,
     metricsHost: "127.0.0.1",
   });
   expect(config.metricsPort).toBeUndefined();
@@ -23,6 +24,8 @@ test.each([
   ["HUB_URL", "cloud.example.com"],
   ["CLOUD_SCHEME", "ftp"],
   ["METRICS_PORT", "http"],
+  ["BIN_DAYS", "a week"],
+  ["BIN_DAYS", "-1"],
 ])("a %s that makes no sense is refused by its name", (name, value) => {
   expect(() => readManagerConfig({ [name]: value })).toThrow(name);
 });

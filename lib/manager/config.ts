@@ -1,3 +1,4 @@
+import { readBinDays } from "../install/bin.ts";
 import type { Cloud } from "../install/entry.ts";
 import { type ImageMirror, parseMirrors } from "../install/mirrors.ts";
 import { SYSTEM_NAMESPACE } from "../model/resources.ts";
@@ -10,6 +11,8 @@ export interface ManagerConfig {
   consoleHosts: string[];
   /** Where container images come from instead of their own registries. */
   imageMirrors: ImageMirror[];
+  /** The container image in which commands of images run, with bash, kubectl and helm; absent: the cluster runs none. */
+  runnerImage?: string;
   /** Absent: no metrics are served. */
   metricsPort?: number;
   metricsHost: string;
@@ -19,6 +22,10 @@ export interface ManagerConfig {
   sources: SourcesConfig;
   /** Time between two looks at a registry that announces nothing. */
   pollSeconds: number;
+  /** Time between two writings of what was used. */
+  meteringSeconds: number;
+  /** Days for which uninstalled apps can be restored. */
+  binDays: number;
 }
 
 /** Reads the manager's configuration from its environment; the names are those of the web server. */
@@ -41,10 +48,13 @@ export function readManagerConfig(environment: Record<string, string | undefined
     },
     consoleHosts: [new URL(hubUrl).hostname],
     imageMirrors: parseMirrors(environment.IMAGE_MIRRORS),
+    ...(environment.RUNNER_IMAGE && { runnerImage: environment.RUNNER_IMAGE }),
     ...(port ? { metricsPort: Number(port) } : {}),
     leaseSeconds: Math.max(1, Math.round(Number(environment.LEASE_SECONDS) || 15)),
     sources: readSourcesConfig(environment),
     pollSeconds: Math.max(1, Number(environment.REGISTRY_POLL_SECONDS) || 300),
+    meteringSeconds: Math.max(1, Number(environment.METERING_SECONDS) || 300),
+    binDays: readBinDays(environment),
     metricsHost: environment.METRICS_HOST || "127.0.0.1",
     version: environment.HUB_VERSION || "0.1.0",
   };

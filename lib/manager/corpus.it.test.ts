@@ -3,12 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { registryMissing, startRegistry, type TestRegistry } from "../../tools/registry/index.ts";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import { complete, evaluate, importTemplate, writeImage } from "../build/index.ts";
 import { Cluster } from "../cluster/index.ts";
 import { ContentStore, type Files, readImage } from "../images/index.ts";
+import { emptyBin } from "../install/bin-use.ts";
 import { corpusTemplates, plausibleInputs } from "../install/corpus.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { API_VERSION, type Installation } from "../model/resources.ts";
+import { API_VERSION, type Installation, type Repository } from "../model/resources.ts";
+import { Layout, pushImage, Registry } from "../oci/index.ts";
+import { BlobCache, hostPatterns } from "../sources/index.ts";
 import { Manager } from "./manager.ts";
 import {
   cloud,
@@ -23,13 +28,16 @@ import {
 
 /**
  * Every image that ships with the Hub and every public template beside this repository, installed through an
- * Installation as a tenant would, until it runs, and uninstalled again.
+ * Installation as a tenant would, until it runs, and uninstalled again. The templates go the whole way: made into folders,
+ * built, pushed to a registry, and published from there.
  */
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const templates = corpusTemplates();
 /** Tenants that install at the same time, each one image after the other. */
 const LANES = 8;
 const LONGEST_MS = 180_000;
+/** The organization that publishes the public templates. */
+const PUBLISHER = "community";
 
 /** Templates that cannot run, by the code that says so; each for a fault of its own. */
 const faulty: Record<string, { code: string; words: string }> = {
@@ -52,9 +60,12 @@ interface Candidate {
   name: string;
   reference: string;
   files: Files;
+  /** Absent: the content store. */
+  source?: string;
 }
 
 let cluster: TestCluster;
+let registry: TestRegistry | undefined;
 let managerConfig: string;
 let admin: Cluster;
 let manager: Manager;
@@ -71,24 +82,66 @@ async function shippedImages(): Promise<Candidate[]> {
   return found;
 }
 
+/** Made into a folder, built as `hub build` does, and pushed. */
+async function pushTemplate({ name, path }: (typeof templates)[number], host: string): Promise<Candidate> {
+  const made = importTemplate(await readFile(path, "utf8"), path);
+  const files = new Map([...made].map(([file, text]) => [file, Buffer.from(text)]));
+  const context = { files, executable: new Set<string>(), ignores: () => false };
+  const elsewhere = async () => Promise.reject(new Error("a template is built upon nothing"));
+  const surroundings = { context, file: "Kubefile", args: new Map(), base: elsewhere, fetch: elsewhere };
+  const kubefile = made.get("Kubefile") ?? "";
+  const { stage } = await evaluate(kubefile, surroundings);
+  complete(stage, context, kubefile);
+  const layout = new Layout(join(folder, "built"));
+  const { descriptor } = await writeImage(layout, stage);
+  const to = { registry: new Registry({ registry: host }), repository: `templates/${name}`, reference: "1" };
+  await pushImage(layout, descriptor, to);
+  return {
+    name: `${name}.yaml`,
+    reference: `${PUBLISHER}/${name}:1`,
+    source: `${host}/templates/${name}`,
+    files,
+  };
+}
+
+async function publish({ reference, source }: Candidate): Promise<void> {
+  if (!source) return;
+  const [organization = "", repository = ""] = reference.replace(/:.*/, "").split("/");
+  await admin.create<Repository>({
+    apiVersion: API_VERSION,
+    kind: "Repository",
+    metadata: { name: `${organization}.${repository}` },
+    spec: { organization, repository, visibility: "public", source },
+  });
+}
+
 beforeAll(async () => {
+  const missing = templates.length > 0 ? registryMissing() : undefined;
+  if (missing) throw new Error(missing);
   cluster = await startTestCluster({ speed: 100 });
   admin = cluster.admin;
   await prepareCluster(admin);
   managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
   folder = await mkdtemp(join(tmpdir(), "corpus-"));
-  const images = new ContentStore(folder);
+  const images = new ContentStore(join(folder, "content"));
   candidates = await shippedImages();
-  for (const { name, path } of templates)
-    candidates.push({
-      name: `${name}.yaml`,
-      reference: `labring/template-${name}:1`,
-      files: new Map([["index.yaml", await readFile(path)]]),
-    });
   for (const { reference, files } of candidates) await putImage(images, reference, files);
+  if (templates.length > 0) registry = await startRegistry();
+  for (const template of templates) candidates.push(await pushTemplate(template, registry?.host ?? ""));
+  await admin.create({
+    apiVersion: API_VERSION,
+    kind: "Organization",
+    metadata: { name: PUBLISHER },
+    spec: {},
+  });
+  for (const candidate of candidates) await publish(candidate);
   manager = new Manager({
     cluster: Cluster.fromKubeconfig(managerConfig),
     images,
+    sources: {
+      allowed: hostPatterns("127.0.0.1"),
+      cache: new BlobCache(join(folder, "cache"), 64 * 1024 * 1024),
+    },
     cloud,
     consoleHosts: ["localhost"],
     systemNamespace: "sealos-system",
@@ -101,6 +154,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await manager?.stop();
   await cluster?.stop();
+  await registry?.stop();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
@@ -113,8 +167,14 @@ interface Outcome {
   uninstalled: boolean;
 }
 
-/** Installs, waits until it runs (or fails, where that is expected), uninstalls. */
-async function tryOne({ name, reference, files }: Candidate, namespace: string): Promise<Outcome> {
+/** Waits until it is in the catalogue, installs, waits until it runs (or fails, where that is expected), uninstalls. */
+async function tryOne({ name, reference, files, source }: Candidate, namespace: string): Promise<Outcome> {
+  if (source)
+    await until<Repository>(
+      admin,
+      { apiVersion: API_VERSION, kind: "Repository", name: reference.replace(/:.*/, "").replace("/", ".") },
+      (each) => each?.status?.latestTag === "1",
+    );
   const began = performance.now();
   const installation = {
     apiVersion: API_VERSION,
@@ -154,7 +214,7 @@ async function tryOne({ name, reference, files }: Candidate, namespace: string):
   return { image: name, phase, code, message: phase === "Running" ? "" : message, seconds, uninstalled };
 }
 
-/** What these namespaces hold besides volumes (with their passwords) and reports on the past. */
+/** What these namespaces hold besides volumes, which operators keep, and reports on the past. */
 async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
   await admin.discovery.refresh();
@@ -162,8 +222,8 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
     if (!namespaced || !verbs.includes("list") || /^(Event|PersistentVolumeClaim)$/.test(kind)) continue;
     const apiVersion = group ? `${group}/${version}` : version;
     const { items } = await admin.list<KubernetesObject>({ apiVersion, kind });
-    for (const { metadata, type } of items) {
-      if (type === "hub.sealos.io/values" || !namespaces.has(metadata.namespace ?? "")) continue;
+    for (const { metadata } of items) {
+      if (!namespaces.has(metadata.namespace ?? "")) continue;
       const what = `${kind} ${metadata.name}`;
       if (!leftByOperators.includes(what)) found.push(`${metadata.namespace}: ${what}`);
     }
@@ -172,7 +232,7 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
 }
 
 describe("what ships with the Hub and the public templates", () => {
-  test("run once they are installed, but for those with a fault, and leave only volumes when they go", async () => {
+  test("run once they are installed, but for those with a fault, and leave nothing once the bin is empty", async () => {
     const lanes: string[] = [];
     for (let lane = 0; lane < LANES; lane++) lanes.push(await makeTenant(admin, `corpus${lane}`, {}));
     const before = await contentsOf(new Set(lanes));
@@ -191,6 +251,7 @@ describe("what ships with the Hub and the public templates", () => {
     );
     expect(failed.map(({ image, code, uninstalled }) => [image, code, uninstalled]).sort()).toEqual(expected);
     expect(outcomes).toHaveLength(candidates.length);
+    for (const lane of lanes) await emptyBin(admin, lane);
     await vi.waitFor(
       async () => {
         const after = await contentsOf(new Set(lanes));

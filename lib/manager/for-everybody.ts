@@ -6,6 +6,7 @@ import { API_VERSION, type Provider } from "../model/resources.ts";
 import { isTrusted } from "./access.ts";
 import { writeEntry } from "./desktop-entry.ts";
 import { wordsOf } from "./provider-status.ts";
+import { unsignedProvider } from "./signatures.ts";
 import { report, type Subject } from "./subject.ts";
 import type { World } from "./world.ts";
 
@@ -99,7 +100,7 @@ function namesOf({ installation }: Subject) {
 
 /**
  * The cluster's Provider for an image; made when there is none. However many ask at once, there is one.
- * @throws ProblemError `forbidden` when the organization is not trusted
+ * @throws ProblemError `forbidden` when the organization is not trusted, `image-unsigned`
  */
 export async function ensureProvider(
   world: World,
@@ -110,13 +111,16 @@ export async function ensureProvider(
   if (existing) return existing;
   const [org = "", repo = ""] = "org" in image ? [image.org, image.repo] : image.name.split(".");
   if (!(await isTrusted(world, org))) throw notTrusted({ org, repo });
+  const text = `${org}/${repo}@${image.digest}`;
+  const unsigned = await unsignedProvider(world, { image: text, name: image.name, digest: image.digest });
+  if (unsigned) throw unsigned;
   try {
     return await world.cluster.create<Provider>(
       {
         apiVersion: API_VERSION,
         kind: "Provider",
         metadata: { name: image.name },
-        spec: { image: `${org}/${repo}@${image.digest}` },
+        spec: { image: text },
       },
       { fieldManager: "app-manager" },
     );

@@ -78,13 +78,17 @@ describe("an installation's record", () => {
     );
   });
 
-  test("knows a rollback by the digest that it pins, also where Secrets made it a new revision", () => {
-    const upgrade = { ...installed, event: "Upgraded" as const, image: "labring/web:2.0.0", revision: 2 };
-    const pinned = { image: `labring/web:1.0.0@sha256:${"a".repeat(64)}` };
-    const back = installation([installed, upgrade], { spec: pinned });
-    expect(historyAfter(back, { ...running, revision: 3 }, { now })[2]?.event).toBe("RolledBack");
-    const elsewhere = installation([upgrade], { spec: pinned });
-    expect(historyAfter(elsewhere, { ...running, revision: 3 }, { now })[1]?.event).toBe("Upgraded");
+  test("tells other inputs of before, for which going back pins the image, from a tag that has moved", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const pinned = installation([installed], { spec: { image: `labring/web:1.0.0@${digest}` } });
+    const eventOf = (was: string) =>
+      historyAfter(
+        { ...pinned, status: { ...pinned.status, digest: was } },
+        { ...running, revision: 2, digest },
+        { now },
+      )[1]?.event;
+    expect(eventOf(digest)).toBe("RolledBack");
+    expect(eventOf(`sha256:${"b".repeat(64)}`)).toBe("Upgraded");
   });
 
   test("calls nothing ready that has not been applied", () => {

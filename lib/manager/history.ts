@@ -1,4 +1,4 @@
-import { owns, type Writer, writersOf } from "../install/writers.ts";
+import { owns, specWriterOf, type Writer, writersOf } from "../install/writers.ts";
 import { annotation, type HistoryEntry, type HistoryEvent, type Installation } from "../model/resources.ts";
 
 /** Entries kept per installation. Status is read whenever an installation is, so this stays small. */
@@ -31,7 +31,7 @@ export function historyAfter(
   };
   const last = (events: readonly HistoryEvent[]) => history.findLast(({ event }) => events.includes(event));
   const change = (event: HistoryEvent, field: string, more: New = {}) => {
-    const asked = writerOf(metadata, field);
+    const asked = specWriterOf({ metadata }, field);
     const before = last(["Installed", "Upgraded", "Changed", "RolledBack", ...SWITCHES]);
     add(event, timeOf(asked, before, now), { ...(asked ? { by: asked.manager } : {}), ...more });
   };
@@ -43,12 +43,12 @@ export function historyAfter(
   else if (revision !== undefined && known.revision === undefined)
     history = history.map((entry) => (entry === known ? { ...entry, ...wanted } : entry));
   else if (revision === undefined ? known.image !== spec.image : known.revision !== revision) {
-    const sameImage = known.image === spec.image;
-    // With Secrets among its inputs an earlier state is a new revision; its image is pinned to what it was.
-    const pinned = !sameImage && spec.image.includes("@");
-    const back = restored || (pinned && history.some(({ image }) => tagOf(image) === tagOf(spec.image)));
+    const sameText = known.image === spec.image;
+    const sameImage = sameText || (next.digest !== undefined && next.digest === status?.digest);
+    // Only going back pins an image to what it is already; with Secrets among its inputs that is a new revision.
+    const back = restored || (sameImage && !sameText && spec.image.includes("@"));
     const event = back ? "RolledBack" : sameImage ? "Changed" : "Upgraded";
-    change(event, sameImage ? "inputs" : "image", wanted);
+    change(event, sameText ? "inputs" : "image", wanted);
   }
 
   const stopped = last(SWITCHES)?.event === "Stopped";
@@ -73,20 +73,9 @@ export function historyClosed({ status }: Installation, now: string): HistoryEnt
   return [...history, { at: now, event: "Uninstalled", ...(by ? { by } : {}) }];
 }
 
-const tagOf = (image: string | undefined) => image?.split("@")[0];
-
 /** When the person asked; what the field's time says of an earlier change is not it. */
 function timeOf(asked: Writer | undefined, before: HistoryEntry | undefined, now: string): string {
   return asked && Date.parse(asked.time) > Date.parse(before?.at ?? "") ? asked.time : now;
-}
-
-/** Who set this field of the spec last, else who wrote the spec last: within a second only the field tells. */
-function writerOf(metadata: Installation["metadata"], field: string): Writer | undefined {
-  const writers = writersOf({ metadata });
-  return (
-    writers.find((writer) => owns(writer, ["spec", field])) ??
-    writers.find((writer) => owns(writer, ["spec"]))
-  );
 }
 
 function creatorOf(metadata: Installation["metadata"]): New {

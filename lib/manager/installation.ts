@@ -8,12 +8,16 @@ import { API_VERSION, annotation } from "../model/resources.ts";
 import { accessProblem } from "./access.ts";
 import { beginInstallActions } from "./actions/events.ts";
 import { installApplication } from "./application.ts";
+import { upgradeByItself } from "./automatic.ts";
 import { bringProvider } from "./for-everybody.ts";
 import type { Memory } from "./memory.ts";
 import { observe } from "./observe.ts";
+import { describeSchedule, keepSchedule } from "./schedule.ts";
+import { unsignedApplication } from "./signatures.ts";
 import { reasonOf } from "./status.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import { uninstall } from "./uninstall.ts";
+import { goBack, isOpen, timeLeft, trackUpgrade, upgradeAfter } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /** After so long everything is looked at again, for what no watch tells (Secrets, rights). */
@@ -37,19 +41,31 @@ export async function reconcileInstallation(
   if (!found) return undefined;
   const subject: Subject = { installation: found, memory };
   if (found.metadata.deletionTimestamp) return uninstall(world, subject);
-  try {
-    const again = await bring(world, subject);
-    await beginInstallActions(world, subject);
-    return again;
-  } catch (error) {
-    if (error instanceof ProblemError) {
-      memory.applied = undefined;
-      await fail(world, subject, error);
-      return { requeueAfterMs: FAILED_MS };
-    }
-    await sayRetrying(world, subject, error);
-    throw error;
+  const left = timeLeft(subject);
+  if (left !== undefined && left <= 0) {
+    await goBack(world, subject);
+    return undefined;
   }
+  let untilScheduled: number | undefined;
+  let untilUpgrade: number | undefined;
+  let again: number | undefined;
+  try {
+    untilScheduled = await keepSchedule(world, subject);
+    again = (await bring(world, subject))?.requeueAfterMs;
+    await beginInstallActions(world, subject);
+    untilUpgrade = await upgradeByItself(world, subject);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) {
+      await sayRetrying(world, subject, error);
+      throw error;
+    }
+    memory.applied = undefined;
+    await fail(world, subject, error);
+    again = FAILED_MS;
+  }
+  await describeSchedule(world, subject);
+  const waits = [again, untilScheduled, untilUpgrade, timeLeft(subject)].filter((wait) => wait !== undefined);
+  return waits.length > 0 ? { requeueAfterMs: Math.max(0, Math.min(...waits)) } : undefined;
 }
 
 async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: number } | undefined> {
@@ -63,6 +79,7 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   memory.begin();
   const { namespace = "", name } = installation.metadata;
   const revisions = await revisionsOf(world.cluster.as(installerUser(namespace)), namespace, name);
+  await trackUpgrade(world, subject, revisions);
   const newest = revisions[0];
   // A tag is looked up once per revision: what is installed does not change because a tag moved.
   const pinned = newest?.data.image === installation.spec.image ? newest.data.digest : undefined;
@@ -70,6 +87,10 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   const problem = await accessProblem(world, image, namespace);
   if (problem) throw problem;
   if (image.content.mode === "application") {
+    // What was installed before goes on, with other inputs too, and may be gone back to.
+    const kept = revisions.some(({ data }) => data.digest === image.digest);
+    const unsigned = kept ? undefined : await unsignedApplication(world, image);
+    if (unsigned) throw unsigned;
     if (!(await installApplication(world, subject, image, revisions, wanted))) return undefined;
   } else if (!(await bringProvider(world, subject, image, wanted))) return undefined;
   await observe(world, subject);
@@ -120,7 +141,8 @@ async function addFinalizer({ cluster }: World, { installation }: Subject): Prom
 /** Says what went wrong for good and what to do. What runs already keeps running and is only called Degraded. */
 async function fail(world: World, subject: Subject, problem: ProblemError): Promise<void> {
   const { installation } = subject;
-  const running = installation.status?.phase === "Running" || installation.status?.phase === "Degraded";
+  const { phase, upgrade } = installation.status ?? {};
+  const running = phase === "Running" || phase === "Degraded" || isOpen(upgrade);
   const step = stepOf(problem);
   const order = ["Resolved", "ProviderReady", "Applied"] as const;
   const before = order.slice(0, order.indexOf(step));
@@ -141,6 +163,7 @@ async function fail(world: World, subject: Subject, problem: ProblemError): Prom
           }
         : undefined,
     log: undefined,
+    ...upgradeAfter(installation, problem),
     conditions: [
       ...before.map((type) => ({ type, status: "True" as const, reason: "Done", message: "" })),
       { type: step, status: "False", reason: reasonOf(problem), message: problem.message },

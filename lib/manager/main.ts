@@ -10,6 +10,7 @@ import { measureRequests } from "../observe/metrics.ts";
 import { readManagerConfig } from "./config.ts";
 import { installDefinitions, readDefinitions } from "./definitions.ts";
 import { Manager } from "./manager.ts";
+import { Metering } from "./metering.ts";
 import { createMetrics, measureQueue } from "./metrics.ts";
 import { administratorsFromEnvironment, startTenantController } from "./tenants.ts";
 
@@ -45,6 +46,9 @@ async function untilDefined(own: Cluster, ending: AbortSignal): Promise<void> {
   }
 }
 
+/** How long a manager that ends may write what was used; the next makes up for the rest. */
+const FLUSH_MS = 500;
+
 let leader: { stop(): Promise<void>; measure(): void } | undefined;
 let resting: Promise<void> = Promise.resolve();
 let term = 0;
@@ -53,7 +57,7 @@ let term = 0;
 async function lead(leadership: AbortSignal): Promise<void> {
   const mine = ++term;
   await resting;
-  const { systemNamespace, cloud, consoleHosts, imageMirrors } = config;
+  const { systemNamespace, cloud, consoleHosts, imageMirrors, runnerImage } = config;
   const { admit, signal } = elector.guard(leadership);
   const closing = new AbortController();
   const own = cluster.guarded({
@@ -71,9 +75,11 @@ async function lead(leadership: AbortSignal): Promise<void> {
     images,
     sources: config.sources,
     pollSeconds: config.pollSeconds,
+    binGraceMs: config.binDays * 86_400_000,
     cloud,
     consoleHosts,
     imageMirrors,
+    runnerImage,
     systemNamespace,
     identity,
     log,
@@ -85,17 +91,22 @@ async function lead(leadership: AbortSignal): Promise<void> {
     onError: (err, tenant) => log.warn({ err, tenant }, "a workspace could not be made"),
     onProcessed: measureQueue(metrics, "tenants"),
   });
+  const metering = new Metering(manager.world, { intervalMs: config.meteringSeconds * 1000 });
   leader = {
     measure: () => {
       manager.measure();
       metrics.depth.set({ queue: "tenants" }, tenants.depth);
     },
     stop: async () => {
+      await Promise.race([metering.round(), delay(FLUSH_MS, undefined, { ref: false })]).catch(
+        () => undefined,
+      );
       closing.abort();
-      await Promise.all([manager.stop(), tenants.stop()]);
+      await Promise.all([metering.stop(), manager.stop(), tenants.stop()]);
     },
   };
   await manager.start();
+  metering.start();
   log.info({ identity }, "the controllers are at work");
 }
 

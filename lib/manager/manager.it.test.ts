@@ -362,7 +362,11 @@ describe("an application", () => {
       installation(ns, "web"),
       (each) => each?.status?.revision === 3 && each.status.phase === "Running",
     );
-    expect(await find("v1", "Service", ns, "web")).toBeDefined();
+    await until(
+      admin,
+      { apiVersion: "v1", kind: "Service", namespace: ns, name: "web" },
+      (each) => each !== undefined,
+    );
   });
 
   test("rests while it is suspended, and comes back", async () => {

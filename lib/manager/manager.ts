@@ -2,13 +2,11 @@ import { watch } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InformerEvent } from "../cluster/index.ts";
 import { WorkQueue } from "../cluster/index.ts";
-import { drifted } from "../install/compare.ts";
-import { ownFields } from "../install/held.ts";
+import { drifted, equal, onlyChecked } from "../install/compare.ts";
 import { groupKind } from "../install/references.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import {
   type ActionRun,
-  annotation,
   type Installation,
   label,
   type Provider,
@@ -16,11 +14,13 @@ import {
 } from "../model/resources.ts";
 import { isFinished } from "./actions/queue.ts";
 import { reconcileRun } from "./actions/run.ts";
+import { reconcileBin } from "./bin.ts";
 import { indexContent, summarize } from "./catalogue.ts";
 import { judgeGrants } from "./grants.ts";
 import { reconcileInstallation } from "./installation.ts";
 import { Memory } from "./memory.ts";
 import { type Metrics, measureQueue } from "./metrics.ts";
+import { askedToLook, finalizing, isSettled, isTaken, SETTLED, signing } from "./news.ts";
 import { reconcileProvider } from "./provider.ts";
 import { indexRegistry, type SourceMemory } from "./sources.ts";
 import { World, type WorldOptions } from "./world.ts";
@@ -37,7 +37,8 @@ export interface ManagerOptions extends WorldOptions {
 const SETTLE_MS = 5_000;
 /** Keys of the catalogue's queue that ask whether a repository's images are granted. */
 const GRANT = "grant/";
-const SETTLED = new Set(["Running", "Suspended"]);
+/** So long the first of many tags waits for others, to be listed with them. */
+const TOGETHER_MS = 1_000;
 /** A rollout changes many objects many times in a moment; its app is looked at once. */
 const SOON_MS = 50;
 
@@ -48,6 +49,7 @@ export class Manager {
   readonly #providers: WorkQueue;
   readonly #runs: WorkQueue;
   readonly #catalogue: WorkQueue;
+  readonly #bin: WorkQueue;
   /** Repositories whose registry is to be looked at. */
   readonly #sources: WorkQueue;
   readonly #sourceMemories = new Map<string, SourceMemory>();
@@ -97,9 +99,17 @@ export class Manager {
     this.#providers = queue("providers", 4, (key) =>
       reconcileProvider(this.world, key, this.#memory(`provider/${key}`)),
     );
+    this.#bin = queue("bin", 4, (key) => {
+      const [namespace = "", name = ""] = key.split("/");
+      return reconcileBin(this.world, { namespace, name });
+    });
     this.#runs = queue("runs", 4, (key) => reconcileRun(this.world, key));
     this.#sources = queue("sources", 4, (key) => {
-      const memory = this.#sourceMemories.get(key) ?? { failures: 0, broken: new Map() };
+      const memory = this.#sourceMemories.get(key) ?? {
+        failures: 0,
+        broken: new Map(),
+        foreign: new Map(),
+      };
       this.#sourceMemories.set(key, memory);
       return indexRegistry(this.world, key, memory);
     });
@@ -129,6 +139,7 @@ export class Manager {
     this.#started = true;
     for (const installation of unsettled) this.#installations.add(keyOf(installation));
     for (const run of world.runs.list()) this.#runs.add(keyOf(run));
+    for (const item of world.bin.list()) this.#bin.add(keyOf(item));
     if (this.#options.watchContent ?? true) this.#watchContent();
     for (const { status } of settled)
       for (const reference of status?.inventory ?? []) world.children.follow(reference);
@@ -142,7 +153,14 @@ export class Manager {
   async stop(): Promise<void> {
     this.#closeWatch?.();
     const stopping = this.world.stop();
-    const queues = [this.#installations, this.#providers, this.#runs, this.#catalogue, this.#sources];
+    const queues = [
+      this.#installations,
+      this.#providers,
+      this.#bin,
+      this.#runs,
+      this.#catalogue,
+      this.#sources,
+    ];
     await Promise.all(queues.map((queue) => queue.stop()));
     await stopping;
   }
@@ -159,6 +177,7 @@ export class Manager {
     return (
       this.#installations.depth +
       this.#providers.depth +
+      this.#bin.depth +
       this.#runs.depth +
       this.#catalogue.depth +
       this.#sources.depth
@@ -172,6 +191,7 @@ export class Manager {
     const queues = {
       installations: this.#installations,
       providers: this.#providers,
+      bin: this.#bin,
       runs: this.#runs,
       catalogue: this.#catalogue,
       sources: this.#sources,
@@ -196,14 +216,22 @@ export class Manager {
     const { world } = this;
     world.installations.subscribe((event) => this.#onInstallation(event));
     world.runs.subscribe((event) => this.#onRun(event));
+    world.bin.subscribe(({ type, object }) => {
+      if (type !== "deleted" && this.#started) this.#bin.add(keyOf(object));
+    });
     world.providers.subscribe((event) => this.#onProvider(event));
-    world.organizations.subscribe(({ object }) => {
-      for (const { metadata, spec } of world.repositories.list())
-        if (spec.organization === object.metadata.name) this.#catalogue.add(metadata.name);
+    world.organizations.subscribe(({ object, previous }) => {
+      const own = world.repositories.list().filter(({ spec }) => spec.organization === object.metadata.name);
+      for (const { metadata } of own) this.#catalogue.add(metadata.name);
+      if (!this.#started || signing(previous) === signing(object)) return;
+      this.#catalogue.add("content");
+      for (const { metadata } of own) this.#sources.add(metadata.name);
+      this.#wakeUnsigned();
     });
     world.repositories.subscribe(({ type, object, previous }) => {
+      if (type === "modified" && onlyChecked(previous, object)) return;
       const { name } = object.metadata;
-      this.#catalogue.add(name);
+      this.#summarize(name);
       if (type === "deleted") this.#sourceMemories.delete(name);
       else if (this.#started && (!previous || askedToLook(previous, object))) {
         world.registries.forget(object.spec.organization);
@@ -211,11 +239,15 @@ export class Manager {
       }
       if (type === "added")
         this.#wakeFailed((installation) => imageOf(installation) === repositoryImage(object));
+      else if (!equal(offered(previous), offered(object))) this.#wakeInstallations(object);
     });
     world.catalogue.subscribe(({ type, object, previous }) => {
-      this.#catalogue.add(object.spec.repository);
+      this.#summarize(object.spec.repository);
       if (type !== "modified" || previous?.spec.digest !== object.spec.digest)
-        this.#catalogue.add(`${GRANT}${object.spec.repository}`);
+        this.#summarize(object.spec.repository, GRANT);
+      const { signature } = object.status ?? {};
+      if (this.#started && signature && signature.digest !== previous?.status?.signature?.digest)
+        this.#wakeUnsigned();
     });
     world.grants.subscribe(({ object }) => {
       const name = object.metadata.labels?.[label.grant];
@@ -238,13 +270,22 @@ export class Manager {
     world.quotas.subscribe(({ object, previous }) => {
       if (previous && drifted(previous, object)) this.#wakeUnsettled(object.metadata.namespace, true);
     });
-    world.children.subscribe((event) => this.#onChild(event));
+    for (const children of [world.children, world.made]) children.subscribe((event) => this.#onChild(event));
     world.instances.subscribe((event) => this.#onInstance(event));
+  }
+
+  /** A list of a thousand tags is not written a thousand times while they are read. */
+  #summarize(repository: string, kind = ""): void {
+    const many = this.#sourceMemories.get(repository)?.readsMany === true;
+    this.#catalogue.addAfter(`${kind}${repository}`, many ? TOGETHER_MS : 0);
   }
 
   #onInstallation({ type, object, previous }: InformerEvent<Installation>): void {
     const key = keyOf(object);
     if (type === "deleted") this.#memories.delete(`installation/${key}`);
+    if (type === "added" && this.#started)
+      for (const item of this.world.bin.list(object.metadata.namespace))
+        if (item.metadata.labels?.[label.bin] === object.metadata.name) this.#bin.add(keyOf(item));
     // Our own status writes come back as events too; they need no other look.
     const news = type !== "modified" || (previous && drifted({ ...previous }, object)) || finalizing(object);
     if (news && this.#started) this.#installations.add(key);
@@ -330,10 +371,25 @@ export class Manager {
     }
   }
 
+  /** A newer tag is shown where an older one is installed, and taken where that was asked for. */
+  #wakeInstallations(repository: Repository): void {
+    if (!this.#started) return;
+    for (const installation of this.world.installations.list())
+      if (imageOf(installation) === repositoryImage(repository)) this.#installations.add(keyOf(installation));
+  }
+
   #wakeFailed(which: (installation: Installation) => boolean): void {
     for (const installation of this.world.installations.list())
       if (installation.status?.phase !== "Running" && which(installation))
         this.#installations.add(keyOf(installation));
+  }
+
+  /** An image was signed, or signatures are demanded otherwise than before. */
+  #wakeUnsigned(): void {
+    this.#wakeFailed(({ status }) => status?.code === "image-unsigned");
+    for (const { metadata, status } of this.world.providers.list())
+      if (status?.conditions?.some(({ reason }) => reason === "ImageUnsigned"))
+        this.#providers.add(metadata.name);
   }
 
   /** A new image in the store turns up in the catalogue without waiting. */
@@ -354,11 +410,9 @@ export class Manager {
   }
 }
 
-/** Another source, or somebody said that there is news. */
-function askedToLook(before: Repository, after: Repository): boolean {
-  const mark = ({ metadata, spec }: Repository) =>
-    `${spec.source} ${metadata.annotations?.[annotation.refreshRequested]}`;
-  return mark(before) !== mark(after);
+/** By what newer tags are told. */
+function offered(repository: Repository | undefined): unknown {
+  return [repository?.status?.tags, repository?.status?.latestTag];
 }
 
 function countPhases(
@@ -379,24 +433,4 @@ function imageOf({ spec }: Installation): string {
 
 function repositoryImage({ spec }: { spec: { organization: string; repository: string } }): string {
   return `${spec.organization}/${spec.repository}`;
-}
-
-/** Whether it was brought to what is wanted now, as far as its status tells. */
-function isSettled(installation: Installation): boolean {
-  const { metadata, status } = installation;
-  return (
-    SETTLED.has(status?.phase ?? "") &&
-    status?.observedGeneration === metadata.generation &&
-    !finalizing(installation)
-  );
-}
-
-/** Whether somebody, perhaps we ourselves, changed what of the object is ours to say. */
-function isTaken(previous: KubernetesObject, object: KubernetesObject): boolean {
-  const [before, now] = [ownFields(previous), ownFields(object)];
-  return before && now ? before !== now : drifted(previous, object);
-}
-
-function finalizing({ metadata }: KubernetesObject): boolean {
-  return metadata.deletionTimestamp !== undefined;
 }

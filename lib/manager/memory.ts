@@ -19,6 +19,12 @@ export class Memory {
   written: string | undefined;
   /** What has been done and not been said in the status yet. */
   unsaid: StatusUpdate | undefined;
+  /** Texts that logs of the app's command may hold and nobody is to read. */
+  hidden: readonly string[] = [];
+  /** The upgrade under way, and when it began by the clock of `performance.now()`. */
+  upgrade: { startedAt: string; began: number } | undefined;
+  /** What was looked at for an automatic upgrade last, and when, so that it is planned once. */
+  considered: { what: string; at: number } | undefined;
   /** Whether the actions at installing have been begun, or there are none. */
   installActionsBegun = false;
 

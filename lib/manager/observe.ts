@@ -3,12 +3,15 @@ import { type Health, healthOf } from "../install/health.ts";
 import { declaredHealth } from "../install/instance-health.ts";
 import { isCustom, rankOf } from "../install/order.ts";
 import { groupKind, spoken } from "../install/references.ts";
+import { isStopped } from "../install/suspend.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
+import { masked } from "./actions/masked.ts";
 import type { Memory } from "./memory.ts";
 import { reasonOf } from "./status.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
+import { isOpen, upgradeAfter } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
 /** How an owner's objects fare. */
@@ -31,7 +34,7 @@ export async function observeObjects(
   let done = 0;
   const unwell: KubernetesObject[] = [];
   for (const reference of references) {
-    const object = memory.newest(reference, world.children.get(reference));
+    const object = memory.newest(reference, world.children.get(reference) ?? world.made.get(reference));
     const health = object ? healthIn(world, object) : undefined;
     // A Job that is not there any more has removed itself after it was done.
     if (health?.status === "Current" || (!object && reference.kind === "Job")) done++;
@@ -45,7 +48,7 @@ export async function observeObjects(
   );
   const found: Explanation[] = [];
   for (const object of unwell) {
-    const explanation = await explainIn(world, object, logsAs);
+    const explanation = await explainIn(world, object, logsAs, memory.hidden);
     if (!explanation) continue;
     found.push(explanation);
     if (explanation.failed && !DEPENDENT.has(explanation.code)) break;
@@ -89,6 +92,7 @@ async function explainIn(
   world: World,
   object: KubernetesObject,
   logsAs: string | undefined,
+  hidden: readonly string[],
 ): Promise<Explanation | undefined> {
   const namespace = object.metadata.namespace ?? "";
   const kind = world.kinds.get(groupKind(object));
@@ -118,7 +122,7 @@ async function explainIn(
       const options = { container, previous, tailLines: 20 };
       const signal = AbortSignal.any([AbortSignal.timeout(5_000), world.signal]);
       for await (const line of cluster.logs({ namespace, name: pod }, options, signal)) lines.push(line);
-      return lines.join("\n");
+      return masked(lines.join("\n"), hidden);
     },
   });
 }
@@ -131,20 +135,21 @@ export async function observe(world: World, subject: Subject): Promise<void> {
   if (status.mode !== "application") return;
   const inventory = status.inventory ?? [];
   const namespace = installation.metadata.namespace ?? "";
-  const seen = await observeObjects(world, inventory, memory, installerUser(namespace));
   const title = status.title ?? installation.metadata.name;
+  if (installation.spec.suspended) return observeStopping(world, subject, inventory, title);
+  const seen = await observeObjects(world, inventory, memory, installerUser(namespace));
   const progress = { done: seen.done, total: seen.total };
   if (seen.done === seen.total) {
-    const suspended = installation.spec.suspended === true;
     await report(world, subject, {
       ...unsaid,
-      phase: suspended ? "Suspended" : "Running",
-      message: suspended ? `${title} is suspended; its data is kept.` : `${title} is running.`,
-      code: suspended ? "suspended" : "running",
+      phase: "Running",
+      message: `${title} is running.`,
+      code: "running",
       params: { title },
       progress,
       failingObject: undefined,
       log: undefined,
+      ...upgradeAfter(installation, "ready"),
       conditions: [
         ...steps,
         {
@@ -153,9 +158,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
           reason: "Healthy",
           message: `${seen.total} of ${seen.total} objects are healthy`,
         },
-        suspended
-          ? { type: "Ready", status: "False", reason: "Suspended", message: `${title} is suspended.` }
-          : { type: "Ready", status: "True", reason: "Ready", message: `${title} is running.` },
+        { type: "Ready", status: "True", reason: "Ready", message: `${title} is running.` },
       ],
     });
     memory.unsaid = undefined;
@@ -175,15 +178,54 @@ export async function observe(world: World, subject: Subject): Promise<void> {
     progress,
     failingObject: trouble?.object,
     log: trouble?.log,
+    ...(trouble?.failed ? upgradeAfter(installation, trouble) : {}),
     conditions: [...steps, { type: "Healthy", ...unready }, { type: "Ready", ...unready }],
   });
   memory.unsaid = undefined;
 }
 
-function phaseOf({ status, spec }: Installation, trouble: Explanation | undefined) {
+/** Of what is being stopped, only whether it still runs is of interest: nothing of it can be unwell. */
+async function observeStopping(
+  world: World,
+  subject: Subject,
+  inventory: readonly ObjectReference[],
+  title: string,
+): Promise<void> {
+  const { installation, memory } = subject;
+  const { conditions: steps = [], ...unsaid } = memory.unsaid ?? {};
+  const done = inventory.filter((reference) => {
+    const object = memory.newest(reference, world.children.get(reference));
+    return !object || isStopped(object);
+  }).length;
+  const stopped = done === inventory.length;
+  const words = stopped
+    ? { message: `${title} is stopped; its data is kept.`, ...because("suspended", { title }) }
+    : { message: `${title} is being stopped.`, ...because("stopping", { title }) };
+  const ready = {
+    status: "False" as const,
+    reason: stopped ? "Suspended" : "Stopping",
+    message: words.message,
+  };
+  await report(world, subject, {
+    ...unsaid,
+    phase: stopped ? "Suspended" : (installation.status?.phase ?? "Installing"),
+    ...words,
+    code: words.reason,
+    progress: { done, total: inventory.length },
+    failingObject: undefined,
+    log: undefined,
+    conditions: [
+      ...steps,
+      { type: "Healthy", ...ready, ...(stopped ? { status: "True" as const } : {}) },
+      { type: "Ready", ...ready },
+    ],
+  });
+  memory.unsaid = undefined;
+}
+
+function phaseOf({ status }: Installation, trouble: Explanation | undefined) {
   const was = status?.phase;
-  const ran = was === "Running" || was === "Degraded";
-  if (ran) return "Degraded";
-  if (spec.suspended) return "Suspended";
+  if (isOpen(status?.upgrade)) return trouble?.failed ? "Degraded" : "Installing";
+  if (was === "Running" || was === "Degraded") return "Degraded";
   return trouble?.failed ? "Failed" : "Installing";
 }

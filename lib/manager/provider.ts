@@ -21,6 +21,7 @@ import type { Memory } from "./memory.ts";
 import { observeObjects } from "./observe.ts";
 import { countUse, removeProvider } from "./provider-removal.ts";
 import { PROVIDER_FINALIZER, reportProvider } from "./provider-status.ts";
+import { unsignedProvider } from "./signatures.ts";
 import { reasonOf } from "./status.ts";
 import type { World } from "./world.ts";
 
@@ -85,6 +86,13 @@ async function bring(
   const wanted = JSON.stringify([metadata.uid, metadata.generation, image.digest]);
   if (memory.applied !== wanted || memory.drifted) {
     memory.begin();
+    // What is applied already goes on as it is.
+    const { name } = metadata;
+    const unsigned =
+      provider.status?.digest === image.digest
+        ? undefined
+        : await unsignedProvider(world, { image: spec.image, name, digest: image.digest });
+    if (unsigned) throw unsigned;
     await apply(world, provider, image, memory, wanted);
   }
   for (const kind of kinds) {

@@ -2,9 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { gzipSync } from "node:zlib";
-import { pack } from "tar-stream";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
   PUBLISHER,
@@ -16,10 +13,10 @@ import {
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { Cluster } from "../cluster/index.ts";
 import { writeRegistryCredentials } from "../hub/registry-credentials.ts";
-import { ContentStore, type Files } from "../images/index.ts";
+import { ContentStore } from "../images/index.ts";
 import { imageName } from "../model/names.ts";
 import { API_VERSION, annotation, type Image, type Repository } from "../model/resources.ts";
-import { descriptorOf, encodeJson, mediaTypes, Registry } from "../oci/index.ts";
+import { Registry } from "../oci/index.ts";
 import { BlobCache, hostPatterns } from "../sources/index.ts";
 import { Manager } from "./manager.ts";
 import {
@@ -32,6 +29,7 @@ import {
   until,
   untilPhase,
 } from "./testing/cluster.ts";
+import { push } from "./testing/push.ts";
 
 let cluster: TestCluster;
 let folder: string;
@@ -78,37 +76,6 @@ afterEach(() => {
   delete double.fault;
 });
 
-async function push(
-  host: string,
-  name: string,
-  tag: string,
-  files: Files,
-  credentials?: typeof PUBLISHER,
-): Promise<string> {
-  const tar = pack();
-  for (const [path, data] of files) tar.entry({ name: path }, Buffer.from(data));
-  tar.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Buffer);
-  const layer = gzipSync(Buffer.concat(chunks));
-  const config = encodeJson({ architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } });
-  const registry = new Registry({ registry: host, credentials: async () => credentials });
-  for (const [type, data] of [
-    [mediaTypes.config, config],
-    [mediaTypes.layerGzip, layer],
-  ] as const)
-    await registry.pushBlob(name, {
-      descriptor: descriptorOf(type, data),
-      open: (start) => Readable.from([data.subarray(start)]),
-    });
-  const manifest = encodeJson({
-    schemaVersion: 2,
-    mediaType: mediaTypes.manifest,
-    config: descriptorOf(mediaTypes.config, config),
-    layers: [descriptorOf(mediaTypes.layerGzip, layer)],
-  });
-  return (await registry.pushManifest(name, tag, manifest)).digest;
-}
 const config = (value: string) =>
   application("pg", `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: pg }\ndata: { value: "${value}" }\n`);
 

@@ -2,17 +2,19 @@ import { isNotFound } from "../cluster/index.ts";
 import { ImageError, ImageUnavailable } from "../images/index.ts";
 import { imageName } from "../model/names.ts";
 import { API_VERSION, type Image, type Repository } from "../model/resources.ts";
+import type { SignatureVerdict } from "../model/signature.ts";
+import { isCompanionTag, type PublicKey, signatureTag } from "../oci/index.ts";
 import { asked, type Place } from "../sources/index.ts";
 import { indexed, indexImage } from "./catalogue.ts";
+import { keysOf, sayVerified } from "./signatures.ts";
 import { type ConditionUpdate, withConditions, writeStatus } from "./status.ts";
 import type { World } from "./world.ts";
 
 /** Questions to one registry at a time, and images read at a time: each may be some dozen MiB. */
 const HEADS = 8;
 const READS = 4;
+const MANY = 20;
 const LONGEST_MS = 30 * 60_000;
-/** Signatures and attestations (cosign) and what stands for the referrers API. */
-const NO_IMAGE = /^sha256-[a-f0-9]{64}(\..+)?$/;
 const NEXT_STEP: Record<string, string> = {
   unauthorized: "Check the organization's registry credentials.",
   denied: "Give the organization's registry account the right to read it.",
@@ -22,7 +24,11 @@ const NEXT_STEP: Record<string, string> = {
 export interface SourceMemory {
   failures: number;
   /** Digests that are no images, with the reason: they will not become some. */
-  broken: Map<string, string>;
+  broken: Map<string, ImageError>;
+  /** Many tags are being read, each of which will be told of. */
+  readsMany?: boolean;
+  /** Digests that are signed with none of the keys: the signatures and keys that this was found of. */
+  foreign: Map<string, string>;
 }
 
 /**
@@ -87,14 +93,29 @@ async function lookAt(
 ): Promise<string[]> {
   const { organization: org, repository: repo } = repository.spec;
   const name = repository.metadata.name;
-  const tags = (await asked(() => place.registry.tags(place.repository))).filter(
-    (tag) => !NO_IMAGE.test(tag),
-  );
   const known = new Map(
     world.catalogue
       .list()
       .flatMap((image) => (image.spec.repository === name ? [[image.spec.tag, image] as const] : [])),
   );
+  const keys = keysOf(world, org);
+  const where = { org, place: place.name };
+  // A key that was taken away counts no more, whether or not the registry can be asked.
+  for (const image of known.values()) {
+    const key = image.status?.signature?.key;
+    if (key && !keys.some(({ fingerprint }) => fingerprint === key))
+      await sayVerified(world, image, { state: keys.length > 0 ? "WrongKey" : "NoKeys" }, where);
+  }
+  const listed = await asked(() => place.registry.tags(place.repository));
+  const tags = listed.filter((tag) => !isCompanionTag(tag));
+  const companions = new Set(listed.filter(isCompanionTag));
+  const signers = new Map(
+    [...known.values()].map(({ status }) => [status?.signature?.digest, status?.signature?.key]),
+  );
+  const judge = (digest: string) => {
+    const signed = companions.has(signatureTag(digest));
+    return verdictOf(world, { name, digest, keys, place, memory, signed, signer: signers.get(digest) });
+  };
   const news: { tag: string; digest: string }[] = [];
   const gone: string[] = [];
   await each(tags, HEADS, async (tag) => {
@@ -104,10 +125,11 @@ async function lookAt(
     else if (image?.spec.digest !== found.digest || !indexed(image)) news.push({ tag, digest: found.digest });
   });
   const problems: string[] = [];
-  await each(news, READS, async ({ tag, digest }) => {
+  memory.readsMany = news.length > MANY;
+  const reading = each(news, READS, async ({ tag, digest }) => {
     const broken = memory.broken.get(digest);
     try {
-      if (broken) throw new ImageError(broken);
+      if (broken) throw broken;
       const { size, createdAt } = await world.images.read(digest, name);
       await indexImage(world, {
         org,
@@ -116,13 +138,27 @@ async function lookAt(
         digest,
         size,
         createdAt: createdAt || new Date().toISOString(),
+        verdict: await judge(digest),
+        place: place.name,
       });
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
-      // The registry as a whole is away: the rest would only fail alike.
-      if (error instanceof ImageUnavailable && !/mismatch|not-found/.test(error.code)) throw error;
-      if (!(error instanceof ImageUnavailable)) memory.broken.set(digest, error.message);
+      throwIfAway(error);
+      if (!(error instanceof ImageUnavailable)) memory.broken.set(digest, error);
       problems.push(`${tag}: ${error.message}`);
+    }
+  });
+  await reading.finally(() => {
+    memory.readsMany = false;
+  });
+  const seen = [...known.values()].filter(({ spec }) => !news.some(({ tag }) => tag === spec.tag));
+  await each(seen, READS, async (image) => {
+    try {
+      await sayVerified(world, image, await judge(image.spec.digest), where);
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      throwIfAway(error);
+      problems.push(`${image.spec.tag}: ${error.message}`);
     }
   });
   const there = new Set(tags.filter((tag) => !gone.includes(tag)));
@@ -138,6 +174,42 @@ async function lookAt(
       });
   }
   return problems.sort();
+}
+
+/** The registry as a whole is away: the rest would only fail alike. */
+function throwIfAway(error: ImageError): void {
+  if (error instanceof ImageUnavailable && !/mismatch|not-found/.test(error.code)) throw error;
+}
+
+interface Judged {
+  name: string;
+  digest: string;
+  keys: readonly PublicKey[];
+  place: Place;
+  memory: SourceMemory;
+  /** Whether the list of tags has its signatures. */
+  signed: boolean;
+  /** Fingerprint of the key that the catalogue has as its signer's. */
+  signer: string | undefined;
+}
+
+/**
+ * Whether an image is signed with one of the keys. The list of tags says of unsigned ones that they are, and the
+ * catalogue of which key a signature was; only signatures of others are asked after at every look, with one HEAD.
+ */
+async function verdictOf(world: World, image: Judged): Promise<SignatureVerdict> {
+  const { name, digest, keys, place, memory, signed, signer } = image;
+  if (keys.length === 0) return { state: "NoKeys" };
+  if (!signed) return { state: "Unsigned" };
+  if (signer && keys.some(({ fingerprint }) => fingerprint === signer))
+    return { state: "Signed", key: signer };
+  // Taken before the signatures are read: one that comes meanwhile is looked at next time.
+  const found = await asked(() => place.registry.head(place.repository, signatureTag(digest)));
+  const mark = JSON.stringify([found?.digest, keys.map(({ fingerprint }) => fingerprint)]);
+  if (memory.foreign.get(digest) === mark) return { state: "WrongKey" };
+  const verdict = await world.images.signature(name, digest, keys);
+  if (verdict.state === "WrongKey") memory.foreign.set(digest, mark);
+  return verdict;
 }
 
 /** A tag that the registry has no more: its Image goes, unless somebody has it installed. */
@@ -185,6 +257,7 @@ async function write(
   const before = object.status?.conditions;
   await writeStatus(world.cluster, object, {
     conditions: withConditions(before, [condition], object.metadata.generation, now),
+    ...(kind === "Repository" ? { checkedAt: now } : {}),
   });
 }
 

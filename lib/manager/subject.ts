@@ -1,4 +1,5 @@
 import type { Installation } from "../model/resources.ts";
+import { availableFor } from "./available.ts";
 import { historyAfter } from "./history.ts";
 import type { Memory } from "./memory.ts";
 import type { ConditionUpdate } from "./status.ts";
@@ -34,7 +35,8 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
   const conditions = withConditions(before?.conditions, update.conditions ?? [], generation, now);
   // Another message has other words, or none.
   const words = "message" in update ? { reason: update.reason, params: update.params } : {};
-  const said = { ...update, ...words, conditions, observedGeneration: generation };
+  const available = availableFor(world, installation, { ...before, ...(update as Installation["status"]) });
+  const said = { ...update, ...words, available, conditions, observedGeneration: generation };
   const history = historyAfter(
     installation,
     { ...before, ...said },
@@ -65,6 +67,6 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
   }
 }
 
-const UNDER_WAY = /^(Installing|Applying|Starting|Uninstalling|Waiting)/;
+const UNDER_WAY = /^(Installing|Applying|Starting|Stopping|Uninstalling|Waiting)/;
 /** Every Event is a write. The steps between these are in the conditions, with their times. */
 const MILESTONES = new Set(["Applied", "Ready"]);

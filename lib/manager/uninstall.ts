@@ -1,14 +1,16 @@
 import { isNotFound } from "../cluster/index.ts";
+import { type BinItem, keptIn } from "../install/bin.ts";
 import { deleteObjects } from "../install/delete.ts";
-import { listAt, textAt } from "../install/paths.ts";
-import { spoken } from "../install/references.ts";
+import { spoken, unionOf } from "../install/references.ts";
 import { resolveImage } from "../install/resolve.ts";
-import { revisionsOf, storedValues } from "../install/revisions.ts";
+import { revisionsOf, storedFor, storedValues } from "../install/revisions.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import { because } from "../model/reasons.ts";
-import { API_VERSION, annotation, type Installation, label, type Provider } from "../model/resources.ts";
+import { API_VERSION, annotation, type Installation, type Provider } from "../model/resources.ts";
 import { uninstallActionsOver } from "./actions/events.ts";
+import { claimsOf, putIntoBin } from "./bin.ts";
+import { madeByCommands } from "./command.ts";
 import { keepRecord } from "./departed.ts";
 import { removeEntry } from "./desktop-entry.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
@@ -18,7 +20,7 @@ const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Takes an Installation apart, then lets it go: actions, entry, objects in reverse order, revisions, record (DESIGN 2 and 5).
- * A provider is not taken from a tenant who has instances. Called again after any interruption, it goes on.
+ * Volumes and Secrets go into the bin, unless they are to be deleted for good. A provider is not taken from a tenant who has instances. Called again after any interruption, it goes on.
  */
 export async function uninstall(
   world: World,
@@ -32,8 +34,9 @@ export async function uninstall(
     await sayUninstalling(world, subject);
     if (!(await uninstallActionsOver(world, subject))) return { requeueAfterMs: LOOK_AGAIN_MS };
     await removeEntry(world, namespace, name);
+    const item = await keepData(world, installation);
     if (!(await removeObjects(world, subject))) return { requeueAfterMs: LOOK_AGAIN_MS };
-    await removeRevisions(world, installation);
+    await removeRevisions(world, installation, item);
     await keepRecord(world, installation);
   }
   await letGo(world, installation);
@@ -106,17 +109,31 @@ async function sayUninstalling(world: World, subject: Subject): Promise<void> {
   });
 }
 
+/** Puts volumes and Secrets into the bin, or deletes claims that are to go: those of StatefulSets have no owner. */
+async function keepData(world: World, installation: Installation): Promise<BinItem | undefined> {
+  if (installation.status?.mode !== undefined && installation.status.mode !== "application") return undefined;
+  if (volumesOf(installation) === "keep") return putIntoBin(world, installation);
+  const installer = world.cluster.as(installerUser(installation.metadata.namespace ?? ""));
+  for (const claim of await claimsOf(world, installation))
+    await ifThere(installer.delete({ ...claim, ...claim.metadata }));
+  return undefined;
+}
+
 async function removeObjects(world: World, subject: Subject): Promise<boolean> {
   const { installation } = subject;
   const { namespace = "", name } = installation.metadata;
-  const inventory = installation.status?.inventory ?? [];
+  const inventory = unionOf(installation.status?.inventory ?? [], await madeByCommands(world, installation));
   if (inventory.length === 0) return true;
   const volumes = volumesOf(installation);
   const installer = world.cluster.as(installerUser(namespace));
   const owner = { kind: "installation" as const, name };
-  if (volumes === "delete") await removeClaims(world, subject);
   for (const reference of inventory) world.children.follow(reference);
-  const { waitingFor } = await deleteObjects(installer, inventory, { owner, volumes, signal: world.signal });
+  const { waitingFor } = await deleteObjects(installer, inventory, {
+    owner,
+    volumes,
+    keepSecrets: volumes === "keep",
+    signal: world.signal,
+  });
   if (waitingFor.length === 0) return true;
   const names = waitingFor.map(spoken).join(", ");
   const message = `Waiting until ${names} has been tidied up by its operator.`;
@@ -134,33 +151,6 @@ function volumesOf({ metadata }: Installation): "keep" | "delete" {
   return metadata.annotations?.[annotation.volumes] === "delete" ? "delete" : "keep";
 }
 
-/** Claims that StatefulSets made have no owner; they are found by their names while the StatefulSet is still there. */
-async function removeClaims(world: World, { installation }: Subject): Promise<void> {
-  const { namespace = "" } = installation.metadata;
-  const installer = world.cluster.as(installerUser(namespace));
-  const sets = (installation.status?.inventory ?? []).filter(({ kind }) => kind === "StatefulSet");
-  if (sets.length === 0) return;
-  const { items } = await installer.list<KubernetesObject>({
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    namespace,
-  });
-  for (const reference of sets) {
-    const set = await installer.find<KubernetesObject>(reference);
-    if (set?.metadata.labels?.[label.installation] !== installation.metadata.name) continue;
-    for (const template of listAt(set, "spec.volumeClaimTemplates")) {
-      const prefix = `${textAt(template, "metadata.name")}-${reference.name}-`;
-      const mine = items.filter(
-        ({ metadata }) =>
-          metadata.name.startsWith(prefix) &&
-          /^\d+$/.test(metadata.name.slice(prefix.length)) &&
-          !metadata.deletionTimestamp,
-      );
-      for (const claim of mine) await ifThere(installer.delete({ ...claim, ...claim.metadata }));
-    }
-  }
-}
-
 async function ifThere(deleting: Promise<void>): Promise<void> {
   try {
     await deleting;
@@ -170,31 +160,27 @@ async function ifThere(deleting: Promise<void>): Promise<void> {
 }
 
 /**
- * Removes revisions and their values. Where volumes stay, the newest values stay too: the passwords in them are the
- * only way to the data, and installing the app again under its name finds both. Values whose revision could not be
- * recorded any more go too: nothing was applied with them. Those of earlier lives are older than the record.
+ * Removes revisions and their values, but for those in the bin: the passwords in them are the only way to the data.
+ * Values without a revision go too: nothing was applied with them, or they are of an earlier life of the app.
  */
-async function removeRevisions({ cluster }: World, installation: Installation): Promise<void> {
+async function removeRevisions(
+  { cluster }: World,
+  installation: Installation,
+  item: BinItem | undefined,
+): Promise<void> {
   const { namespace = "", name } = installation.metadata;
   const installer = cluster.as(installerUser(namespace));
-  const revisions = await revisionsOf(installer, namespace, name);
-  const hasData = (installation.status?.inventory ?? []).some(({ kind }) =>
-    /^(PersistentVolumeClaim|StatefulSet)$/.test(kind),
-  );
-  const keeping = volumesOf(installation) === "keep" && hasData;
-  const keep = keeping ? revisions[0]?.data.values : undefined;
-  for (const { metadata, data, apiVersion, kind } of revisions.toReversed()) {
-    if (data.values !== keep)
-      await ifThere(installer.delete({ apiVersion: "v1", kind: "Secret", namespace, name: data.values }));
+  const kept = new Set(item ? keptIn(item).map((each) => each.name) : []);
+  const remove = async (secret: string) => {
+    if (!kept.has(secret))
+      await ifThere(installer.delete({ apiVersion: "v1", kind: "Secret", namespace, name: secret }));
+  };
+  for (const { metadata, data, apiVersion, kind } of await revisionsOf(installer, namespace, name)) {
+    await remove(data.values);
     await ifThere(installer.delete({ apiVersion, kind, namespace, name: metadata.name }));
   }
-  // An earlier pass may have ended after the last revision: which values were to stay is not to be told any more.
-  if (keeping && !keep) return;
-  const since = installation.metadata.creationTimestamp ?? "";
-  for (const { metadata } of await storedValues(installer, namespace, name)) {
-    if (metadata.name === keep || (metadata.creationTimestamp ?? "") < since) continue;
-    await ifThere(installer.delete({ apiVersion: "v1", kind: "Secret", namespace, name: metadata.name }));
-  }
+  const stored = storedFor(installation, await storedValues(installer, namespace, name));
+  for (const { metadata } of stored) await remove(metadata.name);
 }
 
 async function letGo({ cluster }: World, installation: Installation): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { type Cluster, Informer, Selection } from "../cluster/index.ts";
 import type { ContentStore } from "../images/index.ts";
+import type { BinItem } from "../install/bin.ts";
 import type { Cloud } from "../install/entry.ts";
 import type { ImageMirror } from "../install/mirrors.ts";
 import { isCustom } from "../install/order.ts";
@@ -27,7 +28,7 @@ import { Recorder } from "./recorder.ts";
 export interface WorldOptions {
   cluster: Cluster;
   images: ContentStore;
-  /** What may be asked of registries, and where their blobs are kept; default: public ones, kept nowhere. */
+  /** What may be asked of registries, and where their blobs are kept; default: public ones, kept nowhere, signed or not. */
   sources?: Partial<SourcesConfig>;
   /** Time between two looks at a registry that announces nothing; default 5 min. */
   pollSeconds?: number;
@@ -35,10 +36,16 @@ export interface WorldOptions {
   /** Hosts at which the console answers. */
   consoleHosts: readonly string[];
   imageMirrors?: readonly ImageMirror[];
+  /** The container image in which commands of images run; absent where the cluster runs none. */
+  runnerImage?: string | undefined;
   systemNamespace: string;
   /** This process, in Events. */
   identity: string;
   log: Logger;
+  /** How long uninstalled apps can be restored; default 7 days. */
+  binGraceMs?: number;
+  /** The time of day by which schedules and the bin are kept, in milliseconds; default: this machine's. */
+  now?: () => number;
 }
 
 /** A provider's rules reach the role after it is ready, so they must not be remembered for long. */
@@ -53,12 +60,17 @@ export class World {
   readonly images: HubImages;
   readonly registries: Registries;
   readonly pollMs: number;
+  /** Whether everything that comes from a registry has to be signed with a key of its organization. */
+  readonly requireSignatures: boolean;
   readonly offers: Offers;
   readonly cloud: Cloud;
   readonly consoleHosts: readonly string[];
   readonly imageMirrors: readonly ImageMirror[];
+  readonly runnerImage: string | undefined;
   readonly systemNamespace: string;
   readonly log: Logger;
+  readonly binGraceMs: number;
+  readonly now: () => number;
   readonly recorder: Recorder;
   readonly installations: Informer<Installation>;
   readonly runs: Informer<ActionRun>;
@@ -70,10 +82,14 @@ export class World {
   readonly events: Informer<KubernetesObject>;
   readonly ingresses: Informer<KubernetesObject>;
   readonly quotas: Informer<KubernetesObject>;
+  /** Records of what was uninstalled and can be restored. */
+  readonly bin: Informer<BinItem>;
   /** The ClusterRoles by which administrators have granted providers. */
   readonly grants: Selection<KubernetesObject>;
   /** Objects that AppManager applied. */
   readonly children: Children;
+  /** Objects that commands of images made, whoever manages them otherwise: Helm's keep the label that says so. */
+  readonly made: Children;
   /** Instances of providers, whoever made them. */
   readonly instances: Children;
   /** What ready providers say of their kinds, by `group/Kind`. */
@@ -88,6 +104,7 @@ export class World {
     const { cluster, log } = options;
     this.cluster = cluster;
     this.store = options.images;
+    this.requireSignatures = options.sources?.requireSignatures ?? false;
     this.pollMs = (options.pollSeconds ?? 300) * 1000;
     this.registries = new Registries({
       allowed: options.sources?.allowed ?? (() => false),
@@ -107,20 +124,31 @@ export class World {
     this.cloud = options.cloud;
     this.consoleHosts = options.consoleHosts;
     this.imageMirrors = options.imageMirrors ?? [];
+    this.runnerImage = options.runnerImage;
     this.systemNamespace = options.systemNamespace;
     this.log = log;
+    this.binGraceMs = options.binGraceMs ?? 7 * 86_400_000;
+    this.now = options.now ?? Date.now;
     this.recorder = new Recorder(cluster, options.identity, (error) =>
       log.warn({ err: error }, "an event was lost"),
     );
     const onError = (error: unknown) => log.error({ err: error }, "a watcher failed");
-    const follow = <T extends KubernetesObject>(apiVersion: string, kind: string) => {
-      // Whoever writes an Installation is named in its history.
-      const transform = kind === "Installation" ? withWriters<T> : withOwnFields<T>;
-      const informer = new Informer<T>(cluster, { apiVersion, kind }, { onError, transform });
-      this.#informers.set(`${apiVersion}/${kind}`, informer as unknown as Informer<KubernetesObject>);
+    const follow = <T extends KubernetesObject>(
+      apiVersion: string,
+      kind: string,
+      {
+        labelSelector,
+        transform = withOwnFields,
+      }: { labelSelector?: string; transform?: (object: T) => T } = {},
+    ) => {
+      const type = { apiVersion, kind, ...(labelSelector ? { labelSelector } : {}) };
+      const informer = new Informer<T>(cluster, type, { onError, transform });
+      const key = `${apiVersion}/${kind}${labelSelector ? `?${labelSelector}` : ""}`;
+      this.#informers.set(key, informer as unknown as Informer<KubernetesObject>);
       return informer;
     };
-    this.installations = follow<Installation>(API_VERSION, "Installation");
+    // Revisions and the history name whoever wrote an Installation; a schedule begins when it was written.
+    this.installations = follow<Installation>(API_VERSION, "Installation", { transform: withWriters });
     this.runs = follow<ActionRun>(API_VERSION, "ActionRun");
     this.providers = follow<Provider>(API_VERSION, "Provider");
     this.organizations = follow<Organization>(API_VERSION, "Organization");
@@ -130,19 +158,22 @@ export class World {
     this.events = follow("v1", "Event");
     this.ingresses = follow("networking.k8s.io/v1", "Ingress");
     this.quotas = follow("v1", "ResourceQuota");
+    this.bin = follow<BinItem>("apps/v1", "ControllerRevision", { labelSelector: label.bin });
     this.grants = new Selection(
       follow("rbac.authorization.k8s.io/v1", "ClusterRole"),
       ({ metadata }) => metadata.labels?.[label.grant] !== undefined,
     );
     this.instances = new Children(cluster, { onError });
+    // Custom kinds are followed whole, since they may be some provider's instances.
+    const shared = (type: { apiVersion: string; kind: string }) =>
+      this.#informers.get(`${type.apiVersion}/${type.kind}`) ??
+      (isCustom(type) ? this.instances.whole(type) : undefined);
     this.children = new Children(cluster, {
       label: { name: label.managedBy, value: FIELD_MANAGER },
-      // Custom kinds are followed whole, since they may be some provider's instances.
-      shared: (type) =>
-        this.#informers.get(`${type.apiVersion}/${type.kind}`) ??
-        (isCustom(type) ? this.instances.whole(type) : undefined),
+      shared,
       onError,
     });
+    this.made = new Children(cluster, { label: { name: label.command }, shared, onError });
   }
 
   /** Aborts when the world stops: nothing may be written any more. */
@@ -178,6 +209,7 @@ export class World {
     this.indexed.resolve();
     for (const informer of this.informers) informer.stop();
     this.children.stop();
+    this.made.stop();
     this.instances.stop();
     await this.recorder.flushed();
   }

@@ -29,6 +29,10 @@ export interface ImageContent {
   manifests: SourceFile[];
   /** A Helm chart, rendered to manifests by the real Helm. */
   chart?: ChartContent;
+  /** What an image does that has neither manifests nor a chart: its ENTRYPOINT and CMD. */
+  command?: ImageCommand;
+  /** What commands run with; absent where none of the image's needs a container. */
+  workspace?: Workspace;
   /** Markdown by locale: `en`, `zh`. */
   readmes: Record<string, string>;
   icon?: { mediaType: string; data: Uint8Array };
@@ -54,6 +58,26 @@ export interface ChartContent {
   schema?: Record<string, unknown>;
 }
 
+/** ENTRYPOINT and CMD of an image. */
+export interface ImageCommand {
+  /** Shell commands in order, as the image has them. */
+  lines: string[];
+  /** The first that only a shell can carry out. Absent: the image's `manifests` are what the commands apply. */
+  foreign?: { file: string; line: number; text: string };
+}
+
+/** Where an image's commands run. */
+export interface Workspace {
+  /** Bytes of all files together. */
+  bytes: number;
+  /** The image's files by path; absent when they are more than a cluster takes. */
+  files?: ReadonlyMap<string, Uint8Array>;
+  /** The image's ENV. */
+  env: Record<string, string>;
+  /** The folder of the image where commands begin; empty for its root. */
+  folder: string;
+}
+
 export interface SourceFile {
   path: string;
   text: string;
@@ -71,15 +95,43 @@ export interface Action {
   /** For a provider: the kind of instance it acts on. */
   target?: { apiVersion: string; kind: string };
   inputs: InputDeclaration[];
+  /** What has to hold before anything is changed, in this order. */
+  checks?: ActionCheck[];
   timeoutSeconds?: number;
-  patch?: {
-    target: { apiVersion: string; kind: string; name: string };
-    type: "merge" | "json" | "strategic";
-    patch: string;
-  };
+  /** Carried out in this order. */
+  patch?: ActionPatch[];
+  /** For a provider: objects to make beside the instance, before anything is patched. Those after the first belong to it and go with it. */
+  create?: ActionObject[];
   apply?: string[];
   delete?: string[];
   cmd?: string[];
+}
+
+/** A condition on inputs and on the instance as it is, and what people are told where it does not hold. */
+export interface ActionCheck {
+  /** An expression over `inputs`, `object` (the instance) and `INSTANCE` (its name). */
+  that: string;
+  /** Text with `${{ }}`. */
+  message: string;
+  i18n?: Record<string, { message?: string }>;
+  /** The input that the message is about. */
+  input?: string;
+}
+
+export interface ActionPatch {
+  /** One object by its name, or, for a provider, all that carry the labels. By default the instance itself. */
+  target: { apiVersion: string; kind: string; name?: string; selector?: Record<string, string> };
+  type: "merge" | "json" | "strategic";
+  patch: string;
+}
+
+/** An object to make, as text with `${{ }}`. */
+export interface ActionObject {
+  apiVersion: string;
+  kind: string;
+  text: string;
+  /** One that is there already does as well. */
+  keep?: boolean;
 }
 
 /** `spec.provider` of `app.yaml`: a provider has no code of its own. */

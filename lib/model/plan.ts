@@ -6,6 +6,8 @@ export type PlanOperation = "create" | "change" | "unchanged" | "prune" | "keep"
 
 export interface PlannedObject extends ObjectReference {
   operation: PlanOperation;
+  /** For "change": it is deleted and made anew. */
+  recreated?: boolean;
   /** For "change": what differs, secrets masked. Paths are dotted, list items by key. */
   diff?: { path: string; before?: string; after?: string }[];
   /** Why the cluster or a rule would refuse it. */
@@ -36,6 +38,8 @@ export interface GrantedRight {
   params?: Record<string, string | number>;
   /** What an image's publisher says of it, by locale. */
   i18n?: Record<string, string>;
+  /** Of a change: what is installed does not give it. */
+  added?: boolean;
 }
 
 /** Why an image cannot be installed. `code` is the problem's or the rule's. */
@@ -67,6 +71,8 @@ export interface Plan {
   possible: boolean;
   blockers: PlanBlocker[];
   objects: PlannedObject[];
+  /** Of a change: workloads whose pods are replaced by new ones. */
+  restarts?: ObjectReference[];
   /** Providers and shared instances that would come along. */
   brings: {
     image: string;
@@ -79,6 +85,9 @@ export interface Plan {
   rights: GrantedRight[];
   quota: QuotaLine[];
   notices: PlanNotice[];
-  /** Monthly cost in integer micro-units of the currency; absent when the cluster has no prices. */
-  cost?: { currency: string; monthlyMicros: number };
+  /**
+   * What its pods, volumes and load balancers cost in a month, and what they cost as they are now, in integer micro-units
+   * of the currency; absent when the cluster has no prices.
+   */
+  cost?: { currency: string; monthlyMicros: number; monthlyMicrosNow?: number };
 }

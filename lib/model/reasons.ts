@@ -73,7 +73,13 @@ export const reasons = {
   "permits-kinds": [],
   "permits-cluster": [],
   "permits-address": [],
+  "permits-program": [],
+  "command-runs": ["account", "command"],
   // Why the cluster or the Hub refuses
+  "command-container": ["file", "line", "text"],
+  "command-large": ["size", "limit"],
+  "command-nested": ["text"],
+  "command-suspended": [],
   "quota-short": ["resource", "left", "hard", "needs", "over"],
   "quota-unstated": ["resource"],
   "quota-reached": ["text"],
@@ -82,6 +88,7 @@ export const reasons = {
   "role-unknown": ["kind", "name", "role"],
   "kind-unserved": ["kind", "apiVersion"],
   "object-refused": ["kind", "name", "reason"],
+  "field-immutable": ["kind", "name", "field"],
   "not-ours": ["kind", "name"],
   "kind-unoffered": ["what"],
   "not-trusted": ["image", "organization"],
@@ -96,11 +103,19 @@ export const reasons = {
   "workspace-failed": ["text"],
   "definition-refused": ["name", "text"],
   "instances-exist": ["names"],
+  "bin-missing": ["name"],
+  "bin-name-taken": ["name"],
   "secret-missing": ["secret"],
+  "revision-values-gone": ["revision", "secret"],
+  "revision-unknown": ["revision", "kept"],
   // What is wrong with an image
   "image-reference": ["image"],
   "image-unpublished": ["image"],
   "image-unreadable": ["image", "text"],
+  "image-unsigned": ["image", "organization"],
+  "image-wrong-key": ["image", "organization"],
+  "image-no-keys": ["image", "organization"],
+  "image-unchecked": ["image", "text"],
   "image-broken": ["text"],
   "chart-broken": ["text"],
   "chart-large": ["limit"],
@@ -128,10 +143,22 @@ export const reasons = {
   "input-number": [],
   "input-boolean": [],
   "input-option": ["options"],
+  // What is wrong with a schedule
+  "schedule-zone": ["zone"],
+  "schedule-cron": ["expression"],
+  "schedule-never": ["expression"],
+  "schedule-empty": [],
+  "input-no-option": [],
+  "input-amount": [],
+  "input-least": ["least"],
+  "input-most": ["most"],
+  "input-grows": ["above"],
+  "action-check": ["text"],
   // How an installation fares
   applying: ["title"],
   ready: ["title"],
   running: ["title"],
+  stopping: ["title"],
   suspended: ["title"],
   "app-starting": ["title"],
   "provider-installing": ["title"],
@@ -141,6 +168,7 @@ export const reasons = {
   "uninstall-refused": ["title", "names"],
   "waiting-for-operator": ["names"],
   retrying: ["reason"],
+  "command-unproven": ["job"],
   // Why an object is not healthy
   "image-pull": ["image"],
   "config-missing": ["container", "reason"],
@@ -208,7 +236,8 @@ export type ReasonParams = Record<string, string | number>;
 
 /**
  * A sentence by its code. Beside the values of the sentence, `params` may hold more, for programs; `because` names a
- * second reason, whose sentence (with the same values) stands for the value `reason`; `unit` says how amounts are read.
+ * second reason, whose sentence (with the same values) stands for the value `reason`; `unit` says how amounts are read;
+ * `text-zh` is the value `text` for those who read Chinese.
  */
 export interface Reason {
   reason: ReasonCode;

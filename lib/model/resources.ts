@@ -1,5 +1,9 @@
 import type { Condition, KubernetesObject, ObjectMeta, ObjectReference } from "./kubernetes.ts";
 import type { ReasonCode } from "./reasons.ts";
+import type { Schedule } from "./schedule.ts";
+import type { UpgradeSettings, UpgradeStatus } from "./upgrade.ts";
+
+export type { UpgradeSettings, UpgradeStatus, UpgradeWindow } from "./upgrade.ts";
 
 /** The custom resources of DESIGN section 4, as TypeScript. Their schemas are in `deploy/crds/`. */
 
@@ -8,6 +12,9 @@ export const VERSION = "v1alpha1";
 export const API_VERSION = `${GROUP}/${VERSION}`;
 export const APP_API_VERSION = "app.sealos.io/v1";
 export const FIELD_MANAGER = "app-manager";
+/** ConfigMaps in the system namespace: the administrators' price book, and what metering knows. */
+export const PRICES = "hub-prices";
+export const METERING = "hub-metering";
 export const SYSTEM_NAMESPACE = "sealos-system";
 
 export const label = {
@@ -16,6 +23,8 @@ export const label = {
   installation: "hub.sealos.io/installation",
   /** On everything AppManager applies for a Provider: its name. */
   provider: "hub.sealos.io/provider",
+  /** On the record of what is in the bin: the name of the installation that it was. */
+  bin: "hub.sealos.io/bin",
   /** On a tenant namespace: the owner's uid. */
   tenant: "hub.sealos.io/tenant",
   /** On a member's ServiceAccount: the member's uid. */
@@ -28,6 +37,10 @@ export const label = {
   aggregateToView: "hub.sealos.io/aggregate-to-view",
   /** On ClusterRoles: rules by which the web server follows what pages show. */
   aggregateToWeb: "hub.sealos.io/aggregate-to-web",
+  /** On what an image's command made: the name of the Job that ran it. */
+  command: "hub.sealos.io/command",
+  /** On what a provider's action has made: the uid of its run. */
+  run: "hub.sealos.io/run",
   /** On everything that an administrator applied to allow a Provider: its name. */
   grant: "hub.sealos.io/grant",
 } as const;
@@ -37,14 +50,23 @@ export const annotation = {
   displayName: "hub.sealos.io/display-name",
   email: "hub.sealos.io/email",
   subject: "hub.sealos.io/subject",
+  /** On a revision of an Installation: the field manager that asked for it, and when it was last wanted. */
+  door: "hub.sealos.io/changed-through",
+  wantedAt: "hub.sealos.io/wanted-at",
   /** Changing it asks the manager to try again at once. */
   retry: "hub.sealos.io/retry-at",
   /** On a Repository: changing it asks the manager to look at its registry at once. */
   refreshRequested: "hub.sealos.io/refresh-requested",
-  /** On an Installation at deletion: "delete" removes volumes too. */
+  /** On the record of what is in the bin: when it is deleted for good. */
+  expires: "hub.sealos.io/expires-at",
+  /** On an Installation at deletion: "delete" removes volumes and Secrets for good, past the bin. */
   volumes: "hub.sealos.io/volumes",
   /** On an Installation, written right before its deletion: whose field it is tells who asked (managed fields). */
   uninstallRequested: "hub.sealos.io/uninstall-requested",
+  /** On an Installation: which schedule it has, and up to when that was carried out. */
+  scheduled: "hub.sealos.io/scheduled",
+  /** On a workload: how many replicas it has while its installation is not suspended, where not the image decides. */
+  replicas: "hub.sealos.io/replicas",
   /** On a Secret that was made with an instance: `<group>/<kind>/<name>` of that instance. */
   madeFor: "hub.sealos.io/made-for",
 } as const;
@@ -75,6 +97,10 @@ export type Organization = Resource<
       createdBy?: string;
     }[];
     trusted?: boolean;
+    /** PEM; images signed with one of them are the organization's own. */
+    publicKeys?: string[];
+    /** Only images signed with one of the keys are installed. */
+    requireSignature?: boolean;
   },
   { repositories?: number }
 >;
@@ -126,6 +152,8 @@ export type Repository = Resource<
       deprecated?: boolean;
       deprecatedReason?: string;
     }[];
+    /** When its registry was last looked at, whatever came of it. */
+    checkedAt?: string;
     latestTag?: string;
     mode?: Mode;
     /** What the latest tag says; `spec` overrides it. */
@@ -163,6 +191,8 @@ export type Image = Resource<
   },
   {
     conditions?: Condition[];
+    /** Which digest was signed, with which of the organization's keys (its fingerprint); absent: not known to be. */
+    signature?: { digest: string; key: string };
     /** Why a provider or shared image cannot be installed for the whole cluster: nobody has granted what it needs. */
     objection?: { message: string; reason?: ReasonCode; params?: Record<string, string | number> };
   }
@@ -177,6 +207,15 @@ export interface InputDeclaration {
   default?: string;
   required?: boolean;
   options?: string[];
+  /** Of an action: an expression over `option` and `object`; only options for which it holds are offered. */
+  only?: string;
+  /** The text is an amount as Kubernetes writes it: `10Gi`, `500m`. */
+  quantity?: "bytes" | "cores";
+  /** Bounds of a number or an amount, as text; of an action they may be expressions over `object`. */
+  minimum?: string;
+  maximum?: string;
+  /** Of an action: the amount that there is now, which can only grow. */
+  above?: string;
   /** An expression; the input is shown only while it is true. */
   if?: string;
   /** Given through a Secret, never through `spec.inputs`. */
@@ -194,7 +233,7 @@ export interface ActionSummary {
   target?: { apiVersion: string; kind: string };
   i18n?: Record<string, Localized>;
   /** What carries it out. */
-  by: "patch" | "apply" | "delete" | "cmd";
+  by: "patch" | "create" | "apply" | "delete" | "cmd";
 }
 
 export type ActionPhase = "ON_INSTALL" | "ON_RUN" | "ON_CLOSE" | "ON_UNINSTALL";
@@ -252,9 +291,12 @@ export type Installation = Resource<
     inputs?: Record<string, string>;
     /** Secrets in the same namespace whose keys are inputs. */
     inputsFrom?: { secretRef: { name: string } }[];
+    /** No pods; what it has stays. */
     suspended?: boolean;
+    schedule?: Schedule;
     /** Revisions kept for rollback; default 10. */
     revisionHistoryLimit?: number;
+    upgrade?: UpgradeSettings;
   },
   {
     phase?: InstallationPhase;
@@ -282,6 +324,10 @@ export type Installation = Resource<
     lastLaunchedAt?: string;
     /** What happened to it, the oldest first; bounded. */
     history?: HistoryEntry[];
+    /** What is newer than what is installed: a tag, or the same tag with another digest. */
+    available?: { tag: string; digest: string };
+    /** The last upgrade, also while it is under way. */
+    upgrade?: UpgradeStatus;
   }
 >;
 
@@ -326,6 +372,8 @@ export interface Departed {
   history: HistoryEntry[];
 }
 
+export type RunPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Cancelled";
+
 export type ActionRun = Resource<
   "ActionRun",
   {
@@ -334,9 +382,11 @@ export type ActionRun = Resource<
     action: string;
     inputs?: Record<string, string>;
     ttlSecondsAfterFinished?: number;
+    /** Stops the run, or keeps it from beginning; the only thing that may change. */
+    cancelled?: boolean;
   },
   {
-    phase?: "Pending" | "Running" | "Succeeded" | "Failed";
+    phase?: RunPhase;
     startedAt?: string;
     finishedAt?: string;
     output?: string;
@@ -374,14 +424,28 @@ export type Desktop = Resource<
   }
 >;
 
+/** What a workspace used on one day (UTC), which is its name. */
 export type Usage = Resource<
   "Usage",
   object,
   {
+    /** Until when it goes. */
+    upTo?: string;
+    /** ISO 4217; absent where the cluster has no prices. */
+    currency?: string;
+    /** By installation, by instance (`postgresql/orders`), or `other`. `cost` is in integer micro-units. */
     apps?: Record<
       string,
-      { cpuSeconds: number; memoryByteSeconds: number; storageByteSeconds: number; cost?: number }
+      {
+        cpuSeconds: number;
+        memoryByteSeconds: number;
+        storageByteSeconds: number;
+        loadBalancerSeconds?: number;
+        cost?: number;
+      }
     >;
+    /** Times in which nothing was watched: what came and went in them is not counted. */
+    gaps?: { from: string; to: string; reason: "NotRunning" | "ClockSet" }[];
   }
 >;
 

@@ -43,6 +43,8 @@ export type InstancePhase =
   | "Running"
   | "Updating"
   | "Stopped"
+  /** Over, as a backup is. */
+  | "Succeeded"
   | "Failed"
   | "Deleting"
   | "Unknown";

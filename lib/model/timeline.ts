@@ -1,6 +1,7 @@
 import { type Door, doors } from "./door.ts";
 import type { ObjectReference } from "./kubernetes.ts";
 import type { ReasonCode, ReasonParams } from "./reasons.ts";
+import type { RunPhase } from "./resources.ts";
 
 /**
  * What a line of the timeline is about: a person's or the manager's change, what came of it, an action, or what the
@@ -46,7 +47,7 @@ export interface TimelineEntry {
   image?: string;
   revision?: number;
   /** Of an action: its name and how it ended. */
-  action?: { name: string; phase: "Pending" | "Running" | "Succeeded" | "Failed"; seconds?: number };
+  action?: { name: string; phase: RunPhase; seconds?: number };
   /** Of an edit: paths of fields. */
   fields?: string[];
   /** Of an event: its reason, and how often. */

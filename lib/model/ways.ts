@@ -14,6 +14,7 @@ const ways: Record<string, readonly Way[]> = {
   "input-invalid": ["inputs"],
   "expression-failed": ["inputs", "tag"],
   "manifest-refused": ["inputs", "tag"],
+  "immutable-field": ["tag", "retry"],
   "rejected-by-cluster": ["inputs", "tag", "retry"],
   "too-large": ["inputs", "tag"],
   "kind-missing": ["hub", "retry"],

@@ -7,10 +7,20 @@ export { type BlobSource, Layout } from "./layout.ts";
 export { TarLayout, writeLayoutTar } from "./layout-tar.ts";
 export { withLock } from "./lock.ts";
 export { parseIndex, parseManifest } from "./manifest.ts";
+export { type Measured, measure } from "./measure.ts";
+export { type PublicKey, parsePublicKey, publicKeyOf, readablePublicKeys } from "./public-key.ts";
 export { reachable } from "./reachable.ts";
 export { formatReference, isLoopback, parseReference, type Reference, versionOf } from "./reference.ts";
 export { type FetchedManifest, fallbackTag, Registry, type RegistryOptions } from "./registry.ts";
-export { isSigned, signatureTag, signImage } from "./signatures.ts";
+export {
+  findSigner,
+  inLayout,
+  inRegistry,
+  isCompanionTag,
+  type SignaturePlace,
+  signatureTag,
+  signImage,
+} from "./signatures.ts";
 export {
   type Pulled,
   type Pushed,

@@ -1,7 +1,9 @@
 import { createPublicKey, type KeyObject, sign, verify as verifySignature } from "node:crypto";
 import { descriptorOf, encodeJson } from "./digest.ts";
 import { OciError } from "./errors.ts";
+import type { Layout } from "./layout.ts";
 import { parseManifest } from "./manifest.ts";
+import { MANIFEST_BYTES } from "./reachable.ts";
 import type { Registry } from "./registry.ts";
 import { type Descriptor, mediaTypes } from "./types.ts";
 
@@ -22,23 +24,74 @@ export function signatureTag(digest: string): string {
   return `${digest.replace(":", "-")}.sig`;
 }
 
+/** Whether a tag names no image but what belongs to one: signatures and attestations, or a list of what refers to it. */
+export function isCompanionTag(tag: string): boolean {
+  return /^sha256-[a-f0-9]{64}(\..+)?$/.test(tag);
+}
+
+/** Where signatures lie beside their image, and can be put: a repository of a registry, or of a layout. */
+export interface SignaturePlace {
+  /** For people, and in what is signed: `registry.example.com/acme/shop`. */
+  name: string;
+  /** The manifest under a tag. */
+  find(tag: string): Promise<Uint8Array | undefined>;
+  blob(descriptor: Descriptor): Promise<Uint8Array>;
+  putBlob(descriptor: Descriptor, data: Uint8Array): Promise<unknown>;
+  putManifest(tag: string, bytes: Uint8Array): Promise<unknown>;
+}
+
+export function inRegistry(registry: Registry, repository: string): SignaturePlace {
+  return {
+    name: `${registry.registry}/${repository}`,
+    async find(tag) {
+      const found = await registry.head(repository, tag);
+      return found && (await registry.manifest(repository, found.digest)).bytes;
+    },
+    blob: (descriptor) => registry.blob(repository, descriptor, { maxBytes: PAYLOAD_BYTES }),
+    putBlob: (descriptor, data) =>
+      registry.pushBlob(repository, {
+        descriptor,
+        open: async function* (start) {
+          yield data.subarray(start);
+        },
+      }),
+    putManifest: (tag, bytes) => registry.pushManifest(repository, tag, bytes),
+  };
+}
+
+/** `repository` is what the layout's names begin with: `acme/shop` of `acme/shop:1.0`. */
+export function inLayout(layout: Layout, repository: string): SignaturePlace {
+  return {
+    name: repository,
+    async find(tag) {
+      const found = await layout.resolve(`${repository}:${tag}`);
+      return found && layout.read(found.digest, { maxBytes: MANIFEST_BYTES });
+    },
+    blob: ({ digest }) => layout.read(digest, { maxBytes: PAYLOAD_BYTES }),
+    putBlob: (_, data) => layout.write(data),
+    async putManifest(tag, bytes) {
+      await layout.write(bytes);
+      await layout.tag(`${repository}:${tag}`, descriptorOf(mediaTypes.manifest, bytes));
+    },
+  };
+}
+
 /**
  * Signs an image with a private key (ECDSA on P-256, RSA or Ed25519) and puts the signature beside it, with those that
  * are there. Signing again with the same key adds nothing. Returns the digest of what holds the signatures.
  */
 export async function signImage(
-  registry: Registry,
-  repository: string,
+  place: SignaturePlace,
   digest: string,
   key: KeyObject,
 ): Promise<{ digest: string; added: boolean }> {
-  const present = await signatureLayers(registry, repository, digest);
+  const present = await signatures(place, digest);
   const owner = createPublicKey(key);
-  if (present && (await signedBy(registry, repository, digest, present.layers, [owner])))
+  if (present && (await signerAmong(place, digest, present.layers, [owner])))
     return { digest: present.digest, added: false };
   const payload = encodeJson({
     critical: {
-      identity: { "docker-reference": `${registry.registry}/${repository}` },
+      identity: { "docker-reference": place.name },
       image: { "docker-manifest-digest": digest },
       type: TYPE,
     },
@@ -57,63 +110,57 @@ export async function signImage(
     rootfs: { type: "layers", diff_ids: layers.map((each) => each.digest) },
   });
   const configBlob = descriptorOf(mediaTypes.config, config);
-  for (const [descriptor, data] of [
-    [layer, payload],
-    [configBlob, config],
-  ] as const)
-    await registry.pushBlob(repository, {
-      descriptor,
-      open: async function* (start) {
-        yield data.subarray(start);
-      },
-    });
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config: configBlob, layers };
-  const pushed = await registry.pushManifest(repository, signatureTag(digest), encodeJson(manifest));
-  return { digest: pushed.digest, added: true };
+  await place.putBlob(layer, payload);
+  await place.putBlob(configBlob, config);
+  const manifest = encodeJson({
+    schemaVersion: 2,
+    mediaType: mediaTypes.manifest,
+    config: configBlob,
+    layers,
+  });
+  await place.putManifest(signatureTag(digest), manifest);
+  return { digest: descriptorOf(mediaTypes.manifest, manifest).digest, added: true };
 }
 
-/** Whether one of the keys signed this digest. False when it has no signature at all. */
-export async function isSigned(
-  registry: Registry,
-  repository: string,
+/** How many signatures this digest has, and which of the keys made one of them, if any did. */
+export async function findSigner(
+  place: SignaturePlace,
   digest: string,
   keys: readonly KeyObject[],
-): Promise<{ signatures: number; verified: boolean }> {
-  const present = await signatureLayers(registry, repository, digest);
-  if (!present) return { signatures: 0, verified: false };
-  const verified = await signedBy(registry, repository, digest, present.layers, keys);
-  return { signatures: present.layers.length, verified };
+): Promise<{ signatures: number; signer?: KeyObject }> {
+  const present = await signatures(place, digest);
+  if (!present) return { signatures: 0 };
+  const signer = await signerAmong(place, digest, present.layers, keys);
+  return { signatures: present.layers.length, ...(signer ? { signer } : {}) };
 }
 
-async function signatureLayers(
-  registry: Registry,
-  repository: string,
+async function signatures(
+  place: SignaturePlace,
   digest: string,
 ): Promise<{ digest: string; layers: Descriptor[] } | undefined> {
   const tag = signatureTag(digest);
-  const found = await registry.head(repository, tag);
-  if (!found) return undefined;
-  const { bytes, descriptor } = await registry.manifest(repository, found.digest);
+  const bytes = await place.find(tag);
+  if (!bytes) return undefined;
   const layers = parseManifest(bytes, tag).layers.filter(({ mediaType }) => mediaType === SIMPLE_SIGNING);
-  return { digest: descriptor.digest, layers: layers.slice(0, SIGNATURES) };
+  return { digest: descriptorOf(mediaTypes.manifest, bytes).digest, layers: layers.slice(0, SIGNATURES) };
 }
 
 /** A signature counts only when what it signs names this very digest. */
-async function signedBy(
-  registry: Registry,
-  repository: string,
+async function signerAmong(
+  place: SignaturePlace,
   digest: string,
   layers: readonly Descriptor[],
   keys: readonly KeyObject[],
-): Promise<boolean> {
+): Promise<KeyObject | undefined> {
   for (const layer of layers) {
     const signature = Buffer.from(layer.annotations?.[SIGNATURE] ?? "", "base64");
-    if (signature.byteLength === 0) continue;
-    const payload = await registry.blob(repository, layer, { maxBytes: PAYLOAD_BYTES });
+    if (signature.byteLength === 0 || layer.size > PAYLOAD_BYTES) continue;
+    const payload = await place.blob(layer);
     if (!names(payload, digest)) continue;
-    if (keys.some((key) => verifySignature(algorithmOf(key), payload, key, signature))) return true;
+    const signer = keys.find((key) => verifySignature(algorithmOf(key), payload, key, signature));
+    if (signer) return signer;
   }
-  return false;
+  return undefined;
 }
 
 function names(payload: Uint8Array, digest: string): boolean {

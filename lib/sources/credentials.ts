@@ -21,25 +21,46 @@ export function credentialsSecret(organization: string): {
   };
 }
 
+interface Entry {
+  auth?: string;
+  username?: string;
+  password?: string;
+  identitytoken?: string;
+}
+
 /** What the Secret (`.dockerconfigjson`) says for this very host, and no other. */
 export function credentialsIn(
   data: Record<string, string> | undefined,
   host: string,
 ): Credentials | undefined {
+  const entry = entriesIn(data).get(host);
+  return entry && credentialsOf(entry);
+}
+
+/** The hosts that the Secret has something for, and as whom; no password leaves it here. */
+export function hostsIn(data: Record<string, string> | undefined): { registry: string; username: string }[] {
+  return [...entriesIn(data)]
+    .map(([registry, entry]) => ({ registry, username: credentialsOf(entry).username }))
+    .sort((a, b) => a.registry.localeCompare(b.registry));
+}
+
+/** By host in small letters, without scheme and path. */
+function entriesIn(data: Record<string, string> | undefined): Map<string, Entry> {
   const text = Buffer.from(data?.[".dockerconfigjson"] ?? "", "base64").toString("utf8");
-  if (!text) return undefined;
-  const { auths = {} } = JSON.parse(text) as {
-    auths?: Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>;
-  };
-  const key = Object.keys(auths).find(
-    (each) =>
-      each
+  if (!text) return new Map();
+  const { auths = {} } = JSON.parse(text) as { auths?: Record<string, Entry> };
+  return new Map(
+    Object.entries(auths).map(([key, entry]) => [
+      key
         .replace(/^https?:\/\//, "")
         .replace(/\/.*$/, "")
-        .toLowerCase() === host,
+        .toLowerCase(),
+      entry,
+    ]),
   );
-  const entry = key === undefined ? undefined : auths[key];
-  if (!entry) return undefined;
+}
+
+function credentialsOf(entry: Entry): Credentials {
   const [user = "", ...rest] = Buffer.from(entry.auth ?? "", "base64")
     .toString("utf8")
     .split(":");
@@ -50,12 +71,12 @@ export function credentialsIn(
   };
 }
 
-type SecretObject = KubernetesObject & { type?: string; data?: Record<string, string> };
+export type CredentialsSecret = KubernetesObject & { type?: string; data?: Record<string, string> };
 
 /** Reads an organization's credentials as whoever the cluster is asked as. */
 export function clusterCredentials(cluster: Cluster) {
   return async (organization: string, host: string): Promise<Credentials | undefined> => {
-    const secret = await cluster.find<SecretObject>(credentialsSecret(organization));
+    const secret = await cluster.find<CredentialsSecret>(credentialsSecret(organization));
     return secret?.type === CREDENTIALS_TYPE ? credentialsIn(secret.data, host) : undefined;
   };
 }

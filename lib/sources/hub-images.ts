@@ -7,12 +7,24 @@ import {
   readImage,
   readLayers,
   type StoredContent,
+  settingsOf,
+  unpackSubcharts,
 } from "../images/index.ts";
+import { readmes } from "../images/read.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { Image, Repository } from "../model/resources.ts";
-import { type Descriptor, isOciError, parseManifest } from "../oci/index.ts";
+import type { SignatureVerdict } from "../model/signature.ts";
+import {
+  type Descriptor,
+  inLayout,
+  inRegistry,
+  isOciError,
+  type PublicKey,
+  parseManifest,
+} from "../oci/index.ts";
 import type { BlobCache } from "./blob-cache.ts";
 import type { Place, Registries } from "./registries.ts";
+import { signatureOf } from "./signatures.ts";
 
 export interface HubImagesOptions {
   store: ContentStore;
@@ -51,14 +63,14 @@ export class HubImages {
     const parsed = parseImageReference(reference);
     if (!parsed) return undefined;
     const name = repositoryName(parsed.org, parsed.repo);
-    if (!this.#inRegistry(name)) return this.#options.store.resolve(reference);
+    if (!this.inRegistry(name)) return this.#options.store.resolve(reference);
     return this.#imagesOf(name).find(({ spec }) => spec.tag === parsed.tag)?.spec.digest;
   }
 
   /** Whether the digest is the repository's (`org/repo`): what its registry has under another name does not count. */
   async holds(repository: string, digest: string): Promise<boolean> {
     const name = repository.replace("/", ".");
-    if (!this.#inRegistry(name)) return this.#options.store.holds(repository, digest);
+    if (!this.inRegistry(name)) return this.#options.store.holds(repository, digest);
     if (this.#imagesOf(name).some(({ spec }) => spec.digest === digest)) return true;
     const place = this.#placeOf(name);
     return (
@@ -72,7 +84,7 @@ export class HubImages {
    */
   async read(digest: string, repository?: string): Promise<StoredContent> {
     const name = repository?.replace("/", ".");
-    if (!name || !this.#inRegistry(name)) return this.#options.store.read(digest);
+    if (!name || !this.inRegistry(name)) return this.#options.store.read(digest);
     const known = this.#contents.get(digest);
     if (known) {
       this.#contents.delete(digest);
@@ -90,14 +102,41 @@ export class HubImages {
     return content;
   }
 
+  /** Only the READMEs by locale, which keeps other contents in memory. @throws as `read` does */
+  async readmes(digest: string, repository: string): Promise<Record<string, string>> {
+    const name = repository.replace("/", ".");
+    if (!this.inRegistry(name)) return this.#options.store.readmes(digest);
+    const known = this.#contents.get(digest);
+    if (known) return known.content.readmes;
+    return readmes((await this.#files(name, digest)).files);
+  }
+
+  /**
+   * Which of the keys signed the digest: as the catalogue has it, else as its registry or the content store says now.
+   * @throws ImageUnavailable when the registry cannot be asked
+   */
+  async signature(repository: string, digest: string, keys: readonly PublicKey[]): Promise<SignatureVerdict> {
+    const name = repository.replace("/", ".");
+    const known = this.#imagesOf(name).find(({ status }) => status?.signature?.digest === digest);
+    const key = known?.status?.signature?.key;
+    if (key && keys.some(({ fingerprint }) => fingerprint === key)) return { state: "Signed", key };
+    if (!this.inRegistry(name)) {
+      const path = name.replace(".", "/");
+      return asked(() => signatureOf(inLayout(this.#options.store.layout, path), digest, keys));
+    }
+    const place = this.#placeOf(name);
+    if (!place) return { state: "Unsigned" };
+    return asked(() => signatureOf(inRegistry(place.registry, place.repository), digest, keys));
+  }
+
   /** What providers there are: the store's images, and of those in registries the ones known to be providers. */
   async list(): Promise<{ reference: string; digest: string }[]> {
     const stored = (await this.#options.store.list()).filter(
-      ({ reference }) => !this.#inRegistry((reference.split(":")[0] ?? "").replace("/", ".")),
+      ({ reference }) => !this.inRegistry((reference.split(":")[0] ?? "").replace("/", ".")),
     );
     const elsewhere = this.#options
       .images()
-      .filter(({ spec }) => spec.mode === "provider" && this.#inRegistry(spec.repository))
+      .filter(({ spec }) => spec.mode === "provider" && this.inRegistry(spec.repository))
       .map(({ spec }) => ({
         reference: `${spec.repository.replace(".", "/")}:${spec.tag}`,
         digest: spec.digest,
@@ -106,8 +145,17 @@ export class HubImages {
   }
 
   async #fetch(name: string, digest: string): Promise<StoredContent> {
+    const { files, manifest, config, bytes } = await this.#files(name, digest);
+    const content = readImage(await unpackSubcharts(files), settingsOf(config));
+    const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
+    const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
+    return { content, size, createdAt: created ?? "" };
+  }
+
+  /** An image's files, with the manifest that names them, its size, and the configuration. */
+  async #files(name: string, digest: string) {
     const place = this.#placeOf(name);
-    if (!place) throw new ImageError(`the repository ${name} names no source`);
+    if (!place) throw new ImageError([`the repository ${name} names no source`, `仓库 ${name} 没有写明来源`]);
     const bytes = await this.#blob(
       digest,
       async () => (await place.registry.manifest(place.repository, digest)).bytes,
@@ -115,17 +163,15 @@ export class HubImages {
     const manifest = await asked(async () => parseManifest(bytes, `${place.name}@${digest}`));
     const layers = manifest.layers.filter(({ mediaType }) => isLayerType(mediaType));
     if (layers.length === 0)
-      throw new ImageError(`the image ${place.name}@${digest} has no layer that the Hub can read`);
+      throw new ImageError([
+        `the image ${place.name}@${digest} has no layer that the Hub can read`,
+        `镜像 ${place.name}@${digest} 没有镜像中心可读取的层`,
+      ]);
     const blob = (descriptor: Descriptor, maxBytes: number) =>
       this.#blob(descriptor.digest, () => place.registry.blob(place.repository, descriptor, { maxBytes }));
     const config = await blob(manifest.config, CONFIG_BYTES);
-    const content = readImage(await readLayers(layers, (layer) => blob(layer, limits.layer)));
-    const size = [manifest.config, ...manifest.layers].reduce(
-      (sum, each) => sum + each.size,
-      bytes.byteLength,
-    );
-    const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
-    return { content, size, createdAt: created ?? "" };
+    const files = await readLayers(layers, (layer) => blob(layer, limits.layer));
+    return { files, manifest, config, bytes: bytes.byteLength };
   }
 
   async #blob(digest: string, fetch: () => Promise<Buffer>): Promise<Buffer> {
@@ -137,7 +183,8 @@ export class HubImages {
     return data;
   }
 
-  #inRegistry(name: string): boolean {
+  /** Whether a repository's (`<org>.<repo>`) images are in a registry, and not in the Hub's own content store. */
+  inRegistry(name: string): boolean {
     const source = this.#options.repository(name)?.spec.source;
     return source !== undefined && source !== "" && source !== "content";
   }
@@ -179,13 +226,16 @@ export async function asked<T>(ask: () => Promise<T>): Promise<T> {
 
 function unavailable(error: unknown): unknown {
   if (!isOciError(error)) return error;
-  const { code, message, retryAfterSeconds, cause } = error;
+  const { code, message, zh, retryAfterSeconds, cause } = error;
   if (
     code === "manifest-list" ||
     code === "unsupported" ||
     code === "invalid-manifest" ||
     code === "too-large"
   )
-    return new ImageError(message, { cause });
-  return new ImageUnavailable(message, code, { cause, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) });
+    return new ImageError([message, zh], { cause });
+  return new ImageUnavailable([message, zh], code, {
+    cause,
+    ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
+  });
 }

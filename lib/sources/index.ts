@@ -5,10 +5,13 @@ export { readSourcesConfig, type SourcesConfig } from "./config.ts";
 export {
   CREDENTIALS_NAMESPACE,
   CREDENTIALS_TYPE,
+  type CredentialsSecret,
   clusterCredentials,
   credentialsIn,
   credentialsSecret,
+  hostsIn,
 } from "./credentials.ts";
 export { guardedFetch } from "./guard.ts";
 export { asked, HubImages } from "./hub-images.ts";
 export { type Place, Registries } from "./registries.ts";
+export { signatureOf } from "./signatures.ts";

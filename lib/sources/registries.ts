@@ -22,6 +22,8 @@ export interface Place {
 
 /** Credentials that were changed are used after so long by those who only read. */
 const KEPT_MS = 30_000;
+/** Clients that are remembered; images may name any number of hosts. */
+const MOST = 500;
 
 /** The registries that repositories name as their source. */
 export class Registries {
@@ -47,21 +49,36 @@ export class Registries {
         "invalid-reference",
         `The source "${source}" names one version; write it without, as host/name.`,
       );
+    const registry = this.at(host, organization);
+    return { registry, repository, name: formatReference({ registry: host, repository }) };
+  }
+
+  /** A registry, asked as this organization; without one, as nobody. */
+  at(host: string, organization = ""): Registry {
     const key = `${organization} ${host}`;
-    let known = this.#known.get(key);
-    if (!known || known.until < Date.now()) {
-      const { allowed, credentials, limits } = this.#options;
-      const registry = new Registry({
-        registry: host,
-        fetch: this.#fetch,
-        plainHttp: allowed(host) && isUnencrypted(host),
-        credentials: async () => credentials?.(organization, host),
-        limits: { timeoutMs: 15_000, attempts: 2, retryAfterMs: 2_000, ...limits },
-      });
-      known = { registry, until: Date.now() + KEPT_MS };
-      this.#known.set(key, known);
-    }
-    return { registry: known.registry, repository, name: formatReference({ registry: host, repository }) };
+    const known = this.#known.get(key);
+    if (known && known.until > Date.now()) return known.registry;
+    const { credentials } = this.#options;
+    const registry = this.asked(host, async () =>
+      organization ? credentials?.(organization, host) : undefined,
+    );
+    this.#known.delete(key);
+    this.#known.set(key, { registry, until: Date.now() + KEPT_MS });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST && oldest !== undefined) this.#known.delete(oldest);
+    return registry;
+  }
+
+  /** A registry, asked once with credentials that are not kept (yet). */
+  asked(host: string, credentials: () => Promise<Credentials>): Registry {
+    const { allowed, limits } = this.#options;
+    return new Registry({
+      registry: host,
+      fetch: this.#fetch,
+      plainHttp: allowed(host) && isUnencrypted(host),
+      credentials,
+      limits: { timeoutMs: 15_000, attempts: 2, retryAfterMs: 2_000, ...limits },
+    });
   }
 
   /** Lets what changed about an organization's credentials count at once. */

@@ -1,3 +1,4 @@
+import type { ApiObject } from "../../lib/cluster/index.ts";
 import type { Container, StatefulSet } from "../workloads/types.ts";
 import {
   type Child,
@@ -8,6 +9,7 @@ import {
   number,
   ownedBy,
   randomPassword,
+  remove,
   text,
 } from "./children.ts";
 import type { Instance, OperatorContext } from "./context.ts";
@@ -15,6 +17,7 @@ import { type Engine, engineOf } from "./kubeblocks-engines.ts";
 
 export const MANAGER = "kubeblocks";
 export const INSTANCE = "app.kubernetes.io/instance";
+const CLUSTER_SERVICE = "service.kubeblocks.io/name";
 export const COMPONENT = "apps.kubeblocks.io/component-name";
 
 /** One of `spec.componentSpecs`. */
@@ -207,4 +210,50 @@ function statefulSetOf(
       })),
     },
   };
+}
+
+interface ClusterService {
+  name: string;
+  serviceName?: string;
+  componentSelector?: string;
+  roleSelector?: string;
+  spec?: Record<string, unknown>;
+}
+
+/** `spec.services`: Services for clients, `<cluster>-<serviceName>`, each in front of one component's role. */
+export async function makeClusterServices(context: OperatorContext, instance: Instance): Promise<void> {
+  const { name: cluster, namespace = "" } = instance.metadata;
+  const wanted = ((instance.spec?.services ?? []) as ClusterService[]).map(
+    ({ name, serviceName = name, componentSelector = "", roleSelector, spec = {} }): Child => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: {
+        name: `${cluster}-${serviceName}`,
+        namespace,
+        labels: { ...labelsOf(instance), [CLUSTER_SERVICE]: name },
+        ownerReferences: ownedBy(instance, CONTROLLER),
+      },
+      spec: {
+        ...spec,
+        selector: {
+          [INSTANCE]: cluster,
+          "app.kubernetes.io/managed-by": MANAGER,
+          ...(componentSelector ? { [COMPONENT]: componentSelector } : {}),
+          ...(roleSelector ? { "kubeblocks.io/role": roleSelector } : {}),
+        },
+      },
+    }),
+  );
+  for (const service of wanted) await ensure(context, MANAGER, service);
+  // Services can be dropped only by a change of the spec.
+  if (instance.metadata.generation === instance.status?.observedGeneration) return;
+  const { items } = await context.cluster.list<ApiObject>({
+    ...{ apiVersion: "v1", kind: "Service", namespace },
+    labelSelector: `${INSTANCE}=${cluster},${CLUSTER_SERVICE}`,
+  });
+  for (const { metadata } of items) {
+    if (wanted.some((service) => service.metadata.name === metadata.name)) continue;
+    context.applied.delete(`${namespace}/Service/${metadata.name}`);
+    await remove(context, { apiVersion: "v1", kind: "Service", name: metadata.name, namespace });
+  }
 }

@@ -19,6 +19,7 @@ import {
   engineFor,
   INSTANCE,
   MANAGER,
+  makeClusterServices,
   makeComponent,
   makeSecrets,
   wantedOf,
@@ -59,6 +60,7 @@ async function reconcile(context: OperatorContext, instance: Instance) {
   let changed = false;
   for (const component of components)
     changed = (await makeComponent(context, instance, component)) || changed;
+  await makeClusterServices(context, instance);
   changed = (await removeDropped(context, instance, components)) || changed;
   const phases: Record<string, { phase: string; podsReady: boolean }> = {};
   for (const component of components) {

@@ -1,7 +1,7 @@
 import type { ApiObject } from "../../lib/cluster/index.ts";
 import { timestamp } from "../workloads/conditions.ts";
 import { isReady } from "../workloads/pods.ts";
-import type { StatefulSet } from "../workloads/types.ts";
+import type { Container, StatefulSet } from "../workloads/types.ts";
 import {
   at,
   type Child,
@@ -25,7 +25,10 @@ import {
   type SimulatedOperator,
   setFinalizers,
 } from "./context.ts";
+import { followBackups, keepSchedules } from "./mysql-backups.ts";
 
+/** Name of the container in which the operator lets people set what mysqld may take. */
+const SERVER = "mysql";
 const TYPE = { apiVersion: "mysql.oracle.com/v2", kind: "InnoDBCluster" };
 const MANAGER = "mysql-operator";
 const FINALIZER = "mysql.oracle.com/cluster";
@@ -40,9 +43,15 @@ export const mysql: SimulatedOperator = {
   start(context) {
     const readySince = new Map<string, number>();
     const instanceOf = ({ metadata }: ApiObject) => metadata.labels?.[LABEL];
-    return follow<Instance>(context, TYPE, instanceOf, (instance) =>
+    const clusters = follow<Instance>(context, TYPE, instanceOf, (instance) =>
       reconcile(context, instance, readySince),
     );
+    const backups = followBackups(context);
+    return {
+      async stop() {
+        await Promise.all([clusters.stop(), backups.stop()]);
+      },
+    };
   },
 };
 
@@ -147,6 +156,7 @@ async function makeChildren(context: OperatorContext, instance: Instance, online
   for (const child of [...plainChildren(instance, base, owner), routersOf(instance, online)])
     await ensure(context, MANAGER, child);
   await ensureStatefulSet(context, MANAGER, statefulSetOf(instance, owner));
+  if (online) await keepSchedules(context, instance, owner);
 }
 
 function plainChildren(
@@ -263,9 +273,11 @@ function statefulSetOf(
   const claim = (at(instance.spec, "datadirVolumeClaimTemplate") ?? {}) as Record<string, unknown>;
   const rootSecret = text(instance.spec?.secretName);
   const server = image(instance, "community-server");
-  const resources = at(instance.spec, "podSpec", "containers", 0, "resources") as
-    | Record<string, never>
+  const containers = at(instance.spec, "podSpec", "containers") as
+    | { name: string; resources?: Container["resources"] }[]
     | undefined;
+  const resources = containers?.find((each) => each.name === SERVER)?.resources;
+  const annotations = instance.spec?.podAnnotations as Record<string, string> | undefined;
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -276,7 +288,7 @@ function statefulSetOf(
       podManagementPolicy: "OrderedReady",
       selector: { matchLabels: serverLabels(name) },
       template: {
-        metadata: { labels },
+        metadata: { labels, ...(annotations ? { annotations } : {}) },
         spec: {
           serviceAccountName: `${name}-sidecar-sa`,
           initContainers: [
@@ -297,7 +309,7 @@ function statefulSetOf(
               image: `container-registry.oracle.com/mysql/community-operator:${VERSION}-2.2.6`,
             },
             {
-              name: "mysql",
+              name: SERVER,
               image: server,
               resources,
               ports: [

@@ -12,6 +12,7 @@ import {
   number,
   podsOf,
   randomPassword,
+  remove,
   removeLabelled,
   text,
 } from "./children.ts";
@@ -96,6 +97,7 @@ async function makeChildren(context: OperatorContext, instance: Instance, team: 
     subjects: [{ kind: "ServiceAccount", name: "postgres-pod", namespace }],
   });
   for (const child of servicesAndBudgets(instance, labels)) await ensure(context, MANAGER, child);
+  await keepLogicalBackup(context, instance, labels);
   const before = context.statefulSets.get(namespace, name);
   let changed = false;
   for (const user of usersOf(instance)) {
@@ -122,18 +124,19 @@ function usersOf(instance: Instance): string[] {
 
 function servicesAndBudgets(instance: Instance, labels: Record<string, string>): Child[] {
   const { name, namespace } = instance.metadata;
+  const { spec = {} } = instance;
   const master = { ...labels, "spilo-role": "master" };
   const replica = { ...labels, "spilo-role": "replica" };
   const cluster = { application: "spilo", "cluster-name": name };
   const ports = [{ name: "postgresql", port: 5432, protocol: "TCP", targetPort: 5432 }];
-  const instances = number(instance.spec?.numberOfInstances, 1);
+  const instances = number(spec.numberOfInstances, 1);
   return [
     // Without a selector: Patroni writes the Endpoints.
     {
       apiVersion: "v1",
       kind: "Service",
       metadata: { name, namespace, labels: master },
-      spec: { ports, type: "ClusterIP" },
+      spec: { ports, ...exposure(spec) },
     },
     { apiVersion: "v1", kind: "Endpoints", metadata: { name, namespace, labels: master } },
     {
@@ -157,6 +160,65 @@ function servicesAndBudgets(instance: Instance, labels: Record<string, string>):
       metadata: { name: `postgres-${name}-critical-op-pdb`, namespace, labels },
       spec: { selector: { matchLabels: { ...cluster, "critical-operation": "true" } } },
     },
+  ];
+}
+
+/** How the master's Service is reached: a load balancer stays closed to everybody until somebody is named. */
+function exposure(spec: Record<string, unknown>): { type: string; loadBalancerSourceRanges?: unknown[] } {
+  if (spec.enableMasterLoadBalancer === true) {
+    const ranges = spec.allowedSourceRanges;
+    const loadBalancerSourceRanges = Array.isArray(ranges) && ranges.length > 0 ? ranges : ["127.0.0.1/32"];
+    return { type: "LoadBalancer", loadBalancerSourceRanges };
+  }
+  return { type: spec.enableMasterNodePort === true ? "NodePort" : "ClusterIP" };
+}
+
+/** The job that dumps all databases to the operator's bucket, while the manifest asks for it. */
+async function keepLogicalBackup(
+  context: OperatorContext,
+  instance: Instance,
+  labels: Record<string, string>,
+): Promise<void> {
+  const { name: cluster, namespace } = instance.metadata;
+  const { spec = {} } = instance;
+  const reference = { apiVersion: "batch/v1", kind: "CronJob", name: `logical-backup-${cluster}`, namespace };
+  if (spec.enableLogicalBackup !== true) {
+    const wasMade = context.applied.delete(`${namespace}/CronJob/${reference.name}`);
+    if (wasMade || spec.enableLogicalBackup === false) await remove(context, reference);
+    return;
+  }
+  const { name } = reference;
+  const podLabels = { ...labels, application: "spilo-logical-backup" };
+  const containers = [
+    { name: "logical-backup", image: "ghcr.io/zalando/postgres-operator/logical-backup:v1.15.1" },
+  ];
+  await ensure(context, MANAGER, {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: { name, namespace, labels },
+    spec: {
+      schedule: text(spec.logicalBackupSchedule, "30 00 * * *"),
+      concurrencyPolicy: "Forbid",
+      jobTemplate: {
+        metadata: { labels: podLabels },
+        spec: {
+          template: { metadata: { labels: podLabels }, spec: { restartPolicy: "Never", containers } },
+        },
+      },
+    },
+  });
+}
+
+/** Where a clone takes its data from: the running source. */
+function cloneEnvironment(spec: Record<string, unknown>): { name: string; value: string }[] {
+  const source = text(at(spec, "clone", "cluster"));
+  if (!source) return [];
+  return [
+    { name: "CLONE_SCOPE", value: source },
+    { name: "CLONE_METHOD", value: "CLONE_WITH_BASEBACKUP" },
+    { name: "CLONE_HOST", value: source },
+    { name: "CLONE_PORT", value: "5432" },
+    { name: "CLONE_USER", value: "standby" },
   ];
 }
 
@@ -197,6 +259,8 @@ function statefulSetOf(
                 limits: { cpu: "1", memory: "500Mi", ...resources?.limits },
               },
               env: [
+                ...((spec.env ?? []) as { name: string; value?: string }[]),
+                ...cloneEnvironment(spec),
                 { name: "SCOPE", value: name },
                 { name: "PGROOT", value: "/home/postgres/pgdata/pgroot" },
                 { name: "PGVERSION", value: version },
@@ -250,6 +314,7 @@ async function removeChildren(context: OperatorContext, instance: Instance): Pro
   const { name, namespace } = instance.metadata;
   await removeLabelled(context, namespace, `application=spilo,cluster-name=${name}`, [
     { apiVersion: "apps/v1", kind: "StatefulSet" },
+    { apiVersion: "batch/v1", kind: "CronJob" },
     { apiVersion: "v1", kind: "Service" },
     { apiVersion: "v1", kind: "Endpoints" },
     { apiVersion: "v1", kind: "Secret" },

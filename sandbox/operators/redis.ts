@@ -116,7 +116,10 @@ function servicesOf(instance: Instance, setup: Setup): Child[] {
     },
     spec: { type: "ClusterIP", ports, selector: { ...labels, ...extra }, ...spec },
   });
-  const common = [service(""), service("-additional"), service("-headless", {}, { clusterIP: "None" })];
+  // Only the additional one follows what the manifest says of its type.
+  const type = text(at(instance.spec, "kubernetesConfig", "service", "serviceType"), "ClusterIP");
+  const outside = service("-additional", {}, { type });
+  const common = [service(""), outside, service("-headless", {}, { clusterIP: "None" })];
   if (setup.role === "standalone") return common;
   return [
     ...common,

@@ -32,6 +32,8 @@ export interface Hub {
   url: string;
   /** Path of a kubeconfig with an administrator's rights, for kubectl. */
   kubeconfig: string;
+  /** Folder of the images that are in no registry. */
+  contentDir: string;
   processes: Record<string, ManagedProcess>;
   /** Starts the manager or the web server again after it was stopped or killed. */
   restart(name: "manager" | "web" | "sandbox"): Promise<void>;
@@ -167,6 +169,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       HUB_URL: url,
       ...(onSandbox && {
         HUB_DEMO: "1",
+        METERING_SECONDS: "60",
         // A registry beside the sandbox is on this machine.
         REGISTRY_ALLOW: "localhost,127.0.0.1",
         CONTENT_CACHE_DIR: join(stateDir, "content-cache"),
@@ -200,6 +203,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     return {
       url,
       kubeconfig: admin,
+      contentDir,
       processes,
       stop,
       async restart(name) {

@@ -12,6 +12,7 @@ export const repositoryCard = z.object({
   categories: z.array(z.string()),
   installs: z.number(),
   verified: z.boolean(),
+  signedBy: z.string().optional(),
   latestTag: z.string(),
   updatedAt: z.string(),
   icon: z.string(),

@@ -26,6 +26,9 @@ export const organization = organizationCard.extend({
       latestTag: z.string(),
     }),
   ),
+  keys: z.array(z.object({ fingerprint: z.string(), kind: z.string() })),
+  requireSignature: z.boolean(),
+  clusterRequiresSignatures: z.boolean(),
 });
 
 const text = z.string().max(1024 * 1024);

@@ -13,6 +13,7 @@ const answer = z.object({
   ),
   demo: z.boolean(),
   version: z.string(),
+  binDays: z.number(),
 });
 
 export const GET = route(

@@ -42,6 +42,7 @@ app.kubernetes.io/component: {{ . }}
 - { name: POD_IP, valueFrom: { fieldRef: { fieldPath: status.podIP } } }
 - { name: HUB_URL, value: {{ .Values.url | quote }} }
 - { name: IMAGE_MIRRORS, value: {{ .Values.apps.imageMirrors | quote }} }
+- { name: RUNNER_IMAGE, value: {{ .Values.apps.runnerImage | quote }} }
 - { name: CLOUD_DOMAIN, value: {{ .Values.apps.domain | quote }} }
 - { name: CLOUD_PORT, value: {{ .Values.apps.port | toString | quote }} }
 - { name: CLOUD_SCHEME, value: {{ .Values.apps.scheme | quote }} }
@@ -50,10 +51,13 @@ app.kubernetes.io/component: {{ . }}
 - { name: CONTENT_CACHE_DIR, value: /hub/cache }
 - { name: CONTENT_CACHE_MB, value: {{ .Values.registries.cacheMegabytes | int | quote }} }
 - { name: REGISTRY_ALLOW, value: {{ join "," .Values.registries.allow | quote }} }
+- { name: CONTAINER_REGISTRIES, value: {{ join "," .Values.registries.containers | quote }} }
+- { name: REQUIRE_SIGNATURES, value: {{ ternary "1" "0" .Values.registries.requireSignatures | quote }} }
 - { name: REGISTRY_POLL_SECONDS, value: {{ .Values.registries.pollSeconds | int | quote }} }
 {{- with .Values.registries.eventsSecret }}
 - { name: REGISTRY_EVENTS_SECRET, valueFrom: { secretKeyRef: { name: {{ . }}, key: secret } } }
 {{- end }}
+- { name: BIN_DAYS, value: {{ .Values.apps.binDays | quote }} }
 - { name: LOG_LEVEL, value: {{ .Values.logLevel | quote }} }
 - { name: METRICS_HOST, value: $(POD_IP) }
 - { name: METRICS_PORT, value: "9090" }

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { RepositoryCard } from "../cards.ts";
-import { Alphabet, type Entry, marksOf, narrow, ranked, sorted } from "./listing.ts";
+import { type Listed, Listing, type ListQuery, marksOf } from "./listing.ts";
 
-const entry = (repo: string, more: Partial<RepositoryCard> = {}, needs: string[] = []): Entry => ({
+const listed = (repo: string, more: Partial<RepositoryCard> = {}, needs: string[] = []): Listed => ({
   card: {
     org: "labring",
     repo,
@@ -20,17 +20,42 @@ const entry = (repo: string, more: Partial<RepositoryCard> = {}, needs: string[]
     ...more,
   },
   needs,
+  isPublic: true,
 });
-const repos = (entries: Entry[]) => entries.map(({ card }) => card.repo);
+
+const all = new Map<string, Listed>();
+let listing: Listing;
+beforeEach(() => {
+  all.clear();
+  listing = new Listing((name) => all.get(name));
+});
+function set(...entries: Listed[]): void {
+  for (const entry of entries) {
+    all.set(entry.card.repo, entry);
+    listing.changed(entry.card.repo);
+  }
+}
+function page(query: Partial<ListQuery> = {}) {
+  const { entries, ...more } = listing.page({
+    filters: {},
+    sort: "relevance",
+    offset: 0,
+    limit: 10,
+    locale: "en",
+    organizations: new Set(),
+    ...query,
+  });
+  return { ...more, repos: entries.map(({ card }) => card.repo) };
+}
 
 test("a facet counts what its own filter would leave, within the others", () => {
-  const all = [
-    entry("a", { mode: "provider", categories: ["db"], verified: true }),
-    entry("b", { categories: ["db"] }, ["acid.zalan.do/postgresql"]),
-    entry("c", { categories: ["blog"], org: "other", orgTitle: "Other" }, ["acid.zalan.do/postgresql"]),
-  ];
-  const { matches, facets } = narrow(all, { needs: "acid.zalan.do/postgresql", category: "db" });
-  expect(repos(matches)).toEqual(["b"]);
+  set(
+    listed("a", { mode: "provider", categories: ["db"], verified: true }),
+    listed("b", { categories: ["db"] }, ["acid.zalan.do/postgresql"]),
+    listed("c", { categories: ["blog"], org: "other", orgTitle: "Other" }, ["acid.zalan.do/postgresql"]),
+  );
+  const { repos, facets } = page({ filters: { needs: "acid.zalan.do/postgresql", category: "db" } });
+  expect(repos).toEqual(["b"]);
   expect(facets.categories).toEqual([
     { name: "blog", count: 1 },
     { name: "db", count: 1 },
@@ -38,39 +63,60 @@ test("a facet counts what its own filter would leave, within the others", () => 
   expect(facets.needs).toEqual([{ name: "acid.zalan.do/postgresql", count: 1 }]);
   expect(facets.modes).toEqual([{ name: "application", count: 1 }]);
   expect(facets.organizations).toEqual([{ name: "labring", title: "Labring", count: 1 }]);
-  expect(narrow(all, { verified: true }).facets.verified).toBe(1);
+  expect(page({ filters: { verified: true } }).facets.verified).toBe(1);
 });
 
 test("the better match comes first; of equal ones what is installed more, then what is newer", () => {
-  const found = [
-    { entry: entry("old", { installs: 5 }), score: 10 },
-    { entry: entry("new", { installs: 5, updatedAt: "2026-06-01T00:00:00Z" }), score: 10.2 },
-    { entry: entry("loved", { installs: 900 }), score: 9.9 },
-    { entry: entry("poor", { installs: 100_000 }), score: 1 },
-    { entry: entry("exactly"), score: 10 },
-  ];
-  expect(repos(ranked(found, "Exactly"))).toEqual(["exactly", "loved", "new", "old", "poor"]);
+  set(
+    listed("old", { installs: 5 }),
+    listed("new", { installs: 5, updatedAt: "2026-06-01T00:00:00Z" }),
+    listed("loved", { installs: 900 }),
+    listed("poor", { installs: 100_000 }),
+    listed("exactly"),
+    listed("not found", { installs: 100_000 }),
+  );
+  const documents = Uint32Array.from(["old", "new", "loved", "poor", "exactly"], (each) =>
+    listing.numberOf(each),
+  );
+  const found = { query: "Exactly", documents, scores: Float32Array.of(10, 10.2, 9.9, 1, 10) };
+  expect(page({ found }).repos).toEqual(["exactly", "loved", "new", "old", "poor"]);
+  expect(page({ found, offset: 1, limit: 2 })).toMatchObject({ repos: ["loved", "new"], total: 5 });
 });
 
-test("names are in the order of the reader's language, also after one has changed", () => {
-  const alphabet = new Alphabet("zh");
-  const all = new Map(["乙", "甲", "b"].map((name) => [`labring.${name}`, entry(name)]));
-  alphabet.update(all);
-  const names = () => repos(sorted([...all.values()], "name", (each) => alphabet.place(each)));
-  const before = names();
-  all.set("labring.b", entry("b", { title: "啊" }));
-  alphabet.update(all);
-  expect(names().indexOf("b")).not.toBe(-1);
-  expect(before).toHaveLength(3);
+test("names are in the order of the reader's language, also after one has changed or gone", () => {
+  set(...["乙", "甲", "b", "gone"].map((name) => listed(name)));
+  expect(page({ sort: "name", locale: "zh" }).repos).toHaveLength(4);
+  set(listed("b", { title: "啊" }));
+  all.delete("gone");
+  listing.changed("gone");
   const collator = new Intl.Collator("zh", { numeric: true });
-  const titles = sorted([...all.values()], "name", (each) => alphabet.place(each)).map(
-    ({ card }) => card.title,
-  );
-  expect(titles).toEqual([...titles].sort(collator.compare));
+  const { entries } = listing.page({
+    filters: {},
+    sort: "name",
+    offset: 0,
+    limit: 10,
+    locale: "zh",
+    organizations: new Set(),
+  });
+  const titles = entries.map(({ card }) => card.title);
+  expect(titles).toEqual(["乙", "甲", "啊"].sort(collator.compare));
+});
+
+test("what is installed as often is in the order of the alphabet", () => {
+  set(listed("b"), listed("a"), listed("c", { installs: 1 }));
+  expect(page({ sort: "installs" }).repos).toEqual(["c", "a", "b"]);
+});
+
+test("a private repository is listed and counted for its organization's members only, from the moment it is one", () => {
+  set(listed("open"), { ...listed("secret", { categories: ["db"] }), isPublic: false });
+  expect(page()).toMatchObject({ repos: ["open"], total: 1, facets: { categories: [] } });
+  expect(page({ organizations: new Set(["labring"]) }).total).toBe(2);
+  set({ ...listed("open"), isPublic: false });
+  expect(page().total).toBe(0);
 });
 
 test("marks are in the language that is shown", () => {
-  const image = entry("pg", { title: "Postgres", i18n: { zh: { title: "数据库" } } });
-  expect(marksOf(image, "zh", ["数据"], new Set()).marks.title).toEqual(["", "数据", "库"]);
-  expect(marksOf(image, "en", ["数据"], new Set())).toEqual({ marks: {}, complete: false });
+  const { card } = listed("pg", { title: "Postgres", i18n: { zh: { title: "数据库" } } });
+  expect(marksOf(card, "zh", ["数据"], new Set()).marks.title).toEqual(["", "数据", "库"]);
+  expect(marksOf(card, "en", ["数据"], new Set())).toEqual({ marks: {}, complete: false });
 });

@@ -1,164 +1,134 @@
-import type { Mode } from "../../model/resources.ts";
 import type { RepositoryCard } from "../cards.ts";
 import type { Locale } from "../messages.ts";
+import { FacetCounter, type Facets, type Filters } from "./facets.ts";
 import { marked, rangesOf } from "./marks.ts";
+import { inOrder, Orders, type Sort } from "./orders.ts";
+import type { Scores } from "./sheet.ts";
+import { folded } from "./tokens.ts";
 
-/** A repository as it is searched: its card, and what it needs (`labring/redis`, `apps.kubeblocks.io/Cluster`). */
+/** A repository as it is listed. */
 export interface Entry {
+  number: number;
   card: RepositoryCard;
+  /** What it needs (`labring/redis`, `apps.kubeblocks.io/Cluster`). */
   needs: string[];
+  isPublic: boolean;
+  /** What it may be called exactly, in small letters. */
+  names: string[];
+  /** Its facets' values (see facets.ts). */
+  values: number[];
 }
 
-export interface Filters {
-  category?: string;
-  mode?: Mode;
-  organization?: string;
-  needs?: string;
-  verified?: true;
+export type Listed = Pick<Entry, "card" | "needs" | "isPublic">;
+
+export interface ListQuery {
+  filters: Filters;
+  sort: Sort;
+  offset: number;
+  limit: number;
+  locale: Locale;
+  /** Whose private repositories are seen as well. */
+  organizations: ReadonlySet<string>;
+  /** Without it all that may be seen is listed. */
+  found?: Scores & { query: string };
 }
 
-export type Sort = "relevance" | "installs" | "updated" | "name";
-
-export interface Count<Name extends string = string> {
-  name: Name;
-  count: number;
-}
-
-export interface Facets {
-  categories: Count[];
-  modes: Count<Mode>[];
-  organizations: (Count & { title: string })[];
-  needs: Count[];
-  verified: number;
-}
-
-const FILTERS = ["category", "mode", "organization", "needs", "verified"] as const;
-
-function fits({ card, needs }: Entry, filters: Filters, name: (typeof FILTERS)[number]): boolean {
-  const wanted = filters[name];
-  if (wanted === undefined) return true;
-  if (name === "category") return card.categories.includes(String(wanted));
-  if (name === "mode") return card.mode === wanted;
-  if (name === "organization") return card.org === wanted;
-  return name === "needs" ? needs.includes(String(wanted)) : card.verified;
-}
-
-/** What passes every filter, and per facet how many its own filter would leave. Told only of what the asker may see. */
-export function narrow(entries: Iterable<Entry>, filters: Filters): { matches: Entry[]; facets: Facets } {
-  const matches: Entry[] = [];
-  const counts = new Map(FILTERS.map((name) => [name, new Map<string, number>()]));
-  const titles = new Map<string, string>();
-  for (const entry of entries) {
-    const failed = FILTERS.filter((name) => !fits(entry, filters, name));
-    if (failed.length === 0) matches.push(entry);
-    if (failed.length > 1) continue;
-    const { card } = entry;
-    const values: Record<(typeof FILTERS)[number], string[]> = {
-      category: card.categories,
-      mode: [card.mode],
-      organization: [card.org],
-      needs: entry.needs,
-      verified: card.verified ? ["true"] : [],
-    };
-    titles.set(card.org, card.orgTitle);
-    for (const name of failed.length === 0 ? FILTERS : failed) {
-      const facet = counts.get(name);
-      for (const value of values[name]) facet?.set(value, (facet.get(value) ?? 0) + 1);
-    }
-  }
-  const sorted = (name: (typeof FILTERS)[number]) =>
-    [...(counts.get(name) ?? [])]
-      .map(([value, count]) => ({ name: value, count }))
-      .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
-  return {
-    matches,
-    facets: {
-      categories: sorted("category"),
-      modes: sorted("mode") as Count<Mode>[],
-      organizations: sorted("organization").map((each) => ({
-        ...each,
-        title: titles.get(each.name) ?? each.name,
-      })),
-      needs: sorted("needs"),
-      verified: counts.get("verified")?.get("true") ?? 0,
-    },
-  };
-}
-
-/** Scores that differ by less count as the same match. */
-const STEP = Math.log(1.5);
+/** How much better a match is when the query is the very name. */
 const EXACT = 4;
 
-/** The best match first; of equal matches what is installed more, then what is newer. */
-export function ranked(found: { entry: Entry; score: number }[], query: string): Entry[] {
-  const wanted = query.trim().toLowerCase();
-  const names = ({ card }: Entry) => [
-    card.repo,
-    `${card.org}/${card.repo}`,
-    card.title,
-    ...Object.values(card.i18n).flatMap(({ title }) => title ?? []),
-  ];
-  return found
-    .map(({ entry, score }) => {
-      const exact = names(entry).some((name) => name.toLowerCase() === wanted);
-      return { entry, level: Math.round(Math.log(score * (exact ? EXACT : 1)) / STEP) };
-    })
-    .sort(
-      (a, b) =>
-        b.level - a.level ||
-        b.entry.card.installs - a.entry.card.installs ||
-        compare(b.entry.card.updatedAt, a.entry.card.updatedAt),
-    )
-    .map(({ entry }) => entry);
+/**
+ * All repositories, by number, with what makes it quick to list them: facets, names and orders that are known before
+ * somebody asks. An entry that changed is made anew when it is next looked at.
+ */
+export class Listing {
+  readonly #make: (name: string) => Listed | undefined;
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #stale = new Set<number>();
+  readonly #facets = new FacetCounter();
+  /** By number, of what was found last; used again at each question. */
+  #scores = new Float64Array(1024);
+  readonly #orders = new Orders(() => this.#entries);
+
+  /** `make` composes the entry of that name; undefined when it is gone. */
+  constructor(make: (name: string) => Listed | undefined) {
+    this.#make = make;
+  }
+
+  /** Given at the first question, and never to another name. */
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#names.push(name) - 1;
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  /** To be called when what is listed under this name came, changed or went. */
+  changed(name: string): void {
+    this.#stale.add(this.numberOf(name));
+  }
+
+  /** To be called when something about an organization changed. */
+  organizationChanged(organization: string): void {
+    for (const entry of this.#entries) if (entry?.card.org === organization) this.#stale.add(entry.number);
+  }
+
+  page(query: ListQuery): { entries: Entry[]; fitting: Entry[]; total: number; facets: Facets } {
+    this.#refresh();
+    const { found, sort, filters, locale } = query;
+    const fitting = this.#seen(query, found?.documents);
+    const { matches, facets } = this.#facets.narrow(fitting, filters);
+    const numbers =
+      found && sort === "relevance"
+        ? inOrder(matches, this.#orders.popular(), query, this.#scoreOf(found))
+        : inOrder(matches, this.#orders.by(sort === "relevance" ? "installs" : sort, locale), query);
+    const entries = numbers.flatMap((number) => this.#entries[number] ?? []);
+    return { entries, fitting, total: matches.length, facets };
+  }
+
+  /** Those of these that may be seen. */
+  seen(query: Pick<ListQuery, "organizations">, numbers: Iterable<number>): Entry[] {
+    this.#refresh();
+    return this.#seen(query, numbers);
+  }
+
+  #seen({ organizations }: Pick<ListQuery, "organizations">, numbers?: Iterable<number>): Entry[] {
+    const seen: Entry[] = [];
+    for (const number of numbers ?? this.#entries.keys()) {
+      const entry = this.#entries[number];
+      if (entry && (entry.isPublic || organizations.has(entry.card.org))) seen.push(entry);
+    }
+    return seen;
+  }
+
+  #scoreOf({ query, documents, scores }: Scores & { query: string }): (entry: Entry) => number {
+    const wanted = query.trim().toLowerCase();
+    if (this.#scores.length < this.#names.length) this.#scores = new Float64Array(2 * this.#names.length);
+    for (let at = 0; at < documents.length; at++) this.#scores[documents[at] ?? 0] = scores[at] ?? 0;
+    return ({ number, names }) => (this.#scores[number] ?? 0) * (names.includes(wanted) ? EXACT : 1);
+  }
+
+  #refresh(): void {
+    if (this.#stale.size === 0) return;
+    for (const number of this.#stale) {
+      const listed = this.#make(this.#names[number] ?? "");
+      this.#entries[number] = listed && {
+        ...listed,
+        number,
+        names: namesOf(listed.card),
+        values: this.#facets.valuesOf(listed),
+      };
+    }
+    this.#stale.clear();
+    this.#orders.changed();
+  }
 }
 
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const titleIn = ({ card }: Entry, locale: Locale) => card.i18n[locale]?.title ?? card.title;
-
-/** Every title's place in a language's alphabet. What was in order before is put in order again at little cost. */
-export class Alphabet {
-  readonly #collator: Intl.Collator;
-  readonly #locale: Locale;
-  #order: Entry[] = [];
-  readonly #places = new Map<string, number>();
-
-  constructor(locale: Locale) {
-    this.#locale = locale;
-    this.#collator = new Intl.Collator(locale, { numeric: true });
-  }
-
-  /** Called with all there is, each time something changed. */
-  update(all: ReadonlyMap<string, Entry>): void {
-    const kept = this.#order.flatMap(({ card }) => all.get(`${card.org}.${card.repo}`) ?? []);
-    const known = new Set(kept);
-    for (const entry of all.values()) if (!known.has(entry)) kept.push(entry);
-    this.#order = kept.sort((a, b) =>
-      this.#collator.compare(titleIn(a, this.#locale), titleIn(b, this.#locale)),
-    );
-    this.#places.clear();
-    for (const [place, { card }] of this.#order.entries())
-      this.#places.set(`${card.org}.${card.repo}`, place);
-  }
-
-  place({ card }: Entry): number {
-    return this.#places.get(`${card.org}.${card.repo}`) ?? 0;
-  }
-}
-
-export function sorted(
-  entries: Entry[],
-  sort: Exclude<Sort, "relevance">,
-  place: (entry: Entry) => number,
-): Entry[] {
-  return [...entries].sort((a, b) => {
-    const first =
-      sort === "name"
-        ? 0
-        : sort === "updated"
-          ? compare(b.card.updatedAt, a.card.updatedAt)
-          : b.card.installs - a.card.installs;
-    return first || place(a) - place(b);
-  });
+function namesOf({ org, repo, title, i18n }: RepositoryCard): string[] {
+  const titles = Object.values(i18n).flatMap((each) => each.title ?? []);
+  return [repo, `${org}/${repo}`, title, ...titles].map((name) => name.toLowerCase());
 }
 
 export interface Marks {
@@ -170,7 +140,7 @@ export interface Marks {
 
 /** Where the query's words stand in what the card shows in this language; whether it holds all of them. */
 export function marksOf(
-  { card }: Entry,
+  card: RepositoryCard,
   locale: Locale,
   typed: string[],
   meant: ReadonlySet<string>,
@@ -185,6 +155,6 @@ export function marksOf(
     if (pieces) marks[name] = pieces;
     seen += ` ${ranges.map(([start, end]) => text.slice(start, end)).join(" ")}`;
   }
-  const folded = seen.toLowerCase();
-  return { marks, complete: seen.trim() !== "" && typed.every((word) => folded.includes(word)) };
+  const plain = folded(seen);
+  return { marks, complete: seen.trim() !== "" && typed.every((word) => plain.includes(word)) };
 }

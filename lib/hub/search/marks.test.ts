@@ -26,11 +26,33 @@ test("pieces are text, whatever they hold: put together they are what was writte
 
 test("a snippet begins shortly before its first mark and says what it leaves out", () => {
   const text = `${"lorem ipsum ".repeat(40)}needle ${"dolor sit ".repeat(40)}`;
-  const pieces = snippet(text, rangesOf(text, ["needle"], new Set())) ?? [];
+  const pieces = snippet(text, ["needle"], new Set()) ?? [];
   expect(pieces[1]).toBe("needle");
   expect(pieces[0]).toMatch(/^…/);
   expect(pieces.at(-1)).toMatch(/…$/);
   expect(pieces.join("").length).toBeLessThan(200);
+});
+
+test.each([
+  ["at the beginning of words only", "unneeded, needed", ["need"], [], ["unneeded, ", "need", "ed"]],
+  [
+    "wholly when it was taken for an error",
+    "Rediscover, Redis",
+    ["rediz"],
+    ["redis"],
+    ["Rediscover, ", "Redis", ""],
+  ],
+  ["whatever its accents", "Un café", ["cafe"], [], ["Un ", "café", ""]],
+  [
+    "also beside signs that are folded to several",
+    "… ﬁrst, needle",
+    ["needle"],
+    [],
+    ["… ﬁrst, ", "needle", ""],
+  ],
+  ["in Chinese wherever it stands", "会话存放在内存里", ["内存"], [], ["会话存放在", "内存", "里"]],
+])("a snippet marks a word %s", (_, text, typed, meant, expected) => {
+  expect(snippet(text, typed, new Set(meant))).toEqual(expected);
 });
 
 test("a README is searched without its signs", () => {

@@ -5,6 +5,8 @@ export type Marked = string[];
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const LETTER_BEFORE = /[\p{L}\p{N}]$/u;
+const LETTER_AFTER = /^[\p{L}\p{N}]/u;
 const SNIPPET = 150;
 const BEFORE = 40;
 
@@ -57,20 +59,53 @@ export function marked(text: string, ranges: Range[]): Marked | undefined {
   return pieces;
 }
 
-/** The piece of a long text around its first marks. */
-export function snippet(text: string, ranges: Range[]): Marked | undefined {
-  const [first] = ranges;
-  if (!first) return undefined;
-  const from = first[0] <= BEFORE ? 0 : cut(text, first[0] - BEFORE);
-  const to = Math.min(text.length, Math.max(from + SNIPPET, first[1]));
-  const inside = ranges
-    .filter(([start, end]) => start >= from && end <= to)
-    .map(([start, end]): Range => [start - from, end - from]);
+/** The piece of a long text around the first place where the terms stand. */
+export function snippet(
+  text: string,
+  typed: readonly string[],
+  meant: ReadonlySet<string>,
+): Marked | undefined {
+  const first = firstPlace(text, typed, meant);
+  if (first === undefined) return undefined;
+  const from = first <= BEFORE ? 0 : cut(text, first - BEFORE);
+  const to = Math.min(text.length, from + SNIPPET);
+  // A little further, because a word that the end cuts in two is another word.
+  const inside = rangesOf(text.slice(from, to + BEFORE), typed, meant).filter(([, end]) => from + end <= to);
   const pieces = marked(text.slice(from, to), inside);
   if (!pieces) return undefined;
   if (from > 0) pieces[0] = `…${pieces[0]}`;
   if (to < text.length) pieces[pieces.length - 1] += "…";
   return pieces;
+}
+
+/** Where the first of the terms stands, without looking at every word of the text. */
+function firstPlace(text: string, typed: readonly string[], meant: ReadonlySet<string>): number | undefined {
+  const plain = folded(text);
+  // Folding may change the text's length; then places in one are not places in the other.
+  if (plain.length !== text.length) return rangesOf(text, typed, meant)[0]?.[0];
+  const places = [
+    ...typed.map((term) =>
+      placeOf(plain, term, (at) => HAN.test(term) || !LETTER_BEFORE.test(before(plain, at))),
+    ),
+    ...[...meant].map((term) =>
+      placeOf(
+        plain,
+        term,
+        (at) =>
+          !LETTER_BEFORE.test(before(plain, at)) &&
+          !LETTER_AFTER.test(plain.slice(at + term.length, at + term.length + 2)),
+      ),
+    ),
+  ].filter((place) => place >= 0);
+  return places.length > 0 ? Math.min(...places) : undefined;
+}
+
+const before = (text: string, at: number) => text.slice(Math.max(0, at - 2), at);
+
+function placeOf(text: string, term: string, isPlace: (at: number) => boolean): number {
+  let at = text.indexOf(term);
+  while (at >= 0 && !isPlace(at)) at = text.indexOf(term, at + 1);
+  return at;
 }
 
 /** The beginning of a word near `at`, and never the middle of a character. */

@@ -1,5 +1,6 @@
 import type { Marked } from "./marks.ts";
-import { type Found, type Hit, type SearchDocument, SearchIndex } from "./search-index.ts";
+import { type Found, type SearchDocument, SearchIndex } from "./search-index.ts";
+import { inAny, NO_SCORES } from "./sheet.ts";
 
 /** What everybody may see. Any other scope is an organization, whose members see its private repositories. */
 export const PUBLIC = "";
@@ -10,56 +11,56 @@ export const PUBLIC = "";
  */
 export class ScopedIndex {
   readonly #indexes = new Map<string, SearchIndex>();
-  readonly #scopeOf = new Map<string, string>();
+  readonly #scopeOf = new Map<number, string>();
 
   /** Whether its README has to be told anew, because it moved to another scope. */
   set(scope: string, document: SearchDocument): boolean {
-    const moved = this.#scopeOf.get(document.id) !== scope;
-    if (moved) this.delete(document.id);
-    this.#scopeOf.set(document.id, scope);
+    const moved = this.#scopeOf.get(document.number) !== scope;
+    if (moved) this.delete(document.number);
+    this.#scopeOf.set(document.number, scope);
     const index = this.#indexes.get(scope) ?? new SearchIndex();
     this.#indexes.set(scope, index);
     index.set(document);
     return moved;
   }
 
-  setReadme(id: string, texts: string[]): void {
-    this.#indexOf(id)?.setReadme(id, texts);
+  setReadme(number: number, texts: string[]): void {
+    this.#indexOf(number)?.setReadme(number, texts);
   }
 
-  delete(id: string): void {
-    this.#indexOf(id)?.delete(id);
-    this.#scopeOf.delete(id);
+  delete(number: number): void {
+    this.#indexOf(number)?.delete(number);
+    this.#scopeOf.delete(number);
   }
 
+  /** What holds every word of the query, in no order. */
   find(scopes: readonly string[], query: string): Found {
     const found = this.#in(scopes).map((index) => index.find(query));
+    const [only = NO_SCORES] = found;
     return {
-      hits: best(found.map(({ hits }) => hits)),
+      // No document is in two scopes.
+      ...(found.length > 1 ? inAny(found) : only),
       typed: found[0]?.typed ?? [],
       meant: [...new Set(found.flatMap(({ meant }) => meant))],
     };
   }
 
-  nearest(scopes: readonly string[], query: string): string[] {
-    return best(this.#in(scopes).map((index) => index.nearest(query))).map(({ id }) => id);
+  /** What comes closest to a query that nothing matches, the closest first. */
+  nearest(scopes: readonly string[], query: string): Uint32Array<ArrayBuffer> {
+    const { documents, scores } = inAny(this.#in(scopes).map((index) => index.nearest(query)));
+    const order = [...documents.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+    return Uint32Array.from(order, (at) => documents[at] ?? 0);
   }
 
-  snippet(id: string, typed: string[], meant: string[]): Marked | undefined {
-    return this.#indexOf(id)?.snippet(id, typed, meant);
+  snippet(number: number, typed: string[], meant: string[]): Marked | undefined {
+    return this.#indexOf(number)?.snippet(number, typed, meant);
   }
 
   #in(scopes: readonly string[]): SearchIndex[] {
     return scopes.flatMap((scope) => this.#indexes.get(scope) ?? []);
   }
 
-  #indexOf(id: string): SearchIndex | undefined {
-    return this.#indexes.get(this.#scopeOf.get(id) ?? PUBLIC);
+  #indexOf(number: number): SearchIndex | undefined {
+    return this.#indexes.get(this.#scopeOf.get(number) ?? PUBLIC);
   }
-}
-
-function best(lists: Hit[][]): Hit[] {
-  const [only, ...others] = lists;
-  if (others.length === 0) return only ?? [];
-  return lists.flat().sort((a, b) => b.score - a.score);
 }

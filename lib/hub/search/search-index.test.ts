@@ -1,99 +1,117 @@
 import { beforeEach, expect, test } from "vitest";
 import { SearchIndex } from "./search-index.ts";
+import type { Scores } from "./sheet.ts";
+
+const NAMES = ["postgres", "redis", "kubernetes-dashboard", "metabase"];
+const [POSTGRES, REDIS, DASHBOARD, METABASE] = [0, 1, 2, 3];
 
 let index: SearchIndex;
 beforeEach(() => {
   index = new SearchIndex();
   index.set({
-    id: "labring.postgres",
+    number: POSTGRES,
     name: "postgres",
     title: "PostgreSQL",
     keywords: "sql 数据库 关系型",
     description: "The relational database",
   });
   index.set({
-    id: "labring.redis",
+    number: REDIS,
     name: "redis",
     title: "Redis",
     keywords: "cache 缓存 键值",
     description: "In-memory data store 内存数据库",
   });
   index.set({
-    id: "labring.kubernetes-dashboard",
+    number: DASHBOARD,
     name: "kubernetes-dashboard",
     title: "Kubernetes Dashboard",
     keywords: "",
     description: "集群管理界面",
   });
 });
-const ids = (query: string) => index.find(query).hits.map(({ id }) => id);
+/** Names, the best match first. */
+const best = ({ documents, scores }: Scores) =>
+  [...documents.keys()]
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
+    .map((at) => NAMES[documents[at] ?? -1]);
+const names = (query: string) => best(index.find(query));
 
 test.each([
-  ["postgres", "labring.postgres"],
-  ["post", "labring.postgres"],
-  ["PostgreSQL", "labring.postgres"],
-  ["postgers", "labring.postgres"],
-  ["dashboard", "labring.kubernetes-dashboard"],
-  ["关系", "labring.postgres"],
-  ["缓存", "labring.redis"],
-  ["集群管理", "labring.kubernetes-dashboard"],
-  ["管理界面", "labring.kubernetes-dashboard"],
+  ["postgres", "postgres"],
+  ["post", "postgres"],
+  ["PostgreSQL", "postgres"],
+  ["postgers", "postgres"],
+  ["dashboard", "kubernetes-dashboard"],
+  ["关系", "postgres"],
+  ["缓存", "redis"],
+  ["集群管理", "kubernetes-dashboard"],
+  ["管理界面", "kubernetes-dashboard"],
 ])("%s finds %s first", (query, id) => {
-  expect(ids(query)[0]).toBe(id);
+  expect(names(query)[0]).toBe(id);
 });
 
 test("every word of a query must match", () => {
-  expect(ids("relational cache")).toEqual([]);
+  expect(names("relational cache")).toEqual([]);
 });
 
 test("a match in the keywords comes before one in the description", () => {
-  expect(ids("数据库")).toEqual(["labring.postgres", "labring.redis"]);
+  expect(names("数据库")).toEqual(["postgres", "redis"]);
 });
 
 test("what is deleted is found no more, and what is replaced is found by its new words", () => {
-  index.delete("labring.redis");
-  index.set({ id: "labring.postgres", name: "postgres", title: "Elephant", keywords: "", description: "" });
-  expect(ids("redis")).toEqual([]);
-  expect(ids("elephant")).toEqual(["labring.postgres"]);
+  index.delete(REDIS);
+  index.set({ number: POSTGRES, name: "postgres", title: "Elephant", keywords: "", description: "" });
+  expect(names("redis")).toEqual([]);
+  expect(names("elephant")).toEqual(["postgres"]);
 });
 
 test("a query without a match still has neighbours", () => {
-  expect(ids("kubernets-dashbord-xyz")).toEqual([]);
-  expect(index.nearest("kubernets dashbord xyz").map(({ id }) => id)).toContain(
-    "labring.kubernetes-dashboard",
-  );
+  expect(names("kubernets-dashbord-xyz")).toEqual([]);
+  expect(best(index.nearest("kubernets dashbord xyz"))).toContain("kubernetes-dashboard");
 });
 
 test("words of a README are found below what the card says, with the piece where they stand", () => {
-  index.setReadme("labring.redis", ["Keeps sessions of a relational kind in memory", "会话存放在内存里"]);
-  expect(ids("relational")).toEqual(["labring.postgres", "labring.redis"]);
-  expect(ids("sesions")).toEqual(["labring.redis"]);
+  index.setReadme(REDIS, ["Keeps sessions of a relational kind in memory", "会话存放在内存里"]);
+  expect(names("relational")).toEqual(["postgres", "redis"]);
+  expect(names("sesions")).toEqual(["redis"]);
   const { typed, meant } = index.find("sesions");
-  expect(index.snippet("labring.redis", typed, meant)).toEqual([
+  expect(index.snippet(REDIS, typed, meant)).toEqual([
     "Keeps ",
     "sessions",
     " of a relational kind in memory",
   ]);
   const chinese = index.find("会话");
-  expect(index.snippet("labring.redis", chinese.typed, chinese.meant)).toEqual(["", "会话", "存放在内存里"]);
+  expect(index.snippet(REDIS, chinese.typed, chinese.meant)).toEqual(["", "会话", "存放在内存里"]);
 });
 
 test("a word that a card holds is not taken for an error", () => {
-  index.set({ id: "labring.metabase", name: "metabase", title: "Metabase", keywords: "", description: "" });
-  expect(ids("database")).toEqual(["labring.postgres"]);
-  expect(ids("metabse")).toEqual(["labring.metabase"]);
+  index.set({ number: METABASE, name: "metabase", title: "Metabase", keywords: "", description: "" });
+  expect(names("database")).toEqual(["postgres"]);
+  expect(names("metabse")).toEqual(["metabase"]);
 });
 
 test("a query's words may stand in the card and in the README", () => {
-  index.setReadme("labring.redis", ["Keeps sessions"]);
-  expect(ids("redis sessions")).toEqual(["labring.redis"]);
+  index.setReadme(REDIS, ["Keeps sessions"]);
+  expect(names("redis sessions")).toEqual(["redis"]);
 });
 
 test("a README that is taken away is found no more", () => {
-  index.setReadme("labring.redis", ["Keeps sessions"]);
-  index.setReadme("labring.redis", []);
-  expect(ids("sessions")).toEqual([]);
-  index.delete("labring.redis");
-  index.delete("labring.redis");
-  expect(ids("redis")).toEqual([]);
+  index.setReadme(REDIS, ["Keeps sessions"]);
+  index.setReadme(REDIS, []);
+  expect(names("sessions")).toEqual([]);
+  index.delete(REDIS);
+  index.delete(REDIS);
+  expect(names("redis")).toEqual([]);
+});
+
+test("what was changed and taken away weighs nothing afterwards", () => {
+  const fresh = index.find("database").scores;
+  index.set({ number: METABASE, name: "metabase", title: "Database", keywords: "", description: "" });
+  index.setReadme(REDIS, ["A database as well"]);
+  index.setReadme(REDIS, ["A database, but not like others"]);
+  expect(index.find("database").scores).not.toEqual(fresh);
+  index.delete(METABASE);
+  index.setReadme(REDIS, []);
+  expect(index.find("database").scores).toEqual(fresh);
 });

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Marked } from "./marks.ts";
-import type { FoundColumns, FromThread, ToSearch, ToThread } from "./protocol.ts";
+import type { FromThread, ToFetch, ToSearch, ToThread } from "./protocol.ts";
+import type { Found } from "./search-index.ts";
 
 /** The index of ten thousand images takes a third of it. */
 const MOST_MEMORY_MB = 768;
@@ -22,8 +24,9 @@ type Answer = Omit<FromThread, "to">;
  */
 export class SearchThread {
   readonly #contentDir: string;
+  readonly #fetch: (digest: string, repository: string) => Promise<Record<string, string>>;
   readonly #onFailure: (error: unknown) => void;
-  readonly #documents = new Map<string, ToSearch & { key: string }>();
+  readonly #documents = new Map<number, ToSearch & { key: string }>();
   readonly #waiting = new Map<number, { question: Question; resolve: (answer: Answer) => void }>();
   #worker: Worker | undefined;
   #changes: Extract<ToThread, { change: unknown }>["change"] = [];
@@ -31,45 +34,51 @@ export class SearchThread {
   #readmes = true;
   #stopped = false;
 
-  constructor(contentDir: string, onFailure: (error: unknown) => void) {
+  /** @param fetch READMEs, by locale, of an image in the registry of a repository; never rejects */
+  constructor(
+    contentDir: string,
+    fetch: (digest: string, repository: string) => Promise<Record<string, string>>,
+    onFailure: (error: unknown) => void,
+  ) {
     this.#contentDir = contentDir;
+    this.#fetch = fetch;
     this.#onFailure = onFailure;
   }
 
   /** Tells the thread, if anything that is searched has changed. */
   set(document: ToSearch): void {
-    const key = JSON.stringify(document);
-    const { id } = document.set;
-    if (this.#documents.get(id)?.key === key) return;
-    this.#documents.set(id, { ...document, key });
+    const key = createHash("sha256").update(JSON.stringify(document)).digest("base64");
+    const { number } = document.set;
+    if (this.#documents.get(number)?.key === key) return;
+    this.#documents.set(number, { ...document, key });
     this.#tell(document);
   }
 
-  delete(id: string): void {
-    if (this.#documents.delete(id)) this.#tell({ delete: id });
+  delete(number: number): void {
+    if (this.#documents.delete(number)) this.#tell({ delete: number });
   }
 
-  async find(scopes: string[], query: string): Promise<FoundColumns> {
+  async find(scopes: string[], query: string): Promise<Found> {
     const answer = await this.#ask({ find: query, scopes });
-    return "found" in answer ? (answer.found as FoundColumns) : never(answer);
+    return "found" in answer ? (answer.found as Found) : never(answer);
   }
 
-  async nearest(scopes: string[], query: string): Promise<string[]> {
+  async nearest(scopes: string[], query: string): Promise<Uint32Array> {
     const answer = await this.#ask({ nearest: query, scopes });
-    return "nearest" in answer ? (answer.nearest as string[]) : never(answer);
+    return "nearest" in answer ? (answer.nearest as Uint32Array) : never(answer);
   }
 
-  async snippets(ids: string[], { typed, meant }: FoundColumns): Promise<(Marked | undefined)[]> {
-    if (ids.length === 0) return [];
-    const answer = await this.#ask({ snippets: ids, typed, meant });
+  async snippets(numbers: number[], { typed, meant }: Found): Promise<(Marked | undefined)[]> {
+    if (numbers.length === 0) return [];
+    const answer = await this.#ask({ snippets: numbers, typed, meant });
     return "snippets" in answer ? (answer.snippets as (Marked | undefined)[]) : never(answer);
   }
 
-  /** Resolves once every README is searched, with how many there are and what they take. */
-  async settled(): Promise<{ readmes: number; unread: number; heapBytes: number }> {
+  /** Resolves once every README of the content store is searched (registries are not waited for), with how many there are and what they take. */
+  async settled(): Promise<{ readmes: number; unread: number; bytes: number }> {
     const answer = await this.#ask({ settled: true });
     return "settled" in answer
-      ? (answer.settled as { readmes: number; unread: number; heapBytes: number })
+      ? (answer.settled as { readmes: number; unread: number; bytes: number })
       : never(answer);
   }
 
@@ -113,7 +122,9 @@ export class SearchThread {
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
     });
     worker.unref();
-    worker.on("message", ({ to, ...answer }: FromThread) => {
+    worker.on("message", (message: FromThread | ToFetch) => {
+      if ("fetch" in message) return this.#fetchFor(worker, message);
+      const { to, ...answer } = message;
       this.#waiting.get(to)?.resolve(answer);
       this.#waiting.delete(to);
     });
@@ -126,6 +137,13 @@ export class SearchThread {
       setTimeout(() => this.#restart(), RESTART_MS).unref();
     });
     return worker;
+  }
+
+  /** Answers the thread that asked; one that has ended asks no more, and the next asks anew. */
+  #fetchFor(worker: Worker, { fetch, digest, repository }: ToFetch): void {
+    void this.#fetch(digest, repository).then((texts) =>
+      worker.postMessage({ fetched: fetch, texts } satisfies ToThread),
+    );
   }
 
   /** Tells a new thread everything, and asks it what is still to be answered. */

@@ -3,8 +3,11 @@ const SPLIT = /[^\p{L}\p{N}]+/u;
 /** Longer runs without a space are noise: digests, base64. */
 const LONGEST = 40;
 
+const ASCII = /^[\x20-\x7e\s]*$/;
+
 /** As it is compared: `Café` → `cafe`. */
 export function folded(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 

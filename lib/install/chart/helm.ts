@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { access, constants, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import type { Sentence } from "../../images/index.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { because } from "../../model/reasons.ts";
 
@@ -30,17 +31,29 @@ export interface HelmInput {
   apiVersions: readonly string[];
 }
 
-export type HelmOutcome = { text: string } | { failed: string };
+export type HelmOutcome = { text: string } | { failed: Sentence };
 
-/** The limits are the kernel's: `ulimit` for the process, and no network where namespaces may be made. */
-const LIMITED = `ulimit -t ${helmLimits.cpuSeconds} -d ${helmLimits.memory} -n ${helmLimits.openFiles} -f ${helmLimits.fileBlocks}; exec "$@"`;
+/**
+ * The limits are the kernel's: `ulimit` for the process, and no network where namespaces may be made. One limit at a time, as
+ * plain shells take no more; without them nothing is run.
+ */
+const LIMITED = [
+  `ulimit -t ${helmLimits.cpuSeconds}`,
+  `ulimit -d ${helmLimits.memory}`,
+  `ulimit -n ${helmLimits.openFiles}`,
+  `ulimit -f ${helmLimits.fileBlocks}`,
+  'exec "$@"',
+].join(" && ");
 
 /**
  * Renders a chart with the real Helm: client-side, in a folder of its own, with no environment, home, kubeconfig or
  * plugins, and limits on time, memory, files and output.
  * @throws ProblemError `tool-missing` without Helm
  */
-export async function helmTemplate(input: HelmInput): Promise<HelmOutcome> {
+export async function helmTemplate(
+  input: HelmInput,
+  { milliseconds }: { milliseconds: number } = helmLimits,
+): Promise<HelmOutcome> {
   const helm = await findHelm();
   const folder = await mkdtemp(join(tmpdir(), "hub-chart-"));
   try {
@@ -58,21 +71,17 @@ export async function helmTemplate(input: HelmInput): Promise<HelmOutcome> {
       ...["--include-crds", "--kube-version", input.kubeVersion],
       ...(input.apiVersions.length > 0 ? ["--api-versions", input.apiVersions.join(",")] : []),
     ];
-    return await run(
-      helm,
-      args,
-      folder,
-      (await hasNamespaces()) ? ["unshare", "--map-root-user", "--net"] : [],
-    );
+    const before = (await hasNamespaces()) ? ["unshare", "--map-root-user", "--net"] : [];
+    return await run([...before, helm, ...args], folder, milliseconds);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function run(helm: string, args: string[], folder: string, before: string[]): Promise<HelmOutcome> {
+function run(command: string[], folder: string, milliseconds: number): Promise<HelmOutcome> {
   return new Promise((resolve, reject) => {
     const home = join(folder, "home");
-    const child = spawn("/bin/sh", ["-c", LIMITED, "sh", ...before, helm, ...args], {
+    const child = spawn("/bin/sh", ["-c", LIMITED, "sh", ...command], {
       cwd: folder,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
@@ -87,15 +96,16 @@ function run(helm: string, args: string[], folder: string, before: string[]): Pr
         GOMAXPROCS: "2",
       },
     });
-    let stopped: string | undefined;
-    const stop = (why: string) => {
+    let stopped: Sentence | undefined;
+    const stop = (why: Sentence) => {
       stopped ??= why;
       // The group, so that nothing of it outlives the limit.
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
     };
     const timer = setTimeout(
-      () => stop(`it took longer than ${helmLimits.milliseconds / 1000} seconds`),
-      helmLimits.milliseconds,
+      () =>
+        stop([`it took longer than ${milliseconds / 1000} seconds`, `用时超过 ${milliseconds / 1000} 秒`]),
+      milliseconds,
     );
     const collect = (stream: NodeJS.ReadableStream, most: number, over: () => void) => {
       const chunks: Buffer[] = [];
@@ -108,7 +118,10 @@ function run(helm: string, args: string[], folder: string, before: string[]): Pr
       return () => Buffer.concat(chunks).toString("utf8");
     };
     const output = collect(child.stdout, helmLimits.output, () =>
-      stop(`it gives more than ${helmLimits.output / 1024 ** 2} MiB`),
+      stop([
+        `it gives more than ${helmLimits.output / 1024 ** 2} MiB`,
+        `输出超过 ${helmLimits.output / 1024 ** 2} MiB`,
+      ]),
     );
     const errors = collect(child.stderr, helmLimits.errors, () => undefined);
     child.once("error", (error) => {
@@ -119,16 +132,24 @@ function run(helm: string, args: string[], folder: string, before: string[]): Pr
       clearTimeout(timer);
       if (stopped) resolve({ failed: stopped });
       else if (code === 0) resolve({ text: output() });
-      else resolve({ failed: said(errors(), folder) || `Helm ended with ${signal ?? code}` });
+      else
+        resolve({
+          failed: said(errors(), folder) ?? [
+            `Helm ended with ${signal ?? code}`,
+            `Helm 以 ${signal ?? code} 结束`,
+          ],
+        });
     });
   });
 }
 
 /** Helm's own words, without this machine's paths. A process that ran out of memory says pages; its first line tells. */
-function said(errors: string, folder: string): string {
+function said(errors: string, folder: string): Sentence | undefined {
   const text = errors.replaceAll(`${folder}/`, "").trim();
-  if (/^(fatal error|runtime:|SIG)/m.test(text)) return "it took more memory or time than a chart may";
-  return text.replace(/^Error: /, "").slice(0, 2_000);
+  if (/^(fatal error|runtime:|SIG)/m.test(text))
+    return ["it took more memory or time than a chart may", "占用的内存或时间超过 Chart 的限制"];
+  const words = text.replace(/^Error: /, "").slice(0, 2_000);
+  return words ? [words, words] : undefined;
 }
 
 /** `$HELM`, else the first `helm` on PATH. */

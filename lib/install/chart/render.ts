@@ -1,4 +1,5 @@
 import type { Cluster } from "../../cluster/index.ts";
+import type { Sentence } from "../../images/index.ts";
 import type { ImageContent } from "../../model/image.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { because } from "../../model/reasons.ts";
@@ -35,7 +36,10 @@ export async function renderChart(
   const { chart } = content;
   if (!chart) return undefined;
   if (!RELEASE.test(name) || name.length > 53) {
-    throw broken(`Helm takes a name of at most 53 lower-case letters, digits and '-', not ${name}`);
+    throw broken([
+      `Helm takes a name of at most 53 lower-case letters, digits and '-', not ${name}`,
+      `Helm 的名称最多 53 个小写字母、数字和“-”，不能是 ${name}`,
+    ]);
   }
   const resolved = await resolveValues(content, request.inputs, request.drawn, context);
   const values = await chartValues(content, chart, { ...systemScope(context), ...resolved });
@@ -73,8 +77,8 @@ async function capabilities(cluster: Cluster): Promise<Pick<HelmInput, "kubeVers
 }
 
 /** Helm's refusal; where the chart's schema refuses a value, the input that it came from. */
-function failure(text: string, inputs: Readonly<Record<string, string>>): ProblemError {
-  const said = [...text.matchAll(/at '(\/[^']*)': (.+)/g)].map(([, pointer = "", message = ""]) => ({
+function failure(sentence: Sentence, inputs: Readonly<Record<string, string>>): ProblemError {
+  const said = [...sentence[0].matchAll(/at '(\/[^']*)': (.+)/g)].map(([, pointer = "", message = ""]) => ({
     path: pointer.slice(1).split("/").join("."),
     message,
   }));
@@ -84,17 +88,17 @@ function failure(text: string, inputs: Readonly<Record<string, string>>): Proble
     ),
   );
   const [first] = fields;
-  if (!first) return broken(text);
+  if (!first) return broken(sentence);
   return new ProblemError("input-invalid", `${first.field}: ${first.message}.`, {
     ...because("inputs-invalid", { names: fields.map(({ field }) => field).join(", ") }),
     fields,
   });
 }
 
-function broken(text: string): ProblemError {
+function broken([text, zh]: Sentence): ProblemError {
   return new ProblemError(
     "image-invalid",
     `The chart cannot be rendered: ${text}`,
-    because("chart-broken", { text }),
+    because("chart-broken", { text, "text-zh": zh }),
   );
 }

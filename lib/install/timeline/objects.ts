@@ -14,7 +14,8 @@ export function ofRun(run: ActionRun): TimelineEntry {
   const { startedAt, finishedAt, phase = "Pending" } = status ?? {};
   const seconds = Math.round((Date.parse(finishedAt ?? "") - Date.parse(startedAt ?? "")) / 1000);
   const failure = status?.conditions?.find((each) => each.type === "Complete" && each.status === "False");
-  const [first] = writersOf(run).filter((writer) => owns(writer, ["spec"]));
+  // Who cancels it writes the spec as well.
+  const asked = writersOf(run).find((writer) => owns(writer, ["spec", "action"]));
   return {
     at: metadata.creationTimestamp ?? "",
     kind: "action",
@@ -25,7 +26,7 @@ export function ofRun(run: ActionRun): TimelineEntry {
       name: spec.installation ?? "",
     },
     ...(spec.installation ? { installation: spec.installation } : {}),
-    ...writerOf(first?.manager),
+    ...writerOf(asked?.manager),
     action: { name: spec.action, phase, ...(Number.isFinite(seconds) ? { seconds } : {}) },
     ...(failure?.message ? { message: failure.message } : {}),
   };

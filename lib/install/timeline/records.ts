@@ -92,12 +92,12 @@ function ofRevisions(
   return revisions
     .filter(({ revision }) => !known.has(revision))
     .map(({ revision, metadata, data }) => ({
-      at: metadata.creationTimestamp ?? "",
+      at: metadata.annotations?.[annotation.wantedAt] ?? metadata.creationTimestamp ?? "",
       kind: "change",
       event: revision === first ? "installed" : "changed",
       object: objectOf(name),
       installation: name,
-      door: "other",
+      ...writerOf(metadata.annotations?.[annotation.door]),
       image: data.image,
       revision,
     }));

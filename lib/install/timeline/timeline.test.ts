@@ -87,7 +87,10 @@ const run: ActionRun = {
   metadata: {
     name: "restart-1",
     creationTimestamp: "2026-03-05T09:00:00Z",
-    managedFields: [writer("hub-page.alice", "2026-03-05T09:00:00Z", { "f:spec": {} })],
+    managedFields: [
+      writer("hub-page.alice", "2026-03-05T09:00:00Z", { "f:spec": { "f:action": {} } }),
+      writer("hub-page.bob", "2026-03-05T09:01:00Z", { "f:spec": { "f:cancelled": {} } }),
+    ],
   },
   spec: {
     instance: { apiVersion: "acid.zalan.do/v1", kind: "postgresql", name: "shop" },

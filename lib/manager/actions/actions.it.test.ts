@@ -232,6 +232,44 @@ describe("an action on an instance", () => {
     expect((await spec()).numberOfInstances).not.toBe(5);
   });
 
+  test("is cancelled while it waits and while it is under way, and what worked for it is stopped", async () => {
+    await manager.stop();
+    const before = (await spec()).numberOfInstances;
+    const running = await run({ instance: shop, action: "scale", inputs: { instances: "7" } });
+    await admin.patch(
+      runReference(running.metadata.name),
+      { status: { phase: "Running", startedAt: new Date().toISOString() } },
+      { type: "merge", subresource: "status" },
+    );
+    const job = { apiVersion: "batch/v1", kind: "Job", namespace: ns, name: "working" };
+    const { apiVersion, kind, metadata } = running;
+    await admin.create({
+      ...{ apiVersion: job.apiVersion, kind: job.kind },
+      metadata: {
+        name: job.name,
+        namespace: ns,
+        ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? "" }],
+      },
+      spec: {
+        suspend: true,
+        template: { spec: { restartPolicy: "Never", containers: [{ name: "work", image: "busybox" }] } },
+      },
+    });
+    const waiting = await run({ instance: shop, action: "scale", inputs: { instances: "8" } });
+    const after = await run({ instance: shop, action: "scale", inputs: { instances: String(before) } });
+    for (const each of [running, waiting])
+      await admin.patch(runReference(each.metadata.name), { spec: { cancelled: true } }, { type: "merge" });
+    manager = begin();
+    await manager.start();
+    for (const each of [running, waiting]) {
+      const status = await outcome(each);
+      expect([status.phase, reasonOf(status)]).toEqual(["Cancelled", "Cancelled"]);
+    }
+    expect((await outcome(after)).phase).toBe("Succeeded");
+    expect((await spec()).numberOfInstances).toBe(before);
+    await until(admin, job, (each) => each === undefined || Boolean(each.metadata.deletionTimestamp));
+  });
+
   test("is removed after its time to live, and cannot be begun by another tenant", async () => {
     const brief = await run({
       instance: shop,

@@ -1,15 +1,15 @@
 import { Expressions, type Scope } from "../../images/index.ts";
 import { isOurs, notOurs } from "../../install/ownership.ts";
 import { renderContext } from "../../install/prepare.ts";
-import { referenceKey, spoken } from "../../install/references.ts";
+import { referenceKey, referenceOf, spoken } from "../../install/references.ts";
 import { refusalOf } from "../../install/refusal.ts";
 import { renderPatch } from "../../install/render.ts";
 import { asProblem } from "../../install/render-problem.ts";
 import { typesOf } from "../../install/resolve.ts";
 import { checkRules } from "../../install/rules.ts";
 import { hostsOf, readTenantRules } from "../../install/tenant-rules.ts";
-import type { Action } from "../../model/image.ts";
-import type { KubernetesObject, ObjectReference } from "../../model/kubernetes.ts";
+import type { ActionPatch } from "../../model/image.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { FIELD_MANAGER, label } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
@@ -20,33 +20,80 @@ import type { ActionTask } from "./task.ts";
 /** What AppManager itself has put on the object. */
 const OWN_MARKS: readonly string[] = [label.managedBy, label.installation];
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /**
- * Patches one object of the tenant in the name of its installer. An application's patch keeps to its own objects and
- * brings nothing that installing would refuse; a provider's is the trusted organization's own.
- * @returns one line for the output
+ * Patches objects of the tenant in the name of its installer, one patch after the other. An application's patch keeps to
+ * its own objects and brings nothing that installing would refuse; a provider's is the trusted organization's own.
+ * @returns one line for each object
  */
-export async function patchTarget(
+export async function patchTargets(
   world: World,
   task: ActionTask,
-  declared: NonNullable<Action["patch"]>,
+  patches: readonly ActionPatch[],
   signal: AbortSignal,
 ): Promise<string> {
-  const { namespace, installation, action, scope, seed } = task;
-  const { apiVersion, kind } = declared.target;
-  const types = typesOf(world.cluster);
-  const type = await types.find(apiVersion, kind);
+  const output: string[] = [];
+  for (const declared of patches) {
+    await needKind(world, declared.target);
+    const source = { path: `actions/${task.action.name}.yaml`, text: withInstance(declared.patch), line: 1 };
+    const patch = await renderPatch(source, declared.target, task.scope, typesOf(world.cluster), task.seed);
+    for (const live of await targetsOf(world, task, declared)) {
+      signal.throwIfAborted();
+      output.push(await patchOne(world, task, { live, patch, type: declared.type }));
+    }
+  }
+  return output.join("\n");
+}
+
+/** @throws RunFailed unless the cluster serves the kind within workspaces */
+export async function needKind(
+  world: World,
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+): Promise<void> {
+  const type = await typesOf(world.cluster).find(apiVersion, kind);
   if (!type) throw new RunFailed("TargetGone", `The cluster does not serve ${kind} (${apiVersion}).`);
   if (!type.namespaced) throw new RunFailed("Refused", `${kind} is not an object of a workspace.`);
-  const name = await filledName(declared.target.name, scope);
-  const target: ObjectReference = { apiVersion, kind, namespace, name };
-  if (!NAME.test(name)) throw new RunFailed("Refused", `"${name}" is not the name of a ${kind}.`);
+}
+
+/** The objects that a patch is for. @throws RunFailed when there is none */
+async function targetsOf(
+  world: World,
+  { namespace, scope }: ActionTask,
+  { target: { apiVersion, kind, name, selector } }: ActionPatch,
+): Promise<KubernetesObject[]> {
   const installer = world.cluster.as(installerUser(namespace));
-  const source = { path: `actions/${action.name}.yaml`, text: withInstance(declared.patch), line: 1 };
-  const patch = await renderPatch(source, declared.target, scope, types, seed);
-  const live = await installer.find<KubernetesObject>(target);
-  if (!live) throw new RunFailed("TargetGone", `${spoken(target)} does not exist any more.`);
-  const options = { type: declared.type, fieldManager: `${FIELD_MANAGER}-actions` };
+  if (name !== undefined) {
+    const target = { apiVersion, kind, namespace, name: await filled(name, scope) };
+    if (!NAME.test(target.name))
+      throw new RunFailed("Refused", `"${target.name}" is not the name of a ${kind}.`);
+    const live = await installer.find<KubernetesObject>(target);
+    if (!live) throw new RunFailed("TargetGone", `${spoken(target)} does not exist any more.`);
+    return [{ ...live, apiVersion, kind }];
+  }
+  const wanted: string[] = [];
+  for (const [key, text] of Object.entries(selector ?? {})) {
+    const value = await filled(text, scope);
+    if (!LABEL_VALUE.test(value)) throw new RunFailed("Refused", `"${value}" is not the value of a label.`);
+    wanted.push(`${key}=${value}`);
+  }
+  const labelSelector = wanted.join(",");
+  const { items } = await installer.list<KubernetesObject>({ apiVersion, kind, namespace, labelSelector });
+  const live = items.filter(({ metadata }) => !metadata.deletionTimestamp);
+  if (live.length === 0)
+    throw new RunFailed("TargetGone", `There is no ${kind} with the labels ${labelSelector} yet.`);
+  return live.map((each) => ({ ...each, apiVersion, kind }));
+}
+
+async function patchOne(
+  world: World,
+  task: ActionTask,
+  { live, patch, type }: { live: KubernetesObject; patch: unknown; type: ActionPatch["type"] },
+): Promise<string> {
+  const { namespace, installation } = task;
+  const installer = world.cluster.as(installerUser(namespace));
+  const target = { ...referenceOf(live), namespace };
+  const options = { type, fieldManager: `${FIELD_MANAGER}-actions` };
   try {
     if (installation) {
       const owner = { kind: "installation" as const, name: installation.metadata.name };
@@ -57,7 +104,6 @@ export async function patchTarget(
       const merged = await installer.patch<KubernetesObject>(target, patch, { ...options, dryRun: true });
       await holdToRules(world, task, live, merged);
     }
-    signal.throwIfAborted();
     await installer.patch(target, patch, options);
   } catch (error) {
     throw refusalOf(error, target);
@@ -66,13 +112,14 @@ export async function patchTarget(
 }
 
 /** `$(INSTANCE)` as the expression it stands for, so that it fills scalars like everything else. */
-function withInstance(text: string): string {
+export function withInstance(text: string): string {
   return text.replaceAll("$(INSTANCE)", "$".concat("{{ INSTANCE }}"));
 }
 
-async function filledName(text: string, scope: Scope): Promise<string> {
+/** A target's name or label with its expressions filled in. */
+async function filled(text: string, scope: Scope): Promise<string> {
   try {
-    return await (await Expressions.create()).expand(withInstance(text), scope, "patch.target.name");
+    return await (await Expressions.create()).expand(withInstance(text), scope, "patch.target");
   } catch (error) {
     throw asProblem(error);
   }

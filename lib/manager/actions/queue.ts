@@ -2,7 +2,7 @@ import { groupKind } from "../../install/references.ts";
 import type { ActionRun } from "../../model/resources.ts";
 
 export function isFinished({ status }: ActionRun): boolean {
-  return status?.phase === "Succeeded" || status?.phase === "Failed";
+  return status?.phase === "Succeeded" || status?.phase === "Failed" || status?.phase === "Cancelled";
 }
 
 /** What a run acts on: runs on one target take turns. */

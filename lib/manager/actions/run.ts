@@ -4,6 +4,7 @@ import { ProblemError } from "../../model/problem.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
 import { reasonOf, withConditions, writeStatus } from "../status.ts";
 import type { World } from "../world.ts";
+import { CANCELLED, cancellationOf, stopJobs } from "./cancel.ts";
 import { carryOut } from "./carry-out.ts";
 import { masked } from "./masked.ts";
 import { isFinished, nextOf, targetOf } from "./queue.ts";
@@ -13,12 +14,14 @@ import { taskOf } from "./task.ts";
 const DAY_SECONDS = 86_400;
 /** How long a finished run is kept when it does not say. */
 const KEPT_SECONDS = 7 * DAY_SECONDS;
+/** Between two looks at a command in a container. */
+const LOOK_AGAIN_MS = 1000;
 
 type Outcome = { reason: string; message: string; output?: string };
 
 /**
  * Carries out one ActionRun when it is its turn. Every step may be done twice, so a run that was interrupted is begun
- * again; its time counts from the first beginning. Deleting a run that waits cancels it.
+ * again; its time counts from the first beginning. A run that is cancelled leaves the line, or is stopped.
  */
 export async function reconcileRun(
   world: World,
@@ -29,6 +32,11 @@ export async function reconcileRun(
   const run = await world.cluster.find<ActionRun>(reference);
   if (!run || run.metadata.deletionTimestamp) return undefined;
   if (isFinished(run)) return expire(world, run);
+  if (run.spec.cancelled) {
+    await stopJobs(world, run);
+    await finish(world, run, CANCELLED);
+    return undefined;
+  }
   const { items } = await world.cluster.list<ActionRun>({
     apiVersion: API_VERSION,
     kind: "ActionRun",
@@ -42,14 +50,18 @@ export async function reconcileRun(
     await writeStatus(world.cluster, run, { phase: "Running", startedAt });
     run.status = { ...run.status, phase: "Running", startedAt };
   }
-  await finish(world, run, await outcomeOf(world, run, startedAt));
+  const outcome = await outcomeOf(world, run, startedAt);
+  if (!outcome) return { requeueAfterMs: LOOK_AGAIN_MS };
+  await finish(world, run, outcome);
   return undefined;
 }
 
-async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promise<Outcome> {
+/** How it ended; undefined while a container is still at it, whom nobody waits for here. */
+async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promise<Outcome | undefined> {
   let seconds = DEFAULT_TIMEOUT_SECONDS;
   let secrets: string[] = [];
   let limit: AbortSignal | undefined;
+  const cancellation = cancellationOf(world, run);
   const left = () => Date.parse(startedAt) + seconds * 1000 - Date.now();
   const late = () => ({ reason: "TimedOut", message: `It took longer than ${seconds} seconds.` });
   try {
@@ -58,25 +70,35 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
     seconds = task.action.timeoutSeconds ?? seconds;
     if (left() <= 0) return late();
     limit = AbortSignal.timeout(left());
-    const signal = AbortSignal.any([limit, world.signal]);
+    const signal = AbortSignal.any([limit, cancellation.signal, world.signal]);
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
-    const output = await Promise.race([carryOut(world, task, signal), aborted]);
+    const output = await Promise.race([carryOut(world, run, task, signal), aborted]);
+    if (output === undefined) return undefined;
     return { reason: "Succeeded", message: "", output: masked(output, secrets) };
   } catch (error) {
     world.signal.throwIfAborted();
-    if (error instanceof RunFailed) return { reason: error.reason, message: masked(error.message, secrets) };
+    if (cancellation.signal.aborted) return CANCELLED;
+    if (error instanceof RunFailed)
+      return {
+        reason: error.reason,
+        message: masked(error.message, secrets),
+        ...(error.output ? { output: masked(error.output, secrets) } : {}),
+      };
     if (error instanceof ProblemError)
       return { reason: reasonOf(error), message: masked(error.message, secrets) };
     // A fault that may pass is tried again, as long as there is time.
     if (limit?.aborted || left() <= 0) return late();
     throw error;
+  } finally {
+    cancellation.stop();
   }
 }
 
 async function finish(world: World, run: ActionRun, { reason, message, output }: Outcome): Promise<void> {
   const succeeded = reason === "Succeeded";
+  const cancelled = reason === CANCELLED.reason;
   const now = new Date().toISOString();
   const said = message || `The action ${run.spec.action} is done.`;
   const condition = {
@@ -87,17 +109,17 @@ async function finish(world: World, run: ActionRun, { reason, message, output }:
   };
   try {
     await writeStatus(world.cluster, run, {
-      phase: succeeded ? "Succeeded" : "Failed",
+      phase: succeeded ? "Succeeded" : cancelled ? "Cancelled" : "Failed",
       finishedAt: now,
       output,
       conditions: withConditions(run.status?.conditions, [condition], run.metadata.generation, now),
     });
   } catch (error) {
-    // Cancelled meanwhile.
+    // Deleted meanwhile.
     if (!isNotFound(error)) throw error;
     return;
   }
-  world.recorder.record(run, succeeded ? "Normal" : "Warning", reason, said);
+  world.recorder.record(run, succeeded || cancelled ? "Normal" : "Warning", reason, said);
 }
 
 async function expire(world: World, run: ActionRun): Promise<{ requeueAfterMs: number } | undefined> {

@@ -1,15 +1,18 @@
 import type { Scope } from "../../images/index.ts";
 import { checkedAction } from "../../install/action.ts";
+import { instanceScope, leftOf } from "../../install/fit.ts";
 import { renderContext } from "../../install/prepare.ts";
-import { groupKind } from "../../install/references.ts";
+import { groupKind, spoken } from "../../install/references.ts";
 import type { RenderContext } from "../../install/render-types.ts";
 import { type ResolvedImage, resolveImage } from "../../install/resolve.ts";
 import { type RevisionValues, readValues, revisionsOf } from "../../install/revisions.ts";
 import { resolveValues, SEED, systemScope } from "../../install/values.ts";
 import type { Action } from "../../model/image.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
+import { secretsIn } from "./masked.ts";
 import { RunFailed } from "./run-failed.ts";
 
 /** A run with everything that is needed to carry it out. */
@@ -19,6 +22,7 @@ export interface ActionTask {
   image: ResolvedImage;
   /** What expressions see. */
   scope: Scope;
+  /** Where random values are drawn from. */
   seed: string | undefined;
   /** Inputs of the installation, with the action's own above them. */
   inputs: Record<string, string>;
@@ -51,12 +55,22 @@ async function onInstance(
     .find(({ status }) => status?.instanceKinds?.some((kind) => groupKind(kind) === groupKind(instance)));
   if (!provider) throw new RunFailed("TargetGone", `No provider of this cluster brings ${instance.kind}.`);
   const image = await resolveImage(world.images, provider.spec.image);
-  const { action, inputs: given } = await checkedAction(image.content, run.spec);
+  const installer = world.cluster.as(installerUser(namespace));
+  const target = { ...instance, namespace };
+  const object = await installer.find<KubernetesObject>(target);
+  if (!object) throw new RunFailed("TargetGone", `${spoken(target)} does not exist any more.`);
+  const left = leftOf(world.quotas.list(namespace));
+  const { action, inputs: given } = await checkedAction(image.content, run.spec, object, left);
   const context = renderContext(namespace, world.cloud);
   const content = { ...image.content, inputs: action.inputs, defaults: {} };
   const { inputs } = await resolveValues(content, given, {}, context);
-  const scope = { ...systemScope(context), inputs, defaults: {}, INSTANCE: instance.name };
-  return { namespace, action, image, scope, seed: undefined, inputs, context, secrets: [] };
+  const scope = {
+    ...{ ...systemScope(context), ...instanceScope(object, left), inputs, defaults: {} },
+    NOW: run.status?.startedAt ?? "",
+  };
+  // Begun again, a run draws the same.
+  const seed = run.metadata.uid;
+  return { namespace, action, image, scope, seed, inputs, context, secrets: [] };
 }
 
 async function onInstallation(world: World, run: ActionRun): Promise<ActionTask> {
@@ -84,11 +98,6 @@ async function onInstallation(world: World, run: ActionRun): Promise<ActionTask>
   const drawn = values?.drawn ?? {};
   const inputs = { ...values?.inputs, ...given };
   const resolved = await resolveValues(content, inputs, drawn, context);
-  // Drawn values are passwords and keys, but for those by which an app is known.
-  const hidden = Object.entries(drawn).flatMap(([key, value]) =>
-    /^app_(name|host)$/.test(key) ? [] : value,
-  );
-  const secret = image.content.inputs.filter((input) => input.secret).map((input) => input.name);
   return {
     namespace,
     action,
@@ -99,6 +108,6 @@ async function onInstallation(world: World, run: ActionRun): Promise<ActionTask>
     context,
     installation,
     ...(values ? { values } : {}),
-    secrets: [...hidden, ...secret.flatMap((each) => values?.inputs[each] ?? [])],
+    secrets: secretsIn(image.content, values),
   };
 }

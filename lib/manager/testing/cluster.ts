@@ -140,3 +140,24 @@ export async function untilPhase(
   );
   return found as Installation;
 }
+
+/** What an Installation has applied, without what the API server and the controllers keep for themselves. */
+export async function appliedObjects(cluster: Cluster, namespace: string, name: string): Promise<unknown[]> {
+  const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name };
+  const { status } = await cluster.get<Installation>(reference);
+  const objects = await Promise.all(
+    (status?.inventory ?? []).map((each) => cluster.get<KubernetesObject>(each)),
+  );
+  return objects.map(({ status: _, metadata, ...rest }) => {
+    const { resourceVersion: __, managedFields: ___, generation: ____, annotations = {}, ...kept } = metadata;
+    const { "deployment.kubernetes.io/revision": _____, ...said } = annotations;
+    const object = { ...rest, metadata: { ...kept, annotations: said } };
+    // A Job is a run: it cannot be changed, so another one has taken its place.
+    return metadata.uid && rest.kind === "Job" ? withoutIdentity(object, metadata.uid) : object;
+  });
+}
+
+function withoutIdentity(job: KubernetesObject, uid: string): unknown {
+  const { creationTimestamp: _, ...metadata } = job.metadata;
+  return JSON.parse(JSON.stringify({ ...job, metadata }).replaceAll(uid, "uid"));
+}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { json, route } from "@/lib/auth/route.ts";
 import {
   clusterObject,
+  imageDigest,
   imageReference,
   inNamespace,
   inputValues,
@@ -10,10 +11,7 @@ import {
 
 const body = z.strictObject({
   image: imageReference,
-  digest: z
-    .string()
-    .regex(/^sha256:[a-f0-9]{64}$/)
-    .optional(),
+  digest: imageDigest.optional(),
   inputs: inputValues.default({}),
   secretInputs: inputValues.optional(),
   name: installationName.optional(),

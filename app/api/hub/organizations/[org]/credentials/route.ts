@@ -4,7 +4,19 @@ import { organizationParams } from "../../../../parameters.ts";
 
 const text = z.string().min(1).max(4096);
 
-/** They go in and never come out: there is no way to read them here. */
+export const GET = route(
+  {
+    id: "listRegistryCredentials",
+    summary: "The registries that an organization is known at, and as whom; never a password",
+    params: organizationParams,
+    answer: z.object({ items: z.array(z.object({ registry: z.string(), username: z.string() })) }),
+  },
+  async ({ operations, hub, visitor, params }) => ({
+    items: await operations.credentialHosts(hub, visitor, params.org),
+  }),
+);
+
+/** Passwords go in and never come out: there is no way to read them here. */
 export const PUT = route(
   {
     id: "setOrganizationCredentials",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { route } from "@/lib/auth/route.ts";
+import { signatureStates } from "@/lib/model/signature.ts";
 import { repositoryParams, tagName } from "../../../../parameters.ts";
 import { repositoryCard } from "../../../card.ts";
 import { editView, visibility } from "../../../organization.ts";
@@ -18,6 +19,7 @@ const answer = z.object({
       deprecated: z.boolean().optional(),
       deprecatedReason: z.string().optional(),
       releaseNotes: z.string().optional(),
+      signature: z.object({ state: z.enum(signatureStates), key: z.string().optional() }).optional(),
     }),
   ),
   inputs: z.array(input),
@@ -42,10 +44,12 @@ const answer = z.object({
     }),
   ),
   containerImages: z.array(z.string()),
+  command: z.object({ lines: z.array(z.string()), runs: z.enum(["natively", "container"]) }).optional(),
   links: z.array(z.object({ name: z.string(), url: z.string() })),
   licence: z.string().optional(),
   generated: z.array(z.object({ name: z.string(), description: z.string().optional() })),
   readmes: z.array(z.string()),
+  visibility,
   editable: z.boolean(),
 });
 

@@ -1,4 +1,4 @@
-import { Expressions } from "../images/index.ts";
+import { Expressions } from "./expressions.ts";
 
 const PLAIN = /\$\{\{\s*([A-Za-z_]\w*)\s*\}\}/g;
 

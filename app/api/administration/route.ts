@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { route } from "@/lib/auth/route.ts";
+
+const said = {
+  message: z.string().optional(),
+  reason: z.string().optional(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+};
+const answer = z.object({
+  workspaces: z.array(
+    z.object({
+      uid: z.string(),
+      namespace: z.string(),
+      name: z.string(),
+      email: z.string().optional(),
+      phase: z.enum(["Pending", "Ready", "Failed"]),
+      message: z.string().optional(),
+      apps: z.number(),
+      failing: z.number(),
+      quota: z.array(z.object({ resource: z.string(), used: z.number(), hard: z.number() })),
+      coreHours: z.number(),
+      costMicros: z.number().optional(),
+    }),
+  ),
+  providers: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      phase: z.string(),
+      image: z.string(),
+      tenants: z.number(),
+      instances: z.number(),
+      createdAt: z.string(),
+      ...said,
+    }),
+  ),
+  failing: z.array(
+    z.object({
+      namespace: z.string(),
+      workspace: z.string(),
+      name: z.string(),
+      title: z.string(),
+      image: z.string(),
+      phase: z.string(),
+      since: z.string().optional(),
+      ...said,
+    }),
+  ),
+  currency: z.string().optional(),
+});
+
+export const GET = route(
+  {
+    id: "getAdministration",
+    summary: "Workspaces, providers and failing apps of the whole cluster",
+    access: "administrator",
+    answer,
+  },
+  ({ operations, hub, visitor }) => operations.administrationView(hub, visitor),
+);

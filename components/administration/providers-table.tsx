@@ -1,0 +1,80 @@
+"use client";
+import { useTranslations } from "use-intl";
+import { AppLink } from "@/components/data/navigation";
+import { useReason } from "@/components/i18n/reason";
+import { StatusBadge } from "@/components/ui/status-badge";
+import { type Column, Table } from "@/components/ui/table";
+import type { ProviderRow } from "./types";
+
+/** What runs once for everybody: how its operator fares, and who depends on it. */
+export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
+  const t = useTranslations("administration");
+  const say = useReason();
+  const columns: Column<ProviderRow>[] = [
+    {
+      id: "title",
+      title: t("columns.provider"),
+      width: "minmax(200px, 2fr)",
+      sortBy: (row) => row.title,
+      filterBy: (row) => `${row.title} ${row.name}`,
+      cell: (row) => (
+        <span className="flex min-w-0 flex-col leading-tight">
+          <AppLink
+            to={`/hub/${row.name.replace(".", "/")}`}
+            className="truncate text-accent-text hover:underline"
+          >
+            {row.title}
+          </AppLink>
+          <span className="truncate text-xs text-muted" title={say(row)}>
+            {say(row) || row.name}
+          </span>
+        </span>
+      ),
+    },
+    {
+      id: "phase",
+      title: t("columns.state"),
+      width: "130px",
+      sortBy: (row) => row.phase,
+      cell: (row) => <StatusBadge status={row.phase} />,
+    },
+    {
+      id: "tenants",
+      title: t("columns.tenants"),
+      align: "end",
+      width: "120px",
+      sortBy: (row) => row.tenants,
+      cell: (row) => <span className="tabular-nums">{row.tenants}</span>,
+    },
+    {
+      id: "instances",
+      title: t("columns.instances"),
+      align: "end",
+      width: "120px",
+      sortBy: (row) => row.instances,
+      cell: (row) => <span className="tabular-nums">{row.instances}</span>,
+    },
+    {
+      id: "image",
+      title: t("columns.image"),
+      width: "minmax(140px, 1fr)",
+      sortBy: (row) => row.image,
+      cell: (row) => (
+        <span className="truncate font-mono text-xs" title={row.image}>
+          {row.image.replace(/^.*@sha256:(.{12}).*$/, "$1")}
+        </span>
+      ),
+    },
+  ];
+  return (
+    <Table
+      label={t("tabs.providers")}
+      rows={rows}
+      columns={columns}
+      rowKey={({ name }) => name}
+      rowHeight={52}
+      filterable
+      empty={t("noProviders")}
+    />
+  );
+}

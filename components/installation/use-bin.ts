@@ -1,0 +1,41 @@
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, apiPath } from "@/components/data/api";
+import { useSession } from "@/components/data/session";
+import { stream } from "@/components/data/stream";
+import type { BinEntry } from "@/lib/model/bin";
+import type { Installation } from "@/lib/model/resources";
+
+/** What was uninstalled in the workspace and can be restored. */
+export function useBin() {
+  const { namespace } = useSession();
+  return useQuery({
+    queryKey: ["bin", namespace],
+    queryFn: ({ signal }) =>
+      api<{ items: BinEntry[] }>("GET", apiPath("namespaces", namespace, "bin"), undefined, { signal }),
+    refetchOnMount: "always",
+  });
+}
+
+/** Restores an item by its name; its icon is back at once. */
+export function useRestore() {
+  const { namespace } = useSession();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) =>
+      api<Installation>("POST", apiPath("namespaces", namespace, "bin", name, "restore"), {}),
+    onSuccess: (installation) => stream.accept("installations", installation.metadata.name, installation),
+    onSettled: () => client.invalidateQueries({ queryKey: ["bin", namespace] }),
+  });
+}
+
+/** Deletes one item for good, or all (`undefined`). */
+export function useEmptyBin() {
+  const { namespace } = useSession();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string | undefined) =>
+      api<void>("DELETE", apiPath("namespaces", namespace, "bin", ...(name === undefined ? [] : [name]))),
+    onSettled: () => client.invalidateQueries({ queryKey: ["bin", namespace] }),
+  });
+}

@@ -1,0 +1,102 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { CircleAlert, CircleCheck, Info } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { api } from "@/components/data/api";
+import { AppLink } from "@/components/data/navigation";
+import { ApiProblem } from "@/components/data/problem";
+import { Spinner } from "@/components/ui/spinner";
+
+/** `POST /api/hub/sources` */
+interface SourceCheck {
+  state:
+    | "found"
+    | "empty"
+    | "credentials"
+    | "refused"
+    | "not-found"
+    | "forbidden"
+    | "not-a-registry"
+    | "busy"
+    | "unreachable";
+  registry: string;
+  tags: number;
+}
+
+/** Longer than between two keys, so that a registry is asked about words and not about letters. */
+const PAUSE_MS = 500;
+const FRESH_MS = 30_000;
+const GOOD = new Set(["found", "empty"]);
+const QUIET = new Set(["not-found"]);
+
+/** What the registry says of what is being typed; says nothing before there is a host and a name. */
+export function SourceNote({ organization, source }: { organization: string; source: string }) {
+  const t = useTranslations("publishing.source");
+  const settled = usePaused(source.trim());
+  const enabled = organization !== "" && /[^\s/]\/\w/.test(settled);
+  const { data, error, isFetching } = useQuery({
+    queryKey: ["source", organization, settled],
+    queryFn: ({ signal }) =>
+      api<SourceCheck>("POST", "/api/hub/sources", { organization, source: settled }, { signal }),
+    enabled,
+    staleTime: FRESH_MS,
+    // Questions about what was typed before may still be under way.
+    retry: (times, problem) => times < 5 && problem instanceof ApiProblem && problem.code === "too-many",
+    retryDelay: 2_000,
+  });
+  return (
+    <div role="status" className="text-sm *:mt-2">
+      {enabled && isFetching && !data ? (
+        <p className="flex animate-late items-start gap-1.5 text-muted">
+          <Spinner />
+          {t("asking")}
+        </p>
+      ) : enabled && data ? (
+        <Answer check={data} organization={organization} />
+      ) : enabled && error ? (
+        <p className="flex items-start gap-1.5 text-muted">
+          <Info size={16} aria-hidden className="mt-0.5 shrink-0" />
+          {(error instanceof ApiProblem ? error.field("source") : undefined) ?? t("unknown")}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Answer({ check, organization }: { check: SourceCheck; organization: string }) {
+  const t = useTranslations("publishing.source");
+  const { state, registry, tags } = check;
+  const good = GOOD.has(state);
+  const Icon = good ? CircleCheck : QUIET.has(state) ? Info : CircleAlert;
+  const tone = good ? "text-ok" : QUIET.has(state) ? "text-muted" : "text-warn";
+  return (
+    <div className="flex items-start gap-1.5">
+      <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${tone}`} />
+      <p className="min-w-0 wrap-anywhere">
+        {t(`states.${state}`, { registry, tags, organization })}
+        {state === "credentials" || state === "refused" ? (
+          <>
+            {" "}
+            <AppLink
+              to={`/hub/-/organizations/${organization}`}
+              className="text-accent-text underline underline-offset-2"
+            >
+              {t("registries", { organization })}
+            </AppLink>
+          </>
+        ) : null}
+      </p>
+    </div>
+  );
+}
+
+/** The value once it has not changed for a moment. */
+function usePaused(value: string): string {
+  const [paused, setPaused] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(value), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return paused;
+}

@@ -1,0 +1,67 @@
+"use client";
+import { useLocale, useTranslations } from "use-intl";
+import { AppLink } from "@/components/data/navigation";
+import { useTopic } from "@/components/data/use-topic";
+import { type Column, Table } from "@/components/ui/table";
+import type { Installation } from "@/lib/model/resources";
+import { type AppRow, byApp, spokenAmount, type UsageDay } from "./summary";
+
+const HOUR = 3600;
+const GIB = 2 ** 30;
+
+/** What each app used in the range, and what it cost. */
+export function UsageTable({ days }: { days: UsageDay[] }) {
+  const t = useTranslations("usage");
+  const locale = useLocale();
+  const installations = useTopic<Installation>("installations");
+  const currency = days.findLast((day) => day.currency)?.currency;
+  const money = currency && new Intl.NumberFormat(locale, { style: "currency", currency });
+  const amount = (of: (row: AppRow) => number) => ({
+    align: "end" as const,
+    sortBy: of,
+    cell: (row: AppRow) => <span className="tabular-nums">{spokenAmount(of(row), locale)}</span>,
+  });
+  const columns: Column<AppRow>[] = [
+    {
+      id: "app",
+      title: t("columns.app"),
+      width: "minmax(140px, 2fr)",
+      sortBy: (row) => row.app,
+      cell: ({ app }) =>
+        installations.items.has(app) ? (
+          <AppLink to={`/installations/${app}`} className="truncate text-accent-text hover:underline">
+            {installations.items.get(app)?.status?.title ?? app}
+          </AppLink>
+        ) : (
+          <span className="truncate">{app === "other" ? t("other") : app}</span>
+        ),
+    },
+    { id: "cpu", title: t("columns.cpu"), ...amount((row) => row.cpuSeconds / HOUR) },
+    { id: "memory", title: t("columns.memory"), ...amount((row) => row.memoryByteSeconds / GIB / HOUR) },
+    { id: "storage", title: t("columns.storage"), ...amount((row) => row.storageByteSeconds / GIB / HOUR) },
+    ...(money
+      ? [
+          {
+            id: "cost",
+            title: t("columns.cost"),
+            align: "end" as const,
+            sortBy: (row: AppRow) => row.cost ?? 0,
+            cell: ({ cost }: AppRow) => (
+              <span className="tabular-nums">{cost === undefined ? "–" : money.format(cost / 1e6)}</span>
+            ),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <div className="overflow-x-auto">
+      <Table
+        label={t("byApp")}
+        rows={byApp(days)}
+        columns={columns}
+        rowKey={({ app }) => app}
+        initialSort={{ column: money ? "cost" : "cpu", descending: true }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,199 @@
+import type { Cluster } from "../cluster/index.ts";
+import { recordAt } from "../install/paths.ts";
+import { parseQuantity } from "../install/quantity.ts";
+import { tenantNamespace } from "../install/tenant.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { ReasonCode } from "../model/reasons.ts";
+import {
+  API_VERSION,
+  type Installation,
+  type InstallationPhase,
+  type Provider,
+  type ProviderPhase,
+  type Tenant,
+  type Usage,
+} from "../model/resources.ts";
+import type { Hub } from "./hub.ts";
+import { type Actor, administratorOf } from "./roles.ts";
+
+interface Said {
+  message?: string;
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
+}
+
+export interface AdministrationView {
+  workspaces: {
+    uid: string;
+    namespace: string;
+    name: string;
+    email?: string;
+    phase: NonNullable<NonNullable<Tenant["status"]>["phase"]>;
+    /** What went wrong while it was made. */
+    message?: string;
+    apps: number;
+    failing: number;
+    quota: { resource: string; used: number; hard: number }[];
+    /** Of this month (UTC): core-hours, and micro-units of the currency where there are prices. */
+    coreHours: number;
+    costMicros?: number;
+  }[];
+  providers: ({
+    name: string;
+    title: string;
+    phase: ProviderPhase | "Pending";
+    image: string;
+    tenants: number;
+    instances: number;
+    createdAt: string;
+  } & Said)[];
+  failing: ({
+    namespace: string;
+    workspace: string;
+    name: string;
+    title: string;
+    image: string;
+    phase: InstallationPhase;
+    since?: string;
+  } & Said)[];
+  currency?: string;
+}
+
+/** The tightest of these are shown of a workspace. */
+const QUOTA = ["requests.cpu", "requests.memory", "requests.storage", "pods"];
+const FAILING = new Set<InstallationPhase>(["Failed", "Degraded"]);
+const KEPT_MS = 60_000;
+/** Days asked for at the same time. */
+const READERS = 4;
+
+/** How the whole cluster fares, for its administrators; read as one. Throws `administrators-only` for everybody else. */
+export async function administrationView(hub: Hub, actor: Actor): Promise<AdministrationView> {
+  const cluster = administratorOf(hub, actor);
+  const month = await usageOfMonth(hub, cluster, new Date());
+  const installations = hub.informers.hub<Installation>("Installation");
+  const quotas = hub.informers.core("ResourceQuota");
+  const names = new Map<string, string>();
+  const workspaces = hub.informers
+    .hub<Tenant>("Tenant")
+    .list()
+    .map(({ metadata, spec, status }) => {
+      const namespace = status?.namespace ?? tenantNamespace(metadata.name);
+      const apps = installations.list(namespace);
+      const used = month.by.get(namespace);
+      const name = spec.displayName ?? metadata.name;
+      names.set(namespace, name);
+      return {
+        uid: metadata.name,
+        namespace,
+        name,
+        ...(spec.email ? { email: spec.email } : {}),
+        phase: status?.phase ?? ("Pending" as const),
+        ...(status?.phase === "Failed" && status.message ? { message: status.message } : {}),
+        apps: apps.length,
+        failing: apps.filter(isFailing).length,
+        quota: quotaOf(quotas.get(namespace, "quota")),
+        coreHours: (used?.cpuSeconds ?? 0) / 3600,
+        ...(used?.cost === undefined ? {} : { costMicros: used.cost }),
+      };
+    });
+  const providers = hub.informers
+    .hub<Provider>("Provider")
+    .list()
+    .map(({ metadata, spec, status }) => ({
+      name: metadata.name,
+      title: status?.title ?? metadata.name,
+      phase: status?.phase ?? ("Pending" as const),
+      image: spec.image,
+      tenants: status?.tenants ?? 0,
+      instances: status?.instances ?? 0,
+      createdAt: metadata.creationTimestamp ?? "",
+      ...said(status),
+    }));
+  const failing = installations
+    .list()
+    .filter(isFailing)
+    .map(({ metadata, spec, status }) => {
+      const { namespace = "" } = metadata;
+      const since = status?.conditions?.find(({ type }) => type === "Ready")?.lastTransitionTime;
+      return {
+        namespace,
+        workspace: names.get(namespace) ?? namespace,
+        name: metadata.name,
+        title: status?.title ?? metadata.name,
+        image: spec.image,
+        phase: status?.phase ?? ("Failed" as const),
+        ...(since ? { since } : {}),
+        ...said(status),
+      };
+    });
+  return {
+    workspaces: workspaces.sort((a, b) => a.name.localeCompare(b.name)),
+    providers: providers.sort((a, b) => a.title.localeCompare(b.title)),
+    failing: failing.sort((a, b) => (b.since ?? "").localeCompare(a.since ?? "")),
+    ...(month.currency ? { currency: month.currency } : {}),
+  };
+}
+
+function isFailing({ status, metadata }: Installation): boolean {
+  return metadata.deletionTimestamp === undefined && FAILING.has(status?.phase ?? "Pending");
+}
+
+function said(status: Said | undefined): Said {
+  const { message, reason, params } = status ?? {};
+  return { ...(message ? { message } : {}), ...(reason ? { reason } : {}), ...(params ? { params } : {}) };
+}
+
+function quotaOf(quota: KubernetesObject | undefined): AdministrationView["workspaces"][number]["quota"] {
+  const [hard, used] = [recordAt(quota, "spec.hard"), recordAt(quota, "status.used")];
+  return QUOTA.flatMap((resource) => {
+    const limit = parseQuantity(hard[resource]);
+    return limit === undefined ? [] : [{ resource, hard: limit, used: parseQuantity(used[resource]) ?? 0 }];
+  });
+}
+
+interface Month {
+  at: number;
+  by: Map<string, { cpuSeconds: number; cost?: number }>;
+  currency?: string;
+}
+
+const monthOf = new WeakMap<Hub, Promise<Month>>();
+
+/** Sums of this month by namespace. A day is one request for all workspaces; remembered for a minute. */
+async function usageOfMonth(hub: Hub, cluster: Cluster, now: Date): Promise<Month> {
+  const known = await monthOf.get(hub)?.catch(() => undefined);
+  if (known && now.getTime() - known.at < KEPT_MS) return known;
+  const reading = readMonth(cluster, now);
+  monthOf.set(hub, reading);
+  return reading;
+}
+
+async function readMonth(cluster: Cluster, now: Date): Promise<Month> {
+  const today = now.toISOString().slice(0, 10);
+  const open = Array.from(
+    { length: now.getUTCDate() },
+    (_, index) => `${today.slice(0, 8)}${String(index + 1).padStart(2, "0")}`,
+  );
+  const month: Month = { at: now.getTime(), by: new Map() };
+  const read = async () => {
+    for (let day = open.pop(); day; day = open.pop()) {
+      const { items } = await cluster.list<Usage>({
+        apiVersion: API_VERSION,
+        kind: "Usage",
+        fieldSelector: `metadata.name=${day}`,
+      });
+      for (const { metadata, status } of items) {
+        const { namespace = "" } = metadata;
+        const sum = month.by.get(namespace) ?? { cpuSeconds: 0 };
+        month.by.set(namespace, sum);
+        if (status?.currency) month.currency = status.currency;
+        for (const { cpuSeconds, cost } of Object.values(status?.apps ?? {})) {
+          sum.cpuSeconds += cpuSeconds;
+          if (cost !== undefined) sum.cost = (sum.cost ?? 0) + cost;
+        }
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, read));
+  return month;
+}

@@ -1,0 +1,38 @@
+import { API_VERSION, type Usage } from "../model/resources.ts";
+import type { Hub } from "./hub.ts";
+import { SpokenProblem } from "./messages.ts";
+
+export interface UsageDay {
+  day: string;
+  upTo?: string;
+  currency?: string;
+  apps: NonNullable<NonNullable<Usage["status"]>["apps"]>;
+  gaps: NonNullable<NonNullable<Usage["status"]>["gaps"]>;
+}
+
+const DAY_MS = 86_400_000;
+/** The most days that are told at once. */
+const MOST_DAYS = 400;
+
+/** What a workspace used on the days from `from` to `to` (both inclusive, like `2026-01-31`), read as the member. */
+export async function usageOf(
+  hub: Hub,
+  uid: string,
+  namespace: string,
+  { from, to }: { from: string; to: string },
+): Promise<UsageDay[]> {
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  if (days < 1 || days > MOST_DAYS) throw new SpokenProblem("usage-range", { most: MOST_DAYS });
+  const member = hub.members.clusterOf(uid, namespace);
+  const { items } = await member.list<Usage>({ apiVersion: API_VERSION, kind: "Usage", namespace });
+  return items
+    .filter(({ metadata: { name } }) => name >= from && name <= to)
+    .map(({ metadata, status }) => ({
+      day: metadata.name,
+      ...(status?.upTo ? { upTo: status.upTo } : {}),
+      ...(status?.currency ? { currency: status.currency } : {}),
+      apps: status?.apps ?? {},
+      gaps: status?.gaps ?? [],
+    }))
+    .sort((a, b) => a.day.localeCompare(b.day));
+}

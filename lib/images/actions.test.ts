@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { readAction } from "./actions.ts";
+
+const read = (spec: string) =>
+  readAction(
+    {
+      path: "actions/a.yaml",
+      text: `apiVersion: actions.sealos.io/v1\nkind: Action\nmetadata: { name: a }\nspec:\n${spec.replace(/^/gm, "  ")}`,
+      line: 1,
+    },
+    [],
+  );
+const target = { apiVersion: "example.com/v1", kind: "Thing" };
+const other = { ...target, kind: "Other" };
+
+describe("an action", () => {
+  it("is one for each kind that it targets, and patches the instance unless it says otherwise", () => {
+    const actions = read(`target:
+  - { apiVersion: example.com/v1, kind: Thing }
+  - { apiVersion: example.com/v1, kind: Other }
+patch:
+  - patch: "spec: { a: 1 }"
+  - target: { apiVersion: v1, kind: Pod, selector: { app: $(INSTANCE) } }
+    type: json
+    patch: [{ op: remove, path: /spec }]`);
+    const pods = { apiVersion: "v1", kind: "Pod", selector: { app: "$(INSTANCE)" } };
+    expect(actions.map((each) => each.target)).toEqual([target, other]);
+    expect(actions[1]?.patch).toEqual([
+      { target: { ...other, name: "$(INSTANCE)" }, type: "merge", patch: "spec: { a: 1 }" },
+      { target: pods, type: "json", patch: '[{"op":"remove","path":"/spec"}]' },
+    ]);
+  });
+
+  it("makes objects whose expressions stand as they were written", () => {
+    const [action] = read(`target: { apiVersion: example.com/v1, kind: Thing }
+create:
+  - apiVersion: v1
+    kind: Secret
+    metadata: { name: "\${{ inputs.x.replace(/\\\\D/g, '') }}" }
+  - object: { apiVersion: v1, kind: Pod, metadata: { name: p } }
+    existing: keep`);
+    expect(action?.create).toEqual([
+      {
+        ...{ apiVersion: "v1", kind: "Secret" },
+        text: `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"\${{ inputs.x.replace(/\\D/g, '') }}"}}`,
+      },
+      {
+        ...{ apiVersion: "v1", kind: "Pod", keep: true },
+        text: '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"}}',
+      },
+    ]);
+  });
+
+  it.each([
+    ["create: { apiVersion: v1, kind: Pod, metadata: { name: p } }", "only one with a target may"],
+    [
+      "patch: { target: { apiVersion: v1, kind: Pod, selector: { a: b } }, patch: 'a: 1' }",
+      "only one with a target may",
+    ],
+    ["patch: { patch: 'a: 1' }", "only one with a target may"],
+    ["patch: { target: { apiVersion: v1, kind: Pod }, patch: 'a: 1' }", "patch"],
+    ["patch: { target: { apiVersion: v1, kind: Pod, selector: {} }, patch: 'a: 1' }", "patch"],
+    [
+      "target: { apiVersion: v1, kind: T }\ncreate: { apiVersion: v1, kind: Pod, metadata: { name: p } }\ncmd: [x]",
+      "exactly one of patch, create, apply, delete and cmd",
+    ],
+  ])("that says %j is refused", (spec, message) => {
+    expect(() => read(spec)).toThrow(message);
+  });
+});

@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { type Files, packLayer } from "../../images/index.ts";
+import type { Workspace } from "../../model/image.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { ProblemError } from "../../model/problem.ts";
+import { because } from "../../model/reasons.ts";
+import { HUB_FOLDER, helm, kubectl, runner, WORK_FOLDER } from "./programs.ts";
+import type { CommandScript } from "./script.ts";
+
+/** What a ConfigMap may hold. */
+const MOST_BYTES = 1024 ** 2;
+/** How long a finished Job is kept, for its log. */
+const KEPT_SECONDS = 86_400;
+
+export interface CommandJob {
+  /** Of the three objects; also the mark that what the command makes carries. */
+  name: string;
+  namespace: string;
+  /** The account that it acts as. */
+  account: string;
+  runnerImage: string;
+  seconds: number;
+  workspace: Workspace;
+  script: CommandScript;
+}
+
+const packing = new WeakMap<Files, Promise<Buffer>>();
+
+/** The image's files as tar.gz: the same files, the same bytes. All may be run, since images lose who may. */
+function packed(files: Files): Promise<Buffer> {
+  const known = packing.get(files);
+  if (known) return known;
+  const bytes = packLayer(files, new Set(files.keys())).then((tar) => promisify(gzip)(tar));
+  packing.set(files, bytes);
+  return bytes;
+}
+
+/** A name that follows from what a run is made of, so that the same is not run twice and another is another Job. */
+export function commandName(owner: string, ...made: unknown[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(made)).digest("hex").slice(0, 10);
+  return `${owner.slice(0, 40).replaceAll(".", "-")}-command-${hash}`;
+}
+
+/**
+ * What runs a command in a container: files and scripts, the values as a Secret, the Job.
+ * @throws ProblemError `manifest-refused` when the files are more than a cluster takes
+ */
+export async function commandObjects(job: CommandJob): Promise<KubernetesObject[]> {
+  const { name, namespace, workspace, script } = job;
+  const { files } = workspace;
+  if (!files) throw tooLarge(workspace.bytes);
+  const archive = await packed(files);
+  const programs = { "run.sh": runner, "command.sh": script.script, kubectl, helm };
+  const bytes = Object.values(programs).reduce((sum, text) => sum + Buffer.byteLength(text), archive.length);
+  if (bytes > MOST_BYTES) throw tooLarge(bytes);
+  const metadata = { name, namespace };
+  return [
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata,
+      data: programs,
+      binaryData: { "files.tar.gz": archive.toString("base64") },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata,
+      type: "Opaque",
+      data: Object.fromEntries(
+        Object.entries(script.env).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+      ),
+    },
+    {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata,
+      spec: {
+        backoffLimit: 0,
+        activeDeadlineSeconds: job.seconds,
+        ttlSecondsAfterFinished: KEPT_SECONDS,
+        template: { spec: podSpec(job) },
+      },
+    },
+  ];
+}
+
+/** A pod of the restricted level, small enough for any quota. */
+function podSpec({ name, account, runnerImage, workspace }: CommandJob) {
+  const own = (key: string, path: string, mode = 0o444) => ({ key, path, mode });
+  return {
+    restartPolicy: "Never",
+    terminationGracePeriodSeconds: 5,
+    serviceAccountName: account,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      fsGroup: 65532,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [
+      {
+        name: "command",
+        image: runnerImage,
+        command: ["bash", `${HUB_FOLDER}/run.sh`],
+        env: [
+          { name: "HOME", value: `${WORK_FOLDER}/home` },
+          { name: "HUB_MARK", value: name },
+          { name: "HUB_START", value: workspace.folder },
+        ],
+        envFrom: [{ secretRef: { name } }],
+        resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        },
+        volumeMounts: [
+          { name: "hub", mountPath: HUB_FOLDER, readOnly: true },
+          { name: "work", mountPath: WORK_FOLDER },
+          { name: "work", mountPath: "/tmp", subPath: "tmp" },
+        ],
+      },
+    ],
+    volumes: [
+      {
+        name: "hub",
+        configMap: {
+          name,
+          items: [
+            own("run.sh", "run.sh"),
+            own("command.sh", "command.sh"),
+            own("files.tar.gz", "files.tar.gz"),
+            own("kubectl", "bin/kubectl", 0o555),
+            own("helm", "bin/helm", 0o555),
+          ],
+        },
+      },
+      { name: "work", emptyDir: { sizeLimit: "256Mi" } },
+    ],
+  };
+}
+
+function tooLarge(bytes: number): ProblemError {
+  const size = `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+  const limit = `${MOST_BYTES / 1024 ** 2} MiB`;
+  return new ProblemError(
+    "manifest-refused",
+    `The files that the image's commands run with are ${size}, and a cluster takes at most ${limit}, packed. Leave out what they do not need, or ship manifests/ or chart/.`,
+    because("command-large", { size, limit }),
+  );
+}

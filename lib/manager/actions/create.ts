@@ -1,0 +1,100 @@
+import { isAlreadyExists } from "../../cluster/index.ts";
+import { referenceOf, spoken } from "../../install/references.ts";
+import { refusalOf } from "../../install/refusal.ts";
+import { renderPatch } from "../../install/render.ts";
+import { typesOf } from "../../install/resolve.ts";
+import type { ActionObject } from "../../model/image.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { FIELD_MANAGER, label } from "../../model/resources.ts";
+import { installerUser } from "../subject.ts";
+import type { World } from "../world.ts";
+import { needKind, withInstance } from "./patch.ts";
+import { RunFailed } from "./run-failed.ts";
+import type { ActionTask } from "./task.ts";
+
+/**
+ * Makes objects beside an instance in the name of the workspace's installer: a backup, a copy. Those after the first
+ * belong to it and go with it. What this run made before it was interrupted is taken as made; an object that somebody
+ * else has made is left alone and fails the run.
+ * @returns one line for each object
+ */
+export async function createObjects(
+  world: World,
+  task: ActionTask,
+  declared: readonly ActionObject[],
+  signal: AbortSignal,
+): Promise<string> {
+  const installer = world.cluster.as(installerUser(task.namespace));
+  const output: string[] = [];
+  let first: KubernetesObject | undefined;
+  for (const each of declared) {
+    await needKind(world, each);
+    const wanted = marked(await rendered(world, task, each), task, first);
+    const reference = { ...referenceOf(wanted), namespace: task.namespace };
+    let made: KubernetesObject;
+    signal.throwIfAborted();
+    try {
+      made = await installer.create<KubernetesObject>(wanted, {
+        fieldManager: `${FIELD_MANAGER}-actions`,
+        fieldValidation: "Strict",
+      });
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw refusalOf(error, reference);
+      made = await installer.get<KubernetesObject>(reference);
+      if (each.keep) {
+        output.push(`${spoken(reference)} is there already.`);
+        continue;
+      }
+      if (made.metadata.labels?.[label.run] !== task.seed)
+        throw new RunFailed("Refused", `${spoken(reference)} exists already; choose another name.`);
+    }
+    first ??= made;
+    output.push(`${spoken(reference)} is created.`);
+  }
+  return output.join("\n");
+}
+
+async function rendered(
+  world: World,
+  task: ActionTask,
+  { text, apiVersion, kind }: ActionObject,
+): Promise<KubernetesObject> {
+  const source = { path: `actions/${task.action.name}.yaml`, text: withInstance(text), line: 1 };
+  const object = (await renderPatch(
+    source,
+    { apiVersion, kind },
+    task.scope,
+    typesOf(world.cluster),
+    task.seed,
+  )) as KubernetesObject;
+  const { namespace } = object.metadata;
+  if (namespace && namespace !== task.namespace)
+    throw new RunFailed("Refused", "A run makes objects only in its own namespace.");
+  return object;
+}
+
+function marked(
+  object: KubernetesObject,
+  { namespace, seed = "" }: ActionTask,
+  first: KubernetesObject | undefined,
+): KubernetesObject {
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      namespace,
+      labels: { ...metadata.labels, [label.run]: seed },
+      ...(first && {
+        ownerReferences: [
+          {
+            apiVersion: first.apiVersion,
+            kind: first.kind,
+            name: first.metadata.name,
+            uid: first.metadata.uid ?? "",
+          },
+        ],
+      }),
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import type { Cluster } from "../cluster/index.ts";
+import { ContentStore } from "../images/index.ts";
+import { Clock } from "../metering/clock.ts";
+import { API_VERSION, METERING, PRICES, type Usage } from "../model/resources.ts";
+import { Manager } from "./manager.ts";
+import { Metering } from "./metering.ts";
+import {
+  application,
+  cloud,
+  install,
+  makeTenant,
+  prepareCluster,
+  putImage,
+  quiet,
+  untilPhase,
+} from "./testing/cluster.ts";
+
+const manifests = `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: shop }
+spec:
+  serviceName: shop
+  replicas: 2
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      containers:
+        - name: web
+          image: docker.io/library/nginx:1.27
+          resources: { requests: { cpu: 250m, memory: 64Mi } }
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+`;
+const HOUR_MS = 3_600_000;
+const PRICE_MAP = { apiVersion: "v1", kind: "ConfigMap", namespace: "sealos-system", name: PRICES };
+
+let cluster: TestCluster;
+let admin: Cluster;
+let images: ContentStore;
+let folder: string;
+let namespace: string;
+let manager: Manager;
+/** How far the metering's clock is ahead, in milliseconds. */
+let ahead = 0;
+const meterings: Metering[] = [];
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ speed: 200 });
+  admin = cluster.admin;
+  await prepareCluster(admin);
+  folder = await mkdtemp(join(tmpdir(), "metering-"));
+  images = new ContentStore(folder);
+  await putImage(images, "labring/shop:1", application("shop", manifests));
+  namespace = await makeTenant(admin, "metered");
+  await price("currency: EUR\nprices: { cpu: 1, memory: 0, storage: 0.5 }");
+  manager = new Manager({
+    cluster: await cluster.account("sealos-system", "manager"),
+    images,
+    cloud,
+    consoleHosts: ["localhost"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+    watchContent: false,
+  });
+  await manager.start();
+});
+
+afterAll(async () => {
+  for (const metering of meterings) await metering.stop();
+  await manager?.stop();
+  await cluster?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+async function price(text: string): Promise<void> {
+  const { name, namespace: where, ...type } = PRICE_MAP;
+  const map = { ...type, metadata: { name, namespace: where }, data: { "prices.yaml": text } };
+  await admin.apply(map, { fieldManager: "administrator", force: true });
+}
+
+/** Begins to meter like a manager that has just come to lead. */
+async function begin(): Promise<Metering> {
+  for (const metering of meterings.splice(0)) await metering.stop();
+  const metering = new Metering(manager.world, { clock: new Clock(() => Date.now() + ahead) });
+  meterings.push(metering);
+  metering.start();
+  return metering;
+}
+
+/** The sums of all days for an app, after a round. */
+async function usageAfter(metering: Metering, app: string) {
+  await metering.round();
+  const { items } = await admin.list<Usage>({ apiVersion: API_VERSION, kind: "Usage", namespace });
+  const days = items.flatMap(({ status }) => (status?.apps?.[app] ? [status.apps[app]] : []));
+  const sum = (of: (day: (typeof days)[number]) => number | undefined) =>
+    days.reduce((total, day) => total + (of(day) ?? 0), 0);
+  return {
+    cpu: sum((day) => day.cpuSeconds),
+    storage: sum((day) => day.storageByteSeconds),
+    cost: sum((day) => day.cost),
+    currency: items.at(-1)?.status?.currency,
+    gaps: items.flatMap(({ status }) => status?.gaps ?? []),
+  };
+}
+
+test("an app's use is written per day with its cost, also over a time in which no manager ran, which is marked", async () => {
+  await (await begin()).round();
+  await install(admin, namespace, "labring/shop:1");
+  await untilPhase(admin, namespace, "shop", "Running");
+  const metering = meterings[0] as Metering;
+  const first = await vi.waitFor(
+    async () => {
+      const usage = await usageAfter(metering, "shop");
+      expect(usage.storage).toBeGreaterThan(0);
+      expect(usage.cpu).toBeGreaterThan(0);
+      return usage;
+    },
+    { timeout: 60_000 },
+  );
+  expect(first.gaps).toEqual([]);
+  expect(first.currency).toBe("EUR");
+
+  ahead = 2 * HOUR_MS;
+  const later = await begin();
+  const second = await vi.waitFor(
+    async () => {
+      const usage = await usageAfter(later, "shop");
+      expect(usage.gaps).toHaveLength(1);
+      return usage;
+    },
+    { timeout: 60_000 },
+  );
+  // Two pods of a quarter of a core each, and two volumes of a GiB, for two hours and the moments around them.
+  const hours = (second.cpu - first.cpu) / 0.5 / 3600;
+  expect(hours).toBeGreaterThan(1.999);
+  expect(hours).toBeLessThan(2.1);
+  expect((second.storage - first.storage) / (2 * 2 ** 30) / 3600).toBeCloseTo(hours, 2);
+  expect((second.cost - first.cost) / 1e6).toBeCloseTo(hours * (0.5 + 2 * 0.5), 2);
+  const [gap] = second.gaps;
+  expect(gap?.reason).toBe("NotRunning");
+  expect(Date.parse(gap?.to ?? "") - Date.parse(gap?.from ?? "")).toBeGreaterThan(1.9 * HOUR_MS);
+  // What has been told is not told again.
+  expect((await usageAfter(later, "shop")).cpu - second.cpu).toBeLessThan(0.5 * 60);
+}, 180_000);
+
+test("a price book that cannot be read leaves the last one in force, and says what is wrong with it", async () => {
+  const metering = await begin();
+  const inForce = () =>
+    admin.find<{ data?: Record<string, string> } & Usage>({ ...PRICE_MAP, name: METERING });
+  await vi.waitFor(
+    async () => {
+      await metering.round();
+      expect((await inForce())?.data?.["prices.yaml"]).toContain("cpu: 1");
+    },
+    { timeout: 60_000 },
+  );
+  await price("currency: EUR\nprices: { cpu: -5 }");
+  await vi.waitFor(
+    async () => {
+      await metering.round();
+      expect((await inForce())?.data?.problem).toContain("prices.cpu: is no price");
+    },
+    { timeout: 60_000 },
+  );
+  expect((await inForce())?.data?.["prices.yaml"]).toContain("cpu: 1");
+  const before = await usageAfter(metering, "shop");
+  expect(before.currency).toBe("EUR");
+});

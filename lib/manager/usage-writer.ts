@@ -1,0 +1,139 @@
+import { isAlreadyExists, isConflict } from "../cluster/index.ts";
+import { added, type Gap } from "../metering/ledger.ts";
+import { dayOf } from "../metering/meter.ts";
+import { NOTHING, type Spent, UNITS } from "../metering/money.ts";
+import { OTHER } from "../metering/owners.ts";
+import { type PriceBook, pricesFor } from "../metering/prices.ts";
+import { parseImageReference } from "../model/names.ts";
+import { API_VERSION, type Usage } from "../model/resources.ts";
+import type { World } from "./world.ts";
+
+interface Pending {
+  apps: Map<string, Spent>;
+  gaps: Gap[];
+  /** What the last attempt wrote, or may have written. */
+  tried?: string;
+}
+
+const WRITERS = 4;
+const TYPE = { apiVersion: API_VERSION, kind: "Usage" };
+
+/** Adds what was metered to the `Usage` of its namespace and day, each amount once, whatever fails on the way. */
+export class UsageWriter {
+  readonly #world: World;
+  readonly #pending = new Map<string, Map<string, Pending>>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  find(namespace: string, day: string): Promise<Usage | undefined> {
+    return this.#world.cluster.find<Usage>({ ...TYPE, namespace, name: day });
+  }
+
+  add(namespace: string, day: string, apps: ReadonlyMap<string, Spent>): void {
+    const pending = this.#pendingOf(namespace, day).apps;
+    for (const [app, spent] of apps) pending.set(app, sum(pending.get(app), spent));
+  }
+
+  /** Marks a time, in milliseconds since the epoch, in which nothing was watched; on the day on which it began. */
+  gap(namespace: string, { from, to, reason }: { from: number; to: number; reason: Gap["reason"] }): void {
+    const [start, end] = [from, to].map((each) => new Date(each).toISOString()) as [string, string];
+    this.#pendingOf(namespace, dayOf(from)).gaps.push({ from: start, to: end, reason });
+  }
+
+  /** Writes what waits. @throws the last failure, when the others have been written; what failed waits on */
+  async flush(upTo: number, book: PriceBook | undefined): Promise<void> {
+    const open = [...this.#pending].flatMap(([namespace, days]) =>
+      [...days].map(([day, pending]) => ({ namespace, day, pending })),
+    );
+    let failure: unknown;
+    const write = async () => {
+      for (let next = open.pop(); next; next = open.pop())
+        try {
+          const { namespace, day, pending } = next;
+          await this.#write(namespace, day, pending, new Date(upTo).toISOString(), book);
+          const days = this.#pending.get(namespace);
+          days?.delete(day);
+          if (days?.size === 0) this.#pending.delete(namespace);
+        } catch (error) {
+          failure = error;
+        }
+    };
+    await Promise.all(Array.from({ length: WRITERS }, write));
+    if (failure !== undefined) throw failure;
+  }
+
+  async #write(
+    namespace: string,
+    day: string,
+    pending: Pending,
+    upTo: string,
+    book: PriceBook | undefined,
+  ): Promise<void> {
+    if (!some(pending)) return;
+    const { cluster } = this.#world;
+    const usage = (await this.find(namespace, day)) ?? (await this.#create(namespace, day));
+    // The answer to the last attempt was lost, and the attempt was not.
+    if (pending.tried !== undefined && usage.status?.upTo === pending.tried) return;
+    pending.tried = upTo;
+    const status = added(
+      usage.status,
+      {
+        apps: pending.apps,
+        gaps: pending.gaps,
+        upTo,
+        ...(book && {
+          priced: {
+            currency: book.currency,
+            pricesOf: (app) => pricesFor(book, this.#organizationOf(namespace, app)),
+          },
+        }),
+      },
+      OTHER,
+    );
+    try {
+      await cluster.patch(
+        { ...TYPE, namespace, name: day },
+        { metadata: { resourceVersion: usage.metadata.resourceVersion }, status },
+        { type: "merge", subresource: "status" },
+      );
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      pending.tried = undefined;
+      await this.#write(namespace, day, pending, upTo, book);
+    }
+  }
+
+  async #create(namespace: string, day: string): Promise<Usage> {
+    const usage = { ...TYPE, metadata: { name: day, namespace }, spec: {} };
+    try {
+      return await this.#world.cluster.create<Usage>(usage as Usage);
+    } catch (error) {
+      const known = isAlreadyExists(error) ? await this.find(namespace, day) : undefined;
+      if (!known) throw error;
+      return known;
+    }
+  }
+
+  #organizationOf(namespace: string, app: string): string | undefined {
+    const installation = this.#world.installations.get(namespace, app);
+    return installation && parseImageReference(installation.spec.image)?.org;
+  }
+
+  #pendingOf(namespace: string, day: string): Pending {
+    const days = this.#pending.get(namespace) ?? new Map<string, Pending>();
+    this.#pending.set(namespace, days);
+    const pending = days.get(day) ?? { apps: new Map(), gaps: [] };
+    days.set(day, pending);
+    return pending;
+  }
+}
+
+function sum(a: Spent | undefined, b: Spent): Spent {
+  return Object.fromEntries(UNITS.map((unit) => [unit, (a ?? NOTHING)[unit] + b[unit]])) as Spent;
+}
+
+function some({ apps, gaps }: Pending): boolean {
+  return gaps.length > 0 || [...apps.values()].some((spent) => UNITS.some((unit) => spent[unit] !== 0));
+}

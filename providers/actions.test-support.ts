@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import jsonPatch, { type Operation } from "fast-json-patch";
+import { expect } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { expand } from "../lib/images/expand.ts";
+import { readFolder, readImage, type Scope } from "../lib/images/index.ts";
+import { checkedAction } from "../lib/install/action.ts";
+import { fileTypes } from "../lib/install/corpus.ts";
+import { fittedInputs, instanceScope } from "../lib/install/fit.ts";
+import { renderPatch } from "../lib/install/render.ts";
+import type { ImageContent } from "../lib/model/image.ts";
+import { type KubernetesObject, parseApiVersion } from "../lib/model/kubernetes.ts";
+import { ProblemError } from "../lib/model/problem.ts";
+import {
+  applyDefaults,
+  type JsonObject,
+  prune,
+  Schemas,
+  unknownFields,
+  validate,
+} from "../sandbox/schema/index.ts";
+import { mergePatch } from "../sandbox/server/machinery.ts";
+
+/** What actions of the providers make of an instance, and whether its definition accepts that. */
+
+interface Definition extends JsonObject {
+  spec: {
+    group: string;
+    names: { kind: string };
+    versions: { name: string; schema: { openAPIV3Schema: JsonObject } }[];
+  };
+}
+export type Instance = KubernetesObject & { spec: Record<string, unknown>; status?: Record<string, unknown> };
+type Inputs = Record<string, string>;
+
+const NAMESPACE = "ns-a";
+export const NOW = "2026-11-29T10:20:30.000Z";
+const folder = new URL(".", import.meta.url);
+const providers = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const definitions = providers.flatMap((provider) =>
+  parseAllDocuments(readFileSync(new URL(`${provider}/manifests/10-crds.yaml`, folder), "utf8")).flatMap(
+    (each) => (each.toJS() as Definition | null) ?? [],
+  ),
+);
+const types = fileTypes(definitions);
+const schemas = new Schemas(
+  JSON.parse(readFileSync(new URL("../sandbox/kubernetes/schemas.json", import.meta.url), "utf8")),
+);
+export const contents = new Map(
+  await Promise.all(
+    providers.map(
+      async (provider) =>
+        [provider, readImage(await readFolder(fileURLToPath(new URL(provider, folder))))] as const,
+    ),
+  ),
+);
+
+export function contentOf(provider: string): ImageContent {
+  const content = contents.get(provider);
+  if (!content) throw new Error(`there is no provider ${provider}`);
+  return content;
+}
+
+/** An instance as the provider's form begins, with these fields instead. */
+export async function instance(provider: string, kind: string, change: object = {}): Promise<Instance> {
+  const declared = contentOf(provider).provider?.instances.find((each) => each.kind === kind);
+  if (!declared) throw new Error(`${provider} declares no ${kind}`);
+  const object = parse(await expand(declared.template, { name: "shop", namespace: NAMESPACE }));
+  return mergePatch(object, change) as Instance;
+}
+
+/** What the API server would find wrong with an object; only custom kinds are looked at. */
+function faults(object: KubernetesObject): unknown[] {
+  const { group, version } = parseApiVersion(object.apiVersion);
+  const definition = definitions.find(({ spec }) => spec.group === group && spec.names.kind === object.kind);
+  const served = definition?.spec.versions.find(({ name }) => name === version);
+  if (!served) return [];
+  const schema = schemas.structural(served.schema.openAPIV3Schema);
+  const data = structuredClone(object) as unknown as JsonObject;
+  return [...unknownFields(schema, data), ...validate(schema, applyDefaults(schema, prune(schema, data)))];
+}
+
+export interface Done {
+  /** The instance afterwards. */
+  object: Instance;
+  created: (KubernetesObject & Record<string, unknown>)[];
+  /** What was patched beside the instance: its target, and the patch. */
+  others: { target: { kind: string; name?: string; selector?: object }; patch: unknown }[];
+}
+
+/** Carries an action out on an instance in memory, as the manager does on a cluster. */
+export async function act(
+  provider: string,
+  object: Instance,
+  name: string,
+  given: Inputs = {},
+): Promise<Done> {
+  const { apiVersion, kind } = object;
+  const run = { instance: { apiVersion, kind, name: object.metadata.name }, action: name, inputs: given };
+  const { action, inputs } = await checkedAction(contentOf(provider), run, object);
+  const all = Object.fromEntries(action.inputs.map((input) => [input.name, ""]));
+  const scope: Scope = { ...instanceScope(object), inputs: { ...all, ...inputs }, NOW };
+  const filled = (text: string, type: { apiVersion: string; kind: string }) =>
+    renderPatch(
+      { path: `actions/${name}.yaml`, text: text.replaceAll("$(INSTANCE)", object.metadata.name), line: 1 },
+      type,
+      scope,
+      types,
+      "seed",
+    );
+  const created = [];
+  for (const each of action.create ?? []) created.push((await filled(each.text, each)) as Done["created"][0]);
+  let after = structuredClone(object);
+  const others: Done["others"] = [];
+  for (const { target, type, patch: text } of action.patch ?? []) {
+    const patch = await filled(text, target);
+    const self = target.kind === kind && target.name === "$(INSTANCE)";
+    if (!self) others.push({ target, patch });
+    else if (type === "json")
+      after = jsonPatch.applyPatch(after, patch as Operation[], true, false).newDocument;
+    else after = mergePatch(after, patch) as Instance;
+  }
+  for (const each of [after, ...created]) expect(faults(each), each.kind).toEqual([]);
+  return { object: after, created, others };
+}
+
+export async function refusal(
+  ...[provider, object, name, inputs, left]: [...Parameters<typeof act>, left?: Record<string, number>]
+): Promise<ProblemError> {
+  const { apiVersion, kind } = object;
+  const run = {
+    instance: { apiVersion, kind, name: object.metadata.name },
+    action: name,
+    inputs: inputs ?? {},
+  };
+  const error = await checkedAction(contentOf(provider), run, object, left).catch(
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof ProblemError)) throw new Error(`${name} is not refused`);
+  return error;
+}
+
+export const fits = async (provider: string, object: Instance, name: string) => {
+  const found = contentOf(provider).actions.find(
+    ({ name: each, target }) => each === name && target?.kind === object.kind,
+  );
+  const inputs = await fittedInputs(found?.inputs ?? [], object);
+  return Object.fromEntries(inputs.map((input) => [input.name, input]));
+};
