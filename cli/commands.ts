@@ -4,6 +4,7 @@ import { build, importHelm, importTemplate, init, lint } from "./commands/build.
 import { bundle } from "./commands/bundle.ts";
 import { completion } from "./commands/completion.ts";
 import { copy } from "./commands/copy.ts";
+import { timeline, troubleshoot } from "./commands/explain.ts";
 import { inspect } from "./commands/inspect.ts";
 import { load } from "./commands/load.ts";
 import { credential, login, logout } from "./commands/login.ts";
@@ -83,6 +84,8 @@ export const commands: readonly AnyCommand[] = [
   binEmpty,
   usage,
   logs,
+  timeline,
+  troubleshoot,
   open,
   credential,
   completion,

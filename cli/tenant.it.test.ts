@@ -201,9 +201,18 @@ describe("an app", () => {
       const again = await hub(["run", "labring/uptime-kuma:latest"]);
       expect(again.stderr).toContain("installed already");
       expect((await hub(["search", "uptime"])).stdout).toContain("labring/uptime-kuma");
+      const looked = await hub(["troubleshoot", "uptime-kuma"]);
+      expect(looked.stdout).toMatch(/^# Troubleshooting: .*\n[\s\S]*## Pods\n[\s\S]*Last lines of the log/);
       const gone = await hub(["uninstall", "uptime-kuma", "--wait"]);
       expect(gone).toMatchObject({ code: 0 });
       expect(await installationOf("uptime-kuma")).toBeUndefined();
+      const told = await hub(["timeline", "uptime-kuma"]);
+      expect(told.stdout).toMatch(/Alice +cli +uninstalled +Installation\/uptime-kuma/);
+      expect(told.stdout).toMatch(
+        /Alice +cli +installed +Installation\/uptime-kuma +labring\/uptime-kuma:latest/,
+      );
+      const table = await hub(["timeline", "--csv", "--door", "cli"]);
+      expect(table.stdout).toMatch(/^time,kind,event,[\s\S]*,change,installed,Installation,uptime-kuma,/);
     },
     SLOW_MS,
   );
@@ -311,7 +320,7 @@ describe("an app", () => {
       expect((await installationOf("diary"))?.spec.upgrade).toMatchObject({ policy: "patch", atomic: true });
       expect((await hub(["upgrade", "diary", "--policy", "all"])).code).toBe(2);
       const listed = await hub(["rollback", "diary", "--list"]);
-      expect(listed.stdout).toMatch(/alice +hub/);
+      expect(listed.stdout).toMatch(/manager *\n.*alice +cli/);
       await hub(["uninstall", "diary", "--wait"]);
     },
     SLOW_MS,

@@ -1,7 +1,7 @@
 import { type APIResponse, expect, type Page } from "@playwright/test";
 import type { KubernetesObject } from "../lib/model/kubernetes.ts";
 import type { Problem } from "../lib/model/problem.ts";
-import { API_VERSION, APP_API_VERSION } from "../lib/model/resources.ts";
+import { API_VERSION, APP_API_VERSION, METERING } from "../lib/model/resources.ts";
 import type { RunningHub } from "./hub.ts";
 
 /** What stands behind the pages: the cluster's objects, and the API as the page's own person. */
@@ -36,6 +36,8 @@ export async function objectsOf({ cluster }: RunningHub): Promise<string[]> {
   );
   return lists
     .flatMap(({ items }) => items)
+    // It says until when was metered, whatever else happens.
+    .filter(({ metadata }) => metadata.name !== METERING)
     .map(({ kind, metadata }) => {
       const { namespace = "", name, uid, generation, resourceVersion } = metadata;
       return `${kind} ${namespace}/${name} ${uid} ${generation ?? resourceVersion}`;

@@ -11,7 +11,9 @@ import { Manager } from "@/lib/manager/manager.ts";
 import { cloud, quiet, untilPhase } from "@/lib/manager/testing/cluster.ts";
 import type { InstanceKind } from "@/lib/model/image.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
+import { DEPARTED } from "@/lib/model/resources.ts";
 import type { ConnectionView, InstancePhase, StreamEvent } from "@/lib/model/stream.ts";
+import type { Timeline } from "@/lib/model/timeline.ts";
 import { answer } from "./answer.test-support.ts";
 
 /** Every kind of every provider, made from its own form as the page does, through the API, with a manager at work. */
@@ -132,9 +134,17 @@ async function contents(): Promise<string[]> {
     if (!namespaced || !verbs.includes("list") || /^(Event|PersistentVolumeClaim)$/.test(kind)) continue;
     const apiVersion = group ? `${group}/${version}` : version;
     const { items } = await hub.admin.list<KubernetesObject>({ apiVersion, kind, namespace: NAMESPACE });
-    found.push(...items.map(({ metadata }) => `${kind} ${metadata.name}`));
+    const others = items.filter(({ metadata }) => metadata.name !== DEPARTED.name);
+    found.push(...others.map(({ metadata }) => `${kind} ${metadata.name}`));
   }
   return found.filter((each) => !leftByOperators.includes(each)).sort();
+}
+
+/** What the timeline says of what somebody did to an instance last. */
+async function lastDone({ apiVersion, kind }: InstanceKind, name: string) {
+  const query = new URLSearchParams({ apiVersion, kind, name });
+  const asked = await alice.fetch(`/api/namespaces/${NAMESPACE}/timeline?${query}`);
+  return ((await asked.json()) as Timeline).entries.find((entry) => entry.person);
 }
 
 const settles = (before: string[]) =>
@@ -175,7 +185,10 @@ test.each([
     expect(connection.uris.map(({ name }) => name)).toEqual(kind.connection?.uris.map(({ name }) => name));
     for (const { value } of [...connection.fields, ...connection.uris])
       expect(value).not.toMatch(/^$|undefined|null|\$\{\{/);
+    const byAlice = { door: "page", person: { uid: "alice", name: "Alice" } };
+    expect(await lastDone(kind, "shop")).toMatchObject({ event: "created", ...byAlice });
     await remove(provider, kind, "shop");
+    expect(await lastDone(kind, "shop")).toMatchObject({ event: "deleted", ...byAlice });
     await settles(before);
   },
 );

@@ -3,6 +3,7 @@ import type { AnyCommand } from "./definition.ts";
 const build = () => import("../commands/build.ts");
 const sign = () => import("../commands/sign.ts");
 const apply = () => import("../commands/apply.ts");
+const explain = () => import("../commands/explain.ts");
 const login = () => import("../commands/login.ts");
 const manage = () => import("../commands/manage.ts");
 const publish = () => import("../commands/publish.ts");
@@ -38,6 +39,8 @@ const FILES = new Map<string, () => Promise<Record<string, unknown>>>(
     uninstall: manage,
     logs: manage,
     open: manage,
+    timeline: explain,
+    troubleshoot: explain,
     stop,
     start: stop,
     schedule: stop,

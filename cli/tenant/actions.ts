@@ -14,7 +14,7 @@ import { kindOf } from "./get.ts";
 import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
 import { follow, INSTALLATION, inputsOf } from "./installation.ts";
 import { upgradeInstallation } from "./upgrade.ts";
-import { workspaceOf } from "./workspace.ts";
+import { writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
   first: string;
@@ -42,7 +42,7 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
         exit: "usage",
       },
     );
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   if (
     first === "cancel" &&
     target !== undefined &&

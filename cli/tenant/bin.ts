@@ -5,7 +5,7 @@ import type { BinEntry } from "../../lib/model/bin.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { untilRunning } from "./installation.ts";
-import { workspaceOf } from "./workspace.ts";
+import { workspaceOf, writableWorkspaceOf } from "./workspace.ts";
 
 /** What is restored right after uninstalling may have to wait for that so long. */
 const WAIT_MS = 60_000;
@@ -29,7 +29,7 @@ export async function restoreApp(
   context: Context,
   { name, wait }: { name: string; wait: boolean },
 ): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const entry = await entryNamed(cluster, namespace, name);
   const restored = await restoreFromBin(cluster, namespace, entry.name, WAIT_MS);
   const state = wait ? await untilRunning(context, cluster, restored) : restored;
@@ -46,7 +46,7 @@ export async function emptyAppBin(
     throw new CommandError(["Name one of them, or say --all.", "请指定名称，或使用 --all。"], {
       exit: "usage",
     });
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const one = name === undefined ? undefined : await entryNamed(cluster, namespace, name);
   const gone = await emptyBin(cluster, namespace, one?.name);
   context.out.result(gone, () =>

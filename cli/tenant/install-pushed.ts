@@ -8,7 +8,7 @@ import { silenced } from "../lib/output.ts";
 import { type HubApi, HubProblem, hubApi } from "./hub-api.ts";
 import { INSTALLATION, untilRunning } from "./installation.ts";
 import { repositoryOf } from "./publish.ts";
-import { workspaceOf } from "./workspace.ts";
+import { writableWorkspaceOf } from "./workspace.ts";
 
 interface Pushed {
   /** What it is called in the Hub, `org/repo`. */
@@ -36,7 +36,7 @@ export async function installPushed(context: Context, pushed: Pushed): Promise<I
   const api = await hubApi(context);
   const { organization, repository: name } = repositoryOf(pushed.name);
   await untilShown(context, api, pushed);
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const ref = { ...INSTALLATION, namespace, name };
   const image = `${organization}/${name}:${pushed.reference.tag ?? "latest"}@${pushed.digest}`;
   const existing = await cluster.find<Installation>(ref);

@@ -4,8 +4,6 @@ import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 
 export const INSTALLATION = { apiVersion: API_VERSION, kind: "Installation" };
-/** Who writes, in managed fields. */
-export const FIELD_MANAGER = "hub";
 
 /** Throws `not-found`, naming what is installed. */
 export async function getInstallation(

@@ -4,21 +4,21 @@ import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { openBrowser } from "./browser.ts";
 import { follow, getInstallation, INSTALLATION } from "./installation.ts";
-import { workspaceOf } from "./workspace.ts";
+import { workspaceOf, writableWorkspaceOf } from "./workspace.ts";
 
 export async function uninstallInstallation(
   context: Context,
   { name, purge, wait }: { name: string; purge: boolean; wait: boolean },
 ): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const { metadata } = await getInstallation(cluster, namespace, name);
   const ref = { ...INSTALLATION, namespace, name };
-  if (purge)
-    await cluster.patch(
-      ref,
-      { metadata: { annotations: { [annotation.volumes]: "delete" } } },
-      { type: "merge" },
-    );
+  // A deletion leaves no writer behind; this does.
+  const annotations = {
+    [annotation.uninstallRequested]: new Date().toISOString(),
+    ...(purge && { [annotation.volumes]: "delete" }),
+  };
+  await cluster.patch(ref, { metadata: { annotations } }, { type: "merge" });
   await cluster.delete(ref, { uid: metadata.uid ?? "" });
   if (wait) {
     let said = "";

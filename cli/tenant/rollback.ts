@@ -1,13 +1,14 @@
 import { type Revision, revisionsOf } from "../../lib/install/revisions.ts";
 import { revisionBefore, rollBackTo } from "../../lib/install/rollback.ts";
+import { writerOf } from "../../lib/install/timeline/records.ts";
 import { ProblemError } from "../../lib/model/problem.ts";
 import { annotation, type Installation } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
-import { FIELD_MANAGER, getInstallation, untilRunning } from "./installation.ts";
+import { getInstallation, untilRunning } from "./installation.ts";
 import { printRollback } from "./run.ts";
-import { sessionOf } from "./session.ts";
-import { workspaceOf } from "./workspace.ts";
+import { doorOf } from "./timeline.ts";
+import { writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
   name: string;
@@ -23,16 +24,13 @@ export async function rollBack(
   context: Context,
   { name, to, list, dryRun, recreate, wait }: Given,
 ): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const installation = await getInstallation(cluster, namespace, name);
   const revisions = await revisionsOf(cluster, namespace, name);
   if (list) return printRevisions(context, revisions);
   const revision = chosen(installation, revisions, to);
   if (dryRun) return printRollback(context, namespace, name, { revision: revision.revision, recreate });
-  const by = (await sessionOf(context.env))?.uid;
   const patched = await rollBackTo(cluster, installation, revision, {
-    fieldManager: FIELD_MANAGER,
-    by,
     ...(recreate.length > 0 ? { recreate } : {}),
   }).catch((error: unknown) => {
     if (error instanceof ProblemError) throw valuesGone(revision);
@@ -51,6 +49,13 @@ export async function rollBack(
   );
 }
 
+/** Who asked for a revision, and through which door, by the field manager that it names. */
+function asked(manager: string | undefined): { by: string; through: string } {
+  if (!manager) return { by: "", through: "" };
+  const entry = writerOf(manager);
+  return { by: entry.person?.uid ?? "", through: doorOf(entry) };
+}
+
 function printRevisions({ out }: Context, revisions: readonly Revision[]): void {
   const rows = revisions.map(({ revision, metadata, data }, index) => ({
     revision,
@@ -58,8 +63,7 @@ function printRevisions({ out }: Context, revisions: readonly Revision[]): void 
     digest: data.digest,
     inputs: data.inputs,
     wantedAt: metadata.annotations?.[annotation.wantedAt] ?? metadata.creationTimestamp ?? "",
-    by: metadata.annotations?.[annotation.changedBy] ?? "",
-    through: metadata.annotations?.[annotation.door] ?? "",
+    ...asked(metadata.annotations?.[annotation.door]),
     current: index === 0,
   }));
   out.table(rows, [

@@ -4,13 +4,12 @@ import { parse } from "yaml";
 import { type Cluster, isAlreadyExists } from "../../lib/cluster/index.ts";
 import { parseImageReference } from "../../lib/model/names.ts";
 import type { Plan } from "../../lib/model/plan.ts";
-import { API_VERSION, annotation, type Installation, label } from "../../lib/model/resources.ts";
+import { API_VERSION, type Installation, label } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { findHubApi, hubApi } from "./hub-api.ts";
-import { FIELD_MANAGER, INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
-import { sessionOf } from "./session.ts";
-import { type Workspace, workspaceOf } from "./workspace.ts";
+import { INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
+import { type Workspace, writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
   image: string;
@@ -39,7 +38,7 @@ export async function runImage(context: Context, given: Given): Promise<void> {
   const image = `${org}/${repo}:${tag}`;
   const name = given.name ?? repo;
   const inputs = { ...(await inputsInFile(context, given.values)), ...inputsOf(given.set) };
-  const workspace = await workspaceOf(context);
+  const workspace = await writableWorkspaceOf(context);
   const { cluster, namespace } = workspace;
   if (given.dryRun) return printPlan(context, namespace, { image, name, inputs });
   const existing = await cluster.find<Installation>({ ...INSTALLATION, namespace, name });
@@ -97,14 +96,17 @@ async function create(
 ): Promise<Installation> {
   const asked = Object.keys(inputs).length > 0 && (await findHubApi(context));
   const declared = asked ? await declaredInputs(context, image) : undefined;
-  const by = (await sessionOf(context.env))?.uid;
-  const metadata = { name, namespace, ...(by ? { annotations: { [annotation.changedBy]: by } } : {}) };
-  const wanted = { ...INSTALLATION, kind: "Installation" as const, metadata, spec: { image } };
+  const wanted = {
+    ...INSTALLATION,
+    kind: "Installation" as const,
+    metadata: { name, namespace },
+    spec: { image },
+  };
   const { open, inputsFrom } = await writeInputs(cluster, wanted, inputs, declared);
-  const made = await cluster.create<Installation>(
-    { ...wanted, spec: { image, inputs: open, ...(inputsFrom ? { inputsFrom } : {}) } },
-    { fieldManager: FIELD_MANAGER },
-  );
+  const made = await cluster.create<Installation>({
+    ...wanted,
+    spec: { image, inputs: open, ...(inputsFrom ? { inputsFrom } : {}) },
+  });
   if (inputsFrom) await ownInputs(cluster, made);
   return made;
 }

@@ -4,13 +4,13 @@ import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import type { Text } from "../lib/text.ts";
 import { getInstallation, INSTALLATION, untilRunning } from "./installation.ts";
-import { workspaceOf } from "./workspace.ts";
+import { writableWorkspaceOf } from "./workspace.ts";
 
 export async function setSuspended(
   context: Context,
   { name, wait, suspended }: { name: string; wait: boolean; suspended: boolean },
 ): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const { status } = await getInstallation(cluster, namespace, name);
   refuseForEverybody(name, status);
   const patched = await cluster.patch<Installation>(
@@ -39,7 +39,7 @@ interface Given {
 
 /** Shows the schedule, sets the times that are given, or takes it away. */
 export async function scheduleInstallation(context: Context, given: Given): Promise<void> {
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const { name, off } = given;
   const { spec, status } = await getInstallation(cluster, namespace, name);
   refuseForEverybody(name, status);

@@ -1,13 +1,12 @@
 import type { Cluster } from "../../lib/cluster/index.ts";
 import { parseImageReference } from "../../lib/model/names.ts";
-import { annotation, type Installation, type UpgradeSettings } from "../../lib/model/resources.ts";
+import type { Installation, UpgradeSettings } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { findHubApi } from "./hub-api.ts";
-import { FIELD_MANAGER, getInstallation, INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
+import { getInstallation, INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
 import { declaredInputs, printPlan, writeInputs } from "./run.ts";
-import { sessionOf } from "./session.ts";
-import { workspaceOf } from "./workspace.ts";
+import { writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
   name: string;
@@ -24,11 +23,11 @@ interface Given {
 /** Wants another image of an installation, or says what it takes by itself. */
 export async function upgradeInstallation(context: Context, given: Given): Promise<void> {
   const { name, to, dryRun = false, wait } = given;
-  const { cluster, namespace } = await workspaceOf(context);
+  const { cluster, namespace } = await writableWorkspaceOf(context);
   const current = await getInstallation(cluster, namespace, name);
   const upgrade = settingsOf(given);
   if (given.policy !== undefined && to === undefined) {
-    const changed = await change(context, cluster, current, { upgrade });
+    const changed = await change(cluster, current, { upgrade });
     context.out.result(changed, () =>
       context.out.say(["{name} takes by itself: {policy}", "{name} 自动升级：{policy}"], {
         name,
@@ -53,7 +52,7 @@ export async function upgradeInstallation(context: Context, given: Given): Promi
   const gone = Object.keys(current.spec.inputs ?? {}).filter(
     (input) => declared && !declared.some((each) => each.name === input),
   );
-  const patched = await change(context, cluster, current, {
+  const patched = await change(cluster, current, {
     image,
     inputs: { ...open, ...Object.fromEntries(gone.map((input) => [input, null])) },
     ...(inputsFrom ? { inputsFrom } : {}),
@@ -66,16 +65,14 @@ export async function upgradeInstallation(context: Context, given: Given): Promi
 }
 
 async function change(
-  { env }: Context,
   cluster: Cluster,
   { metadata }: Installation,
   spec: Record<string, unknown>,
 ): Promise<Installation> {
-  const by = (await sessionOf(env))?.uid ?? null;
   return cluster.patch<Installation>(
     { ...INSTALLATION, namespace: metadata.namespace ?? "", name: metadata.name },
-    { metadata: { annotations: { [annotation.changedBy]: by } }, spec },
-    { type: "merge", fieldManager: FIELD_MANAGER },
+    { spec },
+    { type: "merge" },
   );
 }
 

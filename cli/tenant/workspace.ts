@@ -1,4 +1,5 @@
-import { Cluster } from "../../lib/cluster/index.ts";
+import { ApiError, Cluster } from "../../lib/cluster/index.ts";
+import { fieldManagerOf } from "../../lib/model/door.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { CONTEXT_PREFIX, kubeconfigPaths, readContexts } from "./kubeconfig.ts";
@@ -33,4 +34,25 @@ export async function workspaceOf({ env, namespace }: Context): Promise<Workspac
       { params: { context }, exit: "usage" },
     );
   return { cluster: Cluster.fromKubeconfig(paths, { context, userAgent: "hub" }), namespace: chosen };
+}
+
+/** The same, to change something in: what is written bears the name of the person whose account asks. */
+export async function writableWorkspaceOf(context: Context): Promise<Workspace> {
+  const { cluster, namespace } = await workspaceOf(context);
+  const uid = (await whoAsks(cluster)).match(`^system:serviceaccount:${namespace}:member-(.+)$`)?.[1];
+  return { cluster: cluster.writingAs(uid ? fieldManagerOf("cli", uid) : "hub"), namespace };
+}
+
+/** The user that the API server takes the credentials for; empty where it does not tell. */
+async function whoAsks(cluster: Cluster): Promise<string> {
+  const review = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+  try {
+    const { status } = (await cluster.request("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {
+      body: review,
+    })) as { status?: { userInfo?: { username?: string } } };
+    return status?.userInfo?.username ?? "";
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return "";
+    throw error;
+  }
 }

@@ -11,5 +11,6 @@ export function appAddress(url: string, origin: string): URL | undefined {
 
 /** Pages of the console that a window may show; anything else an App names is refused. */
 export function isConsolePath(path: string): boolean {
-  return /^\/(hub|providers|installations|usage|administration)(\/|\?|$)/.test(path) && !path.includes("//");
+  const own = /^\/(hub|providers|installations|timeline|usage|administration)(\/|\?|$)/;
+  return own.test(path) && !path.includes("//");
 }

@@ -6,13 +6,14 @@ import { useLocale, useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { AppIcon } from "@/components/ui/app-icon";
 import { cx } from "@/components/ui/cx";
-import { BIN_PATH, DETAILS, HUB, USAGE } from "./entries";
+import { BIN_PATH, DETAILS, HUB, TIMELINE, USAGE } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
 import { filterItems, type PaletteItem } from "./palette-items";
 import { ProductMark } from "./product-mark";
 import { leaveConsole } from "./sign-out";
 import { desktop, useDesktop, windowsOf } from "./store";
+import { systemTile } from "./system-tile";
 import { useEntries } from "./use-entries";
 import type { Launch } from "./use-launch";
 import { usePreferences } from "./use-preferences";
@@ -93,6 +94,7 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
           [bar("wallpaper"), "", () => overlay.show("wallpaper")],
           [menu("showDesktop"), "", desktop.showDesktop],
           [menu("arrange"), "", () => desktop.setIcons([])],
+          [desk("timeline"), "history who 历史", () => launch.open(TIMELINE)],
           [bar("usage"), "cost money 费用", () => desktop.open(USAGE)],
           [desk("bin"), "uninstalled undo restore trash 卸载 恢复", () => desktop.open(DETAILS, BIN_PATH)],
           [bar("activity"), "", () => overlay.show("activity")],
@@ -207,6 +209,8 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
             >
               {item.id.startsWith("action-") ? null : item.id === "hub" || item.id === `window-${HUB}` ? (
                 <ProductMark size={24} />
+              ) : item.id.startsWith("window-system-") ? (
+                systemTile(item.id.slice("window-".length), 24)
               ) : (
                 <AppIcon {...(item.icon ? { src: item.icon } : {})} name={item.title} size={24} />
               )}

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { ContextMenu, type MenuEntry } from "@/components/ui/menu";
 import { ConnectionNotice } from "./connection-notice";
 import { Dock } from "./dock";
-import { BIN_PATH, DETAILS, HUB } from "./entries";
+import { BIN_PATH, DETAILS, HUB, TIMELINE } from "./entries";
 import { ErrorBoundary } from "./error-boundary";
 import { IconGrid } from "./icon-grid";
 import { DOCK } from "./layout";
@@ -58,6 +58,7 @@ export function DesktopView() {
 
   const desktopItems: MenuEntry[] = [
     { label: t("menu.hub"), onSelect: () => open(HUB) },
+    { label: t("timeline"), onSelect: () => open(TIMELINE) },
     { label: t("bin"), onSelect: () => desktop.open(DETAILS, BIN_PATH) },
     { label: t("menu.arrange"), onSelect: () => desktop.setIcons([]) },
     { label: t("menu.showDesktop"), shortcut: "Alt+Shift+D", onSelect: desktop.showDesktop },

@@ -11,11 +11,29 @@ export const DETAILS = "system-details";
 export const USAGE = "system-usage";
 /** The window in which administrators see the whole cluster. */
 export const ADMINISTRATION = "system-administration";
-/** Windows that are the console's own, and no app's. */
-export const SYSTEM: ReadonlySet<string> = new Set([HUB, DETAILS, USAGE, ADMINISTRATION]);
+/** The window that tells who did what in the workspace. */
+export const TIMELINE = "system-timeline";
 
 /** Where in that window uninstalled apps are. */
 export const BIN_PATH = "/installations/-/bin";
+
+/** Windows of the console's own that begin at a page of theirs. */
+const homes: Readonly<Record<string, string>> = {
+  [HUB]: "/hub",
+  [USAGE]: "/usage",
+  [ADMINISTRATION]: "/administration",
+  [TIMELINE]: "/timeline",
+};
+
+/** Where a window of the console's own begins; undefined for apps, and for details, which are always of something. */
+export function systemHome(app: string): string | undefined {
+  return Object.hasOwn(homes, app) ? homes[app] : undefined;
+}
+
+/** Whether a window is the console's own, and no app's. */
+export function isSystem(app: string): boolean {
+  return app === DETAILS || systemHome(app) !== undefined;
+}
 
 /** An icon: an App, or an installation that has none yet, or the Hub. */
 export interface Entry {

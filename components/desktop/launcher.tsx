@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { TextField } from "@/components/ui/text-field";
 import { IconTile, useEntryText } from "./desktop-icon";
-import { type Entry, HUB } from "./entries";
+import { type Entry, HUB, TIMELINE } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
 import { score } from "./palette-items";
@@ -19,6 +19,7 @@ export default function Launcher({ launch }: { launch: Launch }) {
   const texts = useEntryText();
   const all: Entry[] = [
     { app: HUB, title: t("hub"), displayType: "normal" },
+    { app: TIMELINE, title: t("timeline"), displayType: "normal" },
     ...list.filter((entry) => entry.displayType !== "hidden"),
   ];
   const shown = all.filter((entry) => score({ title: entry.title, words: entry.app }, query) > 0);

@@ -10,6 +10,7 @@ import { ErrorBoundary } from "./error-boundary";
 /** What a window shows, by the first segment of its path. Each comes with its own code and messages. */
 const HubApp = lazy(() => import("@/components/hub/hub-app"));
 const ProviderApp = lazy(() => import("@/components/provider/provider-app"));
+const TimelineApp = lazy(() => import("@/components/timeline/timeline-app"));
 const AdministrationApp = lazy(() => import("@/components/administration/administration-app"));
 const UsageApp = lazy(() => import("@/components/usage/usage-app"));
 const InstallationApp = lazy(() => import("@/components/installation/installation-app"));
@@ -17,6 +18,7 @@ const InstallationApp = lazy(() => import("@/components/installation/installatio
 const routes: { prefix: string; area: Area; draw: () => ReactNode }[] = [
   { prefix: "/hub", area: "hub", draw: () => <HubApp /> },
   { prefix: "/providers", area: "provider", draw: () => <ProviderApp /> },
+  { prefix: "/timeline", area: "timeline", draw: () => <TimelineApp /> },
   { prefix: "/installations", area: "installation", draw: () => <InstallationApp /> },
   { prefix: "/administration", area: "administration", draw: () => <AdministrationApp /> },
   { prefix: "/usage", area: "usage", draw: () => <UsageApp /> },

@@ -1,11 +1,12 @@
-import { ChartColumn, Info, type LucideIcon, ShieldCheck } from "lucide-react";
-import { ADMINISTRATION, DETAILS, HUB, USAGE } from "./entries";
+import { ChartColumn, History, Info, type LucideIcon, ShieldCheck } from "lucide-react";
+import { ADMINISTRATION, DETAILS, HUB, TIMELINE, USAGE } from "./entries";
 import { ProductMark } from "./product-mark";
 
 const pictures: Record<string, LucideIcon> = {
   [DETAILS]: Info,
   [USAGE]: ChartColumn,
   [ADMINISTRATION]: ShieldCheck,
+  [TIMELINE]: History,
 };
 
 /** The picture of a window that is the console's own; undefined for apps. */

@@ -6,7 +6,7 @@ import { toProblem } from "@/components/data/problem";
 import { useSession } from "@/components/data/session";
 import { useToast } from "@/components/ui/toast";
 import { appAddress, isConsolePath } from "./address";
-import { DETAILS, HUB, leadsToDetails, SYSTEM } from "./entries";
+import { DETAILS, isSystem, leadsToDetails, systemHome } from "./entries";
 import { desktop, useDesktop, windowsOf } from "./store";
 import { useEntries } from "./use-entries";
 
@@ -75,7 +75,7 @@ export function useLaunch(): Launch {
 
   const open = useCallback(
     (app: string) => {
-      if (app === HUB) return desktop.open(HUB);
+      if (systemHome(app)) return desktop.open(app);
       const entry = byApp.get(app);
       if (!entry) {
         toast({ tone: "warn", title: t("launch.gone") });
@@ -105,7 +105,7 @@ export function useLaunch(): Launch {
   const close = useCallback(
     (app: string) => {
       desktop.close(app);
-      if (!SYSTEM.has(app) && byApp.has(app)) void tell(app, "ON_CLOSE");
+      if (!isSystem(app) && byApp.has(app)) void tell(app, "ON_CLOSE");
     },
     [byApp, tell],
   );

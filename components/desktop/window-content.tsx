@@ -3,17 +3,14 @@ import { useTranslations } from "use-intl";
 import { EmptyState } from "@/components/ui/empty-state";
 import { isConsolePath } from "./address";
 import { AppFrame } from "./app-frame";
-import { ADMINISTRATION, DETAILS, type Entry, HUB, USAGE } from "./entries";
+import { type Entry, isSystem, systemHome } from "./entries";
 import { RouteContent } from "./routes";
 import type { Launch } from "./use-launch";
 import { WindowNavigation } from "./window-navigation";
 
 /** Where a window stands that has no path yet. */
 export function homeOf(app: string, entry: Entry | undefined): string | undefined {
-  if (app === HUB) return "/hub";
-  if (app === USAGE) return "/usage";
-  if (app === ADMINISTRATION) return "/administration";
-  if (app === DETAILS) return undefined;
+  if (isSystem(app)) return systemHome(app);
   return entry?.opens?.type === "app" && isConsolePath(entry.opens.url) ? entry.opens.url : undefined;
 }
 

@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useMemo, useState } from "react";
-import { SYSTEM } from "./entries";
+import { isSystem } from "./entries";
 import { desktop, useDesktop, windowsOf } from "./store";
 import { useEntries } from "./use-entries";
 import type { Launch } from "./use-launch";
@@ -23,7 +23,7 @@ export function WindowLayer({ launch }: { launch: Launch }) {
   useEffect(() => {
     if (!ready) return;
     for (const { app } of windows) {
-      if (!SYSTEM.has(app) && !byApp.has(app)) desktop.close(app);
+      if (!isSystem(app) && !byApp.has(app)) desktop.close(app);
     }
   }, [ready, windows, byApp]);
 

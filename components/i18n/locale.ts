@@ -13,6 +13,7 @@ export type Area =
   | "publishing"
   | "reasons"
   | "signing"
+  | "timeline"
   | "usage";
 
 export const LOCALE_COOKIE = "locale";

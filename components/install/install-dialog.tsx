@@ -174,6 +174,7 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
       kept={kept}
       generated={target ? [] : detail.data.generated}
       busy={submit.isPending}
+      onLeave={onClose}
       problem={submit.error}
       onSubmit={(submission) => submit.mutate(submission)}
       actions={({ ready, submit: press }) => (
@@ -238,6 +239,7 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
           onRetry: () => retry.mutate({ retry: true }),
           retrying: retry.isPending,
           ...(declared.length > 0 ? { onChangeInputs } : {}),
+          onLeave: onClose,
           ...(request.kind === "update"
             ? {
                 onRollBack: () => {

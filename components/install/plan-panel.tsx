@@ -16,6 +16,7 @@ import { RestartsPart } from "./plan-restarts";
 import { RightsPart } from "./plan-rights";
 import { formatCost, groupBlockers, groupObjects, tightestFirst } from "./plan-view";
 import { RecreateButtons } from "./recreate-buttons";
+import { PlanWays } from "./ways-on";
 
 /** Bars that are shown at once. */
 const FEW = 4;
@@ -27,12 +28,14 @@ interface PlanPanelProps {
   /** The form still lacks something. */
   incomplete: boolean;
   onRetry: () => void;
+  /** Before a link leads away. */
+  onLeave?: (() => void) | undefined;
   /** Lets an object (`Kind/name`) be deleted and made anew; absent where nothing is changed. */
   onRecreate?: (object: string) => void;
 }
 
 /** What will happen, before anything does. */
-export function PlanPanel({ plan, error, stale, incomplete, onRetry, onRecreate }: PlanPanelProps) {
+export function PlanPanel({ plan, error, stale, incomplete, onRetry, onLeave, onRecreate }: PlanPanelProps) {
   const t = useTranslations("installation");
   return (
     <section aria-label={t("plan.title")} aria-busy={stale && !incomplete}>
@@ -47,14 +50,18 @@ export function PlanPanel({ plan, error, stale, incomplete, onRetry, onRecreate 
         )
       ) : (
         <div className={cx("flex flex-col gap-5 transition-opacity", (stale || incomplete) && "opacity-60")}>
-          <PlanBody plan={plan} onRecreate={onRecreate} />
+          <PlanBody plan={plan} onLeave={onLeave} onRecreate={onRecreate} />
         </div>
       )}
     </section>
   );
 }
 
-function PlanBody({ plan, onRecreate }: { plan: Plan } & Pick<PlanPanelProps, "onRecreate">) {
+function PlanBody({
+  plan,
+  onLeave,
+  onRecreate,
+}: { plan: Plan } & Pick<PlanPanelProps, "onLeave" | "onRecreate">) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const groups = groupObjects(plan);
@@ -73,6 +80,9 @@ function PlanBody({ plan, onRecreate }: { plan: Plan } & Pick<PlanPanelProps, "o
                 </p>
               ))}
               <Way code={group[0]?.code ?? ""} />
+              {group[0] ? (
+                <PlanWays blocker={group[0]} image={plan.image} {...(onLeave ? { onLeave } : {})} />
+              ) : null}
               {onRecreate ? <RecreateButtons blockers={group} onRecreate={onRecreate} /> : null}
             </Note>
           ))}

@@ -39,6 +39,8 @@ interface PlannerProps {
   /** Draws the button, told whether pressing it makes sense and whether the fields differ from how they began. */
   actions: (state: { ready: boolean; changed: boolean; submit: () => void }) => ReactNode;
   above?: ReactNode;
+  /** Before a link leads away. */
+  onLeave?: () => void;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -57,6 +59,7 @@ export function Planner({
   onSubmit,
   actions,
   above,
+  onLeave,
 }: PlannerProps) {
   const t = useTranslations("installation");
   const { namespace } = useSession();
@@ -154,6 +157,7 @@ export function Planner({
           )}
         >
           <PlanPanel
+            onLeave={onLeave}
             plan={plan}
             error={error && elsewhere(error) ? error : null}
             stale={stale}

@@ -1,25 +1,17 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
 import { Reason } from "@/components/i18n/reason";
-import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Spinner } from "@/components/ui/spinner";
 import { StatusMark } from "@/components/ui/status-badge";
-import { parseImageReference } from "@/lib/model/names";
 import type { Installation } from "@/lib/model/resources";
 import { type StepView, stepsOf } from "./steps";
+import { WaysOn, type WaysOnProps } from "./ways-on";
 
 interface StepsPanelProps {
   installation: Installation;
   /** What may be done about a failure; absent for those who may not change things. */
-  ways?: {
-    onRetry: () => void;
-    retrying: boolean;
-    onChangeInputs?: () => void;
-    /** Where an upgrade failed. */
-    onRollBack?: () => void;
-    onUninstall: () => void;
-  };
+  ways?: WaysOnProps;
 }
 
 /** An installation's way to Ready, live: each step with its state and time; a failure with what to do. */
@@ -108,8 +100,6 @@ function Failure({ installation, step, ways }: StepsPanelProps & { step: StepVie
   const t = useTranslations("installation");
   const { status } = installation;
   const object = status?.failingObject;
-  const { phase, from } = status?.upgrade ?? {};
-  const back = phase === "Failed" && from ? parseImageReference(from.image)?.tag : undefined;
   return (
     <div role="alert" className="mt-2 rounded-lg border border-danger bg-danger-soft p-3">
       <p className="wrap-break-word">
@@ -130,31 +120,7 @@ function Failure({ installation, step, ways }: StepsPanelProps & { step: StepVie
           <pre className="font-mono text-xs">{status.log}</pre>
         </section>
       ) : null}
-      {ways ? (
-        <div className="mt-3 flex flex-wrap gap-2">
-          {back && ways.onRollBack ? (
-            <Button size="sm" variant="primary" onClick={ways.onRollBack}>
-              {t("rollback.to", { tag: back })}
-            </Button>
-          ) : null}
-          <Button
-            size="sm"
-            variant={back && ways.onRollBack ? "secondary" : "primary"}
-            loading={ways.retrying}
-            onClick={ways.onRetry}
-          >
-            {t("retry")}
-          </Button>
-          {ways.onChangeInputs ? (
-            <Button size="sm" onClick={ways.onChangeInputs}>
-              {t("changeInputs")}
-            </Button>
-          ) : null}
-          <Button size="sm" variant="quiet" onClick={ways.onUninstall}>
-            {t("uninstall")}
-          </Button>
-        </div>
-      ) : null}
+      {ways ? <WaysOn installation={installation} ways={ways} /> : null}
     </div>
   );
 }

@@ -32,7 +32,9 @@ const VersionsTab = lazy(() => import("./versions-tab"));
 const RollbackDialog = lazy(() => import("./rollback-dialog"));
 const UpgradeDialog = lazy(() => import("./upgrade-dialog"));
 const UninstallDialog = lazy(() => import("./uninstall-dialog"));
-const TABS = ["progress", "objects", "events", "inputs", "versions"] as const;
+const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
+const TroubleshootTab = lazy(() => import("./troubleshoot-tab"));
+const TABS = ["progress", "objects", "events", "inputs", "versions", "timeline", "troubleshoot"] as const;
 
 /** How an installation stands, what it is made of, what happened, and what to do. */
 export function InstallationPage({ name }: { name: string }) {
@@ -88,6 +90,7 @@ export function InstallationPage({ name }: { name: string }) {
     app?.spec.icon ?? (image ? `/api/hub/repositories/${image.org}/${image.repo}/icon` : undefined);
   const asked = query.get("tab");
   const tab = TABS.find((each) => each === asked) ?? "progress";
+  const version = `${phase} ${progress?.done ?? ""} ${status?.revision ?? ""}`;
   const uninstall = () => go({ uninstall: "1" });
   // Kept in the address: what is newer is gone from the status once the dialog has asked for it.
   const upgradingTo = query.get("upgrade") ?? undefined;
@@ -213,10 +216,20 @@ export function InstallationPage({ name }: { name: string }) {
           </div>
         </TabPanel>
         <TabPanel value="objects">
-          <ObjectsTab name={name} version={`${phase} ${progress?.done ?? ""} ${status?.revision ?? ""}`} />
+          <ObjectsTab name={name} version={version} />
         </TabPanel>
         <TabPanel value="events">
           <EventsTab installation={installation} />
+        </TabPanel>
+        <TabPanel value="timeline" className="pt-5">
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <TimelineTab subject={{ installation: name }} version={version} />
+          </Suspense>
+        </TabPanel>
+        <TabPanel value="troubleshoot" className="pt-5">
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <TroubleshootTab name={name} version={version} />
+          </Suspense>
         </TabPanel>
         <TabPanel value="inputs" className="pt-5">
           <Suspense fallback={<Skeleton className="h-40 w-full" />}>

@@ -61,12 +61,11 @@ export function RevisionsList({ name, version, onGoBack }: RevisionsListProps) {
 }
 
 /** Who asked for it and through which door, as far as it is known. */
-function Asked({ row: { by, door } }: { row: RevisionRow }) {
+function Asked({ row: { by, door, program } }: { row: RevisionRow }) {
   const t = useTranslations("installation");
   // What a client that does not say its name is called by the API server tells nobody anything.
-  const named = door === "unknown" ? undefined : door;
-  const known = named?.startsWith("kubectl") ? "kubectl" : named;
-  const through = known && t.has(`revisions.doors.${known}`) ? t(`revisions.doors.${known}`) : known;
+  const named = program === "unknown" ? undefined : program;
+  const through = door && t.has(`revisions.doors.${door}`) ? t(`revisions.doors.${door}`) : named;
   if (!by && !through) return null;
   return <span className="wrap-break-word">{[by, through].filter(Boolean).join(" · ")}</span>;
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
+import type { Door } from "@/lib/model/door";
 
 /** `GET /api/namespaces/{ns}/installations/{name}/revisions` */
 export interface RevisionRow {
@@ -10,7 +11,8 @@ export interface RevisionRow {
   inputs: Record<string, string>;
   at: string;
   by?: string;
-  door?: string;
+  door?: Door;
+  program?: string;
   current: boolean;
   before: boolean;
 }

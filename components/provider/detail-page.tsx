@@ -25,8 +25,9 @@ import { type ProviderAnswer, pages, titleOf } from "./types";
 const LogsTab = lazy(() => import("./logs-tab"));
 const YamlTab = lazy(() => import("./yaml-tab"));
 const DeleteDialog = lazy(() => import("./delete-dialog"));
+const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
 const ActionsTab = lazy(() => import("./actions-tab"));
-const TABS = ["pods", "actions", "events", "logs", "yaml"] as const;
+const TABS = ["pods", "actions", "events", "logs", "yaml", "timeline"] as const;
 
 interface DetailPageProps {
   provider: ProviderAnswer;
@@ -156,6 +157,14 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
         <TabPanel value="yaml">
           <Suspense fallback={<Skeleton className="h-64 w-full" />}>
             <YamlTab provider={provider} kind={kind} instance={instance} />
+          </Suspense>
+        </TabPanel>
+        <TabPanel value="timeline">
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <TimelineTab
+              subject={{ instance: { apiVersion: kind.apiVersion, kind: kind.kind, name } }}
+              version={instance.phase}
+            />
           </Suspense>
         </TabPanel>
       </Tabs>

@@ -95,6 +95,11 @@ export class Cluster {
     return this.#with({ ...this.#view, user });
   }
 
+  /** The same cluster, whose writes name this field manager unless they name their own. */
+  writingAs(fieldManager: string): Cluster {
+    return this.#with({ ...this.#view, fieldManager });
+  }
+
   /**
    * The same cluster, where each write is asked for its permission right before it is sent, whoever it is sent as and
    * however long it waited for a connection. Reading is always allowed.
@@ -167,19 +172,19 @@ export class Cluster {
   async create<T extends ApiObject>(object: T, options: WriteOptions = {}): Promise<T> {
     const { apiVersion, kind, metadata } = object;
     const path = await this.path({ apiVersion, kind, namespace: metadata.namespace }, "write");
-    return (await this.request("POST", path, { query: writeQuery(options), body: object })) as T;
+    return (await this.request("POST", path, { query: this.#writeQuery(options), body: object })) as T;
   }
 
   async replace<T extends ApiObject>(object: T, options: WriteOptions = {}): Promise<T> {
     return (await this.request("PUT", await this.path(refOf(object)), {
-      query: writeQuery(options),
+      query: this.#writeQuery(options),
       body: object,
     })) as T;
   }
 
   async replaceStatus<T extends ApiObject>(object: T, options: WriteOptions = {}): Promise<T> {
     return (await this.request("PUT", `${await this.path(refOf(object))}/status`, {
-      query: writeQuery(options),
+      query: this.#writeQuery(options),
       body: object,
     })) as T;
   }
@@ -192,7 +197,7 @@ export class Cluster {
     const { type, subresource, ...write } = options;
     const path = await this.path(ref);
     return (await this.request("PATCH", subresource ? `${path}/${subresource}` : path, {
-      query: writeQuery(write),
+      query: this.#writeQuery(write),
       body: patch,
       contentType: PATCH_TYPES[type],
     })) as T;
@@ -206,7 +211,7 @@ export class Cluster {
     const { force, subresource, ...write } = options;
     const path = await this.path(refOf(object));
     return (await this.request("PATCH", subresource ? `${path}/${subresource}` : path, {
-      query: { ...writeQuery(write), force },
+      query: { ...this.#writeQuery(write), force },
       body: object,
       contentType: "application/apply-patch+yaml",
     })) as T;
@@ -290,6 +295,10 @@ export class Cluster {
     return `${root}${scope}/${type.plural}${ref.name ? `/${encodeURIComponent(ref.name)}` : ""}`;
   }
 
+  #writeQuery({ dryRun, fieldManager = this.#view.fieldManager, fieldValidation }: WriteOptions): Query {
+    return { dryRun: dryRun ? "All" : undefined, fieldManager, fieldValidation };
+  }
+
   #asUser<O extends RequestOptions>(options: O): O {
     const { user } = this.#view;
     return user ? { ...options, headers: { "impersonate-user": user } } : options;
@@ -299,6 +308,7 @@ export class Cluster {
 /** What one view of the cluster adds to its requests. */
 interface View {
   user?: string;
+  fieldManager?: string;
   guard?: WriteGuard;
 }
 
@@ -327,8 +337,4 @@ function parseEvent<T>(line: string): WatchEvent<T> {
     // A proxy or a dying server can cut the stream inside a line.
     throw new ApiError(0, "the watch ended in the middle of an event", { reason: "Unreachable", cause });
   }
-}
-
-function writeQuery({ dryRun, fieldManager, fieldValidation }: WriteOptions): Query {
-  return { dryRun: dryRun ? "All" : undefined, fieldManager, fieldValidation };
 }

@@ -74,7 +74,7 @@ export class Informers {
     let informer = this.#informers.get(key);
     if (!informer) {
       informer = new Informer<KubernetesObject>(this.#cluster, type, {
-        transform: withoutManagedFields,
+        transform: lean,
         onError: (error) =>
           this.#log.error({ kind: type.kind, err: error }, "an informer's subscriber failed"),
       });
@@ -147,8 +147,10 @@ export class Informers {
   }
 }
 
-function withoutManagedFields(object: KubernetesObject): KubernetesObject {
-  if (!object.metadata.managedFields) return object;
+/** Without what no stream shows and what is large: the API server's bookkeeping, and records that are asked for apart. */
+function lean(object: KubernetesObject): KubernetesObject {
   const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  if (object.kind !== "Installation" || !object.status) return { ...object, metadata };
+  const { history: __, ...status } = object.status as Record<string, unknown>;
+  return { ...object, metadata, status };
 }

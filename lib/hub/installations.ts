@@ -1,8 +1,7 @@
-import { type Cluster, isAlreadyExists, isNotFound } from "../cluster/index.ts";
-import { type HealthStatus, healthOf } from "../install/health.ts";
-import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import { isAlreadyExists } from "../cluster/index.ts";
+import { inventoryHealth, type ObjectHealth } from "../install/inventory.ts";
 import { ProblemError } from "../model/problem.ts";
-import { because, type ReasonCode, type ReasonParams } from "../model/reasons.ts";
+import { because } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation, type UpgradeSettings } from "../model/resources.ts";
 import { type Schedule, scheduleFault } from "../model/schedule.ts";
 import type { ResolvedImage } from "./catalogue.ts";
@@ -37,8 +36,6 @@ export interface InstallationChange {
 }
 
 const KIND = { apiVersion: API_VERSION, kind: "Installation" };
-/** Who writes as a member, in managed fields. */
-export const FROM_PAGE = "hub-page";
 
 /**
  * Installs an image as the member. Inputs that the image declares secret go into a Secret beside it. Installing the
@@ -63,19 +60,16 @@ export async function install(
   const hasSecrets = Object.keys(secret).length > 0;
   if (hasSecrets) await writeSecret(member, namespace, name, secret);
   try {
-    const installation = await member.create<Installation>(
-      {
-        ...KIND,
-        kind: "Installation",
-        metadata: { name, namespace, annotations: { [annotation.changedBy]: uid } },
-        spec: {
-          image: referenceTo(image),
-          inputs: open,
-          ...(hasSecrets && { inputsFrom: [{ secretRef: { name: inputsSecret(name) } }] }),
-        },
+    const installation = await member.create<Installation>({
+      ...KIND,
+      kind: "Installation",
+      metadata: { name, namespace },
+      spec: {
+        image: referenceTo(image),
+        inputs: open,
+        ...(hasSecrets && { inputsFrom: [{ secretRef: { name: inputsSecret(name) } }] }),
       },
-      { fieldManager: FROM_PAGE },
-    );
+    });
     if (hasSecrets) await ownSecret(member, installation);
     return { installation, created: true };
   } catch (error) {
@@ -127,14 +121,9 @@ export async function change(
     ref,
     {
       ...(Object.keys(spec).length > 0 && { spec }),
-      metadata: {
-        annotations: {
-          [annotation.changedBy]: uid,
-          ...(retry && { [annotation.retry]: new Date().toISOString() }),
-        },
-      },
+      ...(retry && { metadata: { annotations: { [annotation.retry]: new Date().toISOString() } } }),
     },
-    { type: "merge", fieldManager: FROM_PAGE },
+    { type: "merge" },
   );
 }
 
@@ -174,12 +163,12 @@ export async function uninstall(
   const ref = { ...KIND, name, namespace };
   const installation = await member.get<Installation>(ref);
   if (installation.status?.mode === "provider") await refuseUsedProvider(hub, namespace, installation);
-  if (volumes === "delete")
-    await member.patch(
-      ref,
-      { metadata: { annotations: { [annotation.volumes]: "delete" } } },
-      { type: "merge" },
-    );
+  // A deletion leaves no writer behind; this does.
+  const annotations = {
+    [annotation.uninstallRequested]: new Date().toISOString(),
+    ...(volumes === "delete" && { [annotation.volumes]: volumes }),
+  };
+  await member.patch(ref, { metadata: { annotations } }, { type: "merge" });
   await member.delete(ref);
 }
 
@@ -210,13 +199,6 @@ function sameImage(existing: Installation, image: ResolvedImage): Installation {
   throw new SpokenProblem("installation-other", { name: existing.metadata.name, image: existing.spec.image });
 }
 
-export interface ObjectHealth extends ObjectReference {
-  health: HealthStatus | "NotFound" | "Unknown";
-  message: string;
-  reason?: ReasonCode;
-  params?: ReasonParams;
-}
-
 /** Health of everything in the inventory, read as the member. */
 export async function objectsOf(
   hub: Hub,
@@ -226,41 +208,5 @@ export async function objectsOf(
 ): Promise<ObjectHealth[]> {
   const member = hub.members.clusterOf(uid, namespace);
   const installation = await member.get<Installation>({ ...KIND, name, namespace });
-  const inventory = installation.status?.inventory ?? [];
-  const waiting = [...inventory];
-  const answers = new Map<ObjectReference, ObjectHealth>();
-  const workers = Array.from({ length: 8 }, async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      answers.set(next, await objectHealth(member, next, namespace));
-  });
-  await Promise.all(workers);
-  return inventory.flatMap((reference) => answers.get(reference) ?? []);
-}
-
-async function objectHealth(
-  member: Cluster,
-  reference: ObjectReference,
-  namespace: string,
-): Promise<ObjectHealth> {
-  try {
-    const object = await member.get<KubernetesObject>({
-      ...reference,
-      namespace: reference.namespace ?? namespace,
-    });
-    const { status, message, words } = healthOf(object);
-    return { ...reference, health: status, message, ...words };
-  } catch (error) {
-    if (isNotFound(error))
-      return {
-        ...reference,
-        health: "NotFound",
-        message: "it does not exist (any more)",
-        ...because("health-gone", {}),
-      };
-    return {
-      ...reference,
-      health: "Unknown",
-      message: error instanceof Error ? error.message : String(error),
-    };
-  }
+  return inventoryHealth(member, namespace, installation.status?.inventory ?? []);
 }

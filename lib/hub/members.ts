@@ -1,6 +1,7 @@
 import type { Cluster, Informer } from "../cluster/index.ts";
 import { listAt } from "../install/paths.ts";
 import { IMPERSONATION, memberAccount, memberUser } from "../install/tenant.ts";
+import { fieldManagerOf } from "../model/door.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { annotation, label, type TenantRole } from "../model/resources.ts";
 import { SpokenProblem } from "./messages.ts";
@@ -69,11 +70,11 @@ export class Members {
 
   /**
    * The cluster as seen by this person in this namespace. Throws `not-found` when they have no account there, so that
-   * a guessed name tells nothing about whether the namespace exists.
+   * a guessed name tells nothing about whether the namespace exists. Writes bear the person's field manager.
    */
   clusterOf(uid: string, namespace: string): Cluster {
     this.requireAccount(uid, namespace);
-    return this.#cluster.as(memberUser(namespace, uid));
+    return this.#cluster.as(memberUser(namespace, uid)).writingAs(fieldManagerOf("page", uid));
   }
 
   /** Whether the person has an account of the manager's making in the namespace. */

@@ -1,4 +1,6 @@
 import type { Cluster } from "../cluster/index.ts";
+import { keepDeparted } from "../install/timeline/departed.ts";
+import { fieldManagerOf } from "../model/door.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
@@ -40,8 +42,30 @@ export async function deleteInstance(
 ): Promise<void> {
   const member = hub.members.clusterOf(who.uid, who.namespace);
   const ref = { apiVersion: kind.apiVersion, kind: kind.kind, name, namespace: who.namespace };
-  if (kind.secrets?.length) await tieSecrets(hub, member, kind, await member.get<KubernetesObject>(ref));
+  const instance = await member.get<KubernetesObject>(ref);
+  if (kind.secrets?.length) await tieSecrets(hub, member, kind, instance);
   await member.delete(ref);
+  await keepDeletion(hub, member, instance, fieldManagerOf("page", who.uid));
+}
+
+/** A deletion leaves nothing that tells who it was. What cannot be kept stops nothing. */
+async function keepDeletion(
+  hub: Hub,
+  member: Cluster,
+  instance: KubernetesObject,
+  by: string,
+): Promise<void> {
+  const { apiVersion, kind, metadata } = instance;
+  const { name, namespace = "", uid = "" } = metadata;
+  try {
+    await keepDeparted(member, namespace, uid, {
+      name,
+      object: { apiVersion, kind, name },
+      history: [{ at: new Date().toISOString(), event: "Deleted", by }],
+    });
+  } catch (error) {
+    hub.log.warn({ instance: name, err: error }, "who deleted an instance was not kept");
+  }
 }
 
 /** The instance is there whatever comes of this: what fails now is done again before it is deleted. */

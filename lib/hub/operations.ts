@@ -50,4 +50,6 @@ export { addPublicKey, removePublicKey, requireSignature } from "./signing.ts";
 export { checkSource } from "./source-check.ts";
 export { openStream } from "./streams/open.ts";
 export { parseTopic } from "./streams/topic.ts";
+export { timeline } from "./timeline.ts";
+export { troubleshooting } from "./troubleshooting.ts";
 export { usageOf } from "./usage.ts";

@@ -2,13 +2,14 @@ import type { Cluster } from "../cluster/index.ts";
 import { planInstall } from "../install/plan.ts";
 import { type Revision, revisionsOf } from "../install/revisions.ts";
 import { isImageOf, pinnedImage, revisionBefore, rollBackTo, valuesOfRevision } from "../install/rollback.ts";
+import { writerOf } from "../install/timeline/records.ts";
+import type { Door } from "../model/door.ts";
 import type { Plan } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { referenceTo, resolveImage } from "./image-of.ts";
-import { FROM_PAGE } from "./installations.ts";
 import { planSources } from "./plan.ts";
 
 /** A kept revision as pages list it; nothing of it is secret. */
@@ -22,8 +23,9 @@ export interface RevisionView {
   at: string;
   /** Who asked for it, where the door said so. */
   by?: string;
+  door?: Door;
   /** The field manager that asked for it. */
-  door?: string;
+  program?: string;
   /** Whether it is what is wanted now. */
   current: boolean;
   /** Whether it is what going back means, when nothing else is said. */
@@ -41,7 +43,8 @@ export async function revisions(
   const before = revisionBefore(installation, kept);
   return kept.map((each, index) => {
     const { annotations = {}, creationTimestamp = "" } = each.metadata;
-    const { [annotation.changedBy]: by, [annotation.door]: door } = annotations;
+    const manager = annotations[annotation.door];
+    const { door, person } = writerOf(manager);
     const { image, digest, inputs } = each.data;
     return {
       revision: each.revision,
@@ -49,8 +52,8 @@ export async function revisions(
       digest,
       inputs,
       at: annotations[annotation.wantedAt] ?? creationTimestamp,
-      ...(by ? { by } : {}),
-      ...(door ? { door } : {}),
+      ...(person ? { by: person.uid } : {}),
+      ...(manager ? { door, program: manager } : {}),
       current: index === 0 && isImageOf(each, installation.spec.image) && each !== before,
       before: each === before,
     };
@@ -88,7 +91,7 @@ export async function rollBack(
   const { installation, kept } = await read(member, namespace, name);
   const target = chosen(kept, revision);
   await resolveImage(hub, uid, pinnedImage(target));
-  return rollBackTo(member, installation, target, { fieldManager: FROM_PAGE, by: uid, recreate });
+  return rollBackTo(member, installation, target, { recreate });
 }
 
 async function read(member: Cluster, namespace: string, name: string) {

@@ -6,9 +6,9 @@ import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import { annotation, type Installation, label } from "../model/resources.ts";
 import type { ChartDocument } from "./chart/drawn.ts";
-import { originOf } from "./origin.ts";
 import { textAt } from "./paths.ts";
 import type { RenderContext } from "./render-types.ts";
+import { specWriterOf } from "./writers.ts";
 
 /** What a revision is made of; with the image's digest, its objects can be rendered again byte for byte. */
 export interface RevisionValues {
@@ -167,7 +167,7 @@ export function revisionObject(
 ): Revision {
   const { name, namespace = "", uid = "" } = installation.metadata;
   const { image, inputs = {}, inputsFrom = [] } = installation.spec;
-  const { door, by } = originOf(installation);
+  const door = specWriterOf(installation)?.manager;
   return {
     ...REVISION_TYPE,
     metadata: {
@@ -177,7 +177,6 @@ export function revisionObject(
       annotations: {
         [annotation.wantedAt]: new Date().toISOString(),
         ...(door ? { [annotation.door]: door } : {}),
-        ...(by ? { [annotation.changedBy]: by } : {}),
       },
       ownerReferences: [{ apiVersion: installation.apiVersion, kind: "Installation", name, uid }],
     },

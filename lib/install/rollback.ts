@@ -63,27 +63,20 @@ export async function rollBackTo(
   cluster: Cluster,
   installation: Installation,
   revision: Revision,
-  {
-    fieldManager,
-    by,
-    recreate,
-  }: { fieldManager: string; by?: string | undefined; recreate?: readonly string[] | undefined },
+  { recreate }: { recreate?: readonly string[] | undefined } = {},
 ): Promise<Installation> {
   const { inputs, inputsFrom } = revision.data;
-  if (inputsFrom.length > 0) await restoreSecret(cluster, installation, revision, fieldManager);
+  if (inputsFrom.length > 0) await restoreSecret(cluster, installation, revision);
   const gone = Object.keys(installation.spec.inputs ?? {}).filter((key) => !Object.hasOwn(inputs, key));
-  const annotations = {
-    // Nobody watches Secrets, and nothing else may have changed.
-    [annotation.retry]: new Date().toISOString(),
-    [annotation.changedBy]: by ?? null,
-  };
+  // Nobody watches Secrets, and nothing else may have changed.
+  const annotations = { [annotation.retry]: new Date().toISOString() };
   const spec = {
     image: pinnedImage(revision),
     inputs: { ...inputs, ...Object.fromEntries(gone.map((key) => [key, null])) },
     inputsFrom,
     ...((recreate ?? installation.spec.upgrade?.recreate) ? { upgrade: { recreate: recreate ?? null } } : {}),
   };
-  return patchUnchanged(cluster, installation, { metadata: { annotations }, spec }, fieldManager);
+  return patchUnchanged(cluster, installation, { metadata: { annotations }, spec });
 }
 
 /** Patches the Installation unless its spec has changed; its status changes all the time while something fails. */
@@ -91,7 +84,6 @@ async function patchUnchanged(
   cluster: Cluster,
   installation: Installation,
   { metadata, spec }: { metadata: object; spec: object },
-  fieldManager: string,
 ): Promise<Installation> {
   const { apiVersion, kind } = installation;
   const { name, namespace = "", generation } = installation.metadata;
@@ -100,7 +92,7 @@ async function patchUnchanged(
     const { resourceVersion } = current.metadata;
     const patch = { metadata: { ...metadata, resourceVersion }, spec };
     try {
-      return await cluster.patch<Installation>(reference, patch, { type: "merge", fieldManager });
+      return await cluster.patch<Installation>(reference, patch, { type: "merge" });
     } catch (error) {
       if (!isConflict(error)) throw error;
       current = await cluster.get<Installation>(reference);
@@ -114,7 +106,6 @@ async function restoreSecret(
   cluster: Cluster,
   { apiVersion, metadata: owner }: Installation,
   revision: Revision,
-  fieldManager: string,
 ): Promise<void> {
   const { data } = revision;
   const values = await valuesOfRevision(cluster, revision);
@@ -124,7 +115,7 @@ async function restoreSecret(
   const name = data.inputsFrom.at(-1)?.secretRef.name ?? "";
   const ref = { apiVersion: "v1", kind: "Secret", namespace: owner.namespace ?? "", name };
   if (await cluster.find<KubernetesObject>(ref)) {
-    await cluster.patch(ref, { stringData: secret }, { type: "merge", fieldManager });
+    await cluster.patch(ref, { stringData: secret }, { type: "merge" });
     return;
   }
   const metadata = {
@@ -133,8 +124,5 @@ async function restoreSecret(
     labels: { [label.installation]: owner.name },
     ownerReferences: [{ apiVersion, kind: "Installation", name: owner.name, uid: owner.uid ?? "" }],
   };
-  await cluster.create(
-    { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: secret },
-    { fieldManager },
-  );
+  await cluster.create({ apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: secret });
 }

@@ -188,6 +188,11 @@ describe("an application is refused, with object, file, line and way out, when i
       "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: member-bob}",
       "reserved-name",
     ],
+    [
+      "brings the record of what was uninstalled",
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hub-timeline}",
+      "reserved-name",
+    ],
     ["runs as a person", pod("{serviceAccountName: member-bob, containers: []}"), "reserved-account"],
     [
       "asks for a person's token",

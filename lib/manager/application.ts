@@ -50,7 +50,7 @@ export async function installApplication(
       ...(blocker.reason ? { reason: blocker.reason } : {}),
       params: { rule: blocker.code, ...blocker.object, ...blocker.params },
     });
-  const keep = () => keepRevision(world, installation, hash, values, image, revisions);
+  const keep = () => keepRevision(world, subject, hash, values, image, revisions);
   if (await waitsForProvider(world, subject, image, prepared, keep)) return false;
 
   const { program } = prepared;
@@ -198,11 +198,13 @@ async function waitsForProvider(
   let failed = false;
   let title = "";
   let words: Reason | undefined;
+  let named = "";
   for (const { offers, provider } of open) {
     const [offer] = offers;
     if (!offer) continue;
     const now = provider ?? (await ensureProvider(world, offer));
     title ||= offer.title;
+    named ||= offer.name;
     failed ||= now.status?.phase === "Failed";
     said ||= now.status?.message || `${offer.title} is being installed for the whole cluster first.`;
     words ??= wordsOf(now.status) ?? because("provider-first", { title: offer.title });
@@ -222,7 +224,7 @@ async function waitsForProvider(
     message: said,
     code: failed ? "provider-failed" : "provider-installing",
     reason: words?.reason,
-    params: { ...words?.params, title },
+    params: { ...words?.params, title, provider: named },
     failingObject: undefined,
     log: undefined,
     progress: { done: 0, total: prepared.objects.length },

@@ -113,3 +113,10 @@ export function withOwnFields<T extends KubernetesObject>(object: T): T {
   });
   return { ...object, metadata: own.length > 0 ? { ...metadata, managedFields: own } : metadata };
 }
+
+/** Of the managed fields those that are wanted, not reported: they tell who asked. */
+export function withWriters<T extends KubernetesObject>(object: T): T {
+  const { managedFields = [], ...metadata } = object.metadata;
+  const writers = managedFields.filter((entry) => !(entry as { subresource?: string }).subresource);
+  return { ...object, metadata: { ...metadata, managedFields: writers } };
+}

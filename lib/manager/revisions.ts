@@ -22,7 +22,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
-import { installerUser } from "./subject.ts";
+import { installerUser, type Subject } from "./subject.ts";
 import { isOpen } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
@@ -114,21 +114,29 @@ async function keptBefore(
   return newest && valuesIn(newest);
 }
 
-/** Records the revision before anything is applied; a crash in between finds it again by its name. */
+/**
+ * Records the revision before anything is applied; a crash in between finds it again by its name. The subject learns
+ * whether it is an earlier state that is wanted again.
+ */
 export async function keepRevision(
   { cluster }: World,
-  installation: Installation,
+  subject: Subject,
   hash: string,
   values: RevisionValues,
   image: ResolvedImage,
   revisions: readonly Revision[],
 ): Promise<number> {
+  const { installation } = subject;
   const installer = cluster.as(installerUser(installation.metadata.namespace ?? ""));
-  const number = (revisions[0]?.revision ?? 0) + 1;
+  const [newest] = revisions;
+  const number = (newest?.revision ?? 0) + 1;
   const wanted = revisionObject(installation, hash, number, image.digest);
   const known = revisions.find(({ metadata }) => metadata.name === wanted.metadata.name);
   const same = known && isImageOf(known, wanted.data.image);
-  if (same && known === revisions[0]) return known.revision;
+  if (same && known === newest) return known.revision;
+  // With Secrets among its inputs an earlier state is a new revision, of a digest that was there before.
+  const earlier = known ?? revisions.find(({ data }) => data.digest === image.digest);
+  subject.restored = earlier !== undefined && earlier !== newest;
   await ignoringExisting(
     installer.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
   );

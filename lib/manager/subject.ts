@@ -1,5 +1,6 @@
 import type { Installation } from "../model/resources.ts";
 import { availableFor } from "./available.ts";
+import { historyAfter } from "./history.ts";
 import type { Memory } from "./memory.ts";
 import type { ConditionUpdate } from "./status.ts";
 import { transitions, withConditions, writeStatus } from "./status.ts";
@@ -17,6 +18,8 @@ export function installerUser(namespace: string): string {
 export interface Subject {
   installation: Installation;
   memory: Memory;
+  /** The wanted revision is an earlier one. */
+  restored?: boolean;
 }
 
 export type StatusUpdate = Omit<Partial<NonNullable<Installation["status"]>>, "conditions"> & {
@@ -28,16 +31,18 @@ export async function report(world: World, subject: Subject, update: StatusUpdat
   const { installation } = subject;
   const before = installation.status;
   const { generation } = installation.metadata;
-  const conditions = withConditions(
-    before?.conditions,
-    update.conditions ?? [],
-    generation,
-    new Date().toISOString(),
-  );
+  const now = new Date().toISOString();
+  const conditions = withConditions(before?.conditions, update.conditions ?? [], generation, now);
   // Another message has other words, or none.
   const words = "message" in update ? { reason: update.reason, params: update.params } : {};
   const available = availableFor(world, installation, { ...before, ...(update as Installation["status"]) });
-  const next = { ...update, ...words, available, conditions, observedGeneration: generation };
+  const said = { ...update, ...words, available, conditions, observedGeneration: generation };
+  const history = historyAfter(
+    installation,
+    { ...before, ...said },
+    { now, restored: subject.restored ?? false },
+  );
+  const next = { ...said, history };
   const written = await writeStatus(world.cluster, installation, next);
   if (written) {
     subject.memory.written = written.metadata.resourceVersion;

@@ -248,7 +248,8 @@ describe("a schedule", () => {
     await manager?.stop();
     now = laterAt(20, 5);
     await begin();
-    await untilPhase(admin, ns, "small", "Suspended");
+    const { status } = await untilPhase(admin, ns, "small", "Suspended");
+    expect(status?.history).toContainEqual(expect.objectContaining({ event: "Stopped", by: "app-manager" }));
 
     // Who starts it by hand is not contradicted, by this manager or the next.
     await change(ns, "small", { suspended: false });

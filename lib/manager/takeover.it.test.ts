@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import type { AnyObject, Cluster } from "../cluster/index.ts";
+import { type AnyObject, Cluster } from "../cluster/index.ts";
+import { writersOf } from "../install/writers.ts";
+import { fieldManagerOf } from "../model/door.ts";
 import { makeTenant, prepareCluster } from "./testing/cluster.ts";
 
 /** Somebody has the manager's token, with every shipped provider granted, and wants the cluster. */
@@ -242,6 +244,54 @@ describe("whoever takes the manager over cannot", () => {
     const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name };
     expect(await failure(thief.patch(definition, { spec: { conversion } }, { type: "merge" }))).toMatch(
       denied,
+    );
+  });
+});
+
+describe("a member cannot", () => {
+  const installation = { apiVersion: "hub.sealos.io/v1alpha1", kind: "Installation", namespace: "ns-alice" };
+  const wanted = (name: string, metadata: object = {}): AnyObject => ({
+    ...installation,
+    metadata: { name, namespace: "ns-alice", ...metadata },
+    spec: { image: "labring/web:1.0.0" },
+  });
+
+  test("sign a change with somebody else's name, however the name is given", async () => {
+    const member = await cluster.account("ns-alice", "member-alice");
+    const [own, foreign] = [fieldManagerOf("page", "alice"), fieldManagerOf("page", "bob")];
+    const forged = [{ manager: foreign, operation: "Update", apiVersion: installation.apiVersion }].map(
+      (entry) => ({
+        ...{ ...entry, time: "2026-01-01T00:00:00Z", fieldsType: "FieldsV1" },
+        fieldsV1: { "f:spec": { "f:image": {} } },
+      }),
+    );
+    // Policies count a moment after they are there.
+    await vi.waitFor(
+      async () =>
+        expect(
+          await failure(member.create(wanted("forged"), { fieldManager: foreign, dryRun: true })),
+        ).toMatch(denied),
+      { timeout: 30_000, interval: 200 },
+    );
+    await member.create(wanted("signed"), { fieldManager: own });
+    const signed = { ...installation, name: "signed" };
+    const patch = { spec: { suspended: true } };
+    expect(await failure(member.patch(signed, patch, { type: "merge", fieldManager: foreign }))).toMatch(
+      denied,
+    );
+    const smuggled = { metadata: { managedFields: forged } };
+    expect(await failure(member.patch(signed, smuggled, { type: "merge" }))).toMatch(denied);
+    const agent = Cluster.fromKubeconfig(await cluster.accountKubeconfig("ns-alice", "member-alice"), {
+      userAgent: `${foreign}/1.0`,
+    });
+    expect(await failure(agent.patch(signed, patch, { type: "merge" }))).toMatch(denied);
+    // What others have signed stays theirs while somebody writes under a name of their own.
+    const limit = { spec: { revisionHistoryLimit: 5 } };
+    await member.patch(signed, limit, { type: "merge", fieldManager: "kubectl-edit" });
+    await member.patch(signed, patch, { type: "merge", fieldManager: own });
+    const { metadata } = await admin.get(signed);
+    expect(writersOf({ metadata }).map(({ manager }) => manager)).toEqual(
+      expect.arrayContaining([own, "kubectl-edit"]),
     );
   });
 });

@@ -11,6 +11,7 @@ import { API_VERSION, annotation, type Installation, type Provider } from "../mo
 import { uninstallActionsOver } from "./actions/events.ts";
 import { claimsOf, putIntoBin } from "./bin.ts";
 import { madeByCommands } from "./command.ts";
+import { keepRecord } from "./departed.ts";
 import { removeEntry } from "./desktop-entry.ts";
 import { FINALIZER, installerUser, report, type Subject } from "./subject.ts";
 import type { World } from "./world.ts";
@@ -37,6 +38,7 @@ export async function uninstall(
     const item = await keepData(world, installation);
     if (!(await removeObjects(world, subject, made))) return { requeueAfterMs: LOOK_AGAIN_MS };
     await removeRevisions(world, installation, item);
+    await keepRecord(world, installation);
   }
   await letGo(world, installation);
   world.recorder.record(

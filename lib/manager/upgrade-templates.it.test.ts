@@ -100,7 +100,7 @@ async function thereAndBack({ name, content }: (typeof candidates)[number], name
   const installation = await admin.get<Installation>(reference);
   const target = revisionBefore(installation, await revisionsOf(admin, namespace, name));
   if (!target) throw new Error(`${name} has nothing to go back to`);
-  await rollBackTo(admin, installation, target, { fieldManager: "test" });
+  await rollBackTo(admin, installation, target);
   await settled(3);
   const after = await appliedObjects(admin, namespace, name);
   await admin.delete(reference);

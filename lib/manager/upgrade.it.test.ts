@@ -86,7 +86,7 @@ const ref = (namespace: string, name: string) => ({
   name,
 });
 const wanting = (namespace: string, name: string, spec: object) =>
-  admin.patch<Installation>(ref(namespace, name), { spec }, { type: "merge", fieldManager: "hub-page" });
+  admin.patch<Installation>(ref(namespace, name), { spec }, { type: "merge", fieldManager: "hub" });
 const untilIs = (namespace: string, name: string, holds: (each: Installation) => unknown) =>
   until<Installation>(admin, ref(namespace, name), (each) => each !== undefined && Boolean(holds(each)));
 
@@ -179,11 +179,11 @@ describe("going back", () => {
 
     const installed = await admin.get<Installation>(ref(namespace, name));
     const revisions = await revisionsOf(admin, namespace, name);
-    expect(revisions.map(({ metadata }) => metadata.annotations?.[annotation.door])).toContain("hub-page");
+    expect(revisions.map(({ metadata }) => metadata.annotations?.[annotation.door])).toContain("hub");
     const target = revisionBefore(installed, revisions);
     if (!target) throw new Error("nothing to go back to");
     expect(target.revision).toBe(1);
-    await rollBackTo(admin, installed, target, { fieldManager: "hub-page", by: "alice" });
+    await rollBackTo(admin.writingAs("hub"), installed, target);
     const back = await untilIs(
       namespace,
       name,
@@ -192,10 +192,9 @@ describe("going back", () => {
     expect(await appliedObjects(admin, namespace, name)).toEqual(before);
     expect(back?.status?.upgrade?.phase).toBe("Succeeded");
     const [newest] = await revisionsOf(admin, namespace, name);
-    expect(newest?.metadata.annotations).toMatchObject({
-      [annotation.changedBy]: "alice",
-      [annotation.door]: "hub-page",
-    });
+    expect(newest?.metadata.annotations).toMatchObject({ [annotation.door]: "hub" });
+    const changes = back?.status?.history?.filter(({ by }) => by !== undefined);
+    expect(changes?.map(({ event }) => event)).toEqual(["Installed", "Upgraded", "RolledBack"]);
   });
 
   test("is offered by an upgrade that failed, which says why", async () => {
@@ -210,7 +209,7 @@ describe("going back", () => {
     const installed = await admin.get<Installation>(ref(namespace, name));
     const target = revisionBefore(installed, await revisionsOf(admin, namespace, name));
     if (!target) throw new Error("nothing to go back to");
-    await rollBackTo(admin, installed, target, { fieldManager: "hub-page" });
+    await rollBackTo(admin, installed, target);
     const back = await untilIs(
       namespace,
       name,
@@ -283,11 +282,14 @@ describe("a policy", () => {
         /^labring\/steady:1\.0\.1@sha256:/.test(spec.image) && status?.upgrade?.phase === "Succeeded",
     );
     expect(taken?.status?.available?.tag).toBe("1.1.0");
+    expect(taken?.status?.history).toContainEqual(
+      expect.objectContaining({ event: "Upgraded", by: "app-manager", revision: 2 }),
+    );
     const kept = await revisionsOf(admin, namespace, name);
     expect(kept[0]?.metadata.annotations).toMatchObject({ [annotation.door]: "app-manager" });
     const target = taken && revisionBefore(taken, kept);
     if (!target) throw new Error("nothing to go back to");
-    await rollBackTo(admin, taken, target, { fieldManager: "hub-page" });
+    await rollBackTo(admin, taken, target);
     const back = await untilIs(namespace, name, (each) => automatic(each)?.reason === "TakenBack");
     expect(back?.spec.image).toMatch(/^labring\/steady:1\.0\.0@/);
   });

@@ -112,14 +112,14 @@ export async function goBack(world: World, subject: Subject): Promise<void> {
   const { namespace = "", name } = installation.metadata;
   const last = installation.status?.upgrade;
   if (!last) return;
-  const installer = world.cluster.as(installerUser(namespace));
+  const installer = world.cluster.as(installerUser(namespace)).writingAs(FIELD_MANAGER);
   const revisions = await revisionsOf(installer, namespace, name);
   const target = revisions.find(({ data }) => data.digest === last.from.digest);
   const finishedAt = new Date().toISOString();
   try {
     if (!target) throw new ProblemError("not-found", `No revision of ${last.from.image} is kept.`);
     await resolveImage(world.images, pinnedImage(target));
-    const changed = await rollBackTo(installer, installation, target, { fieldManager: FIELD_MANAGER });
+    const changed = await rollBackTo(installer, installation, target);
     installation.spec = changed.spec;
     installation.metadata = changed.metadata;
   } catch (error) {

@@ -22,7 +22,7 @@ import {
   type Repository,
 } from "../model/resources.ts";
 import { clusterCredentials, HubImages, Registries, type SourcesConfig } from "../sources/index.ts";
-import { Children, withOwnFields } from "./children.ts";
+import { Children, withOwnFields, withWriters } from "./children.ts";
 import { Recorder } from "./recorder.ts";
 
 export interface WorldOptions {
@@ -149,10 +149,8 @@ export class World {
       this.#informers.set(key, informer as unknown as Informer<KubernetesObject>);
       return informer;
     };
-    // Everybody's fields: a revision tells through which door it was asked for.
-    this.installations = follow<Installation>(API_VERSION, "Installation", {
-      transform: (object) => object,
-    });
+    // Revisions and the history name whoever wrote an Installation; a schedule begins when it was written.
+    this.installations = follow<Installation>(API_VERSION, "Installation", { transform: withWriters });
     this.runs = follow<ActionRun>(API_VERSION, "ActionRun");
     this.providers = follow<Provider>(API_VERSION, "Provider");
     this.organizations = follow<Organization>(API_VERSION, "Organization");

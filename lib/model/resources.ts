@@ -50,9 +50,7 @@ export const annotation = {
   displayName: "hub.sealos.io/display-name",
   email: "hub.sealos.io/email",
   subject: "hub.sealos.io/subject",
-  /** On an Installation: who changed it last, as page and command line say it. On its revisions: who asked for them. */
-  changedBy: "hub.sealos.io/changed-by",
-  /** On a revision of an Installation: the field manager that wrote what it came from, and when it was last wanted. */
+  /** On a revision of an Installation: the field manager that asked for it, and when it was last wanted. */
   door: "hub.sealos.io/changed-through",
   wantedAt: "hub.sealos.io/wanted-at",
   /** Changing it asks the manager to try again at once. */
@@ -63,6 +61,8 @@ export const annotation = {
   expires: "hub.sealos.io/expires-at",
   /** On an Installation at deletion: "delete" removes volumes and Secrets for good, past the bin. */
   volumes: "hub.sealos.io/volumes",
+  /** On an Installation, written right before its deletion: whose field it is tells who asked (managed fields). */
+  uninstallRequested: "hub.sealos.io/uninstall-requested",
   /** On an Installation: which schedule it has, and up to when that was carried out. */
   scheduled: "hub.sealos.io/scheduled",
   /** On a workload: how many replicas it has while its installation is not suspended, where not the image decides. */
@@ -322,12 +322,57 @@ export type Installation = Resource<
     /** The last lines of its log, when it has one. */
     log?: string;
     lastLaunchedAt?: string;
+    /** What happened to it, the oldest first; bounded. */
+    history?: HistoryEntry[];
     /** What is newer than what is installed: a tag, or the same tag with another digest. */
     available?: { tag: string; digest: string };
     /** The last upgrade, also while it is under way. */
     upgrade?: UpgradeStatus;
   }
 >;
+
+export type HistoryEvent =
+  | "Installed"
+  | "Upgraded"
+  | "Changed"
+  | "RolledBack"
+  | "Stopped"
+  | "Started"
+  | "Ready"
+  | "Failed"
+  | "UninstallRequested"
+  | "Uninstalled"
+  | "Deleted";
+
+/** One line of an installation's own record. */
+export interface HistoryEntry {
+  at: string;
+  event: HistoryEvent;
+  /** The field manager that asked for it; absent when it is not known. */
+  by?: string;
+  image?: string;
+  revision?: number;
+  /** Of a failure. */
+  message?: string;
+  reason?: ReasonCode;
+  params?: Record<string, string | number>;
+  object?: ObjectReference;
+}
+
+/** The ConfigMap of a workspace in which the records of what is gone are kept, for how long and how many. */
+export const DEPARTED = { name: "hub-timeline", days: 90, most: 100 } as const;
+
+/** A value of that ConfigMap, as JSON. */
+export interface Departed {
+  name: string;
+  /** Of an installation. */
+  image?: string;
+  /** Of an instance of a provider. */
+  object?: ObjectReference;
+  history: HistoryEntry[];
+}
+
+export type RunPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Cancelled";
 
 export type ActionRun = Resource<
   "ActionRun",
@@ -341,7 +386,7 @@ export type ActionRun = Resource<
     cancelled?: boolean;
   },
   {
-    phase?: "Pending" | "Running" | "Succeeded" | "Failed" | "Cancelled";
+    phase?: RunPhase;
     startedAt?: string;
     finishedAt?: string;
     output?: string;

@@ -120,6 +120,8 @@ export const routes: Record<string, Record<Person, Answer>> = {
   getConnection: editors,
   listActions: members,
   streamLogs: members,
+  getTimeline: members,
+  troubleshootInstallation: members,
   deleteInstance: editors,
   deleteInstallation: editors,
   deleteFromBin: editors,

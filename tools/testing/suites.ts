@@ -44,6 +44,21 @@ export const ONLY: { file: string; on: "sandbox" | "kubernetes"; why: string }[]
     why: "It is about npm start, its state and the processes that it starts, the sandbox's among them.",
   },
   {
+    file: "e2e/administration.spec.ts",
+    on: "sandbox",
+    why: "It is about a page; what its API does is tested on both.",
+  },
+  {
+    file: "e2e/usage.spec.ts",
+    on: "sandbox",
+    why: "It is about a page; what its API does is tested on both.",
+  },
+  {
+    file: "e2e/finding.spec.ts",
+    on: "sandbox",
+    why: "It is about a page; what its API does is tested on both.",
+  },
+  {
     file: "lib/cluster/guard.it.test.ts",
     on: "sandbox",
     why: "It needs no cluster: a scripted server answers.",

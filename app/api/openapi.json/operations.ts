@@ -46,12 +46,14 @@ import * as objects from "../namespaces/[ns]/installations/[name]/objects/route.
 import * as installedRevision from "../namespaces/[ns]/installations/[name]/revisions/[revision]/route.ts";
 import * as installedRevisions from "../namespaces/[ns]/installations/[name]/revisions/route.ts";
 import * as installation from "../namespaces/[ns]/installations/[name]/route.ts";
+import * as troubleshooting from "../namespaces/[ns]/installations/[name]/troubleshooting/route.ts";
 import * as installations from "../namespaces/[ns]/installations/route.ts";
 import * as plan from "../namespaces/[ns]/plan/route.ts";
 import * as instanceActions from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/actions/route.ts";
 import * as connection from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/connection/route.ts";
 import * as instance from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/route.ts";
 import * as instances from "../namespaces/[ns]/providers/[provider]/[plural]/route.ts";
+import * as timeline from "../namespaces/[ns]/timeline/route.ts";
 import * as usageExport from "../namespaces/[ns]/usage/export/route.ts";
 import * as usage from "../namespaces/[ns]/usage/route.ts";
 import * as provider from "../providers/[provider]/route.ts";
@@ -115,6 +117,7 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/namespaces/{ns}/installations/{name}/objects": objects,
   "/api/namespaces/{ns}/installations/{name}/revisions": installedRevisions,
   "/api/namespaces/{ns}/installations/{name}/revisions/{revision}": installedRevision,
+  "/api/namespaces/{ns}/installations/{name}/troubleshooting": troubleshooting,
   "/api/namespaces/{ns}/actionruns": actionRuns,
   "/api/namespaces/{ns}/bin": bin,
   "/api/namespaces/{ns}/bin/{name}": binItem,
@@ -123,6 +126,7 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/namespaces/{ns}/credential": credential,
   "/api/namespaces/{ns}/desktop": desktop,
   "/api/namespaces/{ns}/apps/{app}/launch": launch,
+  "/api/namespaces/{ns}/timeline": timeline,
   "/api/namespaces/{ns}/providers/{provider}/{plural}": instances,
   "/api/namespaces/{ns}/providers/{provider}/{plural}/{name}": instance,
   "/api/namespaces/{ns}/providers/{provider}/{plural}/{name}/actions": instanceActions,

@@ -1,5 +1,5 @@
 import { isRecord } from "../../images/scan.ts";
-import { GROUP, label } from "../../model/resources.ts";
+import { DEPARTED, GROUP, label } from "../../model/resources.ts";
 import { type Blocker, blocker, type Rule } from "./types.ts";
 
 const OURS = new RegExp(`(^|\\.)${GROUP.replaceAll(".", "\\.")}/`);
@@ -35,7 +35,9 @@ export const labels: Rule = (rendered, { context }) => {
   const account =
     object.kind === "ServiceAccount" && (RESERVED_ACCOUNT.test(name) || name === context.serviceAccount);
   const role = (object.kind === "Role" || object.kind === "RoleBinding") && /^hub-/.test(name);
-  if (account || role) {
+  // Where the workspace's record of what was uninstalled is kept.
+  const record = object.kind === "ConfigMap" && name === DEPARTED.name;
+  if (account || role || record) {
     blockers.push(
       blocker(
         rendered,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { route } from "@/lib/auth/route.ts";
+import { doors } from "@/lib/model/door.ts";
 import { inNamespace, objectName } from "../../../../../parameters.ts";
 
 const answer = z.array(
@@ -10,7 +11,8 @@ const answer = z.array(
     inputs: z.record(z.string(), z.string()),
     at: z.string(),
     by: z.string().optional(),
-    door: z.string().optional(),
+    door: z.enum(doors).optional(),
+    program: z.string().optional(),
     current: z.boolean(),
     before: z.boolean(),
   }),

@@ -1,0 +1,14 @@
+import { troubleshoot } from "../install/troubleshoot/collect.ts";
+import type { Troubleshooting } from "../model/troubleshooting.ts";
+import type { Hub } from "./hub.ts";
+
+/** What tells how an installation fares, read as the member, with secrets masked. */
+export function troubleshooting(
+  hub: Hub,
+  uid: string,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Troubleshooting> {
+  return troubleshoot(hub.members.clusterOf(uid, namespace), namespace, name, signal);
+}

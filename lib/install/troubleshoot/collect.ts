@@ -1,0 +1,195 @@
+import { type Cluster, isForbidden } from "../../cluster/index.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { API_VERSION, type Installation, label } from "../../model/resources.ts";
+import type { TroubledContainer, Troubleshooting } from "../../model/troubleshooting.ts";
+import { belonging } from "../belonging.ts";
+import { involved, lastSeen } from "../events.ts";
+import { inventoryHealth } from "../inventory.ts";
+import { listAt, numberAt, recordAt, textAt } from "../paths.ts";
+import { maskedThrough, masker } from "./mask.ts";
+
+const MOST_PODS = 20;
+const MOST_EVENTS = 50;
+const LOG_LINES = 20;
+const LOG_BYTES = 8 * 1024;
+const LOG_TIMEOUT_MS = 5_000;
+
+/**
+ * Looks at everything that tells how an installation fares: conditions, objects, pods with their last log lines, events.
+ * Read in the name of whoever asks, and masked before it is given out. Throws when there is no such installation.
+ */
+export async function troubleshoot(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Troubleshooting> {
+  const installation = await cluster.get<Installation>({
+    ...{ apiVersion: API_VERSION, kind: "Installation" },
+    ...{ namespace, name },
+  });
+  const { metadata, spec, status } = installation;
+  const core = (kind: string) => cluster.list<KubernetesObject>({ apiVersion: "v1", kind, namespace });
+  const [objects, allPods, events, secrets] = await Promise.all([
+    inventoryHealth(cluster, namespace, status?.inventory ?? []),
+    core("Pod"),
+    core("Event"),
+    secretsOf(cluster, namespace),
+  ]);
+  const belongs = belonging([installation]);
+  const pods = allPods.items
+    .filter(
+      (pod) =>
+        pod.metadata.labels?.[label.installation] === name ||
+        belongs({ apiVersion: "v1", kind: "Pod", name: pod.metadata.name }) === name,
+    )
+    .sort((a, b) => Number(isWell(a)) - Number(isWell(b)) || a.metadata.name.localeCompare(b.metadata.name));
+  const looked = pods.slice(0, MOST_PODS);
+  const open = [
+    ...[namespace, name, spec.image, status?.address ?? ""],
+    ...objects.map((object) => object.name),
+    ...looked.map((pod) => pod.metadata.name),
+  ];
+  const mask = masker(secrets ?? [], open);
+  const reader = secrets && { cluster, namespace, signal, mask };
+  const report: Troubleshooting = {
+    at: new Date().toISOString(),
+    ...{ name, namespace, image: spec.image },
+    ...given({
+      title: status?.title,
+      digest: status?.digest,
+      phase: status?.phase,
+      revision: status?.revision,
+      createdAt: metadata.creationTimestamp,
+    }),
+    said: given({
+      message: status?.message,
+      code: status?.code,
+      reason: status?.reason,
+      params: status?.params,
+      object: status?.failingObject,
+    }),
+    conditions: (status?.conditions ?? []).map(
+      ({ type, status: value, reason, message, lastTransitionTime }) => ({
+        ...{ type, status: value, reason, message },
+        since: lastTransitionTime,
+      }),
+    ),
+    objects: objects.map(({ namespace: _, ...object }) => object),
+    pods: await Promise.all(looked.map((pod) => podOf(pod, reader))),
+    events: events.items
+      .filter((event) => belongs(involved(event)) === name)
+      .map(eventOf)
+      .sort((a, b) => b.at.localeCompare(a.at))
+      .slice(0, MOST_EVENTS),
+    logs: secrets ? "read" : "withheld",
+    morePods: pods.length - looked.length,
+  };
+  return maskedThrough(report, mask);
+}
+
+/** Undefined when whoever asks may not read them. */
+async function secretsOf(cluster: Cluster, namespace: string): Promise<KubernetesObject[] | undefined> {
+  try {
+    return (await cluster.list<KubernetesObject>({ apiVersion: "v1", kind: "Secret", namespace })).items;
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
+}
+
+interface LogReader {
+  cluster: Cluster;
+  namespace: string;
+  signal: AbortSignal | undefined;
+  mask: (text: string) => string;
+}
+
+async function podOf(
+  pod: KubernetesObject,
+  reader: LogReader | undefined,
+): Promise<Troubleshooting["pods"][number]> {
+  const node = textAt(pod, "spec.nodeName");
+  return {
+    name: pod.metadata.name,
+    phase: pod.metadata.deletionTimestamp ? "Terminating" : (textAt(pod, "status.phase") ?? "Unknown"),
+    ...(node ? { node } : {}),
+    containers: await Promise.all(
+      [...listAt(pod, "status.initContainerStatuses"), ...listAt(pod, "status.containerStatuses")].map(
+        (status) => containerOf(pod.metadata.name, status, reader),
+      ),
+    ),
+  };
+}
+
+async function containerOf(
+  pod: string,
+  status: unknown,
+  reader: LogReader | undefined,
+): Promise<TroubledContainer> {
+  const [kind = "waiting"] = Object.keys(recordAt(status, "state"));
+  const restarts = numberAt(status, "restartCount") ?? 0;
+  const name = textAt(status, "name") ?? "";
+  const exitCode =
+    numberAt(status, "state.terminated.exitCode") ?? numberAt(status, "lastState.terminated.exitCode");
+  // While it waits to run again, what it said last is in the run before.
+  const previous = kind === "waiting" && restarts > 0;
+  const log = reader && (kind !== "waiting" || previous) ? await lastLines(reader, pod, name, previous) : "";
+  return {
+    name,
+    image: textAt(status, "image") ?? "",
+    ready: textAt(status, "ready") === "true",
+    restarts,
+    state: textAt(status, `state.${kind}.reason`) ?? kind,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(log ? { log: { text: log, previous } } : {}),
+  };
+}
+
+/** Empty where there is no log (any more), or not in time: the rest of the report does not wait for it. */
+async function lastLines(
+  { cluster, namespace, signal, mask }: LogReader,
+  pod: string,
+  container: string,
+  previous: boolean,
+): Promise<string> {
+  const lines: string[] = [];
+  const limit = AbortSignal.timeout(LOG_TIMEOUT_MS);
+  try {
+    const options = { container, previous, tailLines: LOG_LINES };
+    const until = signal ? AbortSignal.any([limit, signal]) : limit;
+    for await (const line of cluster.logs({ namespace, name: pod }, options, until)) lines.push(line);
+  } catch {
+    signal?.throwIfAborted();
+  }
+  // Cut only then: half a secret would not be known.
+  return mask(lines.join("\n")).slice(-LOG_BYTES);
+}
+
+function isWell(pod: KubernetesObject): boolean {
+  const phase = textAt(pod, "status.phase");
+  const statuses = listAt(pod, "status.containerStatuses");
+  return (
+    phase === "Succeeded" ||
+    (phase === "Running" && statuses.every((each) => textAt(each, "ready") === "true"))
+  );
+}
+
+function eventOf(event: KubernetesObject): Troubleshooting["events"][number] {
+  const { kind, name } = involved(event);
+  return {
+    at: lastSeen(event),
+    type: textAt(event, "type") ?? "Normal",
+    reason: textAt(event, "reason") ?? "",
+    message: textAt(event, "message") ?? "",
+    object: `${kind}/${name}`,
+    count: numberAt(event, "series.count") ?? numberAt(event, "count") ?? 1,
+  };
+}
+
+/** Without what is undefined. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,99 @@
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+
+export const MASK = "••••";
+
+/** Shorter values are words as often as secrets; under a name that says what they are they count from here on. */
+const SHORTEST = 6;
+const SHORTEST_NAMED = 4;
+const SECRET_NAME = /pass|secret|token|key|pwd|cred|auth|salt|dsn/i;
+/** Keys of Secrets that operators write beside the password, and that say nothing alone. */
+const OPEN_NAME =
+  /^(user(name)?|login|host(name)?|port|db(name)?|database(name)?|endpoint|namespace|type|provider|bucket|internal|external|ca\.crt|tls\.crt|service\.beta\.kubernetes\.io.*)$/i;
+
+/**
+ * Masks in any text what the workspace's Secrets hold, as it is, in base64 and as part of an address, and what looks like a
+ * credential whoever wrote it. `open`: words that everybody sees anyway (names of objects, addresses); a value that is
+ * part of one is not masked.
+ */
+export function masker(
+  secrets: readonly KubernetesObject[],
+  open: readonly string[] = [],
+): (text: string) => string {
+  const values = new Set<string>();
+  for (const { key, value } of secrets.flatMap(valuesOf)) {
+    const long = value.length >= (SECRET_NAME.test(key) ? SHORTEST_NAMED : SHORTEST);
+    if (!long || OPEN_NAME.test(key) || open.some((word) => word.includes(value))) continue;
+    for (const form of [value, Buffer.from(value).toString("base64"), encodeURIComponent(value)])
+      values.add(form);
+  }
+  const longest = [...values].sort((a, b) => b.length - a.length);
+  return (text) => {
+    let result = text;
+    for (const value of longest) if (result.includes(value)) result = result.replaceAll(value, MASK);
+    return patterns.reduce((masked, [pattern, by]) => masked.replace(pattern, by), result);
+  };
+}
+
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN ([A-Z ]*)PRIVATE KEY-----[\s\S]*?(-----END \1PRIVATE KEY-----|$)/g, MASK],
+  // A password in an address: scheme://user:password@host
+  [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']*):[^\s/@"']+@/gi, `$1:${MASK}@`],
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
+  // JSON Web Tokens, and tokens that name their maker
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
+  [/\b(gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-|AKIA|ASIA)[\w-]{12,}/g, MASK],
+  [
+    /(["']?\b[\w.-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"',;&}\]]+)/gi,
+    `$1${MASK}`,
+  ],
+];
+
+interface Value {
+  key: string;
+  value: string;
+}
+
+function valuesOf(secret: KubernetesObject): Value[] {
+  const { data = {}, type } = secret as { data?: Record<string, string>; type?: string };
+  // A release of Helm's is a compressed document, not a value.
+  if (type?.startsWith("helm.sh/")) return [];
+  return Object.entries(data).flatMap(([key, encoded]) => {
+    // What an installation was rendered with: the chart is no secret, the context neither.
+    if (type === "hub.sealos.io/values" && key !== "drawn" && key !== "inputs") return [];
+    const value = Buffer.from(encoded, "base64").toString("utf8");
+    // Bytes that are no text appear in no log.
+    return value.includes("\uFFFD") ? [] : partsOf(key, value);
+  });
+}
+
+/** The value whole; the leaves of a document; the lines of what has several. */
+function partsOf(key: string, value: string): Value[] {
+  const text = value.trim();
+  if (/^[{[]/.test(text)) {
+    try {
+      return [{ key, value: text }, ...leavesOf(key, JSON.parse(text))];
+    } catch {
+      return [{ key, value: text }];
+    }
+  }
+  const lines = text.split(/\r?\n/).filter((line) => line.length >= 16 && !line.startsWith("-----"));
+  return [{ key, value: text }, ...(text.includes("\n") ? lines.map((line) => ({ key, value: line })) : [])];
+}
+
+function leavesOf(key: string, document: unknown): Value[] {
+  if (typeof document === "string") return [{ key, value: document }];
+  if (typeof document !== "object" || document === null) return [];
+  return Object.entries(document).flatMap(([name, inner]) =>
+    leavesOf(Array.isArray(document) ? key : name, inner),
+  );
+}
+
+/** The same value with every text in it masked. */
+export function maskedThrough<T>(value: T, mask: (text: string) => string): T {
+  if (typeof value === "string") return mask(value) as T;
+  if (Array.isArray(value)) return value.map((each) => maskedThrough(each, mask)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, maskedThrough(inner, mask)]),
+  ) as T;
+}
