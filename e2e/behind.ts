@@ -34,15 +34,17 @@ export async function objectsOf({ cluster }: RunningHub): Promise<string[]> {
   const lists = await Promise.all(
     KINDS.map(([apiVersion, kind]) => cluster.list<KubernetesObject>({ apiVersion, kind })),
   );
-  return lists
-    .flatMap(({ items }) => items)
-    // It says until when was metered, whatever else happens.
-    .filter(({ metadata }) => metadata.name !== METERING)
-    .map(({ kind, metadata }) => {
-      const { namespace = "", name, uid, generation, resourceVersion } = metadata;
-      return `${kind} ${namespace}/${name} ${uid} ${generation ?? resourceVersion}`;
-    })
-    .sort();
+  return (
+    lists
+      .flatMap(({ items }) => items)
+      // It says until when was metered, whatever else happens.
+      .filter(({ metadata }) => metadata.name !== METERING)
+      .map(({ kind, metadata }) => {
+        const { namespace = "", name, uid, generation, resourceVersion } = metadata;
+        return `${kind} ${namespace}/${name} ${uid} ${generation ?? resourceVersion}`;
+      })
+      .sort()
+  );
 }
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
