@@ -11,7 +11,7 @@ import { ContentStore, type Files, readImage } from "../images/index.ts";
 import { emptyBin } from "../install/bin-use.ts";
 import { corpusTemplates, plausibleInputs } from "../install/corpus.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { API_VERSION, type Installation, type Repository } from "../model/resources.ts";
+import { API_VERSION, DEPARTED, type Installation, type Repository } from "../model/resources.ts";
 import { Layout, pushImage, Registry } from "../oci/index.ts";
 import { BlobCache, hostPatterns } from "../sources/index.ts";
 import { Manager } from "./manager.ts";
@@ -225,6 +225,8 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
     for (const { metadata } of items) {
       if (!namespaces.has(metadata.namespace ?? "")) continue;
       const what = `${kind} ${metadata.name}`;
+      // What was there is told of for a while.
+      if (metadata.name === DEPARTED.name) continue;
       if (!leftByOperators.includes(what)) found.push(`${metadata.namespace}: ${what}`);
     }
   }

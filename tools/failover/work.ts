@@ -96,7 +96,8 @@ export async function outcome(admin: Cluster, namespace: string): Promise<string
       return said.join(" ").replaceAll(namespace, "ns");
     }),
   );
-  return lines.filter((line) => !ofRevision(line)).sort();
+  // Whoever was uninstalled before anything happened to it has left no history.
+  return lines.filter((line) => !ofRevision(line) && !line.startsWith("ConfigMap hub-timeline ")).sort();
 }
 
 /**
