@@ -70,9 +70,6 @@ test("What was uninstalled comes back by undo, and from the bin until that is em
 
   await uninstall();
   await expect(app).toBeHidden();
-  await bin.getByRole("button", { name: "Close", exact: true }).click();
-  await page.locator("#work-area").click({ button: "right", position: { x: 400, y: 40 } });
-  await page.getByRole("menuitem", { name: "Bin" }).click();
   await bin.getByRole("button", { name: "Delete Uptime Kuma for good" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).click();
   await expect(items.filter({ hasText: "Uptime Kuma" })).toHaveCount(0);
