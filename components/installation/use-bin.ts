@@ -3,12 +3,16 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
+import { useTopicChange } from "@/components/data/use-topic";
 import type { BinEntry } from "@/lib/model/bin";
 import type { Installation } from "@/lib/model/resources";
 
 /** What was uninstalled in the workspace and can be restored. */
 export function useBin() {
   const { namespace } = useSession();
+  const client = useQueryClient();
+  // What is uninstalled comes in, and what is restored goes, while the list is open.
+  useTopicChange("installations", () => void client.invalidateQueries({ queryKey: ["bin", namespace] }));
   return useQuery({
     queryKey: ["bin", namespace],
     queryFn: ({ signal }) =>
