@@ -1,9 +1,10 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
-import { useTopicChange } from "@/components/data/use-topic";
+import { useTopic } from "@/components/data/use-topic";
 import type { BinEntry } from "@/lib/model/bin";
 import type { Installation } from "@/lib/model/resources";
 
@@ -11,8 +12,12 @@ import type { Installation } from "@/lib/model/resources";
 export function useBin() {
   const { namespace } = useSession();
   const client = useQueryClient();
+  const installed = [...useTopic<Installation>("installations").items.keys()].sort().join(" ");
   // What is uninstalled comes in, and what is restored goes, while the list is open.
-  useTopicChange("installations", () => void client.invalidateQueries({ queryKey: ["bin", namespace] }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is what comes and goes that is waited for
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ["bin", namespace] });
+  }, [client, namespace, installed]);
   return useQuery({
     queryKey: ["bin", namespace],
     queryFn: ({ signal }) =>
