@@ -1,4 +1,4 @@
-import { API_VERSION, type Installation } from "../../lib/model/resources.ts";
+import { API_VERSION, annotation, type Installation } from "../../lib/model/resources.ts";
 import { aliceIsKnown, emptied, install, openImage, openInstall, waitInstalled } from "../steps.ts";
 import { expect, test } from "./hub.ts";
 
@@ -30,6 +30,9 @@ test("An older image's script runs in a container, and what it made goes with th
   const reference = { apiVersion: API_VERSION, kind: "Installation", namespace: NAMESPACE, name: "older" };
   const { status } = await hub.cluster.get<Installation>(reference);
   expect(status?.inventory?.map(({ name }) => name)).toEqual(expect.arrayContaining(["older", "older-mode"]));
+  // For good, past the bin: Secrets would stay there.
+  const annotations = { [annotation.volumes]: "delete" };
+  await hub.cluster.patch(reference, { metadata: { annotations } }, { type: "merge" });
   await hub.cluster.delete(reference);
   await expect.poll(() => hub.cluster.find(reference), { timeout: 60_000 }).toBeUndefined();
   expect(await own("ConfigMap", "older")).toBeUndefined();
