@@ -1,6 +1,5 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
@@ -11,15 +10,11 @@ import type { Installation } from "@/lib/model/resources";
 /** What was uninstalled in the workspace and can be restored. */
 export function useBin() {
   const { namespace } = useSession();
-  const client = useQueryClient();
-  const installed = [...useTopic<Installation>("installations").items.keys()].sort().join(" ");
   // What is uninstalled comes in, and what is restored goes, while the list is open.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is what comes and goes that is waited for
-  useEffect(() => {
-    void client.invalidateQueries({ queryKey: ["bin", namespace] });
-  }, [client, namespace, installed]);
-  return useQuery({
-    queryKey: ["bin", namespace],
+  const installed = [...useTopic<Installation>("installations").items.keys()].sort();
+  return useQuery<{ items: BinEntry[] }>({
+    queryKey: ["bin", namespace, installed],
+    placeholderData: (before, query) => (query?.queryKey[1] === namespace ? before : undefined),
     queryFn: ({ signal }) =>
       api<{ items: BinEntry[] }>("GET", apiPath("namespaces", namespace, "bin"), undefined, { signal }),
     refetchOnMount: "always",
