@@ -24,5 +24,5 @@ test("what the workspace used is in a window by app and day, in words of both la
   await window.getByRole("link", { name: "Export CSV" }).click();
   expect((await download).suggestedFilename()).toMatch(/^usage-ns-alice-.*\.csv$/);
   await window.getByRole("button", { name: "Earlier month" }).click();
-  await expect(window.getByText(/^Nothing was used in /)).toBeVisible();
+  await expect(window.getByText(/^Nothing is counted for /)).toBeVisible();
 });

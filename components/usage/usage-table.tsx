@@ -55,13 +55,15 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
   ];
   return (
     <div className="overflow-x-auto">
-      <Table
-        label={t("byApp")}
-        rows={byApp(days)}
-        columns={columns}
-        rowKey={({ app }) => app}
-        initialSort={{ column: money ? "cost" : "cpu", descending: true }}
-      />
+      <div className="min-w-[620px]">
+        <Table
+          label={t("byApp")}
+          rows={byApp(days)}
+          columns={columns}
+          rowKey={({ app }) => app}
+          initialSort={{ column: money ? "cost" : "cpu", descending: true }}
+        />
+      </div>
     </div>
   );
 }
