@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { type Cluster, isAlreadyExists } from "../../lib/cluster/index.ts";
 import { parseImageReference } from "../../lib/model/names.ts";
 import type { Plan } from "../../lib/model/plan.ts";
-import { API_VERSION, type Installation, label } from "../../lib/model/resources.ts";
+import { API_VERSION, type Installation, label, type ProviderChoice } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { findHubApi, hubApi } from "./hub-api.ts";
@@ -16,6 +16,7 @@ interface Given {
   name: string | undefined;
   set: string[];
   values: string | undefined;
+  provider: string[];
   dryRun: boolean;
   wait: boolean;
 }
@@ -38,9 +39,11 @@ export async function runImage(context: Context, given: Given): Promise<void> {
   const image = `${org}/${repo}:${tag}`;
   const name = given.name ?? repo;
   const inputs = { ...(await inputsInFile(context, given.values)), ...inputsOf(given.set) };
+  const providers = choicesOf(given.provider);
   const workspace = await writableWorkspaceOf(context);
   const { cluster, namespace } = workspace;
-  if (given.dryRun) return printPlan(context, namespace, { image, name, inputs });
+  if (given.dryRun)
+    return printPlan(context, namespace, { image, name, inputs, ...(providers && { providers }) });
   const existing = await cluster.find<Installation>({ ...INSTALLATION, namespace, name });
   if (existing && existing.spec.image.split(/[:@]/)[0] !== `${org}/${repo}`)
     throw new CommandError(
@@ -50,7 +53,8 @@ export async function runImage(context: Context, given: Given): Promise<void> {
       ],
       { params: { name, image: existing.spec.image } },
     );
-  const installation = existing ?? (await create(context, workspace, { image, name, inputs }));
+  const installation =
+    existing ?? (await create(context, workspace, { image, name, inputs, ...(providers && { providers }) }));
   if (existing)
     context.out.note(["{name} is installed already; nothing was changed.", "{name} 已安装，未做更改。"], {
       name,
@@ -71,6 +75,24 @@ export async function runImage(context: Context, given: Given): Promise<void> {
   );
 }
 
+/** `KIND.GROUP=ORG/REPO[:TAG]` options; undefined without any. */
+function choicesOf(pairs: readonly string[]): ProviderChoice[] | undefined {
+  if (pairs.length === 0) return undefined;
+  return pairs.map((pair) => {
+    const at = pair.indexOf("=");
+    const [kind, image] = [pair.slice(0, at), pair.slice(at + 1)];
+    if (at > 0 && /^[A-Za-z][-A-Za-z0-9]*\../.test(kind) && parseImageReference(image))
+      return { kind, image };
+    throw new CommandError(
+      [
+        "--provider takes KIND.GROUP=ORG/REPO[:TAG], not {pair}. --dry-run names the kinds and what brings them.",
+        "--provider 应为 KIND.GROUP=ORG/REPO[:TAG]，而不是 {pair}。--dry-run 会列出类型及可提供它们的镜像。",
+      ],
+      { params: { pair }, exit: "usage" },
+    );
+  });
+}
+
 async function inputsInFile({ cwd }: Context, file: string | undefined): Promise<Record<string, string>> {
   if (!file) return {};
   const values: unknown = parse(await readFile(resolve(cwd, file), "utf8"));
@@ -86,13 +108,14 @@ interface Wanted {
   image: string;
   name: string;
   inputs: Record<string, string>;
+  providers?: ProviderChoice[];
   recreate?: string[];
 }
 
 async function create(
   context: Context,
   { cluster, namespace }: Workspace,
-  { image, name, inputs }: Wanted,
+  { image, name, inputs, providers }: Wanted,
 ): Promise<Installation> {
   const asked = Object.keys(inputs).length > 0 && (await findHubApi(context));
   const declared = asked ? await declaredInputs(context, image) : undefined;
@@ -105,7 +128,7 @@ async function create(
   const { open, inputsFrom } = await writeInputs(cluster, wanted, inputs, declared);
   const made = await cluster.create<Installation>({
     ...wanted,
-    spec: { image, inputs: open, ...(inputsFrom ? { inputsFrom } : {}) },
+    spec: { image, inputs: open, ...(providers && { providers }), ...(inputsFrom ? { inputsFrom } : {}) },
   });
   if (inputsFrom) await ownInputs(cluster, made);
   return made;
@@ -192,6 +215,13 @@ function say(context: Context, plan: Plan): void {
   context.out.result(plan, () => [
     `${plan.image.split("@")[0]}@${plan.digest}`,
     ...plan.brings.map(({ image, installed }) => `  + ${image}${installed ? " ✓" : ""}`),
+    ...(plan.providers ?? []).flatMap(({ kind, message, offers, taken }) => [
+      `  ${kind}: ${message}`,
+      ...offers.map(
+        ({ image, title, trusted, installed }) =>
+          `    ${image === taken ? "●" : "○"} ${image} (${title})${installed ? " ✓" : ""}${trusted ? "" : " !"}`,
+      ),
+    ]),
     ...plan.objects.flatMap(({ operation, kind, name, diff = [], problem }) => [
       `  ${operation} ${kind}/${name}${problem ? ` ! ${problem}` : ""}`,
       ...diff.flatMap(({ path, before, after }) => [

@@ -1,7 +1,7 @@
 import { type Cluster, Informer } from "../cluster/index.ts";
 import { IMPERSONATION } from "../install/tenant.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { API_VERSION, APP_API_VERSION, label } from "../model/resources.ts";
+import { API_VERSION, APP_API_VERSION, label, PROVIDERS } from "../model/resources.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { watchReachability } from "./reachability.ts";
@@ -32,6 +32,7 @@ export function watchedTypes(systemNamespace: string): WatchedType[] {
     core("Pod"),
     core("Event"),
     core("ResourceQuota"),
+    { ...core("ConfigMap"), namespace: systemNamespace, fieldSelector: `metadata.name=${PROVIDERS}` },
     { ...core("ServiceAccount"), labelSelector: label.member },
     { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", labelSelector: label.member },
     {

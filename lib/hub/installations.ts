@@ -2,7 +2,13 @@ import { isAlreadyExists } from "../cluster/index.ts";
 import { inventoryHealth, type ObjectHealth } from "../install/inventory.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
-import { API_VERSION, annotation, type Installation, type UpgradeSettings } from "../model/resources.ts";
+import {
+  API_VERSION,
+  annotation,
+  type Installation,
+  type ProviderChoice,
+  type UpgradeSettings,
+} from "../model/resources.ts";
 import { type Schedule, scheduleFault } from "../model/schedule.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
@@ -17,6 +23,7 @@ export interface NewInstallation {
   digest?: string | undefined;
   inputs: Record<string, string>;
   secretInputs?: Record<string, string>;
+  providers?: ProviderChoice[] | undefined;
   name?: string;
 }
 
@@ -26,6 +33,8 @@ export interface InstallationChange {
   digest?: string | undefined;
   inputs?: Record<string, string>;
   secretInputs?: Record<string, string>;
+  /** All of them. */
+  providers?: ProviderChoice[] | undefined;
   suspended?: boolean;
   /** `null` takes it away. */
   schedule?: Schedule | null;
@@ -56,7 +65,10 @@ export async function install(
   refuseMoved(image, wanted.digest);
   const given = { ...wanted.inputs, ...wanted.secretInputs };
   const { open, secret } = await splitInputs(image, given);
-  await requirePossible(hub, uid, namespace, { image: wanted.image, inputs: given, name });
+  await requirePossible(hub, uid, namespace, {
+    ...{ image: wanted.image, inputs: given, name },
+    providers: wanted.providers,
+  });
   const hasSecrets = Object.keys(secret).length > 0;
   if (hasSecrets) await writeSecret(member, namespace, name, secret);
   try {
@@ -67,6 +79,7 @@ export async function install(
       spec: {
         image: referenceTo(image),
         inputs: open,
+        ...(wanted.providers?.length && { providers: wanted.providers }),
         ...(hasSecrets && { inputsFrom: [{ secretRef: { name: inputsSecret(name) } }] }),
       },
     });
@@ -100,8 +113,12 @@ export async function change(
     refuseMoved(image, wanted.digest);
     if (wanted.image !== undefined && wanted.image !== current.spec.image) spec.image = referenceTo(image);
     const given = await inputsAfter(member, current, image, { ...wanted.inputs, ...wanted.secretInputs });
-    const { recreate } = wanted;
-    await requirePossible(hub, uid, namespace, { image: referenceTo(image), inputs: given, name, recreate });
+    const { recreate, providers } = wanted;
+    await requirePossible(hub, uid, namespace, {
+      ...{ image: referenceTo(image), inputs: given, name },
+      ...{ recreate, providers },
+    });
+    if (providers) spec.providers = providers;
     if (recreate ?? current.spec.upgrade?.recreate) spec.upgrade = { recreate: recreate ?? null };
     const { open, secret } = await splitInputs(image, given);
     // A merge patch keeps keys that it does not name.

@@ -1,12 +1,20 @@
 import type { Cluster } from "../cluster/index.ts";
+import { defaultsOf } from "../install/needs.ts";
+import { Offers } from "../install/offers.ts";
 import { type PlanSources, planInstall } from "../install/plan.ts";
-import { Offers } from "../install/resolve.ts";
 import { notSigned } from "../install/signed.ts";
 import { hostsOf, readTenantRules } from "../install/tenant-rules.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { Plan } from "../model/plan.ts";
 import { type ProblemCode, ProblemError, problems } from "../model/problem.ts";
-import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
+import {
+  API_VERSION,
+  type Image,
+  type Installation,
+  PROVIDERS,
+  type Provider,
+  type ProviderChoice,
+} from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { pinnedTo, referenceTo, resolveImage } from "./image-of.ts";
 import { inputsAfter } from "./input-secrets.ts";
@@ -16,6 +24,7 @@ interface Wanted {
   image: string;
   inputs: Record<string, string>;
   name?: string;
+  providers?: ProviderChoice[] | undefined;
   recreate?: string[] | undefined;
 }
 
@@ -51,10 +60,20 @@ async function installed(
   return found && repository(found.spec.image) === repository(image) ? found : undefined;
 }
 
-/** What a plan in the name of a member is made of. */
-export async function planSources(hub: Hub, member: Cluster): Promise<PlanSources> {
+/** The Hub's providers. */
+export function hubOffers(hub: Hub): Offers {
   const offers = offersOf.get(hub) ?? new Offers(hub.content, (org) => hub.catalogue.isTrusted(org));
   offersOf.set(hub, offers);
+  return offers;
+}
+
+/** The administrators' default providers. */
+export function defaultProviders(hub: Hub): Readonly<Record<string, string>> {
+  return defaultsOf(hub.informers.core("ConfigMap").get(hub.config.systemNamespace, PROVIDERS));
+}
+
+/** What a plan in the name of a member is made of. */
+export async function planSources(hub: Hub, member: Cluster): Promise<PlanSources> {
   const { url, imageMirrors, runnerImage, cloudDomain, cloudPort, cloudScheme, certSecretName } = hub.config;
   const ingresses = hub.informers.of<KubernetesObject>({
     apiVersion: "networking.k8s.io/v1",
@@ -67,9 +86,10 @@ export async function planSources(hub: Hub, member: Cluster): Promise<PlanSource
   return {
     cluster: member,
     images: hub.content,
-    offers,
+    offers: hubOffers(hub),
     isTrusted: (org) => hub.catalogue.isTrusted(org),
     provider: (name) => hub.informers.hub<Provider>("Provider").get(undefined, name),
+    defaults: defaultProviders(hub),
     objection: ({ name, digest }) =>
       hub.informers
         .hub<Image>("Image")

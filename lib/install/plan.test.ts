@@ -5,8 +5,9 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { API_VERSION, label, type Provider } from "../model/resources.ts";
 import { fileTypes } from "./corpus.ts";
+import { Offers } from "./offers.ts";
 import { type PlanRequest, type PlanSources, planInstall } from "./plan.ts";
-import { type ImageSource, Offers } from "./resolve.ts";
+import type { ImageSource } from "./resolve.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const header = (name: string, more = "") => `
@@ -149,6 +150,7 @@ function sources(cluster: Cluster, images: ImageSource, more: Partial<PlanSource
     offers: new Offers(images, () => true),
     isTrusted: () => true,
     provider: () => undefined,
+    defaults: {},
     objection: () => undefined,
     unsigned: async () => undefined,
     cloud: { domain: "apps.example.com", port: "", scheme: "https", certSecretName: "cert" },

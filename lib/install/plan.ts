@@ -3,7 +3,13 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { GrantedRight, Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan.ts";
 import type { ProblemError } from "../model/problem.ts";
 import { because, type ReasonCode } from "../model/reasons.ts";
-import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
+import {
+  API_VERSION,
+  type Image,
+  type Installation,
+  type Provider,
+  type ProviderChoice,
+} from "../model/resources.ts";
 import { actionRights } from "./action-rights.ts";
 import { isJobOf } from "./command/program.ts";
 import { diffOf } from "./compare.ts";
@@ -11,21 +17,13 @@ import { isVolume, pruned } from "./delete.ts";
 import type { Cloud } from "./entry.ts";
 import { inspect } from "./inspect.ts";
 import type { ImageMirror } from "./mirrors.ts";
+import { kindMissing, kindName, type Need, needsOf, plannedProviders, says } from "./needs.ts";
+import type { Offers } from "./offers.ts";
 import { newValues, restarts, rightsAdded } from "./plan-change.ts";
 import { prepare, renderContext } from "./prepare.ts";
 import { type Amounts, minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
 import { groupKind, referenceKey, referenceOf } from "./references.ts";
-import {
-  type ImageSource,
-  kindMissing,
-  type Need,
-  needsOf,
-  notTrusted,
-  type Offers,
-  type ResolvedImage,
-  resolveImage,
-  typesOf,
-} from "./resolve.ts";
+import { type ImageSource, notTrusted, type ResolvedImage, resolveImage, typesOf } from "./resolve.ts";
 import { type Revision, type RevisionValues, revisionsOf } from "./revisions.ts";
 import { rightsOf } from "./rights.ts";
 import type { PolicyRule } from "./rules.ts";
@@ -38,6 +36,8 @@ export interface PlanRequest {
   name?: string;
   image: string;
   inputs: Record<string, string>;
+  /** Which images bring kinds that it needs; default: what the installation chooses already. */
+  providers?: readonly ProviderChoice[] | undefined;
   /** Objects (`Kind/name`) that may be deleted and made anew where a field of theirs cannot be changed. */
   recreate?: readonly string[] | undefined;
   /** The values of a kept revision, when the plan is for going back to it. */
@@ -52,7 +52,9 @@ export interface PlanSources {
   offers: Offers;
   /** Whether images of the organization may change the whole cluster. */
   isTrusted(org: string): boolean;
-  provider(name: string): Provider | undefined | Promise<Provider | undefined>;
+  provider(name: string): Provider | undefined;
+  /** The administrators' default providers, `org/repo[:tag]` by `Kind.group`. */
+  defaults: Readonly<Record<string, string>>;
   /** Why the manager may not install an image for the whole cluster: nobody has granted what it needs. */
   objection(image: { name: string; digest: string }): Objection | undefined;
   /** Why an image may not be installed for want of a signature. */
@@ -91,7 +93,7 @@ async function planForEverybody(
   sources: PlanSources,
 ): Promise<Plan> {
   const { content, digest } = image;
-  const provider = await sources.provider(image.name);
+  const provider = sources.provider(image.name);
   const failed = provider?.status?.phase === "Failed";
   const untrusted = !provider && !sources.isTrusted(image.org);
   const objection = provider?.status?.phase === "Ready" ? undefined : sources.objection(image);
@@ -184,7 +186,8 @@ async function planApplication(
     runnerImage: sources.runnerImage,
     rules: { consoleHosts, hostsInUse, tenantRules, imageMirrors },
   });
-  const needs = await needsOf(prepared.requires, { types, ...sources });
+  const chosen = request.providers ?? existing?.spec.providers;
+  const needs = await needsOf(prepared.requires, { types, chosen, ...sources });
   const open = needs.filter(({ satisfied }) => !satisfied);
   const untried = new Set(open.flatMap(({ kind }) => (kind ? [groupKind(kind)] : [])));
   // What a rule refuses need not be tried: the cluster's own refusal would only repeat it, less clearly.
@@ -219,7 +222,13 @@ async function planApplication(
   const blockers: Plan["blockers"] = [
     ...(unsigned ? [blockerOf(unsigned)] : []),
     ...prepared.blockers,
-    ...open.filter(({ offers }) => offers.length === 0).map((need) => blockerOf(kindMissing(need))),
+    ...open.flatMap((need) =>
+      need.problem
+        ? [blockerOf(need.problem)]
+        : need.offers.length === 0
+          ? [blockerOf(kindMissing(need))]
+          : [],
+    ),
     ...(await refusedOffers(open, sources)),
     ...inspections.flatMap(({ problem, reference }) =>
       problem && problem.code !== "quota-exceeded" ? [{ ...blockerOf(problem), object: reference }] : [],
@@ -257,6 +266,7 @@ async function planApplication(
     ],
     ...(existing ? { restarts: inspections.filter(restarts).map(({ reference }) => reference) } : {}),
     brings: open.flatMap(bringing),
+    providers: plannedProviders(needs),
     rights: [
       ...(existing
         ? rightsAdded(prepared.objects, inspections, context, inventory)
@@ -264,7 +274,7 @@ async function planApplication(
       ...(await rightsOfActions(image, context.serviceAccount, revisions[0], sources)),
     ],
     quota,
-    notices: [...prepared.notices, ...content.warnings.map(mended)],
+    notices: [...prepared.notices, ...needless(chosen, needs), ...content.warnings.map(mended)],
     ...(cost && { cost: { ...cost, ...(costNow && { monthlyMicrosNow: costNow.monthlyMicros }) } }),
   };
 }
@@ -287,7 +297,7 @@ async function rightsOfActions(
 }
 
 function bringing(need: Need): Plan["brings"] {
-  const [offer] = need.offers;
+  const { offer } = need;
   if (!offer) return [];
   return [
     {
@@ -321,7 +331,7 @@ function ungranted({ message, reason, params }: Objection): PlanBlocker {
 
 /** Of the providers that would come along, each once: what no administrator has allowed, and what is not signed. */
 async function refusedOffers(open: readonly Need[], sources: PlanSources): Promise<PlanBlocker[]> {
-  const offers = new Map(open.flatMap(({ offers: [offer] }) => (offer ? [[offer.name, offer]] : [])));
+  const offers = new Map(open.flatMap(({ offer }) => (offer ? [[offer.name, offer]] : [])));
   const brought = new Set(open.flatMap(({ provider }) => provider?.metadata.name ?? []));
   const blockers: PlanBlocker[] = [];
   for (const offer of offers.values()) {
@@ -331,6 +341,14 @@ async function refusedOffers(open: readonly Need[], sources: PlanSources): Promi
     if (unsigned) blockers.push(blockerOf(unsigned));
   }
   return blockers;
+}
+
+/** Choices for kinds that it does not need. */
+function needless(chosen: readonly ProviderChoice[] = [], needs: readonly Need[]): PlanNotice[] {
+  const needed = new Set(needs.flatMap(({ kind }) => (kind ? [kindName(kind)] : [])));
+  return chosen
+    .filter(({ kind }) => !needed.has(kind))
+    .map(({ kind }) => ({ level: "warning", code: "choice-needless", ...says("choice-needless", { kind }) }));
 }
 
 function mended(message: string): PlanNotice {

@@ -1,10 +1,11 @@
 import { applyInspected } from "../install/apply.ts";
 import { deleteObjects, pruned } from "../install/delete.ts";
 import { type Inspection, inspect } from "../install/inspect.ts";
+import { kindMissing, needsOf } from "../install/needs.ts";
 import { type Prepared, prepare } from "../install/prepare.ts";
 import { minus, quotaExceeded, quotaLines, usageOf } from "../install/quota.ts";
 import { referenceKey, referenceOf, unionOf } from "../install/references.ts";
-import { kindMissing, needsOf, type ResolvedImage, typesOf } from "../install/resolve.ts";
+import { type ResolvedImage, typesOf } from "../install/resolve.ts";
 import { type Revision, type RevisionValues, valuesName } from "../install/revisions.ts";
 import { hostsOf } from "../install/tenant-rules.ts";
 import { validateInputs } from "../install/values.ts";
@@ -189,18 +190,21 @@ async function waitsForProvider(
     types: typesOf(world.cluster),
     offers: world.offers,
     provider: (name) => world.providers.get(undefined, name),
+    defaults: world.defaults(),
+    chosen: subject.installation.spec.providers,
   });
   const open = needs.filter(({ satisfied }) => !satisfied);
-  const missing = open.find(({ offers }) => offers.length === 0);
-  if (missing) throw kindMissing(missing);
+  for (const need of open) {
+    if (need.problem) throw need.problem;
+    if (need.offers.length === 0) throw kindMissing(need);
+  }
   if (open.length === 0) return false;
   let said = "";
   let failed = false;
   let title = "";
   let words: Reason | undefined;
   let named = "";
-  for (const { offers, provider } of open) {
-    const [offer] = offers;
+  for (const { offer, provider } of open) {
     if (!offer) continue;
     const now = provider ?? (await ensureProvider(world, offer));
     title ||= offer.title;

@@ -147,6 +147,7 @@ async function considered(
         offers: world.offers,
         isTrusted: (org) => world.organizations.get(undefined, org)?.spec.trusted === true,
         provider: (provider) => world.providers.get(undefined, provider),
+        defaults: world.defaults(),
         objection: (offer) =>
           world.catalogue
             .list()

@@ -1,6 +1,7 @@
 import { isAlreadyExists } from "../cluster/index.ts";
 import { entryOf } from "../install/entry.ts";
-import { notTrusted, type Offer, type ResolvedImage, resolveImage } from "../install/resolve.ts";
+import type { Offer } from "../install/offers.ts";
+import { notTrusted, type ResolvedImage, resolveImage } from "../install/resolve.ts";
 import { because, type Reason } from "../model/reasons.ts";
 import { API_VERSION, type Provider } from "../model/resources.ts";
 import { isTrusted } from "./access.ts";

@@ -4,8 +4,9 @@ import type { ContentStore } from "../images/index.ts";
 import type { BinItem } from "../install/bin.ts";
 import type { Cloud } from "../install/entry.ts";
 import type { ImageMirror } from "../install/mirrors.ts";
+import { defaultsOf } from "../install/needs.ts";
+import { Offers } from "../install/offers.ts";
 import { isCustom } from "../install/order.ts";
-import { Offers } from "../install/resolve.ts";
 import type { PolicyRule } from "../install/rules.ts";
 import { readTenantRules } from "../install/tenant-rules.ts";
 import type { InstanceKind } from "../model/image.ts";
@@ -18,6 +19,7 @@ import {
   type Installation,
   label,
   type Organization,
+  PROVIDERS,
   type Provider,
   type Repository,
 } from "../model/resources.ts";
@@ -98,6 +100,7 @@ export class World {
   readonly kinds = new Map<string, InstanceKind>();
   /** Resolved once the content store has been indexed, or could not be. */
   readonly indexed = Promise.withResolvers<void>();
+  readonly #defaults: Informer<KubernetesObject>;
   readonly #informers = new Map<string, Informer<KubernetesObject>>();
   readonly #abort = new AbortController();
   #tenantRules?: { rules: Promise<PolicyRule[]>; at: number };
@@ -167,6 +170,15 @@ export class World {
       follow("rbac.authorization.k8s.io/v1", "ClusterRole"),
       ({ metadata }) => metadata.labels?.[label.grant] !== undefined,
     );
+    this.#defaults = new Informer<KubernetesObject>(
+      cluster,
+      {
+        ...{ apiVersion: "v1", kind: "ConfigMap", namespace: this.systemNamespace },
+        fieldSelector: `metadata.name=${PROVIDERS}`,
+      },
+      { onError },
+    );
+    this.#informers.set(PROVIDERS, this.#defaults);
     this.instances = new Children(cluster, { onError });
     // Custom kinds are followed whole, since they may be some provider's instances.
     const shared = (type: { apiVersion: string; kind: string }) =>
@@ -187,6 +199,11 @@ export class World {
 
   get informers(): Informer<KubernetesObject>[] {
     return [...this.#informers.values()];
+  }
+
+  /** The administrators' default providers. */
+  defaults(): Readonly<Record<string, string>> {
+    return defaultsOf(this.#defaults.get(this.systemNamespace, PROVIDERS));
   }
 
   /** What tenants' editors may do; read again after a moment, since many installs ask at once. */

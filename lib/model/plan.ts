@@ -61,6 +61,21 @@ export interface QuotaLine {
   fits: boolean;
 }
 
+/** Who brings a kind that the image needs, and which of them is taken; the sentence says why. */
+export interface PlannedProvider {
+  /** `Kind.group`, as `spec.providers` of an Installation names it. */
+  kind: string;
+  /** For people: `Cluster (apps.kubeblocks.io/v1alpha1)`. */
+  what: string;
+  /** Sorted by image. One of an organization that is not trusted is there only while it is installed. */
+  offers: { image: string; title: string; trusted: boolean; installed: boolean }[];
+  /** `org/repo:tag`; absent where the cluster serves the kind without any of them, or the choice is refused. */
+  taken?: string;
+  message: string;
+  reason: ReasonCode;
+  params: Record<string, string | number>;
+}
+
 /** What pressing *Install* would do. The page, the CLI and the manager compute it with the same code. */
 export interface Plan {
   image: string;
@@ -82,6 +97,8 @@ export interface Plan {
     params?: Record<string, string | number>;
     installed: boolean;
   }[];
+  /** One for each kind that it needs and that anything offers or serves. */
+  providers?: PlannedProvider[];
   rights: GrantedRight[];
   quota: QuotaLine[];
   notices: PlanNotice[];

@@ -15,6 +15,8 @@ export const FIELD_MANAGER = "app-manager";
 /** ConfigMaps in the system namespace: the administrators' price book, and what metering knows. */
 export const PRICES = "hub-prices";
 export const METERING = "hub-metering";
+/** The administrators' default providers: `org/repo[:tag]` by `Kind.group`. */
+export const PROVIDERS = "hub-providers";
 export const SYSTEM_NAMESPACE = "sealos-system";
 
 export const label = {
@@ -282,6 +284,12 @@ export type InstallationPhase =
 
 export type InstallationStep = "Resolved" | "ProviderReady" | "Applied" | "Healthy" | "Ready";
 
+/** Which image (`org/repo[:tag]`) brings a kind (`Kind.group`) that the cluster does not serve yet. */
+export interface ProviderChoice {
+  kind: string;
+  image: string;
+}
+
 /** In a tenant namespace. */
 export type Installation = Resource<
   "Installation",
@@ -291,6 +299,8 @@ export type Installation = Resource<
     inputs?: Record<string, string>;
     /** Secrets in the same namespace whose keys are inputs. */
     inputsFrom?: { secretRef: { name: string } }[];
+    /** Says nothing any more once something is installed that brings the kind. */
+    providers?: ProviderChoice[];
     /** No pods; what it has stays. */
     suspended?: boolean;
     schedule?: Schedule;

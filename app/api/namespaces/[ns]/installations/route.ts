@@ -7,6 +7,7 @@ import {
   inNamespace,
   inputValues,
   installationName,
+  providerChoices,
 } from "../../../parameters.ts";
 
 const body = z.strictObject({
@@ -14,6 +15,7 @@ const body = z.strictObject({
   digest: imageDigest.optional(),
   inputs: inputValues.default({}),
   secretInputs: inputValues.optional(),
+  providers: providerChoices.optional(),
   name: installationName.optional(),
 });
 

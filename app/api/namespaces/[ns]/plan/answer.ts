@@ -36,6 +36,20 @@ export const planAnswer = z.object({
   brings: z.array(
     z.object({ image: z.string(), title: z.string(), reason: z.string(), installed: z.boolean() }),
   ),
+  providers: z
+    .array(
+      z.object({
+        kind: z.string(),
+        what: z.string(),
+        offers: z.array(
+          z.object({ image: z.string(), title: z.string(), trusted: z.boolean(), installed: z.boolean() }),
+        ),
+        taken: z.string().optional(),
+        message: z.string(),
+        reason: z.string(),
+      }),
+    )
+    .optional(),
   rights: z.array(
     z.object({
       subject: z.string().optional(),

@@ -6,6 +6,7 @@ import {
   inputValues,
   installationName,
   objectNames,
+  providerChoices,
 } from "../../../parameters.ts";
 import { planAnswer } from "./answer.ts";
 
@@ -19,6 +20,7 @@ export const POST = route(
       inputs: inputValues.default({}),
       name: installationName.optional(),
       recreate: objectNames.optional(),
+      providers: providerChoices.optional(),
     }),
     answer: planAnswer,
   },

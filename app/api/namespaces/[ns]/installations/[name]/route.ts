@@ -8,6 +8,7 @@ import {
   inputValues,
   objectName,
   objectNames,
+  providerChoices,
 } from "../../../../parameters.ts";
 
 const upgradeSettings = z.strictObject({
@@ -45,6 +46,7 @@ export const PATCH = route(
         .optional(),
       upgrade: upgradeSettings.optional(),
       recreate: objectNames.optional(),
+      providers: providerChoices.optional(),
       retry: z.literal(true).optional(),
     }),
     answer: clusterObject,

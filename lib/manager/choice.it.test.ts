@@ -1,0 +1,197 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
+import type { Cluster } from "../cluster/index.ts";
+import { ContentStore, type Files } from "../images/index.ts";
+import { API_VERSION, type Installation, type Provider } from "../model/resources.ts";
+import { Manager } from "./manager.ts";
+import {
+  allow,
+  application,
+  cloud,
+  install,
+  makeTenant,
+  prepareCluster,
+  putImage,
+  quiet,
+  shipped,
+  until,
+  untilPhase,
+} from "./testing/cluster.ts";
+
+let cluster: TestCluster;
+let admin: Cluster;
+let manager: Manager;
+let folder: string;
+
+/** A provider of one kind of its own, with its definition and no operator. */
+function providerOf(kind: string): Files {
+  const [one, many] = [kind.toLowerCase(), `${kind.toLowerCase()}s`];
+  return application(
+    one,
+    `apiVersion: v1
+kind: Namespace
+metadata: { name: ${one} }
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: ${many}.choice.example.com }
+spec:
+  group: choice.example.com
+  scope: Namespaced
+  names: { kind: ${kind}, listKind: ${kind}List, plural: ${many}, singular: ${one} }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
+`,
+    `mode: provider
+provider:
+  operator: { namespace: ${one} }
+  instances:
+    - apiVersion: choice.example.com/v1
+      kind: ${kind}
+      plural: ${many}
+      title: ${kind}
+      template: "kind: ${kind}"
+      form: { type: object, properties: {} }
+      columns: []
+      status: { workloads: ignored }
+      workloads: { kinds: [], selector: {} }`,
+  );
+}
+const userOf = (kind: string) =>
+  application(
+    `uses-${kind.toLowerCase()}`,
+    `apiVersion: choice.example.com/v1\nkind: ${kind}\nmetadata: { name: mine }\n`,
+  );
+
+/** The shipped one under another title, as somebody else might publish it. */
+async function anotherPostgres(): Promise<Files> {
+  const files = new Map(await shipped("providers/postgres"));
+  const text = new TextDecoder().decode(files.get("app.yaml"));
+  return files.set("app.yaml", new TextEncoder().encode(text.replace(/title: .*/, "title: Acme PostgreSQL")));
+}
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ speed: 50 });
+  admin = cluster.admin;
+  await prepareCluster(admin);
+  for (const [name, trusted] of Object.entries({ acme: true, stranger: false }))
+    await admin.create({
+      ...{ apiVersion: API_VERSION, kind: "Organization" },
+      metadata: { name },
+      spec: { trusted },
+    });
+  folder = await mkdtemp(join(tmpdir(), "choice-"));
+  const images = new ContentStore(folder);
+  const offered: [string, Files][] = [
+    ["labring/postgres:1.15.1", await shipped("providers/postgres")],
+    ["acme/postgres:1.0.0", await anotherPostgres()],
+    ...["Lamp", "Chair"].flatMap((kind) =>
+      ["acme", "labring"].map((org): [string, Files] => [
+        `${org}/${kind.toLowerCase()}:1.0.0`,
+        providerOf(kind),
+      ]),
+    ),
+    ["stranger/chair:1.0.0", providerOf("Chair")],
+  ];
+  for (const [reference, files] of offered) {
+    await putImage(images, reference, files);
+    await allow(admin, reference, files);
+  }
+  for (const kind of ["Lamp", "Chair"])
+    await putImage(images, `labring/uses-${kind.toLowerCase()}:1.0.0`, userOf(kind));
+  const database = `apiVersion: acid.zalan.do/v1
+kind: postgresql
+metadata: { name: acid-shop }
+spec: { teamId: acid, numberOfInstances: 1, postgresql: { version: "17" }, volume: { size: 1Gi } }
+`;
+  await putImage(images, "labring/shop:1.0.0", application("shop", database));
+  manager = new Manager({
+    cluster: await cluster.account("sealos-system", "manager"),
+    images,
+    cloud,
+    consoleHosts: ["hub.example.com"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+  });
+  await manager.start();
+});
+
+afterAll(async () => {
+  await manager?.stop();
+  await cluster?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+async function providersOf(repo: string): Promise<string[]> {
+  const { items } = await admin.list<Provider>({ apiVersion: API_VERSION, kind: "Provider" });
+  return items.map(({ metadata }) => metadata.name).filter((name) => name.endsWith(`.${repo}`));
+}
+
+test("the provider that an installation chooses comes along, and serves who chooses another one later", async () => {
+  const [first, second] = [await makeTenant(admin, "ann"), await makeTenant(admin, "ben")];
+  const kind = "postgresql.acid.zalan.do";
+  await install(admin, first, "labring/shop:1.0.0", {
+    providers: [{ kind, image: "acme/postgres:1.0.0" }],
+  });
+  await untilPhase(admin, first, "shop", "Running");
+  await install(admin, second, "labring/shop:1.0.0", { providers: [{ kind, image: "labring/postgres" }] });
+  await untilPhase(admin, second, "shop", "Running");
+  expect(await providersOf("postgres")).toEqual(["acme.postgres"]);
+});
+
+test("the administrators' default comes along where nothing is chosen", async () => {
+  const namespace = await makeTenant(admin, "cleo");
+  await admin.create({
+    ...{ apiVersion: "v1", kind: "ConfigMap" },
+    metadata: { name: "hub-providers", namespace: "sealos-system" },
+    data: { "Lamp.choice.example.com": "labring/lamp" },
+  });
+  await install(admin, namespace, "labring/uses-lamp:1.0.0");
+  await untilPhase(admin, namespace, "uses-lamp", "Running");
+  expect(await providersOf("lamp")).toEqual(["labring.lamp"]);
+});
+
+test("a choice that cannot be used fails with its field and what fits, and another one goes on", async () => {
+  const namespace = await makeTenant(admin, "dora");
+  const kind = "Chair.choice.example.com";
+  const ref = { apiVersion: API_VERSION, kind: "Installation", namespace, name: "uses-chair" };
+  await install(admin, namespace, "labring/uses-chair:1.0.0", {
+    providers: [{ kind, image: "stranger/chair:1.0.0" }],
+  });
+  const refused = await untilPhase(admin, namespace, "uses-chair", "Failed");
+  expect(refused.status).toMatchObject({ code: "input-invalid", reason: "choice-untrusted" });
+  expect(refused.status?.message).toContain("spec.providers[0].image");
+  expect(refused.status?.message).toContain("acme/chair:1.0.0, labring/chair:1.0.0");
+  const choose = (image: string) =>
+    admin.patch<Installation>(ref, { spec: { providers: [{ kind, image }] } }, { type: "merge" });
+  await choose("labring/shop:1.0.0");
+  await until<Installation>(admin, ref, (each) => each?.status?.reason === "choice-unfit");
+  expect(await providersOf("chair")).toEqual([]);
+  await choose("labring/chair");
+  await untilPhase(admin, namespace, "uses-chair", "Running");
+  expect(await providersOf("chair")).toEqual(["labring.chair"]);
+});
+
+test("a choice that is no kind or no image, or a kind chosen twice, is refused by the cluster", async () => {
+  const namespace = await makeTenant(admin, "eve");
+  const image = "labring/chair";
+  const kind = "Chair.choice.example.com";
+  for (const providers of [
+    [{ kind: "Chair", image }],
+    [{ kind, image: "https://example.com/chair" }],
+    [
+      { kind, image },
+      { kind, image: "acme/chair" },
+    ],
+  ])
+    await expect(install(admin, namespace, "labring/uses-chair:1.0.0", { providers })).rejects.toThrow(
+      /spec\.providers/,
+    );
+});
