@@ -113,19 +113,21 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
     installedTag && installedTag !== tag ? { org: card.org, repo: card.repo, tag: installedTag } : undefined,
   );
   const submit = useMutation({
-    mutationFn: ({ inputs, secretInputs, digest, recreate }: Submission) =>
+    mutationFn: ({ inputs, secretInputs, digest, recreate, providers }: Submission) =>
       target
         ? api<Installation>("PATCH", apiPath("namespaces", namespace, "installations", target), {
             image,
             inputs: { ...inputs, ...secretInputs },
             digest,
             recreate,
+            providers,
           })
         : api<Installation>("POST", apiPath("namespaces", namespace, "installations"), {
             image,
             inputs,
             secretInputs,
             digest,
+            providers,
           }),
     onSuccess: onStarted,
   });
@@ -172,6 +174,7 @@ function Setup({ request, name, onClose, onStarted }: SetupProps) {
         : {})}
       fresh={freshInputs(detail.data, before.data)}
       kept={kept}
+      chosen={existing?.spec.providers}
       generated={target ? [] : detail.data.generated}
       busy={submit.isPending}
       onLeave={onClose}

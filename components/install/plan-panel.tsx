@@ -12,6 +12,7 @@ import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes, formatCores } from "@/components/ui/units";
 import type { Plan, PlanBlocker, PlanNotice, PlannedObject, QuotaLine } from "@/lib/model/plan";
 import { Part } from "./plan-part";
+import { ProvidersPart } from "./plan-providers";
 import { RestartsPart } from "./plan-restarts";
 import { RightsPart } from "./plan-rights";
 import { formatCost, groupBlockers, groupObjects, tightestFirst } from "./plan-view";
@@ -30,12 +31,23 @@ interface PlanPanelProps {
   onRetry: () => void;
   /** Before a link leads away. */
   onLeave?: (() => void) | undefined;
+  /** Chooses which image (`org/repo:tag`) brings a kind (`Kind.group`). */
+  onChoose?: (kind: string, image: string) => void;
   /** Lets an object (`Kind/name`) be deleted and made anew; absent where nothing is changed. */
   onRecreate?: (object: string) => void;
 }
 
 /** What will happen, before anything does. */
-export function PlanPanel({ plan, error, stale, incomplete, onRetry, onLeave, onRecreate }: PlanPanelProps) {
+export function PlanPanel({
+  plan,
+  error,
+  stale,
+  incomplete,
+  onRetry,
+  onLeave,
+  onChoose,
+  onRecreate,
+}: PlanPanelProps) {
   const t = useTranslations("installation");
   return (
     <section aria-label={t("plan.title")} aria-busy={stale && !incomplete}>
@@ -50,7 +62,7 @@ export function PlanPanel({ plan, error, stale, incomplete, onRetry, onLeave, on
         )
       ) : (
         <div className={cx("flex flex-col gap-5 transition-opacity", (stale || incomplete) && "opacity-60")}>
-          <PlanBody plan={plan} onLeave={onLeave} onRecreate={onRecreate} />
+          <PlanBody plan={plan} onLeave={onLeave} onChoose={onChoose} onRecreate={onRecreate} />
         </div>
       )}
     </section>
@@ -60,8 +72,9 @@ export function PlanPanel({ plan, error, stale, incomplete, onRetry, onLeave, on
 function PlanBody({
   plan,
   onLeave,
+  onChoose,
   onRecreate,
-}: { plan: Plan } & Pick<PlanPanelProps, "onLeave" | "onRecreate">) {
+}: { plan: Plan } & Pick<PlanPanelProps, "onLeave" | "onChoose" | "onRecreate">) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const groups = groupObjects(plan);
@@ -154,6 +167,7 @@ function PlanBody({
         </Part>
       ) : null}
 
+      <ProvidersPart providers={plan.providers ?? []} onChoose={onChoose} />
       {plan.restarts ? <RestartsPart restarts={plan.restarts} /> : null}
       <RightsPart rights={plan.rights} change={plan.restarts !== undefined} />
 

@@ -6,7 +6,7 @@ import { useSession } from "@/components/data/session";
 import { useReason } from "@/components/i18n/reason";
 import { cx } from "@/components/ui/cx";
 import { ErrorState } from "@/components/ui/error-state";
-import type { InputDeclaration } from "@/lib/model/resources";
+import type { InputDeclaration, ProviderChoice } from "@/lib/model/resources";
 import { faultsOf, initialValues, toSend, type Values } from "./inputs";
 import { InputsForm } from "./inputs-form";
 import { PlanPanel } from "./plan-panel";
@@ -19,6 +19,8 @@ export interface Submission {
   digest?: string | undefined;
   /** Objects (`Kind/name`) that the person lets be made anew. */
   recreate?: readonly string[];
+  /** Which images bring kinds that it needs; absent where nothing was chosen. */
+  providers?: readonly ProviderChoice[];
 }
 
 interface PlannerProps {
@@ -31,6 +33,8 @@ interface PlannerProps {
   kept?: ReadonlySet<string>;
   /** Inputs that the installed version does not have. */
   fresh?: ReadonlySet<string>;
+  /** What the installation chooses already. */
+  chosen?: readonly ProviderChoice[] | undefined;
   generated?: readonly { name: string; description?: string }[];
   busy: boolean;
   /** What pressing the button answered. */
@@ -53,6 +57,7 @@ export function Planner({
   current,
   kept = NONE,
   fresh = NONE,
+  chosen,
   generated,
   busy,
   problem,
@@ -68,6 +73,7 @@ export function Planner({
   const [left, setLeft] = useState<ReadonlySet<string>>(NONE);
   const [tried, setTried] = useState(false);
   const [recreate, setRecreate] = useState<readonly string[]>([]);
+  const [providers, setProviders] = useState(chosen);
   const faults = useMemo(() => faultsOf(inputs, values, kept), [inputs, values, kept]);
   const incomplete = Object.keys(faults).length > 0;
   const send = useMemo(() => toSend(inputs, values), [inputs, values]);
@@ -81,6 +87,7 @@ export function Planner({
           inputs: { ...send.inputs, ...send.secretInputs },
           ...(name ? { name } : {}),
           ...(recreate.length > 0 ? { recreate } : {}),
+          ...(providers ? { providers } : {}),
         },
   );
 
@@ -104,12 +111,17 @@ export function Planner({
   /** Nothing to fill in: the plan has the place to itself. */
   const bare = inputs.length === 0 && (generated?.length ?? 0) === 0 && !above;
 
-  const changed = inputs.some(({ name: input }) => values[input] !== begun[input]);
+  const changed = providers !== chosen || inputs.some(({ name: input }) => values[input] !== begun[input]);
   const ready = !incomplete && !stale && plan?.possible === true && !error;
   const submit = () => {
     setTried(true);
     if (ready && !busy)
-      onSubmit({ ...send, digest: plan.digest, ...(recreate.length > 0 ? { recreate } : {}) });
+      onSubmit({
+        ...send,
+        digest: plan.digest,
+        ...(recreate.length > 0 ? { recreate } : {}),
+        ...(providers && providers !== chosen ? { providers } : {}),
+      });
   };
 
   return (
@@ -163,6 +175,9 @@ export function Planner({
             stale={stale}
             incomplete={incomplete || (error ? !elsewhere(error) : false)}
             onRetry={retry}
+            onChoose={(kind, image) =>
+              setProviders((now = []) => [...now.filter((each) => each.kind !== kind), { kind, image }])
+            }
             {...(name ? { onRecreate: (object: string) => setRecreate((now) => [...now, object]) } : {})}
           />
         </div>

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, apiPath } from "@/components/data/api";
 import type { Plan } from "@/lib/model/plan";
+import type { ProviderChoice } from "@/lib/model/resources";
 import type { Values } from "./inputs";
 
 const TYPING_MS = 250;
@@ -12,6 +13,7 @@ export interface PlanRequest {
   inputs: Values;
   name?: string;
   recreate?: readonly string[];
+  providers?: readonly ProviderChoice[];
 }
 
 /**

@@ -24,7 +24,10 @@ export default function InputsTab({ installation, mayEdit, onSaved }: InputsTabP
   if (detail.error) return <ErrorState error={detail.error} onRetry={detail.refetch} inline />;
   if (!detail.data) return <Skeleton className="h-40 w-full" />;
   const { inputs } = detail.data;
-  if (inputs.length === 0) return <p className="text-muted">{t("nothingToSet")}</p>;
+  // Which provider comes along is set here too, while it is what stands in the way.
+  const { reason = "" } = installation.status ?? {};
+  if (inputs.length === 0 && !reason.startsWith("choice-"))
+    return <p className="text-muted">{t("nothingToSet")}</p>;
   const kept = new Set(
     installation.spec.inputsFrom?.length
       ? inputs.filter((input) => input.secret).map((input) => input.name)
@@ -38,6 +41,7 @@ export default function InputsTab({ installation, mayEdit, onSaved }: InputsTabP
         inputs={inputs}
         current={installation.spec.inputs ?? {}}
         kept={kept}
+        chosen={installation.spec.providers}
         busy={change.isPending || !mayEdit}
         problem={change.error}
         onSubmit={(send) =>
@@ -45,6 +49,7 @@ export default function InputsTab({ installation, mayEdit, onSaved }: InputsTabP
             {
               inputs: { ...send.inputs, ...send.secretInputs },
               ...(send.recreate ? { recreate: send.recreate } : {}),
+              ...(send.providers ? { providers: send.providers } : {}),
             },
             { onSuccess: onSaved },
           )

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
-import type { Installation, UpgradeSettings } from "@/lib/model/resources";
+import type { Installation, ProviderChoice, UpgradeSettings } from "@/lib/model/resources";
 import type { Schedule } from "@/lib/model/schedule";
 
 /** What may be changed of an installation. */
@@ -14,6 +14,8 @@ export interface InstallationChange {
   schedule?: Schedule | null;
   upgrade?: UpgradeSettings;
   recreate?: readonly string[];
+  /** All of them. */
+  providers?: readonly ProviderChoice[];
   retry?: true;
 }
 
