@@ -1,0 +1,79 @@
+"use client";
+import { useId } from "react";
+import { useTranslations } from "use-intl";
+import { Reason } from "@/components/i18n/reason";
+import { Badge } from "@/components/ui/badge";
+import { cx } from "@/components/ui/cx";
+import type { PlannedProvider } from "@/lib/model/plan";
+import { Part } from "./plan-part";
+
+interface ProvidersPartProps {
+  providers: readonly PlannedProvider[];
+  /** Absent where the plan is only looked at. */
+  onChoose: ((kind: string, image: string) => void) | undefined;
+}
+
+/** Kinds that several images could bring: which is taken and why, and the others to choose from. */
+export function ProvidersPart({ providers, onChoose }: ProvidersPartProps) {
+  const t = useTranslations("installation");
+  const open = providers.filter(({ offers, reason }) => offers.length > 1 || reason.startsWith("choice-"));
+  if (open.length === 0) return null;
+  return (
+    <Part title={t("plan.providers")}>
+      <div className="flex flex-col gap-4">
+        {open.map((each) => (
+          <Choice key={each.kind} provider={each} onChoose={onChoose} />
+        ))}
+      </div>
+    </Part>
+  );
+}
+
+function Choice({
+  provider,
+  onChoose,
+}: { provider: PlannedProvider } & Pick<ProvidersPartProps, "onChoose">) {
+  const t = useTranslations("installation");
+  const name = useId();
+  const { kind, what, offers, taken, reason } = provider;
+  const settled =
+    reason === "offer-served" || offers.some(({ image, installed }) => installed && image === taken);
+  return (
+    <fieldset>
+      <legend className="wrap-break-word">{t("plan.bringsKind", { what })}</legend>
+      <p className="mb-1.5 text-sm text-muted wrap-break-word" aria-live="polite">
+        <Reason of={provider} />
+      </p>
+      <ul className="flex flex-col gap-1">
+        {offers.map(({ image, title, trusted, installed }) => (
+          <li key={image}>
+            <label
+              className={cx(
+                "flex min-h-8 items-start gap-2 rounded-md border px-3 py-2",
+                image === taken ? "border-accent bg-accent-soft" : "border-line",
+                settled || !onChoose ? "" : "cursor-pointer hover:bg-hover",
+              )}
+            >
+              <input
+                type="radio"
+                name={name}
+                className="mt-1 shrink-0 accent-accent"
+                checked={image === taken}
+                disabled={settled || !onChoose || !trusted}
+                onChange={() => onChoose?.(kind, image)}
+              />
+              <span className="min-w-0 flex-1">
+                <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                  <span className="wrap-break-word">{title}</span>
+                  {installed ? <Badge tone="ok">{t("plan.offerInstalled")}</Badge> : null}
+                  {trusted ? null : <Badge tone="warn">{t("plan.offerUntrusted")}</Badge>}
+                </span>
+                <span className="block font-mono text-xs text-muted wrap-anywhere">{image}</span>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </fieldset>
+  );
+}
