@@ -1,14 +1,16 @@
 "use client";
+import { lazy, Suspense } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { useNavigation } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { Button, type ButtonSize, type ButtonVariant } from "@/components/ui/button";
-import { ProgressRing } from "@/components/ui/progress-ring";
-import { StatusMark } from "@/components/ui/status-badge";
 import type { Installation } from "@/lib/model/resources";
 import { useInstall } from "./install-host";
 import { isMoving, type Launch, launchOf } from "./launch";
 import { localized, type RepositoryCard } from "./types";
+
+/** Most cards are of what is not installed, and need none. */
+const LaunchIcon = lazy(() => import("./launch-icon"));
 
 interface LaunchButtonProps {
   card: RepositoryCard;
@@ -33,7 +35,7 @@ export function LaunchButton({ card, installations, size = "sm", tag }: LaunchBu
 
   if (isMoving(state)) {
     return (
-      <Button {...look} onClick={() => navigate(`/installations/${name}`)} icon={<Ring launch={launch} />}>
+      <Button {...look} onClick={() => navigate(`/installations/${name}`)} icon={<Icon launch={launch} />}>
         <MovingWords launch={launch} long={size !== "sm"} />
       </Button>
     );
@@ -73,7 +75,7 @@ export function LaunchButton({ card, installations, size = "sm", tag }: LaunchBu
       return (
         <Button
           {...look}
-          icon={<StatusMark status={state} />}
+          icon={<Icon launch={launch} />}
           aria-label={t("showNamed", { title, state: t(`states.${state}`) })}
           onClick={() => navigate(`/installations/${name}`)}
         >
@@ -83,9 +85,13 @@ export function LaunchButton({ card, installations, size = "sm", tag }: LaunchBu
   }
 }
 
-function Ring({ launch }: { launch: Launch }) {
-  const t = useTranslations("hub");
-  return <ProgressRing size={16} stroke={2} value={launch.progress} label={t(`states.${launch.state}`)} />;
+/** Its place is kept while its code comes. */
+function Icon({ launch }: { launch: Launch }) {
+  return (
+    <Suspense fallback={<span className={isMoving(launch.state) ? "size-4" : "size-3"} />}>
+      <LaunchIcon launch={launch} />
+    </Suspense>
+  );
 }
 
 function MovingWords({ launch, long }: { launch: Launch; long: boolean }) {

@@ -3,6 +3,7 @@ import { ChevronRight, Sparkles } from "lucide-react";
 import { useLocale, useTranslations } from "use-intl";
 import { Badge } from "@/components/ui/badge";
 import { Checkbox } from "@/components/ui/checkbox";
+import { PasswordField } from "@/components/ui/password-field";
 import { Select } from "@/components/ui/select";
 import { TextField } from "@/components/ui/text-field";
 import type { InputDeclaration } from "@/lib/model/resources";
@@ -119,10 +120,10 @@ function InputField({ input, value, error, onChange, onLeave, kept, fresh, disab
     : isGenerated(input)
       ? t("generatedValue")
       : undefined;
+  const Line = input.secret ? PasswordField : TextField;
   return (
-    <TextField
+    <Line
       {...common}
-      type={input.secret ? "password" : "text"}
       inputMode={input.type === "number" ? "decimal" : undefined}
       name={input.name}
       value={value}

@@ -6,6 +6,7 @@ import { api, apiPath } from "@/components/data/api";
 import { ApiProblem } from "@/components/data/problem";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
+import { PasswordField } from "@/components/ui/password-field";
 import { TextField } from "@/components/ui/text-field";
 import type { RegistryHost, SignIn } from "./types";
 import { credentialsKey } from "./use-organizations";
@@ -68,9 +69,8 @@ export function CredentialForm({ org, host, onSaved, onCancel }: CredentialFormP
         error={problem?.field("username")}
         onChange={(event) => setUsername(event.target.value)}
       />
-      <TextField
+      <PasswordField
         label={t("password")}
-        type="password"
         required
         autoFocus={host !== undefined}
         value={password}

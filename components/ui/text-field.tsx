@@ -1,21 +1,12 @@
 "use client";
-import { Eye, EyeOff } from "lucide-react";
-import {
-  type InputHTMLAttributes,
-  type ReactNode,
-  type Ref,
-  type TextareaHTMLAttributes,
-  useState,
-} from "react";
-import { useTranslations } from "use-intl";
-import { IconButton } from "./button";
+import type { InputHTMLAttributes, ReactNode, Ref, TextareaHTMLAttributes } from "react";
 import { cx } from "./cx";
 import { controlClass, Field, type FieldProps } from "./field";
 
 type Native = Omit<InputHTMLAttributes<HTMLInputElement>, "className" | "required">;
 
 export interface TextFieldProps extends FieldProps, Native {
-  /** A unit or an icon inside the field. */
+  /** A unit, an icon or a button inside the field. */
   before?: ReactNode;
   after?: ReactNode;
   /** For names, digests, code. */
@@ -23,7 +14,7 @@ export interface TextFieldProps extends FieldProps, Native {
   ref?: Ref<HTMLInputElement>;
 }
 
-/** One line of text. `type="password"` gets a button that shows it. */
+/** One line of text. */
 export function TextField({
   label,
   help,
@@ -38,9 +29,6 @@ export function TextField({
   type = "text",
   ...rest
 }: TextFieldProps) {
-  const t = useTranslations("common");
-  const [shown, setShown] = useState(false);
-  const secret = type === "password";
   return (
     <Field {...{ label, help, error, required, hideLabel, className, id }}>
       {(wiring) => (
@@ -51,23 +39,14 @@ export function TextField({
             </span>
           ) : null}
           <input
-            autoComplete={secret ? "new-password" : "off"}
+            autoComplete="off"
             spellCheck={false}
             {...rest}
             {...wiring}
-            type={secret && shown ? "text" : type}
-            className={cx(controlClass, mono && "font-mono", before && "pl-9", (after || secret) && "pr-11")}
+            type={type}
+            className={cx(controlClass, mono && "font-mono", before && "pl-9", after && "pr-11")}
           />
-          {secret ? (
-            <IconButton
-              label={shown ? t("hide") : t("show")}
-              aria-pressed={shown}
-              onClick={() => setShown(!shown)}
-              className="absolute top-0.5 right-0.5"
-            >
-              {shown ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
-            </IconButton>
-          ) : after ? (
+          {after ? (
             <span className="absolute inset-y-0 right-3 flex items-center text-muted">{after}</span>
           ) : null}
         </div>
