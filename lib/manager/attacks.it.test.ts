@@ -1,33 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { type AnyObject, Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import type { AnyObject, Cluster } from "../cluster/index.ts";
+import type { ContentStore } from "../images/index.ts";
 import { revisionHash, valuesName } from "../install/revisions.ts";
 import { memberUser } from "../install/tenant.ts";
 import { API_VERSION, type Installation, label, type Provider, type Repository } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
-import {
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  quiet,
-  shipped,
-  until,
-  untilPhase,
-} from "./testing/cluster.ts";
+import { application, cloud, install, makeTenant, shipped, until, untilPhase } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
 /** Everything here is done by Mallory as the owner of her own namespace: with her account and nothing else. */
-let cluster: TestCluster;
-let managerConfig: string;
+let stage: Stage;
 let admin: Cluster;
 let mallory: Cluster;
-let manager: Manager;
-let folder: string;
 const digests: Record<string, string> = {};
 const own = "ns-mallory";
 
@@ -75,30 +58,17 @@ spec:
 `;
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
-  folder = await mkdtemp(join(tmpdir(), "attacks-"));
-  const images = new ContentStore(folder);
+  stage = await openStage();
+  admin = stage.admin;
   const put = async (reference: string, files: Parameters<ContentStore["put"]>[1]) => {
-    digests[reference] = (await images.put(reference, files)).digest;
+    digests[reference] = (await stage.images.put(reference, files)).digest;
   };
   await put("labring/site:1", application("site", site, siteInputs));
   await put("labring/database:1", application("database", database));
   await put("labring/postgres:1.15.1", await shipped("providers/postgres"));
   await put("closed/recipe:1", application("recipe", secretApp));
   await put("aaa/fake:1", application("fake", takeOver, fakeProvider));
-  manager = new Manager({
-    cluster: Cluster.fromKubeconfig(managerConfig),
-    images,
-    cloud,
-    consoleHosts: ["hub.example.com"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-  });
-  await manager.start();
+  await stage.begin();
   await makeTenant(admin, "mallory");
   await makeTenant(admin, "alice");
   mallory = admin.as(memberUser(own, "mallory"));
@@ -108,11 +78,7 @@ beforeAll(async () => {
   await admin.patch(reference, { spec: { visibility: "public" } }, { type: "merge" });
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 const revision = (name: string, image: string, digest: string, values: string): AnyObject => ({
   apiVersion: "apps/v1",

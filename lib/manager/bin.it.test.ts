@@ -1,33 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { type AnyObject, Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import type { AnyObject, Cluster } from "../cluster/index.ts";
+import type { ContentStore } from "../images/index.ts";
 import { type BinItem, binItemsIn } from "../install/bin.ts";
 import { referenceOf } from "../install/references.ts";
 import type { ObjectReference } from "../model/kubernetes.ts";
 import { API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
-import {
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  until,
-  untilPhase,
-} from "./testing/cluster.ts";
+import { application, install, makeTenant, putImage, until, untilPhase } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
 let images: ContentStore;
-let folder: string;
-let managerConfig: string;
-let manager: Manager | undefined;
 let now = Date.now();
 let tenants = 0;
 
@@ -69,36 +52,16 @@ inputs:
   color: { type: string, default: blue }`,
   );
 
-async function begin(): Promise<void> {
-  manager = new Manager({
-    cluster: Cluster.fromKubeconfig(managerConfig),
-    images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-    now: () => now,
-  });
-  await manager.start();
-}
+const begin = () => stage.begin({ now: () => now });
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
-  folder = await mkdtemp(join(tmpdir(), "bin-"));
-  images = new ContentStore(folder);
+  stage = await openStage();
+  ({ admin, images } = stage);
   await putImage(images, "labring/shop:1.0.0", shop("1.27"));
   await begin();
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 const named = (namespace: string, name = "shop") => ({
   apiVersion: API_VERSION,
@@ -194,12 +157,12 @@ describe("an uninstalled app", () => {
     const ns = await shopping();
     const [item] = await uninstalled(ns);
     const reference = referenceOf(item as BinItem);
-    await manager?.stop();
+    await stage.end();
     now = Date.now() + 6.9 * 86_400_000;
     await begin();
     const other = await shopping();
     expect(await admin.find(reference)).toBeDefined();
-    await manager?.stop();
+    await stage.end();
     now = Date.now() + 7.1 * 86_400_000;
     await begin();
     await gone(reference);

@@ -1,31 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findBinaries } from "../../tools/cluster/binaries/find.ts";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { type AnyObject, Cluster } from "../cluster/index.ts";
-import { ContentStore, type Files, packLayer } from "../images/index.ts";
+import type { AnyObject, Cluster } from "../cluster/index.ts";
+import { type Files, packLayer } from "../images/index.ts";
 import { API_VERSION, type Installation } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
 import { chartImage } from "./testing/chart.ts";
-import {
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  until,
-  untilPhase,
-} from "./testing/cluster.ts";
+import { install, makeTenant, putImage, until, untilPhase } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
-let images: ContentStore;
-let folder: string;
-let manager: Manager;
 const namespace = "ns-charts";
 const before = process.env.HELM;
 
@@ -50,32 +34,18 @@ beforeAll(async () => {
   const helm = await findBinaries(["helm"]);
   if ("missing" in helm) throw new Error(helm.missing);
   process.env.HELM = helm.found.helm;
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  folder = await mkdtemp(join(tmpdir(), "hub-charts-"));
-  images = new ContentStore(folder);
-  await putImage(images, "labring/charted:1", chartImage());
-  await putImage(images, "labring/charted:2", await withPackedSubchart(chartImage("2.0.0")));
-  manager = new Manager({
-    cluster: Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")),
-    images,
-    cloud,
-    consoleHosts: ["hub.example.com"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-  });
+  stage = await openStage();
+  admin = stage.admin;
+  await putImage(stage.images, "labring/charted:1", chartImage());
+  await putImage(stage.images, "labring/charted:2", await withPackedSubchart(chartImage("2.0.0")));
   await makeTenant(admin, "charts");
-  await manager.start();
+  await stage.begin();
 }, 300_000);
 
 afterAll(async () => {
   if (before === undefined) delete process.env.HELM;
   else process.env.HELM = before;
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await stage?.close();
 });
 
 const config = (name: string) =>

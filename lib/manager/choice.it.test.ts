@@ -1,30 +1,21 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import type { Cluster } from "../cluster/index.ts";
-import { ContentStore, type Files } from "../images/index.ts";
+import type { Files } from "../images/index.ts";
 import { API_VERSION, type Installation, type Provider } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
 import {
   allow,
   application,
-  cloud,
   install,
   makeTenant,
-  prepareCluster,
   putImage,
-  quiet,
   shipped,
   until,
   untilPhase,
 } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
-let manager: Manager;
-let folder: string;
 
 /** A provider of one kind of its own, with its definition and no operator. */
 function providerOf(kind: string): Files {
@@ -77,17 +68,15 @@ async function anotherPostgres(): Promise<Files> {
 }
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
+  stage = await openStage();
+  admin = stage.admin;
   for (const [name, trusted] of Object.entries({ acme: true, stranger: false }))
     await admin.create({
       ...{ apiVersion: API_VERSION, kind: "Organization" },
       metadata: { name },
       spec: { trusted },
     });
-  folder = await mkdtemp(join(tmpdir(), "choice-"));
-  const images = new ContentStore(folder);
+  const { images } = stage;
   const offered: [string, Files][] = [
     ["labring/postgres:1.15.1", await shipped("providers/postgres")],
     ["acme/postgres:1.0.0", await anotherPostgres()],
@@ -111,23 +100,10 @@ metadata: { name: acid-shop }
 spec: { teamId: acid, numberOfInstances: 1, postgresql: { version: "17" }, volume: { size: 1Gi } }
 `;
   await putImage(images, "labring/shop:1.0.0", application("shop", database));
-  manager = new Manager({
-    cluster: await cluster.account("sealos-system", "manager"),
-    images,
-    cloud,
-    consoleHosts: ["hub.example.com"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-  });
-  await manager.start();
+  await stage.begin();
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 async function providersOf(repo: string): Promise<string[]> {
   const { items } = await admin.list<Provider>({ apiVersion: API_VERSION, kind: "Provider" });

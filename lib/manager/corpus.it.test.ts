@@ -1,30 +1,19 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { registryMissing, startRegistry, type TestRegistry } from "../../tools/registry/index.ts";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { complete, evaluate, importTemplate, writeImage } from "../build/index.ts";
-import { Cluster } from "../cluster/index.ts";
-import { ContentStore, type Files, readImage } from "../images/index.ts";
+import type { Cluster } from "../cluster/index.ts";
+import { type Files, readImage } from "../images/index.ts";
 import { emptyBin } from "../install/bin-use.ts";
 import { corpusTemplates, plausibleInputs } from "../install/corpus.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, DEPARTED, type Installation, type Repository } from "../model/resources.ts";
 import { Layout, pushImage, Registry } from "../oci/index.ts";
 import { BlobCache, hostPatterns } from "../sources/index.ts";
-import { Manager } from "./manager.ts";
-import {
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  shipped,
-  until,
-} from "./testing/cluster.ts";
+import { install, makeTenant, putImage, shipped, until } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
 /**
  * Every image that ships with the Hub and every public template beside this repository, installed through an
@@ -64,12 +53,9 @@ interface Candidate {
   source?: string;
 }
 
-let cluster: TestCluster;
+let stage: Stage;
 let registry: TestRegistry | undefined;
-let managerConfig: string;
 let admin: Cluster;
-let manager: Manager;
-let folder: string;
 let candidates: Candidate[] = [];
 
 async function shippedImages(): Promise<Candidate[]> {
@@ -90,10 +76,10 @@ async function pushTemplate({ name, path }: (typeof templates)[number], host: st
   const elsewhere = async () => Promise.reject(new Error("a template is built upon nothing"));
   const surroundings = { context, file: "Kubefile", args: new Map(), base: elsewhere, fetch: elsewhere };
   const kubefile = made.get("Kubefile") ?? "";
-  const { stage } = await evaluate(kubefile, surroundings);
-  complete(stage, context, kubefile);
-  const layout = new Layout(join(folder, "built"));
-  const { descriptor } = await writeImage(layout, stage);
+  const { stage: built } = await evaluate(kubefile, surroundings);
+  complete(built, context, kubefile);
+  const layout = new Layout(join(stage.folder, "built"));
+  const { descriptor } = await writeImage(layout, built);
   const to = { registry: new Registry({ registry: host }), repository: `templates/${name}`, reference: "1" };
   await pushImage(layout, descriptor, to);
   return {
@@ -118,14 +104,10 @@ async function publish({ reference, source }: Candidate): Promise<void> {
 beforeAll(async () => {
   const missing = templates.length > 0 ? registryMissing() : undefined;
   if (missing) throw new Error(missing);
-  cluster = await startTestCluster({ speed: 100 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
-  folder = await mkdtemp(join(tmpdir(), "corpus-"));
-  const images = new ContentStore(join(folder, "content"));
+  stage = await openStage({ speed: 100 });
+  admin = stage.admin;
   candidates = await shippedImages();
-  for (const { reference, files } of candidates) await putImage(images, reference, files);
+  for (const { reference, files } of candidates) await putImage(stage.images, reference, files);
   if (templates.length > 0) registry = await startRegistry();
   for (const template of templates) candidates.push(await pushTemplate(template, registry?.host ?? ""));
   await admin.create({
@@ -135,27 +117,17 @@ beforeAll(async () => {
     spec: {},
   });
   for (const candidate of candidates) await publish(candidate);
-  manager = new Manager({
-    cluster: Cluster.fromKubeconfig(managerConfig),
-    images,
+  await stage.begin({
     sources: {
       allowed: hostPatterns("127.0.0.1"),
-      cache: new BlobCache(join(folder, "cache"), 64 * 1024 * 1024),
+      cache: new BlobCache(join(stage.folder, "cache"), 64 * 1024 * 1024),
     },
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
-  await manager.start();
 }, 120_000);
 
 afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
+  await stage?.close();
   await registry?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 interface Outcome {

@@ -1,34 +1,27 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../scripts/runtime.mjs";
 import { shippedGrants } from "../../tools/rights/shipped-grants.ts";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import type { Cluster } from "../cluster/index.ts";
-import { ContentStore, type Files } from "../images/index.ts";
+import type { ContentStore, Files } from "../images/index.ts";
 import { imageName } from "../model/names.ts";
 import { API_VERSION, type Image, type Installation, type Provider } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
 import {
   allow,
   application,
-  cloud,
   install,
   makeTenant,
-  prepareCluster,
   putImage,
-  quiet,
   shipped,
   until,
   untilPhase,
 } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
-let manager: Manager;
 let images: ContentStore;
-let folder: string;
 
 const provider = (name: string) => ({ apiVersion: API_VERSION, kind: "Provider", name });
 const header = "mode: provider\nprovider:\n  operator: { namespace: gadget-system }\n  instances: []";
@@ -68,35 +61,19 @@ const greedy =
   '[{ apiGroups: [""], resources: [pods], verbs: [list] }, { apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]';
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
+  stage = await openStage();
+  ({ admin, images } = stage);
   await makeTenant(admin, "alice");
-  folder = await mkdtemp(join(tmpdir(), "grants-"));
-  images = new ContentStore(folder);
   await putImage(images, "labring/gadget:1.0.0", operator(modest));
   await putImage(images, "labring/gadget:2.0.0", operator(greedy));
   for (const parent of ["providers", "images"])
     for (const entry of await readdir(join(root, parent), { withFileTypes: true }))
       if (entry.isDirectory())
         await putImage(images, `labring/${entry.name}:1.0.0`, await shipped(`${parent}/${entry.name}`));
-  manager = new Manager({
-    cluster: await cluster.account("sealos-system", "manager"),
-    images,
-    cloud,
-    consoleHosts: ["hub.example.com"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-  });
-  await manager.start();
+  await stage.begin();
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 async function image(tag: string): Promise<Image | undefined> {
   const reference = { apiVersion: API_VERSION, kind: "Image", name: imageName("labring", "gadget", tag) };

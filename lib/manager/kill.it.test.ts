@@ -1,29 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { type AnyObject, Cluster, isNotFound } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import { type AnyObject, type Cluster, isNotFound } from "../cluster/index.ts";
+import type { ContentStore } from "../images/index.ts";
 import { API_VERSION, APP_API_VERSION, type Installation } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
-import {
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  until,
-} from "./testing/cluster.ts";
+import { application, install, makeTenant, putImage, until } from "./testing/cluster.ts";
 import { mortal } from "./testing/mortal.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
-let managerConfig: string;
+let stage: Stage;
 let admin: Cluster;
 let images: ContentStore;
-let folder: string;
 
 const manifests = `
 apiVersion: v1
@@ -53,36 +38,12 @@ const header = `defaults:
   host: { type: string, value: "web-\${{ random(8) }}" }`;
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 200 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
-  folder = await mkdtemp(join(tmpdir(), "manager-kill-"));
-  images = new ContentStore(folder);
+  stage = await openStage({ speed: 200 });
+  ({ admin, images } = stage);
   await putImage(images, "labring/web:1.0.0", application("web", manifests, header));
 });
 
-afterAll(async () => {
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-function begin(cluster: Cluster): Manager {
-  return new Manager({
-    cluster,
-    images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-    watchContent: false,
-  });
-}
-
-function asManager(): Cluster {
-  return Cluster.fromKubeconfig(managerConfig);
-}
+afterAll(() => stage?.close());
 
 /** Runs a manager that dies at its n-th request; when it outlives `done`, it is stopped. Returns whether it died. */
 async function livesUntil(
@@ -90,8 +51,8 @@ async function livesUntil(
   moment: "before" | "after",
   done: () => Promise<unknown>,
 ): Promise<boolean> {
-  const process = mortal(asManager(), n, moment);
-  const manager = begin(process.cluster);
+  const process = mortal(stage.asManager(), n, moment);
+  const manager = stage.manager({ cluster: process.cluster, watchContent: false });
   const started = manager.start();
   await Promise.race([process.died, started.then(done)]);
   await manager.stop();

@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { type AnyObject, Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import type { AnyObject, Cluster } from "../cluster/index.ts";
+import type { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import {
   API_VERSION,
@@ -13,26 +9,14 @@ import {
   type Installation,
   type Provider,
 } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
-import {
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  shipped,
-  until,
-  untilPhase,
-} from "./testing/cluster.ts";
+import type { Manager } from "./manager.ts";
+import { application, install, makeTenant, putImage, shipped, until, untilPhase } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
-let managerConfig: string;
+let stage: Stage;
+let manager: Manager;
 let admin: Cluster;
 let images: ContentStore;
-let folder: string;
-let manager: Manager;
 let tenants = 0;
 
 const installation = (namespace: string, name: string) => ({
@@ -78,25 +62,9 @@ const header = `defaults:
 inputs:
   greeting: { type: string, default: hello }`;
 
-function begin(cluster?: Cluster): Manager {
-  return new Manager({
-    cluster: cluster ?? Cluster.fromKubeconfig(managerConfig),
-    images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-  });
-}
-
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
-  folder = await mkdtemp(join(tmpdir(), "manager-"));
-  images = new ContentStore(folder);
+  stage = await openStage();
+  ({ admin, images } = stage);
   await putImage(images, "labring/postgres:1.15.1", await shipped("providers/postgres"));
   await putImage(images, "labring/kubernetes-dashboard:2.7.0", await shipped("images/kubernetes-dashboard"));
   await putImage(images, "labring/web:1.0.0", application("web", web(), header));
@@ -169,19 +137,12 @@ spec:
       header,
     ),
   );
+  manager = await stage.begin();
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 async function tenant(quota?: Record<string, string>): Promise<string> {
-  if (!manager) {
-    manager = begin();
-    await manager.start();
-  }
   tenants++;
   return makeTenant(admin, `tenant-${tenants}`, quota);
 }
@@ -239,10 +200,9 @@ describe("an application", () => {
     const ns = await tenant();
     await install(admin, ns, "labring/web:1.0.0");
     await untilPhase(admin, ns, "web", "Running");
-    await manager.stop();
+    await stage.end();
     const before = await versions(ns);
-    manager = begin();
-    await manager.start();
+    manager = await stage.begin();
     const marker = await install(admin, ns, "labring/web:1.0.0", {}, "late");
     await until<Installation>(
       admin,
@@ -482,10 +442,9 @@ describe("a provider", () => {
   });
 
   test("is not brought by an organization that is not trusted", async () => {
-    await manager?.stop();
+    await stage.end();
     await putImage(images, "stranger/postgres:1.0.0", await shipped("providers/postgres"));
-    manager = begin();
-    await manager.start();
+    manager = await stage.begin();
     const ns = await tenant();
     await until(
       admin,

@@ -1,22 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
-import { Manager } from "./manager.ts";
+import type { Cluster } from "../cluster/index.ts";
 import { createMetrics } from "./metrics.ts";
-import {
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  untilPhase,
-} from "./testing/cluster.ts";
+import { application, install, makeTenant, putImage, untilPhase } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
 const APPS = 4;
 const manifests = `
@@ -46,27 +32,17 @@ spec:
 `;
 const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment", name: "app-0" };
 
-let cluster: TestCluster;
-let images: ContentStore;
-let folder: string;
+let stage: Stage;
 let namespace: string;
-let manager: Manager | undefined;
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 200 });
-  await prepareCluster(cluster.admin);
-  folder = await mkdtemp(join(tmpdir(), "manager-quiet-"));
-  images = new ContentStore(folder);
+  stage = await openStage({ speed: 200 });
   const files = application("app", manifests, "inputs: { name: { type: string, required: true } }");
-  await putImage(images, "labring/app:1", files);
-  namespace = await makeTenant(cluster.admin, "quiet");
+  await putImage(stage.images, "labring/app:1", files);
+  namespace = await makeTenant(stage.admin, "quiet");
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 /** A manager whose requests to the API server are noted. */
 async function begin() {
@@ -83,21 +59,13 @@ async function begin() {
     return view;
   };
   const metrics = createMetrics("test");
-  const view = note(Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")));
-  manager = new Manager({
-    cluster: view,
-    images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
+  await stage.begin({
+    cluster: note(stage.asManager()),
     metrics,
     // Fewer than there are apps, so that some have to wait for others.
     installsAtOnce: 2,
     watchContent: false,
   });
-  await manager.start();
   /** Resolves once so many looks at Installations have ended. */
   const looks = async (count: number) =>
     eventually(async () => {
@@ -121,15 +89,9 @@ test("a restarted manager and one at rest write nothing, and try nothing out", {
 }, async () => {
   await begin();
   for (let app = 0; app < APPS; app++)
-    await install(
-      cluster.admin,
-      namespace,
-      "labring/app:1",
-      { inputs: { name: `app-${app}` } },
-      `app-${app}`,
-    );
-  for (let app = 0; app < APPS; app++) await untilPhase(cluster.admin, namespace, `app-${app}`, "Running");
-  await manager?.stop();
+    await install(stage.admin, namespace, "labring/app:1", { inputs: { name: `app-${app}` } }, `app-${app}`);
+  for (let app = 0; app < APPS; app++) await untilPhase(stage.admin, namespace, `app-${app}`, "Running");
+  await stage.end();
 
   const { asked, looks } = await begin();
   const seen = await looks(APPS);
@@ -141,7 +103,7 @@ test("a restarted manager and one at rest write nothing, and try nothing out", {
   // What controllers do all the time: a field of their own changes on an object of ours.
   for (let round = 0; round < 3; round++) {
     const annotations = { "example.com/seen": String(round) };
-    await cluster.admin.patch(
+    await stage.admin.patch(
       { ...DEPLOYMENT, namespace },
       { metadata: { annotations } },
       { type: "merge", fieldManager: "somebody" },
@@ -151,14 +113,14 @@ test("a restarted manager and one at rest write nothing, and try nothing out", {
   expect(asked).toEqual([]);
 
   // And the same ears hear somebody taking a field of ours.
-  await cluster.admin.patch({ ...DEPLOYMENT, namespace }, { spec: { replicas: 0 } }, { type: "merge" });
-  await cluster.admin.patch(
+  await stage.admin.patch({ ...DEPLOYMENT, namespace }, { spec: { replicas: 0 } }, { type: "merge" });
+  await stage.admin.patch(
     { apiVersion: "v1", kind: "ConfigMap", name: "app-0", namespace },
     { data: { a: "changed" } },
     { type: "merge" },
   );
   await eventually(async () => {
-    const map = await cluster.admin.get({ apiVersion: "v1", kind: "ConfigMap", name: "app-0", namespace });
+    const map = await stage.admin.get({ apiVersion: "v1", kind: "ConfigMap", name: "app-0", namespace });
     return (map.data as { a: string }).a === "b" ? true : undefined;
   });
   expect(

@@ -1,12 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type RegistryDouble, startDouble } from "../../tools/registry/index.ts";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { imageName } from "../model/names.ts";
 import {
@@ -20,58 +14,29 @@ import {
 } from "../model/resources.ts";
 import { inLayout, inRegistry, publicKeyOf, Registry, signImage } from "../oci/index.ts";
 import { hostPatterns } from "../sources/index.ts";
-import { Manager } from "./manager.ts";
-import {
-  allow,
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  until,
-  untilPhase,
-} from "./testing/cluster.ts";
+import { allow, application, install, makeTenant, putImage, until, untilPhase } from "./testing/cluster.ts";
 import { push } from "./testing/push.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
 const pair = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
 const [ours, theirs] = [pair(), pair()];
 const pem = ({ publicKey }: typeof ours) => publicKey.export({ type: "spki", format: "pem" }).toString();
 const fingerprint = publicKeyOf(ours.publicKey).fingerprint;
 
-let cluster: TestCluster;
-let folder: string;
-let store: ContentStore;
-let manager: Manager;
+let stage: Stage;
 let registry: RegistryDouble;
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 200 });
-  await prepareCluster(cluster.admin);
-  folder = await mkdtemp(join(tmpdir(), "manager-signatures-"));
-  store = new ContentStore(join(folder, "content"));
+  stage = await openStage({ speed: 200 });
   registry = await startDouble();
-  await putImage(store, "shelf/plain:1.0.0", config("plain"));
-  await putImage(store, "shelf/board:1.0.0", shared);
-  manager = new Manager({
-    cluster: Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")),
-    images: store,
-    // The administrators' demand. It is no concern of what lies in the store.
-    sources: { allowed: hostPatterns("127.0.0.1"), requireSignatures: true },
-    pollSeconds: 3600,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-  });
+  await putImage(stage.images, "shelf/plain:1.0.0", config("plain"));
+  await putImage(stage.images, "shelf/board:1.0.0", shared);
   for (const [name, spec] of [
     ["acme", { publicKeys: [pem(ours)] }],
     ["bare", {}],
     ["shelf", { trusted: true, publicKeys: [pem(ours)] }],
   ] as const)
-    await cluster.admin.create({
+    await stage.admin.create({
       apiVersion: API_VERSION,
       kind: "Organization",
       metadata: { name },
@@ -79,13 +44,15 @@ beforeAll(async () => {
     } as Organization);
   // What the store holds of others is shown to nobody at first.
   for (const repo of ["plain", "board"]) await show("shelf", repo, "content");
-  await manager.start();
+  await stage.begin({
+    // The administrators' demand. It is no concern of what lies in the stage.images.
+    sources: { allowed: hostPatterns("127.0.0.1"), requireSignatures: true },
+    pollSeconds: 3600,
+  });
 });
 afterAll(async () => {
-  await manager?.stop();
+  await stage?.close();
   await registry?.close();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 afterEach(() => {
   delete registry.fault;
@@ -106,7 +73,7 @@ const image = (org: string, repo: string, tag = "1") => ({
   name: imageName(org, repo, tag),
 });
 async function show(org: string, repo: string, source = `${registry.host}/${org}/${repo}`): Promise<void> {
-  await cluster.admin.create<Repository>({
+  await stage.admin.create<Repository>({
     apiVersion: API_VERSION,
     kind: "Repository",
     metadata: { name: `${org}.${repo}` },
@@ -120,11 +87,11 @@ const sign = (org: string, repo: string, digest: string, { privateKey } = ours) 
 async function lookAgain(org: string, repo: string): Promise<void> {
   const reference = { apiVersion: API_VERSION, kind: "Repository", name: `${org}.${repo}` };
   const annotations = { [annotation.refreshRequested]: `${performance.now()}` };
-  await cluster.admin.patch(reference, { metadata: { annotations } }, { type: "merge" });
+  await stage.admin.patch(reference, { metadata: { annotations } }, { type: "merge" });
 }
 /** Waits for the condition `Verified` to have the reason, for the digest that the Image has then. */
 async function verified(reference: ReturnType<typeof image>, reason: string) {
-  const found = await until<Image>(cluster.admin, reference, (each) =>
+  const found = await until<Image>(stage.admin, reference, (each) =>
     (each?.status?.conditions ?? []).some(
       (condition) =>
         condition.type === "Verified" &&
@@ -138,7 +105,7 @@ async function verified(reference: ReturnType<typeof image>, reason: string) {
   };
 }
 const configMap = (namespace: string, name = "cm") =>
-  cluster.admin.find<KubernetesObject>({ apiVersion: "v1", kind: "ConfigMap", namespace, name });
+  stage.admin.find<KubernetesObject>({ apiVersion: "v1", kind: "ConfigMap", namespace, name });
 const installation = (namespace: string, name: string) => ({
   apiVersion: API_VERSION,
   kind: "Installation",
@@ -154,9 +121,9 @@ test("an unsigned image is refused with the way out and changes nothing; signed 
   const { condition } = await verified(image("acme", "late"), "Unsigned");
   expect(condition).toMatchObject({ status: "False" });
   expect(condition?.message).toContain(`hub sign --key cosign.key ${registry.host}/acme/late@${digest}`);
-  const namespace = await makeTenant(cluster.admin, "late");
-  await install(cluster.admin, namespace, "acme/late:1");
-  const refused = await untilPhase(cluster.admin, namespace, "late", "Failed");
+  const namespace = await makeTenant(stage.admin, "late");
+  await install(stage.admin, namespace, "acme/late:1");
+  const refused = await untilPhase(stage.admin, namespace, "late", "Failed");
   expect(refused.status).toMatchObject({ code: "image-unsigned", reason: "image-unsigned" });
   expect(refused.status?.message).toMatch(/acme\/late:1 is not signed.*hub sign/);
   expect(refused.status?.conditions?.find(({ type }) => type === "Resolved")).toMatchObject({
@@ -172,7 +139,7 @@ test("an unsigned image is refused with the way out and changes nothing; signed 
     condition: { status: "True", message: expect.stringContaining(fingerprint) },
     signature: { digest, key: fingerprint },
   });
-  await untilPhase(cluster.admin, namespace, "late", "Running");
+  await untilPhase(stage.admin, namespace, "late", "Running");
   expect(await configMap(namespace)).toBeDefined();
 
   // What is known is not asked again, and a registry that is away takes nothing back.
@@ -189,7 +156,7 @@ test("an unsigned image is refused with the way out and changes nothing; signed 
   };
   await lookAgain("acme", "late");
   await until<Repository>(
-    cluster.admin,
+    stage.admin,
     { apiVersion: API_VERSION, kind: "Repository", name: "acme.late" },
     (each) =>
       each?.status?.conditions?.some(({ type, status }) => type === "Indexed" && status === "False") ?? false,
@@ -201,7 +168,7 @@ test("a signature with somebody else's key is refused until an owner adds the ke
   timeout: 60_000,
 }, async () => {
   const digest = await push(registry.host, "other/app", "1", config("app"));
-  await cluster.admin.create({
+  await stage.admin.create({
     ...organization("other"),
     metadata: { name: "other" },
     spec: { publicKeys: [pem(ours)] },
@@ -209,26 +176,26 @@ test("a signature with somebody else's key is refused until an owner adds the ke
   await signImage(placeOf("other", "app"), digest, theirs.privateKey);
   await show("other", "app");
   await verified(image("other", "app"), "WrongKey");
-  const namespace = await makeTenant(cluster.admin, "foreign");
-  await install(cluster.admin, namespace, "other/app:1");
-  const refused = await untilPhase(cluster.admin, namespace, "app", "Failed");
+  const namespace = await makeTenant(stage.admin, "foreign");
+  await install(stage.admin, namespace, "other/app:1");
+  const refused = await untilPhase(stage.admin, namespace, "app", "Failed");
   expect(refused.status).toMatchObject({ reason: "image-wrong-key" });
   expect(await configMap(namespace)).toBeUndefined();
 
   const publicKeys = [pem(ours), pem(theirs)];
-  await cluster.admin.patch(organization("other"), { spec: { publicKeys } }, { type: "merge" });
+  await stage.admin.patch(organization("other"), { spec: { publicKeys } }, { type: "merge" });
   await verified(image("other", "app"), "Signed");
-  await untilPhase(cluster.admin, namespace, "app", "Running");
+  await untilPhase(stage.admin, namespace, "app", "Running");
 
   // Without its key the signature counts no more; what runs goes on.
-  await cluster.admin.patch(organization("other"), { spec: { publicKeys: [] } }, { type: "merge" });
+  await stage.admin.patch(organization("other"), { spec: { publicKeys: [] } }, { type: "merge" });
   expect((await verified(image("other", "app"), "NoKeys")).signature).toBeUndefined();
-  await cluster.admin.patch(
+  await stage.admin.patch(
     installation(namespace, "app"),
     { metadata: { annotations: { [annotation.retry]: "now" } } },
     { type: "merge" },
   );
-  await untilPhase(cluster.admin, namespace, "app", "Running");
+  await untilPhase(stage.admin, namespace, "app", "Running");
 });
 
 test("an upgrade to an unsigned tag is refused and what runs stays; a kept revision may be gone back to", {
@@ -241,14 +208,14 @@ test("an upgrade to an unsigned tag is refused and what runs stays; a kept revis
   await verified(image("acme", "shop"), "Signed");
   const unsigned = await verified(image("acme", "shop", "2"), "Unsigned");
   expect(unsigned.condition).toMatchObject({ status: "False" });
-  const namespace = await makeTenant(cluster.admin, "shop");
-  await install(cluster.admin, namespace, "acme/shop:1");
-  await untilPhase(cluster.admin, namespace, "shop", "Running");
+  const namespace = await makeTenant(stage.admin, "shop");
+  await install(stage.admin, namespace, "acme/shop:1");
+  await untilPhase(stage.admin, namespace, "shop", "Running");
 
   const change = (to: string) =>
-    cluster.admin.patch(installation(namespace, "shop"), { spec: { image: to } }, { type: "merge" });
+    stage.admin.patch(installation(namespace, "shop"), { spec: { image: to } }, { type: "merge" });
   await change("acme/shop:2");
-  const refused = await untilPhase(cluster.admin, namespace, "shop", "Degraded");
+  const refused = await untilPhase(stage.admin, namespace, "shop", "Degraded");
   expect(refused.status).toMatchObject({ code: "image-unsigned", digest: first });
   expect(await configMap(namespace)).toMatchObject({ data: { value: "one" } });
 
@@ -258,7 +225,7 @@ test("an upgrade to an unsigned tag is refused and what runs stays; a kept revis
   await verified(image("acme", "shop"), "Unsigned");
   await change(`acme/shop:1@${first}`);
   await until<Installation>(
-    cluster.admin,
+    stage.admin,
     installation(namespace, "shop"),
     (each) =>
       each?.status?.phase === "Running" && each.status.observedGeneration === each.metadata.generation,
@@ -272,9 +239,9 @@ test("without a key nothing can be verified, and the cluster's demand is not met
   await push(registry.host, "bare/app", "1", config("app"));
   await show("bare", "app");
   await verified(image("bare", "app"), "NoKeys");
-  const namespace = await makeTenant(cluster.admin, "bare");
-  await install(cluster.admin, namespace, "bare/app:1");
-  const refused = await untilPhase(cluster.admin, namespace, "app", "Failed");
+  const namespace = await makeTenant(stage.admin, "bare");
+  await install(stage.admin, namespace, "bare/app:1");
+  const refused = await untilPhase(stage.admin, namespace, "app", "Failed");
   expect(refused.status).toMatchObject({ reason: "image-no-keys" });
   expect(await configMap(namespace)).toBeUndefined();
 });
@@ -282,35 +249,35 @@ test("without a key nothing can be verified, and the cluster's demand is not met
 test("what is in the Hub's own store needs a signature only where its organization asks for one", {
   timeout: 60_000,
 }, async () => {
-  await allow(cluster.admin, "shelf/board:1.0.0", shared);
+  await allow(stage.admin, "shelf/board:1.0.0", shared);
   await verified(image("shelf", "plain", "1.0.0"), "Unsigned");
-  const namespace = await makeTenant(cluster.admin, "shelf");
-  await install(cluster.admin, namespace, "shelf/plain:1.0.0");
-  await untilPhase(cluster.admin, namespace, "plain", "Running");
+  const namespace = await makeTenant(stage.admin, "shelf");
+  await install(stage.admin, namespace, "shelf/plain:1.0.0");
+  await untilPhase(stage.admin, namespace, "plain", "Running");
 
-  await cluster.admin.patch(organization("shelf"), { spec: { requireSignature: true } }, { type: "merge" });
-  await install(cluster.admin, namespace, "shelf/board:1.0.0");
-  const refused = await untilPhase(cluster.admin, namespace, "board", "Failed");
+  await stage.admin.patch(organization("shelf"), { spec: { requireSignature: true } }, { type: "merge" });
+  await install(stage.admin, namespace, "shelf/board:1.0.0");
+  const refused = await untilPhase(stage.admin, namespace, "board", "Failed");
   expect(refused.status).toMatchObject({ code: "image-unsigned" });
   const provider = { apiVersion: API_VERSION, kind: "Provider", name: "shelf.board" };
-  expect(await cluster.admin.find<Provider>(provider)).toBeUndefined();
+  expect(await stage.admin.find<Provider>(provider)).toBeUndefined();
 
-  const digest = await store.resolve("shelf/board:1.0.0");
-  await signImage(inLayout(store.layout, "shelf/board"), digest ?? "", ours.privateKey);
+  const digest = await stage.images.resolve("shelf/board:1.0.0");
+  await signImage(inLayout(stage.images.layout, "shelf/board"), digest ?? "", ours.privateKey);
   await verified(image("shelf", "board", "1.0.0"), "Signed");
-  await untilPhase(cluster.admin, namespace, "board", "Running");
-  const tags = await cluster.admin.list<Image>({ apiVersion: API_VERSION, kind: "Image" });
+  await untilPhase(stage.admin, namespace, "board", "Running");
+  const tags = await stage.admin.list<Image>({ apiVersion: API_VERSION, kind: "Image" });
   expect(tags.items.filter(({ spec }) => spec.tag.endsWith(".sig"))).toEqual([]);
 
   // A digest that nobody signed does not get into the cluster through the Provider either.
   await putImage(
-    store,
+    stage.images,
     "shelf/board:2.0.0",
     new Map([...shared, ["README.md", new TextEncoder().encode("# 2")]]),
   );
-  const next = await store.resolve("shelf/board:2.0.0");
-  await cluster.admin.patch(provider, { spec: { image: `shelf/board@${next}` } }, { type: "merge" });
-  const kept = await until<Provider>(cluster.admin, provider, (each) =>
+  const next = await stage.images.resolve("shelf/board:2.0.0");
+  await stage.admin.patch(provider, { spec: { image: `shelf/board@${next}` } }, { type: "merge" });
+  const kept = await until<Provider>(stage.admin, provider, (each) =>
     (each?.status?.conditions ?? []).some(({ reason }) => reason === "ImageUnsigned"),
   );
   expect(kept?.status).toMatchObject({ phase: "Ready", digest });

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
@@ -10,56 +8,32 @@ import {
   startDouble,
   startRegistry,
 } from "../../tools/registry/index.ts";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { Cluster } from "../cluster/index.ts";
 import { writeRegistryCredentials } from "../hub/registry-credentials.ts";
-import { ContentStore } from "../images/index.ts";
 import { imageName } from "../model/names.ts";
 import { API_VERSION, annotation, type Image, type Repository } from "../model/resources.ts";
 import { Registry } from "../oci/index.ts";
 import { BlobCache, hostPatterns } from "../sources/index.ts";
-import { Manager } from "./manager.ts";
-import {
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  quiet,
-  until,
-  untilPhase,
-} from "./testing/cluster.ts";
+import { application, install, makeTenant, until, untilPhase } from "./testing/cluster.ts";
 import { push } from "./testing/push.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
-let folder: string;
-let manager: Manager;
+let stage: Stage;
 let double: RegistryDouble;
 
 beforeAll(async () => {
   const missing = registryMissing();
   if (missing) throw new Error(missing);
-  cluster = await startTestCluster({ speed: 200 });
-  await prepareCluster(cluster.admin);
-  folder = await mkdtemp(join(tmpdir(), "manager-sources-"));
+  stage = await openStage({ speed: 200 });
   double = await startDouble();
-  manager = new Manager({
-    cluster: Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")),
-    images: new ContentStore(join(folder, "content")),
+  await stage.begin({
     sources: {
       allowed: hostPatterns("127.0.0.1"),
-      cache: new BlobCache(join(folder, "cache"), 64 * 1024 * 1024),
+      cache: new BlobCache(join(stage.folder, "cache"), 64 * 1024 * 1024),
     },
     pollSeconds: 3600,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
     watchContent: false,
   });
-  await manager.start();
-  await cluster.admin.create({
+  await stage.admin.create({
     apiVersion: API_VERSION,
     kind: "Organization",
     metadata: { name: "acme" },
@@ -67,10 +41,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await manager?.stop();
+  await stage?.close();
   await double?.close();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 afterEach(() => {
   delete double.fault;
@@ -86,7 +58,7 @@ const image = (repo: string, tag: string) => ({
   name: imageName("acme", repo, tag),
 });
 async function publish(repo: string, source: string): Promise<void> {
-  await cluster.admin.create<Repository>({
+  await stage.admin.create<Repository>({
     apiVersion: API_VERSION,
     kind: "Repository",
     metadata: { name: `acme.${repo}` },
@@ -95,17 +67,17 @@ async function publish(repo: string, source: string): Promise<void> {
 }
 async function refresh(repo: string): Promise<void> {
   const annotations = { [annotation.refreshRequested]: `${performance.now()}` };
-  await cluster.admin.patch(repository(repo), { metadata: { annotations } }, { type: "merge" });
+  await stage.admin.patch(repository(repo), { metadata: { annotations } }, { type: "merge" });
 }
 const said = (
   repo: string,
   holds: (condition: { status: string; reason: string; message: string }) => boolean,
 ) =>
-  until<Repository>(cluster.admin, repository(repo), (each) =>
+  until<Repository>(stage.admin, repository(repo), (each) =>
     (each?.status?.conditions ?? []).some((condition) => condition.type === "Indexed" && holds(condition)),
   );
 const digestIs = (repo: string, tag: string, digest: string | undefined) =>
-  until<Image>(cluster.admin, image(repo, tag), (each) => each?.spec.digest === digest);
+  until<Image>(stage.admin, image(repo, tag), (each) => each?.spec.digest === digest);
 
 test("what is in a registry is shown, installed, follows its tags, and goes with them unless it is installed", {
   timeout: 120_000,
@@ -117,11 +89,11 @@ test("what is in a registry is shown, installed, follows its tags, and goes with
     await publish("pg", `${registry.host}/acme/pg`);
     await digestIs("pg", "1.0.0", first);
     await digestIs("pg", "2.0.0", other);
-    await until<Repository>(cluster.admin, repository("pg"), (each) => each?.status?.tags?.length === 2);
+    await until<Repository>(stage.admin, repository("pg"), (each) => each?.status?.tags?.length === 2);
     await said("pg", ({ status }) => status === "True");
-    const namespace = await makeTenant(cluster.admin, "reg");
-    await install(cluster.admin, namespace, "acme/pg:1.0.0");
-    const installed = await untilPhase(cluster.admin, namespace, "pg", "Running");
+    const namespace = await makeTenant(stage.admin, "reg");
+    await install(stage.admin, namespace, "acme/pg:1.0.0");
+    const installed = await untilPhase(stage.admin, namespace, "pg", "Running");
     expect(installed.status?.digest).toBe(first);
 
     const moved = await push(registry.host, "acme/pg", "1.0.0", config("three"));
@@ -138,7 +110,7 @@ test("what is in a registry is shown, installed, follows its tags, and goes with
       (await fetch(`http://${registry.host}/v2/acme/pg/manifests/${moved}`, { method: "DELETE" })).status,
     ).toBe(202);
     await refresh("pg");
-    const kept = await until<Image>(cluster.admin, image("pg", "1.0.0"), (each) =>
+    const kept = await until<Image>(stage.admin, image("pg", "1.0.0"), (each) =>
       (each?.status?.conditions ?? []).some(({ type, status }) => type === "Published" && status === "False"),
     );
     expect(kept?.status?.conditions?.find(({ type }) => type === "Published")?.message).toContain(
@@ -161,7 +133,7 @@ test("a private registry is asked with the organization's credentials, and says 
       ({ status, reason, message }) =>
         status === "False" && reason === "Unauthorized" && message.includes("credentials"),
     );
-    const web = Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "web"));
+    const web = await stage.cluster.account("sealos-system", "web");
     await writeRegistryCredentials(web, "acme", [{ registry: registry.host, ...PUBLISHER }]);
     await refresh("secret");
     await digestIs("secret", "1", digest);

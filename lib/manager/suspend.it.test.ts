@@ -1,31 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { type AnyObject, Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import type { AnyObject, Cluster } from "../cluster/index.ts";
+import type { ContentStore } from "../images/index.ts";
 import { API_VERSION, annotation, type Installation } from "../model/resources.ts";
 import type { Schedule } from "../model/schedule.ts";
-import { Manager } from "./manager.ts";
-import {
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  until,
-  untilPhase,
-} from "./testing/cluster.ts";
+import { application, install, makeTenant, putImage, until, untilPhase } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
 let images: ContentStore;
-let folder: string;
-let managerConfig: string;
-let manager: Manager | undefined;
 let now = Date.now();
 let tenants = 0;
 
@@ -54,38 +37,18 @@ const everything = (replicas: number) =>
     `apiVersion: batch/v1\nkind: Job\nmetadata: { name: setup }\nspec:\n    ttlSecondsAfterFinished: 0${job}\n`,
   ].join("---\n");
 
-async function begin(): Promise<void> {
-  manager = new Manager({
-    cluster: Cluster.fromKubeconfig(managerConfig),
-    images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-    now: () => now,
-  });
-  await manager.start();
-}
+const begin = () => stage.begin({ now: () => now });
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
-  folder = await mkdtemp(join(tmpdir(), "suspend-"));
-  images = new ContentStore(folder);
+  stage = await openStage();
+  ({ admin, images } = stage);
   await putImage(images, "labring/all:1.0.0", application("all", everything(1)));
   await putImage(images, "labring/all:2.0.0", application("all", everything(2)));
   await putImage(images, "labring/small:1.0.0", application("small", workload("Deployment", "small")));
   await begin();
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 const tenant = () =>
   makeTenant(admin, `sleeper-${++tenants}`, { pods: "40", "requests.cpu": "4", "requests.memory": "4Gi" });
@@ -245,7 +208,7 @@ describe("a schedule", () => {
     );
 
     // The time comes while nobody leads.
-    await manager?.stop();
+    await stage.end();
     now = laterAt(20, 5);
     await begin();
     const { status } = await untilPhase(admin, ns, "small", "Suspended");
@@ -254,7 +217,7 @@ describe("a schedule", () => {
     // Who starts it by hand is not contradicted, by this manager or the next.
     await change(ns, "small", { suspended: false });
     await untilPhase(admin, ns, "small", "Running");
-    await manager?.stop();
+    await stage.end();
     now = laterAt(23);
     await begin();
     expect((await poke(ns, "small")).spec.suspended).toBe(false);

@@ -1,33 +1,24 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import type { Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import type { ContentStore } from "../images/index.ts";
 import { revisionsOf } from "../install/revisions.ts";
 import { revisionBefore, rollBackTo } from "../install/rollback.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, annotation, type Installation, type Repository } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
 import {
   application,
   appliedObjects,
-  cloud,
   install,
   makeTenant,
-  prepareCluster,
   putImage,
-  quiet,
   until,
   untilPhase,
 } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
 let images: ContentStore;
-let folder: string;
-let manager: Manager;
 let tenants = 0;
 
 const web = (image: string, more = "") => `
@@ -91,11 +82,8 @@ const untilIs = (namespace: string, name: string, holds: (each: Installation) =>
   until<Installation>(admin, ref(namespace, name), (each) => each !== undefined && Boolean(holds(each)));
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  folder = await mkdtemp(join(tmpdir(), "upgrade-"));
-  images = new ContentStore(folder);
+  stage = await openStage();
+  ({ admin, images } = stage);
   await put("web", "1.0.0", web("1.27"));
   await put("web", "2.0.0", web("1.28", service), inputs("\n  motto: { type: string, default: onward }"));
   await put("broken", "1.0.0", web("1.27"));
@@ -107,23 +95,10 @@ beforeAll(async () => {
   await put("asking", "1.0.1", web("1.27"), inputs("\n  region: { type: string, required: true }"));
   await put("reaching", "1.0.0", web("1.27"));
   await put("reaching", "1.0.1", web("1.27", rights));
-  manager = new Manager({
-    cluster: await cluster.account("sealos-system", "manager"),
-    images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-  });
-  await manager.start();
+  await stage.begin();
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 /** A tenant with one app, running. */
 async function running(image: string, spec: Partial<Installation["spec"]> = {}) {
