@@ -88,9 +88,9 @@ async function price(text: string): Promise<void> {
 }
 
 /** Begins to meter like a manager that has just come to lead. */
-async function begin(): Promise<Metering> {
+async function begin(clock = new Clock(() => Date.now() + ahead)): Promise<Metering> {
   for (const metering of meterings.splice(0)) await metering.stop();
-  const metering = new Metering(manager.world, { clock: new Clock(() => Date.now() + ahead) });
+  const metering = new Metering(manager.world, { clock });
   meterings.push(metering);
   metering.start();
   return metering;
@@ -135,6 +135,7 @@ test("an app's use is written per day with its cost, also over a time in which n
     async () => {
       const usage = await usageAfter(later, "shop");
       expect(usage.gaps).toHaveLength(1);
+      expect(usage.cpu - first.cpu).toBeGreaterThan(1.99 * 0.5 * 3600);
       return usage;
     },
     { timeout: 60_000 },
@@ -151,6 +152,30 @@ test("an app's use is written per day with its cost, also over a time in which n
   // What has been told is not told again.
   expect((await usageAfter(later, "shop")).cpu - second.cpu).toBeLessThan(0.5 * 60);
 }, 180_000);
+
+test("a clock that is set forwards and back again costs nobody anything, and the time it skipped is marked", async () => {
+  let set = 0;
+  const start = performance.now();
+  const now = () => Date.now() + ahead;
+  const metering = await begin(new Clock(() => now() + set, now));
+  const before = await vi.waitFor(
+    async () => {
+      const usage = await usageAfter(metering, "shop");
+      expect(usage.cpu).toBeGreaterThan(0);
+      return usage;
+    },
+    { timeout: 60_000 },
+  );
+  const gaps = async () =>
+    (await usageAfter(metering, "shop")).gaps.filter(({ reason }) => reason === "ClockSet");
+  for (const [number, to] of [365 * 24 * HOUR_MS, 0].entries()) {
+    set = to;
+    await vi.waitFor(async () => expect(await gaps()).toHaveLength(number + 1), { timeout: 60_000 });
+  }
+  const after = await usageAfter(metering, "shop");
+  // What two pods of a quarter of a core use while this test runs, and in the moment before it.
+  expect(after.cpu - before.cpu).toBeLessThan(((performance.now() - start) / 1000 + 30) * 0.5);
+}, 120_000);
 
 test("a price book that cannot be read leaves the last one in force, and says what is wrong with it", async () => {
   const metering = await begin();

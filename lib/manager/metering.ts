@@ -3,7 +3,7 @@ import { expandPlain } from "../images/expand.ts";
 import { equal } from "../install/compare.ts";
 import { referenceKey, referenceOf } from "../install/references.ts";
 import { Clock } from "../metering/clock.ts";
-import { dayOf, Meter } from "../metering/meter.ts";
+import { dayOf, endOf, Meter } from "../metering/meter.ts";
 import { appOf, appOfInstance, type Belongings, OTHER, ownerOf } from "../metering/owners.ts";
 import { usageOf } from "../metering/uses.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -44,7 +44,7 @@ export class Metering {
   #timer?: NodeJS.Timeout;
   #moving?: NodeJS.Timeout;
   #round?: Promise<void>;
-  /** Until when all was written before this process began, in milliseconds since the epoch. */
+  /** Until when all was written before this process began, or its clock was set, in milliseconds since the epoch. */
   #since = Number.POSITIVE_INFINITY;
   #begun = false;
   /** Pods that have ended and been counted to their end. */
@@ -56,6 +56,11 @@ export class Metering {
     this.#intervalMs = intervalMs;
     this.#prices = new PricesInForce(world);
     this.#writer = new UsageWriter(world);
+  }
+
+  /** Whether it is known what was metered before: from then on everything counts. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /** Begins to meter, as soon as the cluster answers; the world has to be known already. */
@@ -74,7 +79,9 @@ export class Metering {
     await Promise.all([children.settled(), made.settled(), instances.settled()]);
     if (signal.aborted) return;
     const now = this.#clock.now();
-    this.#since = upTo ?? now;
+    // Where the records end may lie ahead, if the clock was wrong then.
+    this.#since = Math.min(upTo ?? now, now);
+    this.#writer.begin(this.#since);
     const written = await this.#writtenUpTo(now);
     if (signal.aborted) return;
     for (const informer of [pods, claims, services]) informer.subscribe((event) => this.#on(event));
@@ -143,7 +150,8 @@ export class Metering {
       if (!isTenant(namespace) || written.has(namespace) || !usageOf(object)) continue;
       written.set(namespace, this.#since);
       for (const day of new Set([dayOf(now), dayOf(this.#since)])) {
-        const upTo = Date.parse((await this.#writer.find(namespace, day))?.status?.upTo ?? "");
+        const last = Date.parse((await this.#writer.find(namespace, day))?.status?.upTo ?? "");
+        const upTo = Math.min(last, endOf(day), now);
         if (upTo > this.#since) written.set(namespace, Math.max(upTo, written.get(namespace) ?? 0));
       }
     }
@@ -245,10 +253,15 @@ export class Metering {
     const [from, to] = [jump?.from ?? 0, jump?.to ?? 0].sort((a, b) => a - b) as [number, number];
     for (const namespace of this.#meter.namespaces()) {
       if (jump) this.#writer.gap(namespace, { from, to, reason: "ClockSet" });
-      for (const [day, apps] of this.#meter.take(namespace, now)) this.#writer.add(namespace, day, apps);
+      // Nobody pays for time that only a clock says has passed.
+      for (const [day, apps] of this.#meter.take(namespace, jump?.from ?? now))
+        this.#writer.add(namespace, day, apps);
     }
-    await this.#writer.flush(now, this.#prices.current());
-    await this.#prices.metered(now);
+    if (jump) {
+      this.#meter.restart(now);
+      this.#since = now;
+    }
+    await this.#prices.metered(await this.#writer.flush(now, this.#prices.current()));
   }
 }
 

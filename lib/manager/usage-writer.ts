@@ -11,6 +11,8 @@ import type { World } from "./world.ts";
 interface Pending {
   apps: Map<string, Spent>;
   gaps: Gap[];
+  /** Up to then all is written, in milliseconds since the epoch. */
+  since: number;
   /** What the last attempt wrote, or may have written. */
   tried?: string;
 }
@@ -18,13 +20,22 @@ interface Pending {
 const WRITERS = 4;
 const TYPE = { apiVersion: API_VERSION, kind: "Usage" };
 
-/** Adds what was metered to the `Usage` of its namespace and day, each amount once, whatever fails on the way. */
+/**
+ * Adds what was metered to the `Usage` of its namespace and day, each amount once, whatever fails on the way, and with
+ * at most one write per namespace each time: a day that has no object yet gets it first, and one day goes after the other.
+ */
 export class UsageWriter {
   readonly #world: World;
+  #flushed = Number.POSITIVE_INFINITY;
   readonly #pending = new Map<string, Map<string, Pending>>();
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** Says until when everything was written before, in milliseconds since the epoch. */
+  begin(since: number): void {
+    this.#flushed = since;
   }
 
   find(namespace: string, day: string): Promise<Usage | undefined> {
@@ -42,17 +53,22 @@ export class UsageWriter {
     this.#pendingOf(namespace, dayOf(from)).gaps.push({ from: start, to: end, reason });
   }
 
-  /** Writes what waits. @throws the last failure, when the others have been written; what failed waits on */
-  async flush(upTo: number, book: PriceBook | undefined): Promise<void> {
-    const open = [...this.#pending].flatMap(([namespace, days]) =>
-      [...days].map(([day, pending]) => ({ namespace, day, pending })),
-    );
+  /**
+   * Writes what waits, and resolves to until when all is written, in milliseconds since the epoch.
+   * @throws the last failure, when the others have been written; what failed waits on
+   */
+  async flush(upTo: number, book: PriceBook | undefined): Promise<number> {
+    const open = [...this.#pending].flatMap(([namespace, days]) => {
+      const [first] = [...days].sort(([a], [b]) => a.localeCompare(b));
+      return first ? [{ namespace, day: first[0], pending: first[1] }] : [];
+    });
     let failure: unknown;
     const write = async () => {
       for (let next = open.pop(); next; next = open.pop())
         try {
           const { namespace, day, pending } = next;
-          await this.#write(namespace, day, pending, new Date(upTo).toISOString(), book);
+          const written = await this.#write(namespace, day, pending, new Date(upTo).toISOString(), book);
+          if (!written) continue;
           const days = this.#pending.get(namespace);
           days?.delete(day);
           if (days?.size === 0) this.#pending.delete(namespace);
@@ -62,20 +78,28 @@ export class UsageWriter {
     };
     await Promise.all(Array.from({ length: WRITERS }, write));
     if (failure !== undefined) throw failure;
+    this.#flushed = upTo;
+    const waiting = [...this.#pending.values()].flatMap((days) => [...days.values()]);
+    return waiting.reduce((earliest, { since }) => Math.min(earliest, since), upTo);
   }
 
+  /** Whether it is written; false: there was no object for it yet. */
   async #write(
     namespace: string,
     day: string,
     pending: Pending,
     upTo: string,
     book: PriceBook | undefined,
-  ): Promise<void> {
-    if (!some(pending)) return;
+  ): Promise<boolean> {
+    if (!some(pending)) return true;
     const { cluster } = this.#world;
-    const usage = (await this.find(namespace, day)) ?? (await this.#create(namespace, day));
+    const usage = await this.find(namespace, day);
+    if (!usage) {
+      await this.#create(namespace, day);
+      return false;
+    }
     // The answer to the last attempt was lost, and the attempt was not.
-    if (pending.tried !== undefined && usage.status?.upTo === pending.tried) return;
+    if (pending.tried !== undefined && usage.status?.upTo === pending.tried) return true;
     pending.tried = upTo;
     const status = added(
       usage.status,
@@ -98,21 +122,20 @@ export class UsageWriter {
         { metadata: { resourceVersion: usage.metadata.resourceVersion }, status },
         { type: "merge", subresource: "status" },
       );
+      return true;
     } catch (error) {
       if (!isConflict(error)) throw error;
       pending.tried = undefined;
-      await this.#write(namespace, day, pending, upTo, book);
+      return this.#write(namespace, day, pending, upTo, book);
     }
   }
 
-  async #create(namespace: string, day: string): Promise<Usage> {
+  async #create(namespace: string, day: string): Promise<void> {
     const usage = { ...TYPE, metadata: { name: day, namespace }, spec: {} };
     try {
-      return await this.#world.cluster.create<Usage>(usage as Usage);
+      await this.#world.cluster.create<Usage>(usage as Usage);
     } catch (error) {
-      const known = isAlreadyExists(error) ? await this.find(namespace, day) : undefined;
-      if (!known) throw error;
-      return known;
+      if (!isAlreadyExists(error)) throw error;
     }
   }
 
@@ -124,7 +147,7 @@ export class UsageWriter {
   #pendingOf(namespace: string, day: string): Pending {
     const days = this.#pending.get(namespace) ?? new Map<string, Pending>();
     this.#pending.set(namespace, days);
-    const pending = days.get(day) ?? { apps: new Map(), gaps: [] };
+    const pending = days.get(day) ?? { apps: new Map(), gaps: [], since: this.#flushed };
     days.set(day, pending);
     return pending;
   }

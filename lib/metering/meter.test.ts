@@ -30,6 +30,16 @@ test("what began or ended earlier than it was heard of counts from then", () => 
   expect(seconds(meter.take("ns-a", NOON + 100_000), "shop")).toEqual({ "2026-01-31": 60 - 10 });
 });
 
+test("time that only a clock says has passed, or passes again, is not counted, and what did pass is", () => {
+  const meter = new Meter();
+  meter.set("pod", use("shop", 1000), NOON);
+  expect(seconds(meter.take("ns-a", NOON + 60_000), "shop")).toEqual({ "2026-01-31": 60 });
+  meter.restart(NOON + 365 * DAY);
+  expect(seconds(meter.take("ns-a", NOON + 365 * DAY + 30_000), "shop")).toEqual({ "2027-01-31": 30 });
+  meter.restart(NOON);
+  expect(seconds(meter.take("ns-a", NOON + 20_000), "shop")).toEqual({ "2026-01-31": 20 });
+});
+
 test("each day has its own part, by UTC", () => {
   const meter = new Meter();
   meter.set("pod", use("shop", 1000), NOON);

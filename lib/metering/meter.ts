@@ -66,6 +66,11 @@ export class Meter {
     return taken;
   }
 
+  /** Goes on at `at`, without what lies between it and where the sums end: the clock was set. */
+  restart(at: number): void {
+    for (const accounts of this.#accounts.values()) for (const account of accounts.values()) account.at = at;
+  }
+
   #add({ namespace, app, rates }: Use, sign: 1 | -1, at: number): void {
     const accounts = this.#accounts.get(namespace) ?? new Map<string, Account>();
     this.#accounts.set(namespace, accounts);
@@ -77,6 +82,9 @@ export class Meter {
     for (const unit of UNITS) account.rates[unit] += sign * rates[unit];
   }
 }
+
+/** When the UTC day ends, in milliseconds since the epoch. */
+export const endOf = (day: string) => Date.parse(day) + DAY_MS;
 
 /** The UTC day of a moment in milliseconds since the epoch, like `2026-01-31`. */
 export function dayOf(at: number): string {
