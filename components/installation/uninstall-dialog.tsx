@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { toProblem } from "@/components/data/problem";
 import { useSession } from "@/components/data/session";
+import { stream } from "@/components/data/stream";
 import { LazyMessages } from "@/components/i18n/messages";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -42,9 +43,21 @@ function Body({ installation, onClose, onDone }: UninstallDialogProps) {
   const mode = installation.status?.mode ?? "application";
   const title = installation.status?.title ?? name;
   const keeps = mode === "application" && binDays > 0;
+  const undoable = mode === "application" ? keeps && !purge : true;
+  const installations = apiPath("namespaces", namespace, "installations");
+  /** What runs for everybody has nothing in the bin: it only has to be linked again. */
+  const linkAgain = async () => {
+    const { image, inputs = {} } = installation.spec;
+    const linked = await api<Installation>("POST", installations, {
+      name,
+      image: image.split("@")[0],
+      inputs,
+    });
+    stream.accept("installations", name, linked);
+  };
   // The dialog has gone by then, and with it the mutation's own callbacks.
   const undo = () =>
-    void restore.mutateAsync(binName(name, uid)).catch((error: unknown) => {
+    void (keeps ? restore.mutateAsync(binName(name, uid)) : linkAgain()).catch((error: unknown) => {
       const { detail, title: problem } = toProblem(error);
       toast({ tone: "danger", title: t("notRestored", { title }), description: detail ?? problem });
     });
@@ -55,10 +68,10 @@ function Body({ installation, onClose, onDone }: UninstallDialogProps) {
         `${apiPath("namespaces", namespace, "installations", name)}?volumes=${purge ? "delete" : "keep"}`,
       ),
     onSuccess: () => {
-      if (keeps && !purge)
+      if (undoable)
         toast({
           title: t("uninstalled", { title }),
-          description: t("uninstalledHint", { days: binDays }),
+          ...(keeps ? { description: t("uninstalledHint", { days: binDays }) } : {}),
           action: { label: t("undo"), onSelect: undo },
           durationMs: 15_000,
         });

@@ -1,4 +1,5 @@
 import { isAlreadyExists } from "../cluster/index.ts";
+import { untilNameIsFree } from "../install/bin-use.ts";
 import { inventoryHealth, type ObjectHealth } from "../install/inventory.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
@@ -45,11 +46,14 @@ export interface InstallationChange {
 }
 
 const KIND = { apiVersion: API_VERSION, kind: "Installation" };
+/** What is installed again while it is still being uninstalled waits so long. */
+const WAIT_MS = 20_000;
 
 /**
  * Installs an image as the member. Inputs that the image declares secret go into a Secret beside it. Installing the
- * same image again changes nothing and returns what is there (`created` false). What the plan says is impossible is
- * refused before anything is written.
+ * same image again changes nothing and returns what is there (`created` false); one that is being uninstalled under its
+ * name is waited for, and `conflict` thrown when it does not go. What the plan says is impossible is refused before
+ * anything is written.
  */
 export async function install(
   hub: Hub,
@@ -61,7 +65,8 @@ export async function install(
   const image = await resolveImage(hub, uid, wanted.image);
   const name = wanted.name ?? image.card.repo;
   const existing = await member.find<Installation>({ ...KIND, name, namespace });
-  if (existing) return { installation: sameImage(existing, image), created: false };
+  if (existing?.metadata.deletionTimestamp) await untilNameIsFree(member, namespace, name, WAIT_MS);
+  else if (existing) return { installation: sameImage(existing, image), created: false };
   refuseMoved(image, wanted.digest);
   const given = { ...wanted.inputs, ...wanted.secretInputs };
   const { open, secret } = await splitInputs(image, given);

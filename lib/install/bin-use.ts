@@ -71,6 +71,23 @@ export async function restoreFromBin(
   }
 }
 
+/**
+ * Waits, at most `waitMs`, until what is being uninstalled has left its name.
+ * @throws ProblemError `conflict` when it is still there then
+ */
+export async function untilNameIsFree(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  waitMs: number,
+): Promise<void> {
+  const deadline = performance.now() + waitMs;
+  while (await cluster.find<Installation>({ ...INSTALLATION, namespace, name })) {
+    if (performance.now() > deadline) throw nameTaken(name);
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
 /** Nothing but an Installation: the record is anybody's to write who may write in the namespace. */
 async function create(cluster: Cluster, item: BinItem, name: string): Promise<Installation> {
   try {
