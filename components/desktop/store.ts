@@ -67,10 +67,9 @@ function remember(app: string, change: Partial<WindowMemory>): void {
 }
 
 export const desktop = {
-  /** Takes in what the server has; changes made here since stay. */
-  receive(remote: DesktopSpec): void {
-    const { base, spec } = get();
-    set({ base: remote, spec: base ? rebase(base, spec, remote) : remote });
+  /** Takes in what the server has; changes made here since `sent`, by default what it was known to have, stay. */
+  receive(remote: DesktopSpec, sent = get().base): void {
+    set({ base: remote, spec: sent ? rebase(sent, get().spec, remote) : remote });
   },
 
   /** Another workspace: nothing of the last one stays. */

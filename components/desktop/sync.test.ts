@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Desktop } from "@/lib/model/resources";
-import type { DesktopSpec } from "./merge";
+import { type DesktopSpec, rebase } from "./merge";
 import { DesktopSync } from "./sync";
 
 /** A server and a clock in hand. */
@@ -17,8 +17,13 @@ function world(spec: DesktopSpec) {
       if (fail) throw new Error("gone");
       return { spec: keeps({ ...state.base, ...patch } as DesktopSpec) } as Desktop;
     },
-    onSaved: (saved) => {
+    onSaved: (saved, before) => {
+      state.spec = rebase(before, state.spec, saved.spec);
       state.base = saved.spec;
+    },
+    onHeard: (remote) => {
+      state.spec = rebase(state.base, state.spec, remote);
+      state.base = remote;
     },
     onTrouble: () => undefined,
     setTimer: (run) => {
@@ -75,4 +80,23 @@ it("does not send for ever what the server keeps differently", async () => {
   sync.touch();
   for (let turn = 0; turn < 5; turn += 1) await tick();
   expect(sent).toHaveLength(1);
+});
+
+it("keeps what is opened again while its closing is being saved, whatever the server tells meanwhile", async () => {
+  const open: DesktopSpec = {
+    icons: [],
+    windows: [{ app: "notes", state: "normal", bounds: { x: 0, y: 0, width: 400, height: 300 }, z: 1 }],
+  };
+  const closed: DesktopSpec = { icons: [], windows: [] };
+  const { sync, sent, state, tick } = world(closed);
+  state.base = open;
+  sync.touch();
+  const saving = tick();
+  state.spec = open;
+  sync.hear(closed);
+  await saving;
+  expect(state.spec).toEqual(open);
+  sync.touch();
+  await tick();
+  expect(sent).toEqual([{ windows: [] }, { windows: open.windows }]);
 });

@@ -4,7 +4,9 @@ import { type DesktopSpec, patchOf } from "./merge";
 export interface SyncEdges {
   read: () => { base: DesktopSpec | undefined; spec: DesktopSpec };
   save: (patch: Record<string, unknown>) => Promise<Desktop>;
-  onSaved: (desktop: Desktop) => void;
+  /** `sent` is what was shown when it was sent. */
+  onSaved: (desktop: Desktop, sent: DesktopSpec) => void;
+  onHeard: (remote: DesktopSpec) => void;
   onTrouble: (error: unknown) => void;
   setTimer: (run: () => void, ms: number) => () => void;
 }
@@ -18,6 +20,8 @@ export class DesktopSync {
   #cancel: (() => void) | undefined;
   #saving = false;
   #taken: string | undefined;
+  /** What the server told while a save was under way: it may or may not have that save in it. */
+  #heard: DesktopSpec | undefined;
   #stopped = false;
 
   constructor(edges: SyncEdges) {
@@ -31,21 +35,23 @@ export class DesktopSync {
     this.#cancel = this.#edges.setTimer(() => void this.flush(), ms);
   }
 
+  /** The server tells what it has. During a save that waits, or what is changed meanwhile would count as saved. */
+  hear(remote: DesktopSpec): void {
+    if (this.#saving) this.#heard = remote;
+    else this.#edges.onHeard(remote);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancel?.();
-  }
-
-  #patch(): Record<string, unknown> | undefined {
-    const { base, spec } = this.#edges.read();
-    return base && patchOf(base, spec);
   }
 
   /** Saves now. */
   async flush(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    const patch = this.#patch();
+    const { base, spec } = this.#edges.read();
+    const patch = base && patchOf(base, spec);
     if (!patch || this.#saving || this.#stopped) return;
     const text = JSON.stringify(patch);
     // The server took it and still differs: it keeps something else than was sent, and would for ever.
@@ -56,13 +62,21 @@ export class DesktopSync {
       this.#saving = false;
       this.#taken = text;
       if (this.#stopped) return;
-      this.#edges.onSaved(saved);
+      this.#edges.onSaved(saved, spec);
+      this.#hearHeld();
       this.touch();
     } catch (error) {
       this.#saving = false;
       if (this.#stopped) return;
+      this.#hearHeld();
       this.#edges.onTrouble(error);
       this.touch(RETRY_MS);
     }
+  }
+
+  #hearHeld(): void {
+    const heard = this.#heard;
+    this.#heard = undefined;
+    if (heard) this.#edges.onHeard(heard);
   }
 }

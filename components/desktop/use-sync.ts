@@ -1,5 +1,5 @@
 "use client";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
@@ -14,11 +14,7 @@ export function useDesktopSync(): boolean {
   const { items, ready } = useTopic<Desktop>("desktop");
   const remote = items.get("default");
   const known = useDesktop((state) => state.base !== undefined);
-
-  useEffect(() => {
-    // Before the snapshot there is nothing to build on; a namespace without a Desktop begins with an empty one.
-    if (ready) desktop.receive(remote?.spec ?? {});
-  }, [ready, remote]);
+  const saving = useRef<DesktopSync>(undefined);
 
   useEffect(() => {
     if (!mayEdit) return;
@@ -26,10 +22,11 @@ export function useDesktopSync(): boolean {
       read: useDesktop.getState,
       save: (patch) =>
         api<Desktop>("PATCH", apiPath("namespaces", namespace, "desktop"), patch, { keepalive: true }),
-      onSaved: (saved) => {
+      onSaved: (saved, sent) => {
         stream.accept("desktop", "default", saved);
-        desktop.receive(saved.spec ?? {});
+        desktop.receive(saved.spec ?? {}, sent);
       },
+      onHeard: (spec) => desktop.receive(spec),
       // The banner tells of lost connections; the layout is kept here and tried again.
       onTrouble: (error) => console.warn("The desktop could not be saved yet.", error),
       setTimer: (run, ms) => {
@@ -37,6 +34,7 @@ export function useDesktopSync(): boolean {
         return () => clearTimeout(timer);
       },
     });
+    saving.current = sync;
     const stop = useDesktop.subscribe((state, before) => {
       if (state.spec !== before.spec) sync.touch();
     });
@@ -46,10 +44,19 @@ export function useDesktopSync(): boolean {
       stop();
       leave();
       sync.stop();
+      saving.current = undefined;
       window.removeEventListener("pagehide", leave);
       desktop.reset();
     };
   }, [namespace, mayEdit]);
+
+  useEffect(() => {
+    // Before the snapshot there is nothing to build on; a namespace without a Desktop begins with an empty one.
+    if (!ready) return;
+    const spec = remote?.spec ?? {};
+    if (saving.current) saving.current.hear(spec);
+    else desktop.receive(spec);
+  }, [ready, remote]);
 
   return known;
 }
