@@ -27,8 +27,11 @@ export interface HubUnderTest {
   stop(): Promise<void>;
 }
 
-/** On a cluster of its own. */
-export async function startHubUnderTest(environment: Record<string, string> = {}): Promise<HubUnderTest> {
+/** On a cluster of its own; `administrators` by their uids. */
+export async function startHubUnderTest(
+  environment: Record<string, string> = {},
+  administrators: readonly string[] = ["admin"],
+): Promise<HubUnderTest> {
   const directory = await mkdtemp(join(tmpdir(), "hub-web-"));
   const cluster = await startTestCluster({ speed: 20, durable: true });
   const { admin } = cluster;
@@ -43,10 +46,10 @@ export async function startHubUnderTest(environment: Record<string, string> = {}
   const failures: unknown[] = [];
   const tenants = startTenantController(as("manager"), {
     systemNamespace: "sealos-system",
-    administrators: ["admin"],
+    administrators,
     onError: (error) => failures.push(error),
   });
-  await provisionAdministrators(admin, ["admin"]);
+  await provisionAdministrators(admin, administrators);
   const config = readConfig({
     HUB_DEMO: "1",
     HUB_URL: "http://hub.test",
