@@ -1,9 +1,10 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Eye, EyeOff } from "lucide-react";
+import { Download, Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { ApiProblem, api, apiPath } from "@/components/data/api";
+import { download } from "@/components/data/download";
 import { useSession } from "@/components/data/session";
 import { IconButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -86,6 +87,7 @@ export function ConnectionCard({ instance, kind }: { instance: InstanceDetail; k
                   name={labels.get(field.name) ?? field.label}
                   value={field.value}
                   hidden={field.secret && !shown}
+                  file={field.file}
                 />
               ))}
             </dl>
@@ -114,23 +116,36 @@ interface LineProps {
   value: string;
   /** Nothing of the value is shown. */
   hidden?: boolean;
+  /** It is a file, to be saved under this name. */
+  file?: string | undefined;
   /** Below its name on a narrow page. */
   long?: boolean;
   /** Shown instead of the value. */
   masked?: string | undefined;
 }
 
-function Line({ name, value, hidden = false, long = false, masked: instead }: LineProps) {
+function Line({ name, value, hidden = false, file, long = false, masked: instead }: LineProps) {
   const t = useTranslations("provider");
   return (
-    <div className={cx("flex min-h-9 min-w-0 gap-x-3", long && "flex-col @md:flex-row")}>
+    <div
+      className={cx(
+        "flex min-h-9 min-w-0 gap-x-3",
+        long && "flex-col @md:flex-row",
+        file && "flex-col @3xl:col-span-2 @md:flex-row",
+      )}
+    >
       <dt className="w-24 shrink-0 pt-1.5 text-muted wrap-break-word @md:w-32">{name}</dt>
       <dd className="flex min-w-0 flex-1 items-start gap-1">
         {value === "" ? (
           <span className="pt-1.5 text-muted">{t("notYet")}</span>
         ) : (
           <>
-            <code className="min-w-0 flex-1 py-1.5 font-mono text-sm wrap-anywhere">
+            <code
+              className={cx(
+                "min-w-0 flex-1 py-1.5 font-mono text-sm",
+                file ? "max-h-64 overflow-auto whitespace-pre" : "wrap-anywhere",
+              )}
+            >
               {hidden ? (
                 <>
                   <span aria-hidden>{DOTS}</span>
@@ -141,6 +156,14 @@ function Line({ name, value, hidden = false, long = false, masked: instead }: Li
               )}
             </code>
             <CopyButton text={value} name={name} />
+            {file ? (
+              <IconButton
+                label={t("saveNamed", { file })}
+                onClick={() => download(file, "application/yaml", value)}
+              >
+                <Download size={14} aria-hidden />
+              </IconButton>
+            ) : null}
           </>
         )}
       </dd>

@@ -18,6 +18,7 @@ import type { InstanceKind } from "@/lib/model/image";
 import type { InstanceDetail } from "@/lib/model/stream";
 import { actionsFor } from "./actions";
 import { ConnectionCard } from "./connection-card";
+import { MembersTab } from "./members-tab";
 import { Back, PageSkeleton } from "./parts";
 import { PodsTab } from "./pods-tab";
 import { type ProviderAnswer, pages, titleOf } from "./types";
@@ -27,7 +28,7 @@ const YamlTab = lazy(() => import("./yaml-tab"));
 const DeleteDialog = lazy(() => import("./delete-dialog"));
 const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
 const ActionsTab = lazy(() => import("./actions-tab"));
-const TABS = ["pods", "actions", "events", "logs", "yaml", "timeline"] as const;
+const TABS = ["members", "pods", "actions", "events", "logs", "yaml", "timeline"] as const;
 
 interface DetailPageProps {
   provider: ProviderAnswer;
@@ -50,8 +51,14 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
   const query = queryOf(path);
   const asked = query.get("tab");
   const actions = actionsFor(provider.actions, kind);
-  const tabs = TABS.filter((each) => each !== "actions" || actions.length > 0);
-  const tab = tabs.find((each) => each === asked) ?? "pods";
+  const { members } = kind;
+  const hidden = new Set<string>([
+    ...(actions.length > 0 ? [] : ["actions"]),
+    ...(members ? ["pods", "logs"] : ["members"]),
+  ]);
+  const tabs = TABS.filter((each) => !hidden.has(each));
+  const [first = "pods"] = tabs;
+  const tab = tabs.find((each) => each === asked) ?? first;
   const list = pages.list(provider.name);
   const go = (changes: Record<string, string | undefined>) =>
     navigate(withQuery(path, changes), { replace: true });
@@ -125,14 +132,20 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
         label={t("sections")}
         value={tab}
         onValueChange={(next) =>
-          go({ tab: next === "pods" ? undefined : next, pod: undefined, action: undefined })
+          go({ tab: next === first ? undefined : next, pod: undefined, action: undefined })
         }
         items={tabs.map((value) => ({
           value,
-          label: t(`tabs.${value}`),
+          label: value === "members" && members ? titleOf(members, locale) : t(`tabs.${value}`),
           ...(value === "pods" ? { count: instance.pods.length } : {}),
+          ...(value === "members" ? { count: instance.members?.length ?? 0 } : {}),
         }))}
       >
+        {members ? (
+          <TabPanel value="members">
+            <MembersTab kind={members} members={instance.members ?? []} />
+          </TabPanel>
+        ) : null}
         <TabPanel value="pods">
           <PodsTab pods={instance.pods} onLogs={(pod) => go({ tab: "logs", pod })} />
         </TabPanel>

@@ -2,6 +2,7 @@
 import { ArrowDownToLine, Download, Pause, Play, RotateCw, WrapText } from "lucide-react";
 import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { download } from "@/components/data/download";
 import { useSession } from "@/components/data/session";
 import { Button, IconButton } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
@@ -30,14 +31,7 @@ export default function LogsTab({ pods, chosen, onChoose }: LogsTabProps) {
   const { scroller, pinned, pin, onScroll } = usePinned(buffer);
 
   if (!pod) return <p className="py-4 text-muted">{t("noPods")}</p>;
-  const download = () => {
-    const url = URL.createObjectURL(new Blob([logText(buffer), "\n"], { type: "text/plain" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${pod.name}-${container}.log`;
-    link.click();
-    URL.revokeObjectURL(url);
-  };
+  const save = () => download(`${pod.name}-${container}.log`, "text/plain", `${logText(buffer)}\n`);
   return (
     <div className="overflow-hidden rounded-lg border border-line bg-surface">
       <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
@@ -83,7 +77,7 @@ export default function LogsTab({ pods, chosen, onChoose }: LogsTabProps) {
           >
             <WrapText size={16} aria-hidden />
           </IconButton>
-          <IconButton label={t("log.download")} disabled={buffer.size === 0} onClick={download}>
+          <IconButton label={t("log.download")} disabled={buffer.size === 0} onClick={save}>
             <Download size={16} aria-hidden />
           </IconButton>
         </span>

@@ -1,6 +1,7 @@
 "use client";
 import { Download } from "lucide-react";
 import { useTranslations } from "use-intl";
+import { download } from "@/components/data/download";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Menu } from "@/components/ui/menu";
@@ -14,7 +15,6 @@ import {
   timelineKinds,
 } from "@/lib/model/timeline";
 import { timelineCsv } from "@/lib/model/timeline-csv";
-import { download } from "./download";
 
 interface ToolbarProps {
   entries: readonly TimelineEntry[];

@@ -38,6 +38,7 @@ export async function connectionView(
       label: field.i18n?.[locale]?.label ?? field.label,
       value,
       secret: field.hidden ?? false,
+      ...(field.file && { file: await expand(field.file, scope) }),
     });
   }
   const uris: ConnectionView["uris"] = [];

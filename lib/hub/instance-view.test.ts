@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { instanceView } from "./instance-view.ts";
+import { instanceView, memberView } from "./instance-view.ts";
 
 const kind = (status: InstanceKind["status"]): InstanceKind => ({
   apiVersion: "db.example/v1",
@@ -152,4 +152,38 @@ test("a volume that is being made is nothing to worry people with", () => {
     pods: [waiting],
   });
   expect(view.message).toBeUndefined();
+});
+
+test("members count as ready by their own phases, those that leave not at all, and hold Running back", () => {
+  const members: NonNullable<InstanceKind["members"]> = {
+    ...{ apiVersion: "db.example/v1", kind: "Machine", plural: "machines", title: "Machines" },
+    phase: { path: "status.phase", values: { up: "Running", booting: "Creating" } },
+    columns: [{ title: "Version", path: "spec.version" }],
+  };
+  const rules: InstanceKind = {
+    ...kind({
+      phase: { path: "status.state", values: { made: "Running" } },
+      conditions: [{ type: "Rolling", status: "True", phase: "Updating" }],
+      workloads: "ignored",
+    }),
+    members,
+  };
+  const member = (phase?: string, metadata: object = {}): KubernetesObject => ({
+    ...{ apiVersion: "db.example/v1", kind: "Machine", metadata: { name: `m-${phase}`, ...metadata } },
+    spec: { version: "17" },
+    ...(phase && { status: { phase } }),
+  });
+  const view = (all: KubernetesObject[], status: object = { state: "made" }) =>
+    instanceView("a.b", rules, database(status), { workloads: [], pods: [], members: all });
+  const leaving = member("up", { deletionTimestamp: "2026-11-29T00:00:00Z" });
+  expect(view([member("up"), member("up"), leaving])).toMatchObject({
+    ...{ phase: "Running", ready: 2, desired: 2 },
+  });
+  expect(view([member("up"), member("booting")])).toMatchObject({ phase: "Updating", ready: 1, desired: 2 });
+  expect(view([member()])).toMatchObject({ phase: "Creating", ready: 0, desired: 1 });
+  const rolling = { state: "made", conditions: [{ type: "Rolling", status: "True" }] };
+  expect(view([member("up")], rolling).phase).toBe("Updating");
+  expect(memberView(members, member())).toMatchObject({ phase: "Pending", columns: ["17"] });
+  expect(memberView(members, leaving).phase).toBe("Deleting");
+  expect(memberView(members, member("lost")).phase).toBe("Unknown");
 });

@@ -1,13 +1,14 @@
 import { listAt, numberAt, recordAt, textAt, valueAt } from "../install/paths.ts";
-import type { InstanceKind } from "../model/image.ts";
+import type { InstanceKind, MemberKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { because, type Reason } from "../model/reasons.ts";
-import type { InstancePhase, InstanceView, PodView } from "../model/stream.ts";
+import type { InstancePhase, InstanceView, MemberView, PodView } from "../model/stream.ts";
 
-/** Workloads and pods that belong to an instance. */
+/** Workloads, pods and members that belong to an instance. */
 export interface InstanceParts {
   workloads: KubernetesObject[];
   pods: KubernetesObject[];
+  members?: KubernetesObject[];
 }
 
 /** A provider's list row for one object, by the rules of its `spec.provider` (DESIGN 6). A pure function. */
@@ -17,7 +18,7 @@ export function instanceView(
   object: KubernetesObject,
   parts: InstanceParts,
 ): InstanceView {
-  const { ready, desired } = readiness(kind, object, parts.workloads);
+  const { ready, desired } = readiness(kind, object, parts);
   const reported = kind.status.phase ? textAt(object, kind.status.phase.path) : undefined;
   const failure = podFailure(parts.pods);
   const phase = phaseOf(kind, object, parts, { ready, desired, reported, failing: failure !== undefined });
@@ -59,6 +60,8 @@ function phaseOf(
   const { status } = kind;
   const told = reportedPhase(kind, object, facts.reported);
   const nothingReported = told === undefined;
+  if (kind.members && told === "Running" && facts.ready < facts.desired)
+    return facts.ready === 0 ? "Creating" : "Updating";
   if (status.workloads === "ignored") return told ?? "Pending";
   if (status.workloads === "fallback") return told ?? phaseOfWorkloads(parts, facts);
   // "required": the operator's word for Running counts only while the workloads agree.
@@ -73,7 +76,8 @@ function reportedPhase(
   object: KubernetesObject,
   reported: string | undefined,
 ): InstancePhase | undefined {
-  if (status.phase && reported) return status.phase.values[reported] ?? "Unknown";
+  const phase = status.phase && reported ? (status.phase.values[reported] ?? "Unknown") : undefined;
+  if (phase && phase !== "Running") return phase;
   const conditions = listAt(object, "status.conditions");
   for (const rule of status.conditions ?? []) {
     const holds = conditions.some(
@@ -81,6 +85,7 @@ function reportedPhase(
     );
     if (holds) return rule.phase;
   }
+  if (phase) return phase;
   if (status.present && (textAt(object, status.present.path) ?? "") !== "") return "Running";
   return undefined;
 }
@@ -102,8 +107,16 @@ function isRollingOut(workload: KubernetesObject): boolean {
 function readiness(
   kind: InstanceKind,
   object: KubernetesObject,
-  workloads: KubernetesObject[],
+  { workloads, members = [] }: InstanceParts,
 ): { ready: number; desired: number } {
+  if (kind.members) {
+    const { phase } = kind.members;
+    const views = members.filter((member) => memberPhase(phase, member) !== "Deleting");
+    return {
+      ready: views.filter((member) => memberPhase(phase, member) === "Running").length,
+      desired: views.length,
+    };
+  }
   const sum = (path: string, otherwise: number) =>
     workloads.reduce((total, workload) => total + (numberAt(workload, path) ?? otherwise), 0);
   const wanted = kind.status.desired ? numberAt(object, kind.status.desired.path) : undefined;
@@ -164,6 +177,23 @@ function cell(value: unknown): string | number | null {
   if (typeof value === "string" || typeof value === "number") return value;
   if (value === undefined || value === null) return null;
   return typeof value === "boolean" ? String(value) : JSON.stringify(value);
+}
+
+function memberPhase(phase: MemberKind["phase"], member: KubernetesObject): InstancePhase {
+  if (member.metadata.deletionTimestamp) return "Deleting";
+  const reported = textAt(member, phase.path);
+  return reported ? (phase.values[reported] ?? "Unknown") : "Pending";
+}
+
+/** A member as a detail page lists it. */
+export function memberView(kind: MemberKind, member: KubernetesObject): MemberView {
+  const { name, creationTimestamp } = member.metadata;
+  return {
+    name,
+    phase: memberPhase(kind.phase, member),
+    columns: kind.columns.map(({ path }) => cell(valueAt(member, path))),
+    ...(creationTimestamp && { createdAt: creationTimestamp }),
+  };
 }
 
 /** A pod as a detail page lists it. */

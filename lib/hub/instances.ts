@@ -1,7 +1,7 @@
 import type { Informer } from "../cluster/index.ts";
 import { expandAll, expandPlain } from "../images/expand.ts";
 import { selects } from "../install/paths.ts";
-import type { ImageContent, InstanceKind } from "../model/image.ts";
+import type { ImageContent, InstanceKind, MemberKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { Provider } from "../model/resources.ts";
@@ -9,7 +9,7 @@ import type { InstanceDetail, InstanceView } from "../model/stream.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { eventView } from "./event-view.ts";
 import type { Informers } from "./informers.ts";
-import { type InstanceParts, instanceView, podView } from "./instance-view.ts";
+import { type InstanceParts, instanceView, memberView, podView } from "./instance-view.ts";
 import type { Logger } from "./log.ts";
 import { SpokenProblem } from "./messages.ts";
 
@@ -74,7 +74,15 @@ export class Instances {
 
   /** Informers of what instances are made of. */
   parts(kind: InstanceKind): Informer<KubernetesObject>[] {
+    return [...this.#workloads(kind), ...(kind.members ? [this.#members(kind.members)] : [])];
+  }
+
+  #workloads(kind: InstanceKind): Informer<KubernetesObject>[] {
     return kind.workloads.kinds.map((workload) => this.#informers.apps(workload));
+  }
+
+  #members({ apiVersion, kind }: MemberKind): Informer<KubernetesObject> {
+    return this.#informers.of({ apiVersion, kind });
   }
 
   get pods(): Informer<KubernetesObject> {
@@ -99,7 +107,9 @@ export class Instances {
     const { namespace = "", name } = object.metadata;
     const names = new Set([
       `${kind.kind}/${name}`,
-      ...[...parts.workloads, ...parts.pods].map((part) => `${part.kind}/${part.metadata.name}`),
+      ...[...parts.workloads, ...parts.pods, ...(parts.members ?? [])].map(
+        (part) => `${part.kind}/${part.metadata.name}`,
+      ),
     ]);
     const events = this.events
       .list(namespace)
@@ -107,8 +117,15 @@ export class Instances {
       .filter((event) => names.has(event.object))
       .sort((a, b) => b.lastSeen.localeCompare(a.lastSeen))
       .slice(0, EVENTS_SHOWN);
-    const pods = parts.pods.map(podView).sort((a, b) => a.name.localeCompare(b.name));
-    return { ...instanceView(provider, kind, object, parts), object, pods, events };
+    const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+    const pods = parts.pods.map(podView).sort(byName);
+    const { members: declared } = kind;
+    const members = declared && parts.members?.map((each) => memberView(declared, each)).sort(byName);
+    return {
+      ...instanceView(provider, kind, object, parts),
+      ...{ object, pods, events },
+      ...(members && { members }),
+    };
   }
 
   /** The labels of the instance's workloads and pods. */
@@ -132,7 +149,11 @@ export class Instances {
     const namespace = object.metadata.namespace ?? "";
     const chosen = (informer: Informer<KubernetesObject>) =>
       informer.list(namespace).filter(({ metadata }) => selects(selector, metadata.labels));
-    return { workloads: this.parts(kind).flatMap(chosen), pods: chosen(this.pods) };
+    return {
+      workloads: this.#workloads(kind).flatMap(chosen),
+      pods: chosen(this.pods),
+      ...(kind.members && { members: chosen(this.#members(kind.members)) }),
+    };
   }
 
   async #read(
@@ -144,7 +165,10 @@ export class Instances {
       ?.tags;
     const tag = tags?.find(({ digest }) => digest === image.digest)?.name ?? content.version;
     const kinds = content.provider?.instances ?? [];
-    for (const kind of kinds) this.informerOf(kind);
+    for (const kind of kinds) {
+      this.informerOf(kind);
+      this.parts(kind);
+    }
     return { provider, image: { ...image, tag }, content, kinds };
   }
 }

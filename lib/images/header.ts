@@ -96,7 +96,9 @@ const provider = z.looseObject({
       }),
       connection: z
         .looseObject({
-          fields: z.array(z.looseObject({ name: z.string(), label: z.string() })),
+          fields: z.array(
+            z.looseObject({ name: z.string(), label: z.string(), file: z.string().optional() }),
+          ),
           uris: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
         })
         .optional(),
@@ -104,6 +106,16 @@ const provider = z.looseObject({
         selector: z.record(z.string(), z.string()),
         kinds: z.array(workloadKind),
       }),
+      members: z
+        .looseObject({
+          apiVersion: z.string().min(1),
+          kind: z.string().min(1),
+          plural: z.string().min(1),
+          title: z.string().min(1),
+          phase: z.object({ path: z.string(), values: z.record(z.string(), phase) }),
+          columns: z.array(z.looseObject({ title: z.string(), path: z.string() })).default([]),
+        })
+        .optional(),
     }),
   ),
 });

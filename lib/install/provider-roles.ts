@@ -9,11 +9,13 @@ const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 /** ClusterRoles that give tenants rights on a provider's kinds, by aggregation (DESIGN 6), and let pages follow them. */
 export function providerRoles(
   name: string,
-  kinds: readonly Pick<InstanceKind, "apiVersion" | "plural">[],
+  kinds: readonly Pick<InstanceKind, "apiVersion" | "plural" | "members">[],
 ): KubernetesObject[] {
   if (kinds.length === 0) return [];
-  const rules = (verbs: string[], subresource = "") =>
-    kinds.map(({ apiVersion, plural }) => ({
+  // What instances are made of is seen, and changed by their operator alone.
+  const seen = [...kinds, ...kinds.flatMap(({ members }) => members ?? [])];
+  const rules = (of: readonly { apiVersion: string; plural: string }[], verbs: string[], subresource = "") =>
+    of.map(({ apiVersion, plural }) => ({
       apiGroups: [parseApiVersion(apiVersion).group],
       resources: [`${plural}${subresource}`],
       verbs,
@@ -25,8 +27,8 @@ export function providerRoles(
     rules: given,
   });
   return [
-    role("view", label.aggregateToView, [...rules(READ), ...rules(["get"], "/status")]),
-    role("edit", label.aggregateToEdit, rules(WRITE)),
-    role("web", label.aggregateToWeb, rules(FOLLOW)),
+    role("view", label.aggregateToView, [...rules(seen, READ), ...rules(kinds, ["get"], "/status")]),
+    role("edit", label.aggregateToEdit, rules(kinds, WRITE)),
+    role("web", label.aggregateToWeb, rules(seen, FOLLOW)),
   ];
 }

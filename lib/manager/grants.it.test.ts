@@ -224,6 +224,7 @@ describe("the grants that ship", () => {
   });
 
   test.each([
+    "cluster-api",
     "kubeblocks",
     "mysql",
     "objectstorage",

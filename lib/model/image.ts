@@ -177,7 +177,7 @@ export interface InstanceKind {
   status: {
     /** Where the operator reports; absent for operators that report nothing. */
     phase?: { path: string; values: Record<string, InstancePhase> };
-    /** Or the first condition rule that holds. */
+    /** The first condition rule that holds, where no phase is reported or the reported one says Running. */
     conditions?: { type: string; status: string; phase: InstancePhase }[];
     /** For operators that report no phase: the instance runs once this field has a value. */
     present?: { path: string };
@@ -196,12 +196,28 @@ export interface InstanceKind {
       /** `name` and `key` are expression texts. */
       secret?: { name: string; key: string };
       hidden?: boolean;
+      /** The value is a file of many lines: this is its name when it is saved, an expression text too. */
+      file?: string;
       i18n?: Record<string, { label?: string }>;
     }[];
     uris: { name: string; value: string }[];
   };
   /** How to find its workloads and pods: labels (values are expression texts), and kinds to read readiness from. */
   workloads: { selector: Record<string, string>; kinds: ("StatefulSet" | "Deployment")[] };
+  /** What it is made of instead of pods, such as machines; found by the labels of `workloads`. */
+  members?: MemberKind;
+}
+
+/** A kind that people see and do not write: its objects are the operator's. */
+export interface MemberKind {
+  apiVersion: string;
+  kind: string;
+  plural: string;
+  /** Of all of them: Machines. */
+  title: string;
+  i18n?: Record<string, { title?: string }>;
+  phase: { path: string; values: Record<string, InstancePhase> };
+  columns: InstanceKind["columns"];
 }
 
 /** What the desktop and the Hub call an installation's state. */

@@ -89,14 +89,24 @@ export interface EventView {
   lastSeen: string;
 }
 
+/** An object that an instance is made of, by the rules of its provider's `members`. */
+export interface MemberView {
+  name: string;
+  phase: InstancePhase;
+  columns: (string | number | null)[];
+  createdAt?: string;
+}
+
 export interface InstanceDetail extends InstanceView {
   object: KubernetesObject;
   pods: PodView[];
+  /** Where the kind has members. */
+  members?: MemberView[];
   events: EventView[];
 }
 
 /** The connection card. Values from Secrets arrive only through the connection route, never on a stream. */
 export interface ConnectionView {
-  fields: { name: string; label: string; value: string; secret: boolean }[];
+  fields: { name: string; label: string; value: string; secret: boolean; file?: string }[];
   uris: { name: string; value: string; secret: boolean }[];
 }

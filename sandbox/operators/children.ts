@@ -99,6 +99,7 @@ export async function ensureSecret(
   context: OperatorContext,
   metadata: ApiObject["metadata"],
   values: () => Record<string, string>,
+  type = "Opaque",
 ): Promise<Record<string, string>> {
   const ref = { apiVersion: "v1", kind: "Secret", name: metadata.name, namespace: metadata.namespace };
   const live = await context.cluster.find<ApiObject & { data?: Record<string, string> }>(ref);
@@ -108,12 +109,12 @@ export async function ensureSecret(
   const wanted = values();
   const missing = Object.entries(wanted).filter(([key]) => !(key in known));
   if (!live) {
-    const secret = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", data: encode(wanted) };
+    const secret = { apiVersion: "v1", kind: "Secret", metadata, type, data: encode(wanted) };
     try {
       await context.cluster.create(secret);
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
-      return ensureSecret(context, metadata, values);
+      return ensureSecret(context, metadata, values, type);
     }
   } else if (missing.length > 0) {
     await context.cluster.patch(ref, { data: encode(Object.fromEntries(missing)) }, { type: "merge" });

@@ -1,6 +1,7 @@
 import { type Cluster, Informer } from "../../lib/cluster/index.ts";
 import { isReady } from "../workloads/pods.ts";
 import type { Pod, StatefulSet } from "../workloads/types.ts";
+import { clusterApi } from "./cluster-api.ts";
 import type { OperatorContext, Running, SimulatedOperator } from "./context.ts";
 import { kubeblocks } from "./kubeblocks.ts";
 import { mysql } from "./mysql.ts";
@@ -8,7 +9,7 @@ import { objectStorage } from "./object-storage.ts";
 import { postgres } from "./postgres.ts";
 import { redis } from "./redis.ts";
 
-export const OPERATORS: SimulatedOperator[] = [postgres, mysql, redis, kubeblocks, objectStorage];
+export const OPERATORS: SimulatedOperator[] = [postgres, mysql, redis, kubeblocks, objectStorage, clusterApi];
 
 export interface OperatorOptions {
   /** How many times faster than life; default 1. */

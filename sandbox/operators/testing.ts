@@ -10,7 +10,7 @@ interface Definition extends ApiObject {
 /** For tests: installs the kinds of all providers that the project ships; resolves once all of them are served. */
 export async function installProviderKinds(cluster: Cluster): Promise<void> {
   const definitions: Definition[] = [];
-  for (const provider of ["postgres", "redis", "mysql", "kubeblocks", "objectstorage"]) {
+  for (const provider of ["postgres", "redis", "mysql", "kubeblocks", "objectstorage", "cluster-api"]) {
     const file = new URL(`../../providers/${provider}/manifests/10-crds.yaml`, import.meta.url);
     for (const document of parseAllDocuments(await readFile(file, "utf8"))) {
       const object = document.toJS() as Definition | null;

@@ -20,6 +20,10 @@ export const CONTROL_PLANE = [
   "kwok",
   "kubectl",
   "helm",
+  "cluster-api-controller",
+  "kubeadm-bootstrap-controller",
+  "kubeadm-control-plane-controller",
+  "capd-manager",
 ] as const;
 /** Programs of a node that runs containers. */
 export const NODE = [

@@ -34,6 +34,11 @@ export const ONLY: { file: string; on: "sandbox" | "kubernetes"; why: string }[]
     why: "It is about starting and ending the control plane itself.",
   },
   {
+    file: "sandbox/operators/cluster-api-managers.it.test.ts",
+    on: "kubernetes",
+    why: "It runs Cluster API's own managers, which the sandbox stands in for; the same is tested there of those.",
+  },
+  {
     file: "lib/manager/takeover.it.test.ts",
     on: "kubernetes",
     why: "Admission policies hold the manager to its tenants, and the sandbox serves none.",

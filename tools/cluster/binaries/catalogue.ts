@@ -21,6 +21,11 @@ const containerd = (name: string): Program => ({
   module: "containerd",
   package: `github.com/containerd/containerd/v2/cmd/${name}`,
 });
+/** Managers of Cluster API, by the names of their container images. */
+const clusterApi = (path: string): Program => ({
+  module: "cluster-api",
+  package: `sigs.k8s.io/cluster-api/${path}`,
+});
 
 export const programs = {
   etcd: { module: "etcd", package: "go.etcd.io/etcd/server/v3" },
@@ -36,6 +41,10 @@ export const programs = {
   ctr: containerd("ctr"),
   coredns: { module: "coredns", package: "github.com/coredns/coredns" },
   helm: { module: "helm", package: "helm.sh/helm/v4/cmd/helm" },
+  "cluster-api-controller": clusterApi("core"),
+  "kubeadm-bootstrap-controller": clusterApi("bootstrap/kubeadm"),
+  "kubeadm-control-plane-controller": clusterApi("controlplane/kubeadm"),
+  "capd-manager": clusterApi("test/infrastructure/docker"),
 } satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
@@ -48,6 +57,7 @@ const versioned: Record<string, string> = {
   containerd: "github.com/containerd/containerd/v2",
   coredns: "github.com/coredns/coredns",
   helm: "helm.sh/helm/v4",
+  "cluster-api": "sigs.k8s.io/cluster-api",
 };
 
 /** What one program is built from. */
@@ -101,6 +111,13 @@ function stamps(module: string, version: string): string {
       "k8s.io/component-base/version.gitTreeState": "clean",
     });
   if (module === "containerd") return set({ "github.com/containerd/containerd/v2/version.Version": version });
+  if (module === "cluster-api")
+    return set({
+      "sigs.k8s.io/cluster-api/version.gitVersion": version,
+      "sigs.k8s.io/cluster-api/version.gitMajor": major,
+      "sigs.k8s.io/cluster-api/version.gitMinor": minor,
+      "sigs.k8s.io/cluster-api/version.gitTreeState": "clean",
+    });
   if (module === "helm")
     return set({
       "helm.sh/helm/v4/internal/version.version": version,

@@ -30,7 +30,13 @@ export function releaseOf(
     const url = github("containerd/containerd", `containerd-${plain}-linux-${arch}.tar.gz`);
     return { url, checksums: `${url}.sha256sum`, entry: `bin/${name}` };
   };
-  const releases: Record<ProgramName, () => Release> = {
+  // Published as container images only.
+  const none = () => undefined;
+  const releases: Record<ProgramName, () => Release | undefined> = {
+    "cluster-api-controller": none,
+    "kubeadm-bootstrap-controller": none,
+    "kubeadm-control-plane-controller": none,
+    "capd-manager": none,
     "kube-apiserver": kubernetes,
     "kube-controller-manager": kubernetes,
     "kube-scheduler": kubernetes,

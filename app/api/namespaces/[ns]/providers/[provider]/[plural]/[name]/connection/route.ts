@@ -11,7 +11,7 @@ export const GET = route(
     summary: "How to connect to an instance; values of Secrets are read as the member",
     params: instanceParams,
     answer: z.object({
-      fields: z.array(z.object({ ...value, label: z.string() })),
+      fields: z.array(z.object({ ...value, label: z.string(), file: z.string().optional() })),
       uris: z.array(z.object(value)),
     }),
   },
