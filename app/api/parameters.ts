@@ -33,24 +33,20 @@ export const objectNames = z
       .regex(/^[A-Za-z0-9]+\/[a-z0-9.-]+$/, "not Kind/name"),
   )
   .max(50);
-/** Which images (`org/repo[:tag]`) bring kinds (`Kind.group`) that the cluster does not serve yet. */
-export const providerChoices = z
-  .array(
-    z.strictObject({
-      kind: z
-        .string()
-        .max(316)
-        .regex(/^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/, "not Kind.group"),
-      image: z
-        .string()
-        .max(256)
-        .regex(
-          /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$/,
-          "not org/repo:tag",
-        ),
-    }),
-  )
-  .max(20);
+/** `Kind.group`, such as `postgresql.acid.zalan.do`. */
+export const kindName = z
+  .string()
+  .max(316)
+  .regex(/^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/, "not Kind.group");
+export const providerImage = z
+  .string()
+  .max(256)
+  .regex(
+    /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$/,
+    "not org/repo:tag",
+  );
+/** Which images bring kinds that the cluster does not serve yet. */
+export const providerChoices = z.array(z.strictObject({ kind: kindName, image: providerImage })).max(20);
 export const imageReference = z.string().min(1).max(512);
 /** Values of an image's inputs, all text. */
 export const inputValues = z.record(z.string().max(128), z.string().max(256 * 1024));

@@ -109,6 +109,11 @@ beforeAll(async () => {
     );
   await expireNewestSession("alice");
   await Promise.all(WORKSPACES.map((namespace) => furnish(namespace)));
+  await hub.admin.create({
+    ...{ apiVersion: API_VERSION, kind: "Announcement" },
+    metadata: { name: "mine" },
+    spec: { title: "Mine" },
+  } as KubernetesObject);
 }, 3 * SLOW_MS);
 afterAll(async () => {
   await manager?.stop();
@@ -209,6 +214,8 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
     pod: pods.items[0]?.metadata.name ?? "no-pod",
     provider: "labring.postgres",
     plural: "postgresqls",
+    kind: "postgresql.acid.zalan.do",
+    uid: "alice",
     revision: "1",
     org: "labring",
     file: "uptime-kuma.svg",
@@ -231,6 +238,10 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
     launchApp: () => ({ event: "ON_RUN" }),
     createInstance: () => ({ object: database("second", namespace) }),
     replaceInstance: current,
+    createAnnouncement: () => ({ title: "Hello" }),
+    changeAnnouncement: () => ({ severity: "info" }),
+    setDefaultProvider: () => ({ image: null }),
+    setWorkspaceQuota: () => ({ pods: "200" }),
     announceRegistryEvents: () => ({ events: [] }),
     createClusterToken: () => ({}),
   };

@@ -27,6 +27,7 @@ export function watchedTypes(systemNamespace: string): WatchedType[] {
     hub("ActionRun"),
     hub("Desktop"),
     hub("Tenant"),
+    hub("Announcement"),
     { ...hub("Session"), namespace: systemNamespace },
     { apiVersion: APP_API_VERSION, kind: "App" },
     core("Pod"),

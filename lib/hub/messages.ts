@@ -148,6 +148,21 @@ const sentences = {
     "含有不可见的控制字符，请手动输入。",
   ],
   "list-too-long": ["input-invalid", "At most {most}.", "最多 {most} 项。"],
+  "until-before-from": [
+    "input-invalid",
+    "It has to end after it begins. Choose a later time, or none.",
+    "结束时间必须晚于开始时间。请选择更晚的时间，或留空。",
+  ],
+  "default-unfit": [
+    "input-invalid",
+    "{image} is no image of a trusted organization that brings {kind}. What does: {fitting}",
+    "{image} 不是受信任组织中可提供 {kind} 的镜像。可以选择：{fitting}",
+  ],
+  "quota-amount": [
+    "input-invalid",
+    "{amount} is no amount. Write it like 16, 500m or 32Gi.",
+    "{amount} 不是数量。请写成 16、500m 或 32Gi 这样的形式。",
+  ],
   "list-repeats": ["input-invalid", "The same is there twice.", "有重复的内容。"],
   "link-name": ["input-invalid", "Give the link a name.", "请为链接起个名字。"],
   "link-address": [

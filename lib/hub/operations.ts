@@ -3,11 +3,18 @@
 export { usageCsv } from "../metering/csv.ts";
 export { actionsOn, cancelRun, runAction } from "./action-runs.ts";
 export { administrationView } from "./administration.ts";
+export {
+  changeAnnouncement,
+  deleteAnnouncement,
+  listAnnouncements,
+  makeAnnouncement,
+} from "./announcements.ts";
 export { badge } from "./badge.ts";
 export { bin, clearBin, takeFromBin } from "./bin.ts";
 export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";
 export { containerImagesOf } from "./container-images.ts";
+export { defaultsView, setDefaultProvider } from "./defaults.ts";
 export { editView, history, restore, saveWords } from "./editing.ts";
 export { embedCard } from "./embed.ts";
 export { grantView } from "./grant-view.ts";
@@ -53,3 +60,4 @@ export { parseTopic } from "./streams/topic.ts";
 export { timeline } from "./timeline.ts";
 export { troubleshooting } from "./troubleshooting.ts";
 export { usageOf } from "./usage.ts";
+export { setWorkspaceQuota } from "./workspace-quota.ts";

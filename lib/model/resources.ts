@@ -511,4 +511,22 @@ export type Tenant = Resource<
   }
 >;
 
+export type Severity = "info" | "warning" | "critical";
+
+/** What administrators tell everybody who is signed in; cluster-scoped. */
+export type Announcement = Resource<
+  "Announcement",
+  {
+    title: string;
+    /** Markdown */
+    text?: string;
+    i18n?: Record<string, { title?: string; text?: string }>;
+    /** Default: info. */
+    severity?: Severity;
+    /** Shown from then until then (RFC 3339); else at once and until it is deleted. */
+    from?: string;
+    until?: string;
+  }
+>;
+
 export type TenantRole = "owner" | "editor" | "viewer";

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "./kubernetes.ts";
 import type { ReasonCode } from "./reasons.ts";
+import type { Severity } from "./resources.ts";
 
 /**
  * One server-sent-event stream per tab: `GET /api/stream?namespace=ns-…&topic=…&topic=…`.
@@ -11,6 +12,8 @@ export type Topic =
   | "apps"
   | "desktop"
   | "providers"
+  /** What administrators tell everybody now: `AnnouncementView`s. */
+  | "announcements"
   | "actionruns"
   /** Sends no items, only `changed`: the reader asks the catalogue's API again. */
   | "catalogue"
@@ -36,6 +39,18 @@ export type StreamEvent =
   /** Whether the web server reaches the API server. */
   | { type: "cluster"; reachable: boolean }
   | { type: "closed"; reason: "signed-out" | "forbidden" | "expired" };
+
+/** An announcement while it is shown. HTML is sanitised. */
+export interface AnnouncementView {
+  name: string;
+  /** Another one each time its words change. */
+  edition: string;
+  severity: Severity;
+  title: string;
+  html: string;
+  i18n: Record<string, { title?: string; html?: string }>;
+  since: string;
+}
 
 export type InstancePhase =
   | "Pending"

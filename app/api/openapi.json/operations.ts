@@ -2,7 +2,12 @@ import * as badge from "@/app/badge/[org]/[file]/route.ts";
 import * as embed from "@/app/embed/[org]/[repo]/route.ts";
 import type { Route } from "@/lib/auth/route.ts";
 import { streamRoutes } from "@/lib/web/routes/index.ts";
+import * as announcement from "../administration/announcements/[name]/route.ts";
+import * as announcements from "../administration/announcements/route.ts";
+import * as defaultProvider from "../administration/defaults/providers/[kind]/route.ts";
+import * as defaults from "../administration/defaults/route.ts";
 import * as administration from "../administration/route.ts";
+import * as workspaceQuota from "../administration/workspaces/[uid]/quota/route.ts";
 import * as authOptions from "../auth-options/route.ts";
 import * as cliAuthorize from "../cli/authorize/route.ts";
 import * as cliCluster from "../cli/cluster/route.ts";
@@ -109,6 +114,11 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/badge/{org}/{file}": badge,
   "/embed/{org}/{repo}": embed,
   "/api/administration": administration,
+  "/api/administration/announcements": announcements,
+  "/api/administration/announcements/{name}": announcement,
+  "/api/administration/defaults": defaults,
+  "/api/administration/defaults/providers/{kind}": defaultProvider,
+  "/api/administration/workspaces/{uid}/quota": workspaceQuota,
   "/api/namespaces/{ns}/plan": plan,
   "/api/namespaces/{ns}/usage": usage,
   "/api/namespaces/{ns}/usage/export": usageExport,

@@ -12,7 +12,7 @@ const known = new WeakMap<Hub, Map<string, Feed>>();
 export function feedOf(hub: Hub, namespace: string, { kind, topic }: ParsedTopic, source: Source): Feed {
   const feeds = known.get(hub) ?? new Map<string, Feed>();
   known.set(hub, feeds);
-  const key = kind === "providers" ? topic : `${namespace} ${topic}`;
+  const key = kind === "providers" || kind === "announcements" ? topic : `${namespace} ${topic}`;
   const there = feeds.get(key);
   if (there) return there;
   const labels = { topic: topicKind(topic) };

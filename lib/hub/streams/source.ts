@@ -2,7 +2,8 @@ import type { Informer } from "../../cluster/index.ts";
 import { selects } from "../../install/paths.ts";
 import type { InstanceKind } from "../../model/image.ts";
 import { type KubernetesObject, parseApiVersion } from "../../model/kubernetes.ts";
-import { API_VERSION, APP_API_VERSION, type Provider } from "../../model/resources.ts";
+import { type Announcement, API_VERSION, APP_API_VERSION, type Provider } from "../../model/resources.ts";
+import { announced } from "../announced.ts";
 import { eventView } from "../event-view.ts";
 import type { Informers } from "../informers.ts";
 import type { Instances } from "../instances.ts";
@@ -49,6 +50,8 @@ export async function sourceOf(topic: ParsedTopic, context: SourceContext): Prom
       return listed(informers.core("Event"), namespace, question("", "events", namespace), eventView);
     case "providers":
       return providers(informers.of<Provider>({ apiVersion: API_VERSION, kind: "Provider" }));
+    case "announcements":
+      return announced(informers.hub<Announcement>("Announcement"));
     case "catalogue":
       return { questions: [], keys: () => [], view: () => undefined, watch: () => () => undefined };
     case "instances":

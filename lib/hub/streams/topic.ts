@@ -6,6 +6,7 @@ const PLAIN = [
   "apps",
   "desktop",
   "providers",
+  "announcements",
   "actionruns",
   "catalogue",
   "quota",

@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import type { Cluster } from "../cluster/index.ts";
+import { type Announcement, API_VERSION, type Severity } from "../model/resources.ts";
+import { stateOf } from "./announced.ts";
+import type { Hub } from "./hub.ts";
+import { refuse } from "./organizations.ts";
+import { type Actor, administratorOf } from "./roles.ts";
+
+/** The words and times of an announcement; of a change, what is absent stays and what is `null` goes. */
+export interface AnnouncementWords {
+  title?: string | undefined;
+  text?: string | undefined;
+  zh?: { title: string; text: string } | undefined;
+  severity?: Severity | undefined;
+  from?: string | null | undefined;
+  until?: string | null | undefined;
+}
+
+/** An announcement as administrators see it, with its Markdown. */
+export interface AnnouncementRow {
+  name: string;
+  title: string;
+  text: string;
+  zh: { title: string; text: string };
+  severity: Severity;
+  from?: string;
+  until?: string;
+  state: ReturnType<typeof stateOf>;
+  createdAt: string;
+}
+
+const KIND = { apiVersion: API_VERSION, kind: "Announcement" };
+
+/** All announcements, those that are shown first, then by when they were made, the newest first. */
+export async function listAnnouncements(hub: Hub, actor: Actor): Promise<AnnouncementRow[]> {
+  const { items } = await administratorOf(hub, actor).list<Announcement>(KIND);
+  const order = { shown: 0, scheduled: 1, ended: 2 };
+  return items
+    .map(rowOf)
+    .sort((a, b) => order[a.state] - order[b.state] || b.createdAt.localeCompare(a.createdAt));
+}
+
+export async function makeAnnouncement(
+  hub: Hub,
+  actor: Actor,
+  words: AnnouncementWords & { title: string },
+): Promise<AnnouncementRow> {
+  const cluster = administratorOf(hub, actor);
+  const { title, text = "", severity = "info" } = words;
+  requireOrder(words.from, words.until);
+  const made = await cluster.create<Announcement>({
+    ...KIND,
+    kind: "Announcement",
+    metadata: { name: `announcement-${randomBytes(5).toString("hex")}` },
+    spec: {
+      ...{ title, text, severity },
+      ...(words.zh && hasWords(words.zh) && { i18n: { zh: words.zh } }),
+      ...(words.from && { from: words.from }),
+      ...(words.until && { until: words.until }),
+    },
+  });
+  return rowOf(made);
+}
+
+/** Changes what is given; `end` ends it now. */
+export async function changeAnnouncement(
+  hub: Hub,
+  actor: Actor,
+  name: string,
+  { end, zh, ...words }: AnnouncementWords & { end?: true | undefined },
+): Promise<AnnouncementRow> {
+  const cluster = administratorOf(hub, actor);
+  const current = await find(cluster, name);
+  const { from = null } = current.spec;
+  const now = new Date().toISOString();
+  const times = end
+    ? { until: now, from: from !== null && Date.parse(from) >= Date.now() ? null : from }
+    : { from: words.from === undefined ? from : words.from, until: words.until };
+  const until = times.until === undefined ? current.spec.until : times.until;
+  requireOrder(times.from, until);
+  const spec = { ...words, ...times, ...(zh && { i18n: { zh: hasWords(zh) ? zh : null } }) };
+  return rowOf(await cluster.patch<Announcement>({ ...KIND, name }, { spec }, { type: "merge" }));
+}
+
+export async function deleteAnnouncement(hub: Hub, actor: Actor, name: string): Promise<void> {
+  await administratorOf(hub, actor).delete({ ...KIND, name });
+}
+
+function find(cluster: Cluster, name: string): Promise<Announcement> {
+  return cluster.get<Announcement>({ ...KIND, name });
+}
+
+function hasWords({ title, text }: { title: string; text: string }): boolean {
+  return title !== "" || text !== "";
+}
+
+function requireOrder(from: string | null | undefined, until: string | null | undefined): void {
+  if (from && until && Date.parse(until) <= Date.parse(from)) refuse("until", "until-before-from");
+}
+
+function rowOf(announcement: Announcement): AnnouncementRow {
+  const { metadata, spec } = announcement;
+  const { title = "", text = "" } = spec.i18n?.zh ?? {};
+  return {
+    name: metadata.name,
+    title: spec.title,
+    text: spec.text ?? "",
+    zh: { title, text },
+    severity: spec.severity ?? "info",
+    ...(spec.from && { from: spec.from }),
+    ...(spec.until && { until: spec.until }),
+    state: stateOf(announcement, Date.now()),
+    createdAt: metadata.creationTimestamp ?? "",
+  };
+}
