@@ -11,12 +11,14 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
+import { AnnouncementsTab } from "./announcements-tab";
 import { FailingTable } from "./failing-table";
 import { ProvidersTable } from "./providers-table";
+import { TrustTab } from "./trust-tab";
 import type { Administration } from "./types";
 import { WorkspacesTable } from "./workspaces-table";
 
-const TABS = ["workspaces", "failing", "providers"] as const;
+const TABS = ["workspaces", "failing", "providers", "trust", "announcements"] as const;
 
 /** The whole cluster for its administrators: `/administration?tab=failing`. */
 export default function AdministrationApp() {
@@ -67,7 +69,11 @@ function Overview() {
             navigate(withQuery(path, { tab: value === "workspaces" ? undefined : value }), { replace: true })
           }
           label={t("title")}
-          items={TABS.map((value) => ({ value, label: t(`tabs.${value}`), count: data[value].length }))}
+          items={TABS.map((value) => ({
+            value,
+            label: t(`tabs.${value}`),
+            ...(value === "trust" || value === "announcements" ? {} : { count: data[value].length }),
+          }))}
         >
           <TabPanel value="workspaces">
             <WorkspacesTable rows={data.workspaces} currency={data.currency} />
@@ -77,6 +83,12 @@ function Overview() {
           </TabPanel>
           <TabPanel value="providers">
             <ProvidersTable rows={data.providers} />
+          </TabPanel>
+          <TabPanel value="trust">
+            <TrustTab />
+          </TabPanel>
+          <TabPanel value="announcements">
+            <AnnouncementsTab />
           </TabPanel>
         </Tabs>
       )}

@@ -1,15 +1,29 @@
 "use client";
 import { useTranslations } from "use-intl";
+import { AppLink } from "@/components/data/navigation";
+import { useSession } from "@/components/data/session";
 import { useReason } from "@/components/i18n/reason";
+import { buttonClass } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StatusBadge } from "@/components/ui/status-badge";
+import { type Way, waysOf } from "@/lib/model/ways";
 import type { FailingRow } from "./types";
+
+/** What leads to a page of the Hub that concerns the whole cluster. */
+const FOR_ADMINISTRATORS: ReadonlySet<Way> = new Set(["grant", "provider", "tag", "hub"]);
+
+/** Another's workspace opens to its members alone; what stands in the records, administrators may read. */
+function commandOf({ namespace, name }: FailingRow): string {
+  return `kubectl describe installation ${name} -n ${namespace}`;
+}
 
 /** What does not run anywhere in the cluster, with the sentence that its owner reads, the latest first. */
 export function FailingTable({ rows }: { rows: FailingRow[] }) {
   const t = useTranslations("administration");
   const say = useReason();
+  const { namespace } = useSession();
   if (rows.length === 0) return <EmptyState title={t("nothingFails")}>{t("nothingFailsHint")}</EmptyState>;
   return (
     <ul className="flex flex-col gap-3">
@@ -28,9 +42,39 @@ export function FailingTable({ rows }: { rows: FailingRow[] }) {
             </span>
           </p>
           <p className="mt-1 text-sm wrap-break-word">{say(row)}</p>
+          {row.object ? (
+            <p className="mt-1 text-sm text-muted wrap-break-word">
+              {t("about")}{" "}
+              <span className="font-mono">
+                {row.object.kind}/{row.object.name}
+              </span>
+            </p>
+          ) : null}
           <p className="mt-1 font-mono text-xs text-muted wrap-break-word">
             {row.namespace}/{row.name} · {row.image}
           </p>
+          <div className="mt-2 flex flex-wrap items-center gap-2">
+            {waysOf(row, row.image, false)
+              .filter(({ way, to }) => to !== undefined && FOR_ADMINISTRATORS.has(way))
+              .map(({ way, to = "" }) => (
+                <AppLink key={way} to={to} className={buttonClass("secondary", "sm")}>
+                  {t(`ways.${way}`)}
+                </AppLink>
+              ))}
+            {row.namespace === namespace ? (
+              <AppLink
+                to={`/installations/${encodeURIComponent(row.name)}?tab=troubleshoot`}
+                className={buttonClass("secondary", "sm")}
+              >
+                {t("ways.troubleshoot")}
+              </AppLink>
+            ) : (
+              <span className="flex min-w-0 items-center text-sm text-muted">
+                {t("troubleshootThere")}
+                <CopyButton text={commandOf(row)} name={commandOf(row)} />
+              </span>
+            )}
+          </div>
         </li>
       ))}
     </ul>

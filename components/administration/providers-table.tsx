@@ -39,6 +39,18 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
       cell: (row) => <StatusBadge status={row.phase} />,
     },
     {
+      id: "operator",
+      title: t("columns.operator"),
+      width: "150px",
+      sortBy: (row) => Number(row.operatorReady ?? true),
+      cell: (row) =>
+        row.operatorReady === undefined ? (
+          "–"
+        ) : (
+          <StatusBadge status={row.operatorReady ? "Running" : "Degraded"} />
+        ),
+    },
+    {
       id: "tenants",
       title: t("columns.tenants"),
       align: "end",
@@ -55,26 +67,48 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
       cell: (row) => <span className="tabular-nums">{row.instances}</span>,
     },
     {
-      id: "image",
-      title: t("columns.image"),
-      width: "minmax(140px, 1fr)",
-      sortBy: (row) => row.image,
+      id: "version",
+      title: t("columns.version"),
+      width: "minmax(130px, 1fr)",
+      sortBy: (row) => row.version ?? "",
       cell: (row) => (
-        <span className="truncate font-mono text-xs" title={row.image}>
-          {row.image.replace(/^.*@sha256:(.{12}).*$/, "$1")}
+        <span className="flex min-w-0 flex-col leading-tight" title={row.image}>
+          <span className="truncate">{row.version ?? row.image.replace(/^.*@sha256:(.{12}).*$/, "$1")}</span>
+          {row.newer ? (
+            <AppLink
+              to={`/hub/${row.name.replace(".", "/")}?tab=tags`}
+              className="truncate text-xs text-accent-text hover:underline"
+            >
+              {t("newer", { version: row.newer })}
+            </AppLink>
+          ) : null}
         </span>
       ),
     },
   ];
+  const ailing = rows.filter(({ phase, operatorReady }) => phase === "Failed" || operatorReady === false);
   return (
-    <Table
-      label={t("tabs.providers")}
-      rows={rows}
-      columns={columns}
-      rowKey={({ name }) => name}
-      rowHeight={52}
-      filterable
-      empty={t("noProviders")}
-    />
+    <>
+      {/* Whole sentences, which a table's row has no room for. */}
+      {ailing.length > 0 ? (
+        <ul className="mb-4 flex flex-col gap-2">
+          {ailing.map((row) => (
+            <li key={row.name} className="rounded-lg border border-line bg-warn-soft px-4 py-2">
+              <strong className="font-semibold">{row.title}</strong>{" "}
+              <span className="wrap-break-word">{say(row) || t("operatorDown")}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <Table
+        label={t("tabs.providers")}
+        rows={rows}
+        columns={columns}
+        rowKey={({ name }) => name}
+        rowHeight={52}
+        filterable
+        empty={t("noProviders")}
+      />
+    </>
   );
 }

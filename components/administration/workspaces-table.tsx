@@ -1,13 +1,17 @@
 "use client";
+import { useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
+import { QuotaDialog } from "./quota-dialog";
 import { tightest, type WorkspaceRow } from "./types";
 
 /** Who works here, with what they use and what it costs. */
 export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; currency: string | undefined }) {
   const t = useTranslations("administration");
   const locale = useLocale();
+  const [changed, setChanged] = useState<WorkspaceRow>();
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: "percent" });
   const money = currency && new Intl.NumberFormat(locale, { style: "currency", currency });
@@ -53,7 +57,10 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
         const most = tightest(row.quota);
         return most ? (
           <span className={most.share >= 0.9 ? "text-warn" : ""}>
-            {t("quota", { share: percent.format(most.share), resource: most.resource })}
+            {t("quota", {
+              share: percent.format(most.share),
+              resource: t(`resources.${most.resource.replace(".", "-")}`),
+            })}
           </span>
         ) : (
           "–"
@@ -61,27 +68,64 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       },
     },
     {
-      id: "cost",
-      title: money ? t("columns.cost") : t("columns.coreHours"),
+      id: "usage",
+      title: t("columns.usage"),
       align: "end",
-      width: "190px",
-      sortBy: (row) => (money ? (row.costMicros ?? 0) : row.coreHours),
+      width: "170px",
+      sortBy: (row) => row.coreHours,
       cell: (row) => (
-        <span className="tabular-nums">
-          {money ? money.format((row.costMicros ?? 0) / 1e6) : number.format(row.coreHours)}
+        <span className="flex flex-col text-right leading-tight tabular-nums">
+          <span>{t("coreHours", { amount: number.format(row.coreHours) })}</span>
+          <span className="text-xs text-muted">
+            {t("memoryHours", { amount: number.format(row.memoryGiBHours) })}
+          </span>
         </span>
       ),
     },
+    ...(money
+      ? [
+          {
+            id: "cost",
+            title: t("columns.cost"),
+            align: "end" as const,
+            width: "140px",
+            sortBy: (row: WorkspaceRow) => row.costMicros ?? 0,
+            cell: (row: WorkspaceRow) => (
+              <span className="tabular-nums">{money.format((row.costMicros ?? 0) / 1e6)}</span>
+            ),
+          },
+        ]
+      : []),
+    {
+      id: "change",
+      title: t("columns.change"),
+      hideTitle: true,
+      align: "end",
+      width: "110px",
+      cell: (row) =>
+        row.quota.length > 0 ? (
+          <Button
+            size="sm"
+            aria-label={t("changeQuotaNamed", { workspace: row.name })}
+            onClick={() => setChanged(row)}
+          >
+            {t("changeQuota")}
+          </Button>
+        ) : null,
+    },
   ];
   return (
-    <Table
-      label={t("tabs.workspaces")}
-      rows={rows}
-      columns={columns}
-      rowKey={({ uid }) => uid}
-      rowHeight={52}
-      filterable
-      empty={t("noWorkspaces")}
-    />
+    <>
+      <Table
+        label={t("tabs.workspaces")}
+        rows={rows}
+        columns={columns}
+        rowKey={({ uid }) => uid}
+        rowHeight={52}
+        filterable
+        empty={t("noWorkspaces")}
+      />
+      {changed ? <QuotaDialog workspace={changed} onClose={() => setChanged(undefined)} /> : null}
+    </>
   );
 }

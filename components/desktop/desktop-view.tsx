@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef } from "rea
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { ContextMenu, type MenuEntry } from "@/components/ui/menu";
+import { Announcements } from "./announcements";
 import { ConnectionNotice } from "./connection-notice";
 import { Dock } from "./dock";
 import { BIN_PATH, DETAILS, HUB, TIMELINE } from "./entries";
@@ -72,6 +73,7 @@ export function DesktopView() {
       <Wallpaper name={wallpaper} />
       <TopBar />
       <ConnectionNotice />
+      <Announcements />
       <h1 className="sr-only">{t("title")}</h1>
       <div className="relative min-h-0 flex-1">
         <main

@@ -33,9 +33,11 @@ export interface AdministrationView {
     message?: string;
     apps: number;
     failing: number;
-    quota: { resource: string; used: number; hard: number }[];
-    /** Of this month (UTC): core-hours, and micro-units of the currency where there are prices. */
+    /** `written`: the limit as Kubernetes writes it. */
+    quota: { resource: string; used: number; hard: number; written: string }[];
+    /** Of this month (UTC), with what it costs in micro-units of the currency where there are prices. */
     coreHours: number;
+    memoryGiBHours: number;
     costMicros?: number;
   }[];
   providers: ({
@@ -46,6 +48,12 @@ export interface AdministrationView {
     tenants: number;
     instances: number;
     createdAt: string;
+    /** What is installed: its version, else its tag; absent where the Hub does not know the digest any more. */
+    version?: string;
+    /** The repository's latest tag, where it is another image. */
+    newer?: string;
+    /** Whether its operator runs; absent while nothing is known of it, and of what has none. */
+    operatorReady?: boolean;
   } & Said)[];
   failing: ({
     namespace: string;
@@ -55,6 +63,9 @@ export interface AdministrationView {
     image: string;
     phase: InstallationPhase;
     since?: string;
+    code?: string;
+    /** What the sentence is about. */
+    object?: { kind: string; name: string };
   } & Said)[];
   currency?: string;
 }
@@ -93,6 +104,7 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
         failing: apps.filter(isFailing).length,
         quota: quotaOf(quotas.get(namespace, "quota")),
         coreHours: (used?.cpuSeconds ?? 0) / 3600,
+        memoryGiBHours: (used?.memoryByteSeconds ?? 0) / 3600 / 2 ** 30,
         ...(used?.cost === undefined ? {} : { costMicros: used.cost }),
       };
     });
@@ -107,6 +119,8 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
       tenants: status?.tenants ?? 0,
       instances: status?.instances ?? 0,
       createdAt: metadata.creationTimestamp ?? "",
+      ...versionsOf(hub, metadata.name, status?.digest ?? spec.image.split("@")[1]),
+      ...operatorOf(status),
       ...said(status),
     }));
   const failing = installations
@@ -123,6 +137,10 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
         image: spec.image,
         phase: status?.phase ?? ("Failed" as const),
         ...(since ? { since } : {}),
+        ...(status?.code ? { code: status.code } : {}),
+        ...(status?.failingObject
+          ? { object: { kind: status.failingObject.kind, name: status.failingObject.name } }
+          : {}),
         ...said(status),
       };
     });
@@ -147,13 +165,36 @@ function quotaOf(quota: KubernetesObject | undefined): AdministrationView["works
   const [hard, used] = [recordAt(quota, "spec.hard"), recordAt(quota, "status.used")];
   return QUOTA.flatMap((resource) => {
     const limit = parseQuantity(hard[resource]);
-    return limit === undefined ? [] : [{ resource, hard: limit, used: parseQuantity(used[resource]) ?? 0 }];
+    if (limit === undefined) return [];
+    return [
+      { resource, hard: limit, used: parseQuantity(used[resource]) ?? 0, written: String(hard[resource]) },
+    ];
   });
+}
+
+function versionsOf(
+  hub: Hub,
+  name: string,
+  digest: string | undefined,
+): { version?: string; newer?: string } {
+  const images = hub.catalogue.images.list().filter(({ spec }) => spec.repository === name);
+  const installed = images.find(({ spec }) => spec.digest === digest)?.spec;
+  const latestTag = hub.catalogue.repositories.get(undefined, name)?.status?.latestTag;
+  const latest = images.find(({ spec }) => spec.tag === latestTag)?.spec;
+  return {
+    ...(installed ? { version: installed.version ?? installed.tag } : {}),
+    ...(latest && latest.digest !== digest ? { newer: latest.version ?? latest.tag } : {}),
+  };
+}
+
+function operatorOf(status: Provider["status"]): { operatorReady?: boolean } {
+  const said = status?.conditions?.find(({ type }) => type === "OperatorReady")?.status;
+  return said === "True" || said === "False" ? { operatorReady: said === "True" } : {};
 }
 
 interface Month {
   at: number;
-  by: Map<string, { cpuSeconds: number; cost?: number }>;
+  by: Map<string, { cpuSeconds: number; memoryByteSeconds: number; cost?: number }>;
   currency?: string;
 }
 
@@ -184,11 +225,12 @@ async function readMonth(cluster: Cluster, now: Date): Promise<Month> {
       });
       for (const { metadata, status } of items) {
         const { namespace = "" } = metadata;
-        const sum = month.by.get(namespace) ?? { cpuSeconds: 0 };
+        const sum = month.by.get(namespace) ?? { cpuSeconds: 0, memoryByteSeconds: 0 };
         month.by.set(namespace, sum);
         if (status?.currency) month.currency = status.currency;
-        for (const { cpuSeconds, cost } of Object.values(status?.apps ?? {})) {
+        for (const { cpuSeconds, memoryByteSeconds, cost } of Object.values(status?.apps ?? {})) {
           sum.cpuSeconds += cpuSeconds;
+          sum.memoryByteSeconds += memoryByteSeconds;
           if (cost !== undefined) sum.cost = (sum.cost ?? 0) + cost;
         }
       }

@@ -1,0 +1,158 @@
+"use client";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { AppLink } from "@/components/data/navigation";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Switch } from "@/components/ui/checkbox";
+import { Dialog } from "@/components/ui/dialog";
+import { ErrorState } from "@/components/ui/error-state";
+import { MiddleTruncate } from "@/components/ui/middle-truncate";
+import { type Column, Table } from "@/components/ui/table";
+import type { OrganizationRow } from "./types";
+import { useAdministrationChange } from "./use-administration";
+
+interface TrustTableProps {
+  rows: OrganizationRow[];
+  /** Whether everything from a registry has to be signed anyway. */
+  everywhere: boolean;
+}
+
+/** Organizations with the keys that speak for them, and whether they may change the whole cluster. */
+export function TrustTable({ rows, everywhere }: TrustTableProps) {
+  const t = useTranslations("administration.trust");
+  const [asked, setAsked] = useState<OrganizationRow>();
+  const signatures = useAdministrationChange();
+  const columns: Column<OrganizationRow>[] = [
+    {
+      id: "name",
+      title: t("columns.organization"),
+      width: "minmax(180px, 2fr)",
+      sortBy: (row) => row.displayName,
+      filterBy: (row) => `${row.displayName} ${row.name}`,
+      cell: (row) => (
+        <span className="flex min-w-0 flex-col leading-tight">
+          <AppLink
+            to={`/hub/-/organizations/${row.name}`}
+            className="truncate text-accent-text hover:underline"
+          >
+            {row.displayName}
+          </AppLink>
+          <span className="truncate text-xs text-muted">
+            {row.name} · {t("images", { count: row.images })}
+          </span>
+        </span>
+      ),
+    },
+    {
+      id: "keys",
+      title: t("columns.keys"),
+      width: "minmax(170px, 1fr)",
+      cell: ({ keys: [first, ...more] }) =>
+        first ? (
+          <span className="flex min-w-0 flex-col leading-tight">
+            <MiddleTruncate text={first.fingerprint} tail={8} mono className="text-xs" />
+            <span className="text-xs text-muted">
+              {first.kind}
+              {more.length > 0 ? ` · ${t("moreKeys", { count: more.length })}` : ""}
+            </span>
+          </span>
+        ) : (
+          <span className="text-muted">{t("noKeys")}</span>
+        ),
+    },
+    {
+      id: "signed",
+      title: t("columns.signed"),
+      width: "140px",
+      cell: (row) => (
+        <Switch
+          hideLabel
+          label={t("signedNamed", { organization: row.displayName })}
+          checked={everywhere || row.requireSignature}
+          disabled={everywhere || signatures.isPending}
+          onCheckedChange={(required) =>
+            signatures.mutate({
+              method: "PUT",
+              path: ["hub", "organizations", row.name, "signatures"],
+              body: { required },
+            })
+          }
+        />
+      ),
+    },
+    {
+      id: "trusted",
+      title: t("columns.trusted"),
+      width: "230px",
+      sortBy: (row) => Number(!row.trusted),
+      cell: (row) => (
+        <span className="flex items-center gap-3">
+          <Badge tone={row.trusted ? "ok" : "neutral"}>{t(row.trusted ? "trusted" : "untrusted")}</Badge>
+          <Button
+            size="sm"
+            aria-label={t(row.trusted ? "withdrawNamed" : "trustNamed", { organization: row.displayName })}
+            onClick={() => setAsked(row)}
+          >
+            {t(row.trusted ? "withdraw" : "trust")}
+          </Button>
+        </span>
+      ),
+    },
+  ];
+  return (
+    <>
+      {signatures.error ? <ErrorState error={signatures.error} inline /> : null}
+      <Table
+        label={t("organizations")}
+        rows={rows}
+        columns={columns}
+        rowKey={({ name }) => name}
+        rowHeight={52}
+        filterable={rows.length > 8}
+        empty={t("noOrganizations")}
+      />
+      {asked ? <TrustDialog organization={asked} onClose={() => setAsked(undefined)} /> : null}
+    </>
+  );
+}
+
+/** Says what trusting an organization means, before it does. */
+function TrustDialog({ organization, onClose }: { organization: OrganizationRow; onClose: () => void }) {
+  const t = useTranslations("administration.trust");
+  const change = useAdministrationChange();
+  const { name, displayName, trusted } = organization;
+  const named = { organization: displayName };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      size="sm"
+      title={t(trusted ? "withdrawNamed" : "trustNamed", named)}
+      description={t(trusted ? "withdrawMeans" : "trustMeans", named)}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button
+            variant={trusted ? "danger" : "primary"}
+            loading={change.isPending}
+            onClick={() =>
+              change.mutate(
+                {
+                  method: "PUT",
+                  path: ["hub", "organizations", name, "trust"],
+                  body: { trusted: !trusted },
+                },
+                { onSuccess: onClose },
+              )
+            }
+          >
+            {t(trusted ? "withdraw" : "trust")}
+          </Button>
+        </>
+      }
+    >
+      {change.error ? <ErrorState error={change.error} inline /> : null}
+    </Dialog>
+  );
+}
