@@ -1,5 +1,9 @@
+import type { KubernetesObject } from "../lib/model/kubernetes.ts";
 import { expect, test } from "./hub.ts";
 import { aliceIsKnown, appWindow, emptied, installed } from "./steps.ts";
+
+type ConfigMap = KubernetesObject & { data?: Record<string, string> };
+type Quota = KubernetesObject & { spec?: { hard: Record<string, string> } };
 
 test.beforeEach(async ({ hub, person }) => {
   await aliceIsKnown(hub, person);
@@ -25,4 +29,100 @@ test("an administrator looks over workspaces and providers; others are not offer
   await expect(alice.getByRole("menuitem", { name: "Administration" })).toHaveCount(0);
   await alice.goto(`${hub.url}/administration`);
   await expect(alice.getByText("This page is for administrators")).toBeVisible();
+});
+
+test("an announcement appears on everybody's desktop at once, stays put away, and ends for all", async ({
+  hub,
+  person,
+}, info) => {
+  const [alice, root] = [await person("alice"), await person("admin")];
+  const bob = await person("bob", { viewport: { width: 390, height: 844 } });
+  await root.goto(`${hub.url}/administration?tab=announcements`);
+  await root.getByRole("button", { name: "Write an announcement" }).first().click();
+  const dialog = root.getByRole("dialog");
+  await dialog.getByLabel("Severity").selectOption("Warning");
+  await dialog.getByLabel("From").fill("2030-01-02T00:00");
+  await dialog.getByLabel("Until").fill("2030-01-01T00:00");
+  await dialog.getByRole("textbox", { name: "Title", exact: true }).fill("Upkeep on Sunday");
+  await dialog.getByRole("textbox", { name: "Text", exact: true }).fill("Apps pause for **ten minutes**.");
+  await dialog.getByRole("button", { name: "Announce" }).click();
+  await expect(dialog.getByText("It has to end after it begins.")).toBeVisible();
+  await dialog.getByLabel("From").fill("");
+  await dialog.getByRole("button", { name: "Announce" }).click();
+  await expect(dialog).toBeHidden();
+  await root.screenshot({ path: info.outputPath("announcements.png"), animations: "disabled" });
+
+  const shown = (page: typeof alice) =>
+    page.getByRole("region", { name: "Announcements" }).getByText("Upkeep on Sunday");
+  for (const page of [alice, bob]) await expect(shown(page)).toBeVisible();
+  await expect(alice.getByRole("region", { name: "Announcements" }).locator("strong")).toHaveCount(2);
+  await alice.screenshot({ path: info.outputPath("banner.png"), animations: "disabled" });
+  await bob.screenshot({ path: info.outputPath("banner-phone.png"), animations: "disabled" });
+  const dismiss = alice.getByRole("button", { name: "Dismiss: Upkeep on Sunday" });
+  await dismiss.focus();
+  await alice.keyboard.press("Enter");
+  await expect(shown(alice)).toBeHidden();
+  await alice.reload();
+  await expect(alice.getByRole("list", { name: "Apps on the desktop" })).toBeVisible();
+  await expect(shown(bob)).toBeVisible();
+  await expect(shown(alice)).toBeHidden();
+
+  await root.getByRole("button", { name: "End now: Upkeep on Sunday" }).click();
+  await expect(root.getByText("Ended")).toBeVisible();
+  await expect(shown(bob)).toBeHidden();
+  await root.getByRole("button", { name: "Delete: Upkeep on Sunday" }).click();
+  await expect(root.getByText("Nothing is announced")).toBeVisible();
+});
+
+test("an administrator says whom the cluster trusts, and which provider is the default", async ({
+  hub,
+  person,
+}, info) => {
+  await hub.cluster.apply(
+    { apiVersion: "hub.sealos.io/v1alpha1", kind: "Organization", metadata: { name: "acme" }, spec: {} },
+    { fieldManager: "test", force: true },
+  );
+  const root = await person("admin");
+  await root.goto(`${hub.url}/administration?tab=trust`);
+  await root.getByRole("button", { name: "Trust acme" }).click();
+  await root.getByRole("dialog").getByRole("button", { name: "Trust", exact: true }).click();
+  await expect(root.getByRole("button", { name: "Withdraw trust from acme" })).toBeVisible();
+  const kind = "InnoDBCluster.mysql.oracle.com";
+  const choice = root.getByRole("combobox", { name: `Default for ${kind}` });
+  await choice.selectOption({ index: 1 });
+  const stored = async () =>
+    (
+      await hub.cluster.find<{ data?: Record<string, string> } & Awaited<ReturnType<typeof hub.cluster.get>>>(
+        {
+          ...{ apiVersion: "v1", kind: "ConfigMap" },
+          ...{ name: "hub-providers", namespace: "sealos-system" },
+        },
+      )
+    )?.data?.[kind];
+  await expect.poll(stored).toMatch(/^labring\/mysql:/);
+  await root.screenshot({ path: info.outputPath("trust.png"), animations: "disabled", fullPage: true });
+  await choice.selectOption({ index: 0 });
+  await expect.poll(stored).toBeUndefined();
+});
+
+test("an administrator changes a workspace's quota", async ({ hub, person }, info) => {
+  const root = await person("admin");
+  await root.goto(`${hub.url}/administration`);
+  await root
+    .getByRole("button", { name: /^Change the quota of Alice/ })
+    .first()
+    .click();
+  const dialog = root.getByRole("dialog");
+  await dialog.getByLabel("memory").fill("plenty");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText("plenty is no amount. Write it like 16, 500m or 32Gi.")).toBeVisible();
+  await dialog.getByLabel("memory").fill("33Gi");
+  await root.screenshot({ path: info.outputPath("quota.png"), animations: "disabled" });
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  await root.screenshot({ path: info.outputPath("workspaces.png"), animations: "disabled" });
+  const quota = await hub.cluster.get<Quota>({
+    ...{ apiVersion: "v1", kind: "ResourceQuota", name: "quota", namespace: "ns-alice" },
+  });
+  expect(quota.spec?.hard["requests.memory"]).toBe("33Gi");
 });

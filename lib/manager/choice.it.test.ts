@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../cluster/index.ts";
 import type { Files } from "../images/index.ts";
 import { API_VERSION, type Installation, type Provider } from "../model/resources.ts";
+import { providerOf, userOf } from "./testing/choice.ts";
 import {
   allow,
   application,
@@ -16,49 +17,6 @@ import { openStage, type Stage } from "./testing/stage.ts";
 
 let stage: Stage;
 let admin: Cluster;
-
-/** A provider of one kind of its own, with its definition and no operator. */
-function providerOf(kind: string): Files {
-  const [one, many] = [kind.toLowerCase(), `${kind.toLowerCase()}s`];
-  return application(
-    one,
-    `apiVersion: v1
-kind: Namespace
-metadata: { name: ${one} }
----
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: ${many}.choice.example.com }
-spec:
-  group: choice.example.com
-  scope: Namespaced
-  names: { kind: ${kind}, listKind: ${kind}List, plural: ${many}, singular: ${one} }
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
-`,
-    `mode: provider
-provider:
-  operator: { namespace: ${one} }
-  instances:
-    - apiVersion: choice.example.com/v1
-      kind: ${kind}
-      plural: ${many}
-      title: ${kind}
-      template: "kind: ${kind}"
-      form: { type: object, properties: {} }
-      columns: []
-      status: { workloads: ignored }
-      workloads: { kinds: [], selector: {} }`,
-  );
-}
-const userOf = (kind: string) =>
-  application(
-    `uses-${kind.toLowerCase()}`,
-    `apiVersion: choice.example.com/v1\nkind: ${kind}\nmetadata: { name: mine }\n`,
-  );
 
 /** The shipped one under another title, as somebody else might publish it. */
 async function anotherPostgres(): Promise<Files> {
