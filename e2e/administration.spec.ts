@@ -90,15 +90,8 @@ test("an administrator says whom the cluster trusts, and which provider is the d
   const kind = "InnoDBCluster.mysql.oracle.com";
   const choice = root.getByRole("combobox", { name: `Default for ${kind}` });
   await choice.selectOption({ index: 1 });
-  const stored = async () =>
-    (
-      await hub.cluster.find<{ data?: Record<string, string> } & Awaited<ReturnType<typeof hub.cluster.get>>>(
-        {
-          ...{ apiVersion: "v1", kind: "ConfigMap" },
-          ...{ name: "hub-providers", namespace: "sealos-system" },
-        },
-      )
-    )?.data?.[kind];
+  const map = { apiVersion: "v1", kind: "ConfigMap", name: "hub-providers", namespace: "sealos-system" };
+  const stored = async () => (await hub.cluster.find<ConfigMap>(map))?.data?.[kind];
   await expect.poll(stored).toMatch(/^labring\/mysql:/);
   await root.screenshot({ path: info.outputPath("trust.png"), animations: "disabled", fullPage: true });
   await choice.selectOption({ index: 0 });
