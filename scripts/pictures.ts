@@ -1,8 +1,10 @@
-// Takes the pictures of the README from a running sandbox, so that they are never stale: node scripts/pictures.ts
+// Takes the pictures of the README and of docs/ from a running sandbox, so that they are never stale:
+// node scripts/pictures.ts, or only those of docs/administration.md: node scripts/pictures.ts administration
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Page } from "@playwright/test";
+import { type Browser, chromium, type Page } from "@playwright/test";
 import { freshHub, type RunningHub, signIn } from "../e2e/hub.ts";
+import { administrationPictures } from "./pictures/administration.ts";
 import { root } from "./runtime.mjs";
 
 const folder = join(root, "docs", "pictures");
@@ -69,13 +71,8 @@ function database(name: string, numberOfInstances: number) {
 
 const icons = (page: Page) => page.getByRole("list", { name: /Apps on the desktop|桌面/ });
 
-const hub = await freshHub({}, 20, []);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu"],
-});
-mkdirSync(folder, { recursive: true });
-try {
+/** The pictures of the README. */
+async function readmePictures(hub: RunningHub, browser: Browser): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
   await signIn(page, hub, "alice");
   await furnish(hub);
@@ -141,6 +138,17 @@ try {
   await view.goto(hub.url);
   await view.getByText("reports", { exact: true }).first().waitFor();
   await view.screenshot({ path: join(folder, "desktop-zh.png"), animations: "disabled" });
+}
+
+const hub = await freshHub({}, 20, []);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
+mkdirSync(folder, { recursive: true });
+try {
+  if (process.argv[2] !== "administration") await readmePictures(hub, browser);
+  await administrationPictures(hub, browser, folder);
 } finally {
   await browser.close();
   await hub.stop();

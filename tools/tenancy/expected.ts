@@ -241,6 +241,7 @@ export const clusterWide: Rights[] = [
   {
     administrator: `${READ} create update patch delete`,
     resources: [
+      "announcements.hub.sealos.io",
       "organizations.hub.sealos.io",
       "repositories.hub.sealos.io",
       "images.hub.sealos.io",
