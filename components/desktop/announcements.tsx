@@ -4,7 +4,6 @@ import { useTranslations } from "use-intl";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
 import type { AnnouncementView } from "@/lib/model/stream";
-import { ErrorBoundary } from "./error-boundary";
 import { useDismissed } from "./use-dismissed";
 
 const AnnouncementList = lazy(() => import("./announcement-list"));
@@ -12,7 +11,7 @@ const AnnouncementList = lazy(() => import("./announcement-list"));
 const ORDER = { critical: 0, warning: 1, info: 2 };
 
 /** What administrators tell everybody, until the person has put it away. */
-export function Announcements() {
+export default function Announcements() {
   const t = useTranslations("desktop.announcements");
   const { user } = useSession();
   const { items } = useTopic<AnnouncementView>("announcements");
@@ -27,11 +26,9 @@ export function Announcements() {
       aria-live={shown.some(({ severity }) => severity === "critical") ? "assertive" : "polite"}
       className="relative z-[600] max-h-[40dvh] shrink-0 overflow-y-auto"
     >
-      <ErrorBoundary quiet>
-        <Suspense>
-          {shown.length > 0 ? <AnnouncementList announcements={shown} onDismiss={dismiss} /> : null}
-        </Suspense>
-      </ErrorBoundary>
+      <Suspense>
+        {shown.length > 0 ? <AnnouncementList announcements={shown} onDismiss={dismiss} /> : null}
+      </Suspense>
     </section>
   );
 }

@@ -4,7 +4,6 @@ import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef } from "rea
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { ContextMenu, type MenuEntry } from "@/components/ui/menu";
-import { Announcements } from "./announcements";
 import { ConnectionNotice } from "./connection-notice";
 import { Dock } from "./dock";
 import { BIN_PATH, DETAILS, HUB, TIMELINE } from "./entries";
@@ -23,6 +22,7 @@ import { useDesktopSync } from "./use-sync";
 import { Wallpaper } from "./wallpaper";
 import { WindowLayer } from "./window-layer";
 
+const Announcements = lazy(() => import("./announcements"));
 const CommandPalette = lazy(() => import("./command-palette"));
 const Launcher = lazy(() => import("./launcher"));
 const ActivityPanel = lazy(() => import("./activity-panel"));
@@ -73,7 +73,11 @@ export function DesktopView() {
       <Wallpaper name={wallpaper} />
       <TopBar />
       <ConnectionNotice />
-      <Announcements />
+      <ErrorBoundary quiet>
+        <Suspense>
+          <Announcements />
+        </Suspense>
+      </ErrorBoundary>
       <h1 className="sr-only">{t("title")}</h1>
       <div className="relative min-h-0 flex-1">
         <main
