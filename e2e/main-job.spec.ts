@@ -57,6 +57,11 @@ test("An image's page says what it is, which tags and actions it has and what it
   await expect(panel).not.toBeEmpty();
   await tab(/^Permissions/).click();
   await expect(panel.getByText(/Installs the Zalando PostgreSQL operator once/)).toBeVisible();
+  // Another image, and what it needs with who brings it.
+  await page.goto(`${new URL(page.url()).origin}/hub/labring/affine`);
+  await tab(/^Requires/).click();
+  await expect(panel).toContainText("postgresql (acid.zalan.do/v1)");
+  await expect(panel.getByRole("heading", { name: "PostgreSQL" })).toBeVisible();
 });
 
 test("PostgreSQL: from the Hub to a running database and back", async ({ hub, person }) => {

@@ -5,9 +5,10 @@ import { useFormatter, useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { AppIcon } from "@/components/ui/app-icon";
 import { Tooltip } from "@/components/ui/tooltip";
+import type { CardMarks, RepositoryCard } from "@/lib/model/repository-views";
 import type { Installation } from "@/lib/model/resources";
 import { LaunchButton } from "./launch-button";
-import { type CardMarks, localized, type RepositoryCard } from "./types";
+import { localized } from "./types";
 
 const Marks = lazy(() => import("./marks"));
 const Marked = lazy(async () => ({ default: (await import("./marked")).Marked }));

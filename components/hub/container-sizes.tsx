@@ -7,7 +7,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes } from "@/components/ui/units";
-import type { RepositoryDetail } from "./types";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 
 /** One of `GET /api/hub/repositories/{org}/{repo}/containers?tag=`. */
 interface ContainerImage {

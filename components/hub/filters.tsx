@@ -4,8 +4,8 @@ import { useTranslations } from "use-intl";
 import { AppLink, useNavigation, withQuery } from "@/components/data/navigation";
 import { cx } from "@/components/ui/cx";
 import { Select } from "@/components/ui/select";
+import type { RepositoryPage } from "@/lib/model/repository-views";
 import { needName, useCategoryName } from "./names";
-import type { RepositoryList } from "./types";
 import type { FILTERS, HubQuery } from "./use-repositories";
 
 /** As many as fit beside the first rows of cards. */
@@ -13,7 +13,7 @@ const FEW = 12;
 const FEW_MORE = 6;
 
 interface FiltersProps {
-  list: RepositoryList | undefined;
+  list: RepositoryPage | undefined;
   query: HubQuery;
   onChange: (changes: Record<string, string | undefined>) => void;
   /** On a narrow page the sort is here too. */

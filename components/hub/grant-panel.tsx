@@ -7,7 +7,7 @@ import { Reason, type Said } from "@/components/i18n/reason";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ErrorState } from "@/components/ui/error-state";
-import type { RepositoryDetail } from "./types";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 
 interface GrantAnswer {
   file: string;

@@ -14,6 +14,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Menu, type MenuEntry } from "@/components/ui/menu";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import { parseImageReference } from "@/lib/model/names";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 import type { Installation } from "@/lib/model/resources";
 import { PublisherMarks } from "./card-view";
 import { ImageRail } from "./image-rail";
@@ -24,7 +25,7 @@ import { isMoving, launchOf } from "./launch";
 import { LaunchButton } from "./launch-button";
 import { Readme } from "./readme";
 import { ImageSkeleton } from "./skeletons";
-import { localized, type RepositoryDetail } from "./types";
+import { localized } from "./types";
 
 const IndexingNote = lazy(() => import("./indexing-note"));
 const InstallOnArrival = lazy(() => import("./install-on-arrival"));

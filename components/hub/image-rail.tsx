@@ -9,10 +9,11 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 import { ImageWords } from "./image-words";
 import { useCategoryName } from "./names";
 import { SignatureFact } from "./signature";
-import { imageText, type RepositoryDetail } from "./types";
+import { imageText } from "./types";
 
 const ContainerSizes = lazy(() => import("./container-sizes"));
 

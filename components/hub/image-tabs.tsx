@@ -10,11 +10,12 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { formatBytes } from "@/components/ui/units";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 import type { InputDeclaration, Installation } from "@/lib/model/resources";
 import { CardView } from "./card-view";
 import { GrantPanel } from "./grant-panel";
+import { requirementText } from "./names";
 import { CardGrid } from "./skeletons";
-import type { RepositoryDetail } from "./types";
 
 interface TabProps {
   detail: RepositoryDetail;
@@ -189,7 +190,7 @@ export function RequiresTab({
   return (
     <ul className="flex flex-col gap-4">
       {detail.requires.map((need) => (
-        <li key={need.requirement}>
+        <li key={requirementText(need.requirement)}>
           <p className="mb-2 flex items-center gap-2">
             {need.satisfied ? (
               <Check size={16} aria-hidden className="shrink-0 text-ok" />
@@ -198,7 +199,9 @@ export function RequiresTab({
             )}
             <span className="min-w-0">
               {need.title ? <span className="font-medium">{need.title} </span> : null}
-              <code className="font-mono text-sm text-muted wrap-break-word">{need.requirement}</code>
+              <code className="font-mono text-sm text-muted wrap-break-word">
+                {requirementText(need.requirement)}
+              </code>
             </span>
             <Badge tone={need.satisfied ? "ok" : "neutral"}>
               {t(need.satisfied ? "satisfied" : need.providedBy ? "comesAlong" : "nobodyProvides")}

@@ -9,9 +9,9 @@ import {
   useMemo,
   useState,
 } from "react";
+import type { RepositoryCard } from "@/lib/model/repository-views";
 import type { Installation } from "@/lib/model/resources";
 import type { LinkedInputs } from "./install-link";
-import type { RepositoryCard } from "./types";
 
 /** What the dialog is opened for. */
 export type InstallRequest =

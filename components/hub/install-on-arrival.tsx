@@ -1,9 +1,9 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { queryOf, useNavigation, withQuery } from "@/components/data/navigation";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 import { useInstall } from "./install-host";
 import { linkedInputs } from "./install-link";
-import type { RepositoryDetail } from "./types";
 
 /** On the page of an install link: opens the dialog once, and takes what was filled in out of the address. */
 export default function InstallOnArrival({ detail }: { detail: RepositoryDetail }) {

@@ -4,10 +4,11 @@ import { useLocale, useTranslations } from "use-intl";
 import { useNavigation } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { Button, type ButtonSize, type ButtonVariant } from "@/components/ui/button";
+import type { RepositoryCard } from "@/lib/model/repository-views";
 import type { Installation } from "@/lib/model/resources";
 import { useInstall } from "./install-host";
 import { isMoving, type Launch, launchOf } from "./launch";
-import { localized, type RepositoryCard } from "./types";
+import { localized } from "./types";
 
 /** Most cards are of what is not installed, and need none. */
 const LaunchIcon = lazy(() => import("./launch-icon"));

@@ -1,4 +1,5 @@
 import { useTranslations } from "use-intl";
+import type { Requirement } from "@/lib/model/resources";
 
 /** A category in the reader's language; one that we have no word for is shown as its image names it. */
 export function useCategoryName(): (name: string) => string {
@@ -13,4 +14,9 @@ export function useCategoryName(): (name: string) => string {
 export function needName(need: string): string {
   const [group = "", name = ""] = need.split("/");
   return group.includes(".") ? name : need;
+}
+
+/** `postgresql (acid.zalan.do/v1)`, or the image's reference. */
+export function requirementText(requirement: Requirement): string {
+  return "image" in requirement ? requirement.image : `${requirement.kind} (${requirement.apiVersion})`;
 }

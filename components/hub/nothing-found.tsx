@@ -2,10 +2,10 @@
 import { PackageSearch } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { EmptyState } from "@/components/ui/empty-state";
+import type { RepositoryCard } from "@/lib/model/repository-views";
 import type { Installation } from "@/lib/model/resources";
 import { CardView } from "./card-view";
 import { CardGrid } from "./skeletons";
-import type { RepositoryCard } from "./types";
 
 interface Installations {
   items: ReadonlyMap<string, Installation>;

@@ -5,8 +5,8 @@ import { useLocale, useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 import "./readme.css";
-import type { RepositoryDetail } from "./types";
 
 /** The image's README in the reader's language, else in the image's own. */
 export function Readme({ detail }: { detail: RepositoryDetail }) {

@@ -1,8 +1,9 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 import { badgeMarkdown, badgePath, installLink } from "./install-link";
-import { localized, type RepositoryDetail } from "./types";
+import { localized } from "./types";
 
 /** The link that opens the install dialog, and a badge for READMEs elsewhere that leads to it. */
 export default function Share({ detail }: { detail: RepositoryDetail }) {

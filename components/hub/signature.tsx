@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { LazyMessages } from "@/components/i18n/messages";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
-import type { TagRow } from "./types";
+import type { TagRow } from "@/lib/model/repository-views";
 
 /** A line among an image's facts: which key signed it, or that none of the publisher's did. */
 export function SignatureFact({ signature }: { signature: NonNullable<TagRow["signature"]> }) {

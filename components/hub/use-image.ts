@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
-import type { RepositoryDetail } from "./types";
+import type { RepositoryDetail } from "@/lib/model/repository-views";
 
 /** What one tag of an image declares; asks nothing while `image` is undefined. */
 export function useImage(image: { org: string; repo: string; tag: string } | undefined) {

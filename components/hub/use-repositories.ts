@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/re
 import { useCallback } from "react";
 import { api } from "@/components/data/api";
 import { useTopicChange } from "@/components/data/use-topic";
-import type { RepositoryList } from "./types";
+import type { RepositoryPage } from "@/lib/model/repository-views";
 
 /** Fills a large window and what is loaded ahead of scrolling; more would only keep the first of them waiting. */
 const PAGE = 40;
@@ -48,7 +48,7 @@ export function useRepositories(query: HubQuery) {
     queryFn: ({ pageParam, signal }) => {
       const parameters = new URLSearchParams({ offset: String(pageParam), limit: String(PAGE) });
       for (const [name, value] of Object.entries(query)) if (value) parameters.set(name, value);
-      return api<RepositoryList>("GET", `/api/hub/repositories?${parameters}`, undefined, { signal });
+      return api<RepositoryPage>("GET", `/api/hub/repositories?${parameters}`, undefined, { signal });
     },
     initialPageParam: 0,
     getNextPageParam: (last, pages) => {

@@ -7,7 +7,8 @@ import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { parseImageReference } from "@/lib/model/names";
-import { type RevisionRow, useRevisions } from "./use-revisions";
+import type { RevisionView } from "@/lib/model/revision-view";
+import { useRevisions } from "./use-revisions";
 
 interface RevisionsListProps {
   name: string;
@@ -61,7 +62,7 @@ export function RevisionsList({ name, version, onGoBack }: RevisionsListProps) {
 }
 
 /** Who asked for it and through which door, as far as it is known. */
-function Asked({ row: { by, door, program } }: { row: RevisionRow }) {
+function Asked({ row: { by, door, program } }: { row: RevisionView }) {
   const t = useTranslations("installation");
   // What a client that does not say its name is called by the API server tells nobody anything.
   const named = program === "unknown" ? undefined : program;

@@ -15,7 +15,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { parseImageReference } from "@/lib/model/names";
 import type { Plan } from "@/lib/model/plan";
 import type { Installation } from "@/lib/model/resources";
-import { type RevisionRow, useRevisions } from "./use-revisions";
+import type { RevisionView } from "@/lib/model/revision-view";
+import { useRevisions } from "./use-revisions";
 
 interface RollbackDialogProps {
   installation: Installation;
@@ -52,7 +53,7 @@ export default function RollbackDialog({ installation, to, onClose }: RollbackDi
   );
 }
 
-function Target({ name, target, onClose }: { name: string; target: RevisionRow; onClose: () => void }) {
+function Target({ name, target, onClose }: { name: string; target: RevisionView; onClose: () => void }) {
   const t = useTranslations("installation");
   const { namespace } = useSession();
   const path = apiPath("namespaces", namespace, "installations", name, "revisions", String(target.revision));

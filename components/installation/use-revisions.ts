@@ -1,21 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
-import type { Door } from "@/lib/model/door";
-
-/** `GET /api/namespaces/{ns}/installations/{name}/revisions` */
-export interface RevisionRow {
-  revision: number;
-  image: string;
-  digest: string;
-  inputs: Record<string, string>;
-  at: string;
-  by?: string;
-  door?: Door;
-  program?: string;
-  current: boolean;
-  before: boolean;
-}
+import type { RevisionView } from "@/lib/model/revision-view";
 
 /** What an installation can go back to, the newest first. Asked again whenever `version` changes. */
 export function useRevisions(name: string, version: string) {
@@ -23,7 +9,7 @@ export function useRevisions(name: string, version: string) {
   return useQuery({
     queryKey: ["revisions", namespace, name, version],
     queryFn: ({ signal }) =>
-      api<RevisionRow[]>(
+      api<RevisionView[]>(
         "GET",
         apiPath("namespaces", namespace, "installations", name, "revisions"),
         undefined,

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { PasswordField } from "@/components/ui/password-field";
 import { TextField } from "@/components/ui/text-field";
-import type { RegistryHost, SignIn } from "./types";
+import type { RegistryHost, SignIn } from "@/lib/model/organization-views";
 import { credentialsKey } from "./use-organizations";
 
 interface CredentialFormProps {

@@ -7,8 +7,8 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { RelativeTime } from "@/components/ui/relative-time";
+import type { HistoryEntry, Saved } from "@/lib/model/editing-views";
 import { Difference, textOf } from "./difference";
-import type { HistoryEntry, Saved } from "./types";
 
 /** Who changed what, and when; every state can be had back. */
 export default function HistoryPage({ org, repo }: { org: string; repo: string }) {

@@ -10,7 +10,8 @@ import { ErrorState } from "@/components/ui/error-state";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Select } from "@/components/ui/select";
 import { TextField } from "@/components/ui/text-field";
-import { type OrganizationView, roles } from "./types";
+import type { OrganizationView } from "@/lib/model/organization-views";
+import { roles } from "./types";
 import { organizationsKey, useOrganizationChange } from "./use-organizations";
 
 /** Lets people in: by their id at once, or by a link that somebody uses once within a week. */

@@ -5,7 +5,7 @@ import { api } from "@/components/data/api";
 import { queryOf, useNavigation } from "@/components/data/navigation";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
-import type { OrganizationView } from "./types";
+import type { OrganizationView } from "@/lib/model/organization-views";
 import { organizationsKey } from "./use-organizations";
 
 /** Where an invitation's link leads. Nothing happens before the press: a preview of the link must not use it up. */

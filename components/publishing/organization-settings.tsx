@@ -6,7 +6,7 @@ import { ApiProblem } from "@/components/data/problem";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { TextArea, TextField } from "@/components/ui/text-field";
-import type { OrganizationView } from "./types";
+import type { OrganizationView } from "@/lib/model/organization-views";
 import { useOrganizationChange } from "./use-organizations";
 
 /** What an organization says of itself, and its end. */

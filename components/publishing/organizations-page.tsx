@@ -11,7 +11,7 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { TextField } from "@/components/ui/text-field";
-import type { OrganizationView } from "./types";
+import type { OrganizationView } from "@/lib/model/organization-views";
 import { organizationsKey, useOrganizations } from "./use-organizations";
 
 /** The organizations that one belongs to, and a new one. */

@@ -3,7 +3,8 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Select } from "@/components/ui/select";
-import { type OrganizationView, roles } from "./types";
+import type { OrganizationView } from "@/lib/model/organization-views";
+import { roles } from "./types";
 import { useOrganizationChange } from "./use-organizations";
 
 interface PeopleProps {

@@ -11,8 +11,8 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Select } from "@/components/ui/select";
 import { TextField } from "@/components/ui/text-field";
+import type { EditView } from "@/lib/model/editing-views";
 import { SourceNote } from "./source-note";
-import type { EditView } from "./types";
 import { useOrganizations } from "./use-organizations";
 
 /** Makes images of a registry visible in the Hub. */

@@ -8,8 +8,8 @@ import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
+import type { RegistryHost, SignIn } from "@/lib/model/organization-views";
 import { CredentialForm } from "./credential-form";
-import type { RegistryHost, SignIn } from "./types";
 import { credentialsKey } from "./use-organizations";
 
 /** Which registries the organization signs in to; owners add, replace and remove, and learn whether it works. */

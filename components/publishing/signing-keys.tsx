@@ -9,7 +9,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { ErrorState } from "@/components/ui/error-state";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { TextArea } from "@/components/ui/text-field";
-import type { OrganizationView } from "./types";
+import type { OrganizationView } from "@/lib/model/organization-views";
 import { useOrganizationChange } from "./use-organizations";
 
 interface SigningKeysProps {

@@ -7,22 +7,7 @@ import { api } from "@/components/data/api";
 import { AppLink } from "@/components/data/navigation";
 import { ApiProblem } from "@/components/data/problem";
 import { Spinner } from "@/components/ui/spinner";
-
-/** `POST /api/hub/sources` */
-interface SourceCheck {
-  state:
-    | "found"
-    | "empty"
-    | "credentials"
-    | "refused"
-    | "not-found"
-    | "forbidden"
-    | "not-a-registry"
-    | "busy"
-    | "unreachable";
-  registry: string;
-  tags: number;
-}
+import type { SourceCheck } from "@/lib/model/source-check";
 
 /** Longer than between two keys, so that a registry is asked about words and not about letters. */
 const PAUSE_MS = 500;

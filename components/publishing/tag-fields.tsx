@@ -3,8 +3,8 @@ import { useTranslations } from "use-intl";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Select } from "@/components/ui/select";
 import { TextArea, TextField } from "@/components/ui/text-field";
+import type { EditView } from "@/lib/model/editing-views";
 import type { TagWords } from "@/lib/model/resources";
-import type { EditView } from "./types";
 import type { FieldsProps } from "./word-fields";
 
 /** Which tag is the latest, and what is said of each. */

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { api, apiPath } from "@/components/data/api";
 import { ApiProblem } from "@/components/data/problem";
+import type { EditView, Saved } from "@/lib/model/editing-views";
 import {
   changedFields,
   mergeWords,
@@ -9,7 +10,6 @@ import {
   type WordsField,
   withoutEmpty,
 } from "@/lib/model/words";
-import type { EditView, Saved } from "./types";
 import { useDraft } from "./use-draft";
 
 /** What is being edited: what it was made of, what it is now, and what others did meanwhile. */

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, apiPath } from "@/components/data/api";
-import type { OrganizationCard, OrganizationView } from "./types";
+import type { OrganizationCard, OrganizationView } from "@/lib/model/organization-views";
 
 export const organizationsKey = ["organizations"] as const;
 

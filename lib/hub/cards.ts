@@ -1,26 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Image, Localized, Mode, Organization, Repository } from "../model/resources.ts";
-
-/** A repository as lists show it. */
-export interface RepositoryCard {
-  org: string;
-  repo: string;
-  title: string;
-  description: string;
-  mode: Mode;
-  categories: string[];
-  installs: number;
-  /** Whether administrators trust its organization. */
-  verified: boolean;
-  /** Fingerprint of the organization's key that its latest tag is signed with. */
-  signedBy?: string;
-  latestTag: string;
-  updatedAt: string;
-  /** Address on our own origin; immutable, because it names the digest. */
-  icon: string;
-  i18n: Record<string, Localized>;
-  orgTitle: string;
-}
+import type { RepositoryCard } from "../model/repository-views.ts";
+import type { Image, Localized, Organization, Repository } from "../model/resources.ts";
 
 /** Composes a card; what the Repository's spec says goes before what its latest tag says. */
 export function cardOf(repository: Repository, organization: Organization | undefined): RepositoryCard {

@@ -2,14 +2,15 @@ import type { Informer } from "../cluster/index.ts";
 import { onlyChecked } from "../install/compare.ts";
 import type { ImageContent } from "../model/image.ts";
 import { imageName, repositoryName } from "../model/names.ts";
+import type { RepositoryCard, RepositoryPage } from "../model/repository-views.ts";
 import type { Image, Organization, Repository, Requirement } from "../model/resources.ts";
 import type { HubImages } from "../sources/index.ts";
-import { cardOf, type RepositoryCard, signerOf } from "./cards.ts";
+import { cardOf, signerOf } from "./cards.ts";
 import type { Informers } from "./informers.ts";
 import { type Locale, SpokenProblem } from "./messages.ts";
 import { RegistryReadmes } from "./registry-readmes.ts";
-import type { Facets, Filters } from "./search/facets.ts";
-import { type Entry, type Listed, Listing, type Marks, marksOf } from "./search/listing.ts";
+import type { Filters } from "./search/facets.ts";
+import { type Entry, type Listed, Listing, marksOf } from "./search/listing.ts";
 import type { Sort } from "./search/orders.ts";
 import type { ReadmeSource, ToSearch } from "./search/protocol.ts";
 import { PUBLIC } from "./search/scopes.ts";
@@ -21,12 +22,6 @@ export interface RepositoryQuery extends Filters {
   sort?: Sort;
   offset?: number;
   limit?: number;
-}
-
-export interface RepositoryPage extends Facets {
-  items: (RepositoryCard & { marks?: Marks })[];
-  total: number;
-  nearest?: RepositoryCard[];
 }
 
 /** So many are shown when nothing fits. */

@@ -1,40 +1,24 @@
 import { isConflict } from "../cluster/index.ts";
+import type { EditView, HistoryEntry, Saved } from "../model/editing-views.ts";
 import { repositoryName } from "../model/names.ts";
 import { API_VERSION, type Repository } from "../model/resources.ts";
 import {
   changedFields,
   mergeWords,
   type RepositoryWords,
-  type WordsField,
   withoutEmpty,
   withWords,
   wordsOf,
 } from "../model/words.ts";
-import { type HistoryEntry, historyOf, record, wordsAt } from "./history.ts";
+import { historyOf, record, wordsAt } from "./history.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
 import { type Actor, checkRole, findOrganization, roleIn, writerOf } from "./roles.ts";
 import { checkWords } from "./words-check.ts";
 
-export interface EditView {
-  words: RepositoryWords;
-  /** What the latest image says, which is shown where the words say nothing. */
-  image: RepositoryWords;
-  /** Newest first. */
-  tags: { name: string; releaseNotes?: string; deprecated?: boolean }[];
-  latestTag: string;
-  visibility: "public" | "private";
-  source: string;
-}
-
 /** What people edit, for publishers of the organization and for administrators. */
 export async function editView(hub: Hub, actor: Actor, org: string, repo: string): Promise<EditView> {
   return viewOf(hub, (await editable(hub, actor, org, repo)).repository);
-}
-
-export interface Saved extends EditView {
-  /** Fields that somebody else had changed meanwhile, and that were kept. */
-  taken: WordsField[];
 }
 
 /**

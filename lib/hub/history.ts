@@ -1,4 +1,5 @@
 import { isAlreadyExists, isNotFound } from "../cluster/index.ts";
+import type { HistoryEntry } from "../model/editing-views.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, type Repository } from "../model/resources.ts";
 import { changedFields, type RepositoryWords, type WordsField, wordsOf } from "../model/words.ts";
@@ -11,26 +12,9 @@ const KEPT = 30;
 /** Bytes of JSON, per repository; the newest two are kept whatever their size. */
 const KEPT_BYTES = 2 * 1024 * 1024;
 
-interface Recorded {
-  words: RepositoryWords;
-  /** Fields that differ from the revision before. */
-  changed: WordsField[];
-  /** Empty for a change that did not come through the Hub. */
-  user: string;
-  name: string;
-  at: string;
-  /** The revision whose words were restored. */
-  restored?: number;
-}
+type Recorded = Omit<HistoryEntry, "revision" | "before" | "after"> & { words: RepositoryWords };
 
 type Revision = KubernetesObject & { revision: number; data: Recorded };
-
-export interface HistoryEntry extends Omit<Recorded, "words"> {
-  revision: number;
-  /** The changed fields' values, before and after. */
-  before: RepositoryWords;
-  after: RepositoryWords;
-}
 
 const type = (namespace: string) => ({ apiVersion: "apps/v1", kind: "ControllerRevision", namespace });
 

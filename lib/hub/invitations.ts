@@ -1,8 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { OrganizationView } from "../model/organization-views.ts";
 import { API_VERSION, type Organization, type OrganizationRole } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
-import { change, type OrganizationView, organizationView, write } from "./organizations.ts";
+import { change, organizationView, write } from "./organizations.ts";
 import { type Actor, roleIn } from "./roles.ts";
 
 const DAYS = 7;

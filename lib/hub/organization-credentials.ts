@@ -1,3 +1,4 @@
+import type { SignIn } from "../model/organization-views.ts";
 import { isOciError, parseReference } from "../oci/index.ts";
 import type { Hub } from "./hub.ts";
 import { refuse, repositoriesOf } from "./organizations.ts";
@@ -9,9 +10,6 @@ import {
   writeRegistryCredentials,
 } from "./registry-credentials.ts";
 import { type Actor, requireRole } from "./roles.ts";
-
-/** `signed-in`: the registry took them; `not-asked`: it asks nobody who they are; `unreachable`: nobody knows. */
-export type SignIn = "signed-in" | "not-asked" | "unreachable";
 
 const MOST = 16;
 /** Somebody waits for it. */

@@ -1,4 +1,5 @@
 import { type Cluster, isAlreadyExists, isConflict } from "../cluster/index.ts";
+import type { OrganizationCard, OrganizationView } from "../model/organization-views.ts";
 import { API_VERSION, type Organization, type OrganizationRole } from "../model/resources.ts";
 import { readablePublicKeys } from "../oci/index.ts";
 import { type Hub, tenantsOf } from "./hub.ts";
@@ -28,35 +29,6 @@ const MOST_NAME = 63;
 /** Organizations that one person may own; an administrator makes more. */
 const MOST_OWNED = 5;
 const MOST_MEMBERS = 1000;
-
-export interface OrganizationCard {
-  name: string;
-  displayName: string;
-  description: string;
-  trusted: boolean;
-  role?: OrganizationRole;
-  members: number;
-  repositories: number;
-}
-
-export interface OrganizationView extends OrganizationCard {
-  people: { user: string; name: string; role: OrganizationRole; self: boolean }[];
-  /** For owners. */
-  invitations: { id: string; role: OrganizationRole; expiresAt: string; createdBy: string }[];
-  images: {
-    repo: string;
-    title: string;
-    visibility: "public" | "private";
-    icon: string;
-    latestTag: string;
-  }[];
-  /** Public keys that its images are signed with. */
-  keys: { fingerprint: string; kind: string }[];
-  /** Whether only signed images of it are installed, as it says itself. */
-  requireSignature: boolean;
-  /** Whether administrators demand that of everything that comes from a registry. */
-  clusterRequiresSignatures: boolean;
-}
 
 /** The organizations that the person belongs to; to an administrator, all. */
 export function listOrganizations(hub: Hub, actor: Actor): OrganizationCard[] {

@@ -1,4 +1,4 @@
-import type { RepositoryCard } from "./cards.ts";
+import type { RepositoryCard } from "../model/repository-views.ts";
 import type { Hub } from "./hub.ts";
 import type { Locale } from "./messages.ts";
 

@@ -1,8 +1,9 @@
 import { isAlreadyExists } from "../cluster/index.ts";
+import type { EditView } from "../model/editing-views.ts";
 import { repositoryName } from "../model/names.ts";
 import { API_VERSION, type Repository } from "../model/resources.ts";
 import { isOciError, parseReference } from "../oci/index.ts";
-import { type EditView, editable, editView } from "./editing.ts";
+import { editable, editView } from "./editing.ts";
 import { record } from "./history.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";

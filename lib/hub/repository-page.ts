@@ -1,53 +1,14 @@
 import type { Cluster } from "../cluster/index.ts";
 import { describeImage } from "../images/index.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
-import type { Reason } from "../model/reasons.ts";
-import type { ActionSummary, Image, InputDeclaration, Provider, Requirement } from "../model/resources.ts";
-import { type SignatureState, signatureStates as states } from "../model/signature.ts";
-import { type RepositoryCard, signerOf } from "./cards.ts";
+import type { RepositoryDetail, RequirementView } from "../model/repository-views.ts";
+import type { Image, Provider, Requirement } from "../model/resources.ts";
+import { signatureStates as states } from "../model/signature.ts";
+import { signerOf } from "./cards.ts";
 import type { Catalogue, ResolvedImage } from "./catalogue.ts";
 import type { Informers } from "./informers.ts";
 import { ownReadmes } from "./readme-of.ts";
 import { roleIn } from "./roles.ts";
-
-export interface RequirementView {
-  requirement: Requirement;
-  title?: string;
-  satisfied: boolean;
-  providedBy?: RepositoryCard;
-}
-
-export interface RepositoryDetail {
-  card: RepositoryCard;
-  tag: string;
-  tags: {
-    tag: string;
-    digest: string;
-    size: number;
-    createdAt: string;
-    version?: string;
-    deprecated?: boolean;
-    deprecatedReason?: string;
-    releaseNotes?: string;
-    /** Absent: not looked at yet. */
-    signature?: { state: SignatureState; key?: string };
-  }[];
-  inputs: InputDeclaration[];
-  actions: ActionSummary[];
-  /** In the publisher's words, by locale where they wrote them. */
-  permissions: ({ message: string; i18n: Record<string, string> } & Partial<Reason>)[];
-  requires: RequirementView[];
-  containerImages: string[];
-  /** Of an image without manifests: what it does instead, and whether that needs a container. */
-  command?: { lines: string[]; runs: "natively" | "container" };
-  links: { name: string; url: string }[];
-  licence?: string;
-  generated: { name: string; description?: string }[];
-  readmes: string[];
-  visibility: "public" | "private";
-  /** Whether the reader may edit what the Hub says of it. */
-  editable: boolean;
-}
 
 /** Everything the image's page shows, but for the README. */
 export async function repositoryDetail(

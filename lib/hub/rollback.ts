@@ -3,34 +3,14 @@ import { planInstall } from "../install/plan.ts";
 import { type Revision, revisionsOf } from "../install/revisions.ts";
 import { isImageOf, pinnedImage, revisionBefore, rollBackTo, valuesOfRevision } from "../install/rollback.ts";
 import { writerOf } from "../install/timeline/records.ts";
-import type { Door } from "../model/door.ts";
 import type { Plan } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import { API_VERSION, annotation, type Installation } from "../model/resources.ts";
+import type { RevisionView } from "../model/revision-view.ts";
 import type { Hub } from "./hub.ts";
 import { referenceTo, resolveImage } from "./image-of.ts";
 import { planSources } from "./plan.ts";
-
-/** A kept revision as pages list it; nothing of it is secret. */
-export interface RevisionView {
-  revision: number;
-  /** `org/repo:tag` */
-  image: string;
-  digest: string;
-  inputs: Record<string, string>;
-  /** When it was last wanted. */
-  at: string;
-  /** Who asked for it, where the door said so. */
-  by?: string;
-  door?: Door;
-  /** The field manager that asked for it. */
-  program?: string;
-  /** Whether it is what is wanted now. */
-  current: boolean;
-  /** Whether it is what going back means, when nothing else is said. */
-  before: boolean;
-}
 
 /** What can be gone back to, the newest first. */
 export async function revisions(

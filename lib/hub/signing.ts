@@ -1,8 +1,9 @@
+import type { OrganizationView } from "../model/organization-views.ts";
 import type { Organization } from "../model/resources.ts";
 import { isOciError, type PublicKey, parsePublicKey, readablePublicKeys } from "../oci/index.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
-import { change, type OrganizationView, refuse } from "./organizations.ts";
+import { change, refuse } from "./organizations.ts";
 import type { Actor } from "./roles.ts";
 
 /** As many as the definition allows. */

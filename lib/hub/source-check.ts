@@ -1,32 +1,9 @@
+import type { SourceCheck, SourceState } from "../model/source-check.ts";
 import { isOciError, type OciErrorCode, parseReference } from "../oci/index.ts";
 import { clusterCredentials } from "../sources/index.ts";
 import type { Hub } from "./hub.ts";
 import { sourceOf } from "./publishing.ts";
 import { type Actor, requireRole } from "./roles.ts";
-
-/**
- * What a registry answers a publisher: `found` with tags, `empty` without; `credentials` when it asks who one is and
- * nothing is kept for it, `refused` when it does not take what is kept; `forbidden` when the Hub may not connect to it.
- */
-export type SourceState =
-  | "found"
-  | "empty"
-  | "credentials"
-  | "refused"
-  | "not-found"
-  | "forbidden"
-  | "not-a-registry"
-  | "busy"
-  | "unreachable";
-
-export interface SourceCheck {
-  state: SourceState;
-  /** Host and port. */
-  registry: string;
-  tags: number;
-  /** The registry client's own words for what failed, with the rule where one forbids it. */
-  message?: string;
-}
 
 const STATES: Partial<Record<OciErrorCode, SourceState>> = {
   denied: "refused",

@@ -1,3 +1,4 @@
+import type { Count, Facets } from "../../model/repository-views.ts";
 import type { Mode } from "../../model/resources.ts";
 import type { Entry } from "./listing.ts";
 
@@ -7,19 +8,6 @@ export interface Filters {
   organization?: string;
   needs?: string;
   verified?: true;
-}
-
-export interface Count<Name extends string = string> {
-  name: Name;
-  count: number;
-}
-
-export interface Facets {
-  categories: Count[];
-  modes: Count<Mode>[];
-  organizations: (Count & { title: string })[];
-  needs: Count[];
-  verified: number;
 }
 
 const NAMES = ["category", "mode", "organization", "needs", "verified"] as const;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import type { RepositoryCard } from "../cards.ts";
+import type { RepositoryCard } from "../../model/repository-views.ts";
 import { type Listed, Listing, type ListQuery, marksOf } from "./listing.ts";
 
 const listed = (repo: string, more: Partial<RepositoryCard> = {}, needs: string[] = []): Listed => ({

@@ -1,6 +1,6 @@
-import type { RepositoryCard } from "../cards.ts";
+import type { CardMarks, Facets, RepositoryCard } from "../../model/repository-views.ts";
 import type { Locale } from "../messages.ts";
-import { FacetCounter, type Facets, type Filters } from "./facets.ts";
+import { FacetCounter, type Filters } from "./facets.ts";
 import { marked, rangesOf } from "./marks.ts";
 import { inOrder, Orders, type Sort } from "./orders.ts";
 import type { Scores } from "./sheet.ts";
@@ -131,23 +131,16 @@ function namesOf({ org, repo, title, i18n }: RepositoryCard): string[] {
   return [repo, `${org}/${repo}`, title, ...titles].map((name) => name.toLowerCase());
 }
 
-export interface Marks {
-  title?: string[];
-  description?: string[];
-  /** From the README, when the card itself does not hold the words. */
-  snippet?: string[];
-}
-
 /** Where the query's words stand in what the card shows in this language; whether it holds all of them. */
 export function marksOf(
   card: RepositoryCard,
   locale: Locale,
   typed: string[],
   meant: ReadonlySet<string>,
-): { marks: Marks; complete: boolean } {
+): { marks: CardMarks; complete: boolean } {
   const description = card.i18n[locale]?.description ?? card.description;
   const parts = { title: card.i18n[locale]?.title ?? card.title, description };
-  const marks: Marks = {};
+  const marks: CardMarks = {};
   let seen = "";
   for (const [name, text] of Object.entries(parts) as ["title" | "description", string][]) {
     const ranges = rangesOf(text, typed, meant);
