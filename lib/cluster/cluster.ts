@@ -276,6 +276,33 @@ export class Cluster {
   }
 
   /**
+   * What a Service answers to a GET over HTTP, asked by the API server, which reaches its ready pods and nothing else.
+   * Redirects are not followed.
+   * @throws ApiError for a status other than 2xx, no whole answer in time, or one that is larger than `maxBytes`
+   */
+  async askService(
+    { namespace, name, port, path }: { namespace: string; name: string; port: number | string; path: string },
+    { timeoutMs, maxBytes }: { timeoutMs: number; maxBytes: number },
+  ): Promise<string> {
+    for (const segment of [namespace, name, String(port)]) refuseSegment(segment, "Service");
+    const target = `/api/v1/namespaces/${namespace}/services/${name}:${port}/proxy${path}`;
+    const signal = AbortSignal.timeout(timeoutMs);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of await this.#connection.stream(target, this.#asUser({ signal }))) {
+        size += chunk.byteLength;
+        if (size > maxBytes) throw new ApiError(0, `the answer is larger than ${maxBytes} bytes`, {});
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError(0, `no answer within ${timeoutMs} ms`, { reason: "Timeout", cause: error });
+    }
+    return Buffer.concat(chunks).toString("utf8");
+  }
+
+  /**
    * The path of an object, or of a collection when `name` is left out. Throws a 404 `ApiError` when the kind is not
    * served, a 400 one for a name that would lead elsewhere, and a plain error when a namespace is needed (for an object,
    * or to write) and missing.

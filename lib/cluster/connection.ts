@@ -40,6 +40,7 @@ export interface ClientOptions {
 
 const CREDENTIALS_KEPT_MS = 10_000;
 const MAX_ATTEMPTS = 5;
+const MAX_REFUSAL_BYTES = 64 * 1024;
 /** Milliseconds. A peer that has vanished is noticed by TCP itself some ten seconds after the first probe. */
 const SOCKET = { timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 15_000 };
 
@@ -195,7 +196,7 @@ export class Connection {
         bodyTimeout: 0,
       });
       status = answer.statusCode;
-      if (status >= 300) throw failure(status, answer.headers, await answer.body.text());
+      if (status >= 300) throw failure(status, answer.headers, await beginningOf(answer.body));
       body = answer.body;
     } catch (error) {
       throw explain(error);
@@ -260,6 +261,18 @@ export class Connection {
     const agent = new ProxyAgent({ ...common, uri: proxy, requestTls: tls });
     return agent.compose(gate, (dispatch) => (options, handler) => dispatch({ ...options, origin }, handler));
   }
+}
+
+/** Who refuses a stream may be an app behind the API server: what it says is read only so far. */
+async function beginningOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > MAX_REFUSAL_BYTES) break;
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function requestHeaders(options: RequestOptions): Record<string, string> {

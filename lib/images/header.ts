@@ -5,6 +5,7 @@ import type { ProviderDeclaration, SourceFile } from "../model/image.ts";
 import type { InputDeclaration } from "../model/resources.ts";
 import { readTemplate, unmask } from "./blocks.ts";
 import { ImageError } from "./error.ts";
+import { meteringSchema, refineProviderMeters } from "./metering.ts";
 import { asIs, parseYaml, type YamlDocument } from "./yaml.ts";
 
 /** Public templates write numbers and booleans where text is meant; a key without value means no text. */
@@ -124,31 +125,34 @@ const requirement = z.union([kindReference, z.object({ image: z.string().min(1) 
 
 const header = z.looseObject({
   metadata: z.looseObject({ name: text }),
-  spec: z.looseObject({
-    title: text,
-    description: text,
-    author: text,
-    url: text,
-    gitRepo: text,
-    licence: text,
-    license: text,
-    icon: text,
-    locale: text,
-    version: text,
-    mode: z.enum(["provider", "shared", "application"]).nullish(),
-    categories: texts,
-    keywords: texts,
-    i18n: localized,
-    defaults: z
-      .record(defaultName, z.looseObject({ type: text, value: text }).nullish())
-      .nullish()
-      .transform((value) => value ?? {}),
-    inputs: inputsSchema,
-    requires: z.array(requirement).nullish(),
-    permissions: texts,
-    provider: provider.nullish(),
-    chart: z.looseObject({ values: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-  }),
+  spec: z
+    .looseObject({
+      title: text,
+      description: text,
+      author: text,
+      url: text,
+      gitRepo: text,
+      licence: text,
+      license: text,
+      icon: text,
+      locale: text,
+      version: text,
+      mode: z.enum(["provider", "shared", "application"]).nullish(),
+      categories: texts,
+      keywords: texts,
+      i18n: localized,
+      defaults: z
+        .record(defaultName, z.looseObject({ type: text, value: text }).nullish())
+        .nullish()
+        .transform((value) => value ?? {}),
+      inputs: inputsSchema,
+      requires: z.array(requirement).nullish(),
+      permissions: texts,
+      provider: provider.nullish(),
+      metering: meteringSchema,
+      chart: z.looseObject({ values: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+    })
+    .superRefine(refineProviderMeters),
 });
 
 const inChinese = { error: zhCN().localeError };

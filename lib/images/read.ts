@@ -1,4 +1,4 @@
-import type { Action, ImageContent, SourceFile } from "../model/image.ts";
+import type { Action, ImageContent, MeterDeclaration, SourceFile } from "../model/image.ts";
 import type { Requirement } from "../model/resources.ts";
 import { readAction } from "./actions.ts";
 import { readChart } from "./chart.ts";
@@ -102,6 +102,7 @@ export function readImage(given: Files, configured?: ImageSettings): ImageConten
     ...permissions(spec.permissions, () =>
       permissionsOf(scan.objects, manifests, commanded?.command.foreign !== undefined),
     ),
+    metering: spec.metering as MeterDeclaration[],
     ...(provider ? { provider } : {}),
     actions,
     manifests,

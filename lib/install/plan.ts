@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/index.ts";
+import type { MeterDeclaration } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { GrantedRight, Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan.ts";
 import type { ProblemError } from "../model/problem.ts";
@@ -274,7 +275,12 @@ async function planApplication(
       ...(await rightsOfActions(image, context.serviceAccount, revisions[0], sources)),
     ],
     quota,
-    notices: [...prepared.notices, ...needless(chosen, needs), ...content.warnings.map(mended)],
+    notices: [
+      ...prepared.notices,
+      ...content.metering.map(counting),
+      ...needless(chosen, needs),
+      ...content.warnings.map(mended),
+    ],
     ...(cost && { cost: { ...cost, ...(costNow && { monthlyMicrosNow: costNow.monthlyMicros }) } }),
   };
 }
@@ -349,6 +355,21 @@ function needless(chosen: readonly ProviderChoice[] = [], needs: readonly Need[]
   return chosen
     .filter(({ kind }) => !needed.has(kind))
     .map(({ kind }) => ({ level: "warning", code: "choice-needless", ...says("choice-needless", { kind }) }));
+}
+
+/** What an image's own meter counts. */
+function counting({ title, unit, field, count, endpoint }: MeterDeclaration): PlanNotice {
+  const of = field ?? count;
+  const said = of
+    ? {
+        message: `${title}: this app counts ${field ? "a field of its objects" : "its objects"} of kind ${of.kind}, in ${unit}.`,
+        ...because(field ? "counts-field" : "counts-objects", { title, unit, kind: of.kind }),
+      }
+    : {
+        message: `${title}: this app tells a number of its own through its service ${endpoint?.service}, in ${unit}.`,
+        ...because("counts-endpoint", { title, unit, service: endpoint?.service ?? "" }),
+      };
+  return { level: "info", code: "metering", ...said };
 }
 
 function mended(message: string): PlanNotice {

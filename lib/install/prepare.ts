@@ -1,3 +1,4 @@
+import type { MeterDeclaration } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { PlanNotice } from "../model/plan.ts";
 import type { App, Requirement } from "../model/resources.ts";
@@ -5,6 +6,7 @@ import type { ChartDocument } from "./chart/drawn.ts";
 import { type Program, programOf } from "./command/program.ts";
 import { needsContainer } from "./command/refusal.ts";
 import { addressOf, type Cloud, entryOf, isEntry } from "./entry.ts";
+import { metersOf } from "./meters.ts";
 import type { ImageMirror } from "./mirrors.ts";
 import { isCustom } from "./order.ts";
 import { type Owner, stamped } from "./ownership.ts";
@@ -58,6 +60,8 @@ export interface Prepared {
   blockers: Blocker[];
   /** The image's command, which makes more than is known here. Its objects are among `objects`. */
   program?: Program;
+  /** What of it is counted, with the names that its Services have here. */
+  meters: MeterDeclaration[];
   /** Custom kinds and images that have to be there first. */
   requires: Requirement[];
 }
@@ -94,6 +98,7 @@ export async function prepare(input: PrepareInput): Promise<Prepared> {
     notices: [...(program ? [program.notice] : []), ...checked.notices],
     ...(program ? { program } : {}),
     blockers: [...checked.blockers, ...(foreign ? [needsContainer(foreign)] : [])],
+    meters: await metersOf(content, { ...input, context: own }),
     requires: [...content.requires, ...customKinds(rendered)],
   };
 }

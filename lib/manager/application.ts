@@ -84,6 +84,7 @@ export async function installApplication(
     revision,
     // Where a program's app answers is known once the program has ended.
     address: program ? installation.status?.address : prepared.address,
+    meters: prepared.meters.length > 0 ? prepared.meters : undefined,
   };
   const done = (type: string, message = "") => ({ type, status: "True" as const, reason: "Done", message });
   if (!unchanged || unionOf(references, recorded).length !== recorded.length) {

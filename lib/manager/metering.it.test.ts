@@ -6,7 +6,7 @@ import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts
 import type { Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import { Clock } from "../metering/clock.ts";
-import { API_VERSION, METERING, PRICES, type Usage } from "../model/resources.ts";
+import { API_VERSION, type Installation, METERING, PRICES, type Usage } from "../model/resources.ts";
 import { Manager } from "./manager.ts";
 import { Metering } from "./metering.ts";
 import {
@@ -39,6 +39,10 @@ spec:
     - metadata: { name: data }
       spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
 `;
+const metering = `metering:
+  - { name: disk, title: Disk, unit: GiB, field: { apiVersion: v1, kind: PersistentVolumeClaim, path: status.capacity.storage } }
+  - { name: members, title: Members, unit: member, count: { apiVersion: v1, kind: Pod } }
+  - { name: calls, title: Calls, unit: call, endpoint: { service: "shop-\${{ 'api' }}", port: 80, path: /calls } }`;
 const HOUR_MS = 3_600_000;
 const PRICE_MAP = { apiVersion: "v1", kind: "ConfigMap", namespace: "sealos-system", name: PRICES };
 
@@ -58,9 +62,11 @@ beforeAll(async () => {
   await prepareCluster(admin);
   folder = await mkdtemp(join(tmpdir(), "metering-"));
   images = new ContentStore(folder);
-  await putImage(images, "labring/shop:1", application("shop", manifests));
+  await putImage(images, "labring/shop:1", application("shop", manifests, metering));
   namespace = await makeTenant(admin, "metered");
-  await price("currency: EUR\nprices: { cpu: 1, memory: 0, storage: 0.5 }");
+  await price(
+    "currency: EUR\nprices: { cpu: 1, memory: 0, storage: 0.5, meters: { members: { unit: member, price: 2 } } }",
+  );
   manager = new Manager({
     cluster: await cluster.account("sealos-system", "manager"),
     images,
@@ -106,6 +112,8 @@ async function usageAfter(metering: Metering, app: string) {
   return {
     cpu: sum((day) => day.cpuSeconds),
     storage: sum((day) => day.storageByteSeconds),
+    charges: (meter: string) =>
+      days.flatMap(({ charges = [] }) => charges.filter((charge) => charge.meter === meter)),
     cost: sum((day) => day.cost),
     currency: items.at(-1)?.status?.currency,
     gaps: items.flatMap(({ status }) => status?.gaps ?? []),
@@ -145,13 +153,45 @@ test("an app's use is written per day with its cost, also over a time in which n
   expect(hours).toBeGreaterThan(1.999);
   expect(hours).toBeLessThan(2.1);
   expect((second.storage - first.storage) / (2 * 2 ** 30) / 3600).toBeCloseTo(hours, 2);
-  expect((second.cost - first.cost) / 1e6).toBeCloseTo(hours * (0.5 + 2 * 0.5), 2);
+  expect((second.cost - first.cost) / 1e6).toBeCloseTo(hours * (0.5 + 2 * 0.5 + 2 * 2), 1);
   const [gap] = second.gaps;
   expect(gap?.reason).toBe("NotRunning");
   expect(Date.parse(gap?.to ?? "") - Date.parse(gap?.from ?? "")).toBeGreaterThan(1.9 * HOUR_MS);
   // What has been told is not told again.
   expect((await usageAfter(later, "shop")).cpu - second.cpu).toBeLessThan(0.5 * 60);
 }, 180_000);
+
+test("what an image counts of its own is counted for what it has, priced by name and unit, and marked where it fails", async () => {
+  const metering = await begin();
+  const usage = await vi.waitFor(
+    async () => {
+      await metering.read();
+      const usage = await usageAfter(metering, "shop");
+      expect(usage.gaps.find(({ meter }) => meter === "calls")?.message).toBeTruthy();
+      return usage;
+    },
+    { timeout: 60_000 },
+  );
+  const [members] = usage.charges("members");
+  expect(members).toMatchObject({ unit: "member", per: "hour", price: "2" });
+  expect(members?.cost).toBeCloseTo((members?.amount ?? 0) * 2e6, -1);
+  // Two pods and two volumes of a GiB, which are about as old; nobody has a price for GiB of disk.
+  const [disk] = usage.charges("disk");
+  expect(disk?.price).toBeUndefined();
+  expect(disk?.amount).toBeCloseTo(members?.amount ?? 0, 1);
+  expect(usage.charges("cpu")[0]).toMatchObject({ unit: "core", price: "1" });
+  const shop = await admin.get<Installation>({
+    apiVersion: API_VERSION,
+    kind: "Installation",
+    namespace,
+    name: "shop",
+  });
+  expect(shop.status?.meters?.map(({ name, endpoint }) => [name, endpoint?.service])).toEqual([
+    ["disk", undefined],
+    ["members", undefined],
+    ["calls", "shop-api"],
+  ]);
+}, 90_000);
 
 test("a clock that is set forwards and back again costs nobody anything, and the time it skipped is marked", async () => {
   let set = 0;

@@ -7,6 +7,7 @@ import { dayOf, endOf, Meter } from "../metering/meter.ts";
 import { appOf, appOfInstance, type Belongings, OTHER, ownerOf } from "../metering/owners.ts";
 import { usageOf } from "../metering/uses.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { CustomMeters } from "./custom-meters.ts";
 import { PricesInForce } from "./prices.ts";
 import { UsageWriter } from "./usage-writer.ts";
 import type { World } from "./world.ts";
@@ -39,6 +40,7 @@ export class Metering {
   readonly #prices: PricesInForce;
   readonly #intervalMs: number;
   readonly #writer: UsageWriter;
+  readonly #custom: CustomMeters;
   readonly #belongings = new Map<string, Belongings>();
   readonly #moved = new Set<string>();
   #timer?: NodeJS.Timeout;
@@ -56,6 +58,7 @@ export class Metering {
     this.#intervalMs = intervalMs;
     this.#prices = new PricesInForce(world);
     this.#writer = new UsageWriter(world);
+    this.#custom = new CustomMeters(world, this.#meter, this.#writer);
   }
 
   /** Whether it is known what was metered before: from then on everything counts. */
@@ -88,10 +91,16 @@ export class Metering {
     for (const followed of [children, made]) followed.subscribe(({ object }) => this.#onOwner(object));
     instances.subscribe(({ object }) => this.#onOwner(object));
     installations.subscribe(({ object, previous }) => {
-      if (!equal(object.status?.inventory, previous?.status?.inventory)) this.#onOwner(object);
+      const { inventory, meters } = object.status ?? {};
+      const same = equal(inventory, previous?.status?.inventory) && equal(meters, previous?.status?.meters);
+      if (!same) this.#onOwner(object);
     });
     for (const object of this.#objects())
       this.#see(object, usageOf(object)?.from, written.get(object.metadata.namespace ?? ""));
+    const tenants = new Set(installations.list().map(({ metadata }) => metadata.namespace ?? ""));
+    for (const kind of this.#world.kinds.values())
+      for (const { metadata } of instances.list(kind)) tenants.add(metadata.namespace ?? "");
+    for (const namespace of tenants) this.#count(namespace, written.get(namespace) ?? this.#since);
     if (now - this.#since >= GAP_MS)
       for (const [namespace, from] of written)
         this.#writer.gap(namespace, { from, to: now, reason: "NotRunning" });
@@ -105,6 +114,11 @@ export class Metering {
     clearTimeout(this.#moving);
     this.#prices.stop();
     await this.#round?.catch(() => undefined);
+  }
+
+  /** Asks the endpoints that apps declare as meters. */
+  async read(): Promise<void> {
+    if (this.#begun) await this.#custom.read(() => this.#clock.now());
   }
 
   /** Writes everything metered up to now. Before it is known what was metered before, there is nothing to say. */
@@ -123,13 +137,18 @@ export class Metering {
   #schedule(): void {
     if (this.#world.signal.aborted) return;
     this.#timer = setTimeout(() => {
-      this.round().then(
-        () => this.#schedule(),
-        (err: unknown) => {
-          this.#world.log.warn({ err }, "usage could not be written; it is kept and tried again");
-          this.#schedule();
-        },
+      const read = this.read().catch((err: unknown) =>
+        this.#world.log.warn({ err }, "the meters of apps could not be read"),
       );
+      read
+        .then(() => this.round())
+        .then(
+          () => this.#schedule(),
+          (err: unknown) => {
+            this.#world.log.warn({ err }, "usage could not be written; it is kept and tried again");
+            this.#schedule();
+          },
+        );
     }, this.#intervalMs).unref();
   }
 
@@ -159,6 +178,8 @@ export class Metering {
   }
 
   #on({ type, object, previous }: InformerEvent<KubernetesObject>): void {
+    const { namespace = "" } = object.metadata;
+    if (isTenant(namespace) && this.#custom.counts(namespace)) this.#lookAgain(namespace);
     if (type === "deleted") {
       this.#meter.set(idOf(object), undefined, this.#clock.now());
       this.#ended.delete(idOf(object));
@@ -201,14 +222,25 @@ export class Metering {
   #onOwner({ metadata: { namespace = "" } }: KubernetesObject): void {
     if (!isTenant(namespace)) return;
     this.#belongings.delete(namespace);
+    this.#lookAgain(namespace);
+  }
+
+  #lookAgain(namespace: string): void {
     this.#moved.add(namespace);
     this.#moving ??= setTimeout(() => {
       this.#moving = undefined;
-      for (const namespace of this.#moved)
+      for (const namespace of this.#moved) {
         for (const object of this.#objects(namespace))
           if (this.#meter.use(idOf(object))) this.#see(object, usageOf(object)?.from);
+        this.#count(namespace);
+      }
       this.#moved.clear();
     }, 200).unref();
+  }
+
+  #count(namespace: string, since?: number): void {
+    if (!isTenant(namespace) || !this.#custom.counts(namespace)) return;
+    this.#custom.update(namespace, this.#belongingsIn(namespace), this.#clock.now(), since);
   }
 
   /** What AppManager applied, and what commands of images made. */

@@ -81,7 +81,10 @@ export async function removeProvider(
       signal: world.signal,
     });
     if (waitingFor.length > 0) return { requeueAfterMs: 5_000 };
-    for (const kind of image?.content.provider?.instances ?? []) world.kinds.delete(groupKind(kind));
+    for (const kind of image?.content.provider?.instances ?? []) {
+      world.kinds.delete(groupKind(kind));
+      world.meters.delete(groupKind(kind));
+    }
     const values = {
       apiVersion: "v1",
       kind: "Secret",

@@ -17,6 +17,7 @@ import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import { API_VERSION, label, type Provider } from "../model/resources.ts";
 import { isTrusted } from "./access.ts";
+import { metersOfKind } from "./custom-meters.ts";
 import type { Memory } from "./memory.ts";
 import { observeObjects } from "./observe.ts";
 import { countUse, removeProvider } from "./provider-removal.ts";
@@ -97,6 +98,7 @@ async function bring(
   }
   for (const kind of kinds) {
     world.kinds.set(groupKind(kind), kind);
+    world.meters.set(groupKind(kind), metersOfKind(image.content.metering, kind));
     world.instances.follow(kind);
   }
   await observeProvider(world, provider, image, memory);

@@ -1,7 +1,7 @@
 import { isAlreadyExists, isConflict } from "../cluster/index.ts";
 import { added, type Gap } from "../metering/ledger.ts";
 import { dayOf } from "../metering/meter.ts";
-import { NOTHING, type Spent, UNITS } from "../metering/money.ts";
+import { NOTHING, plus, type Spent, unitsOf } from "../metering/money.ts";
 import { OTHER } from "../metering/owners.ts";
 import { type PriceBook, pricesFor } from "../metering/prices.ts";
 import { parseImageReference } from "../model/names.ts";
@@ -44,13 +44,16 @@ export class UsageWriter {
 
   add(namespace: string, day: string, apps: ReadonlyMap<string, Spent>): void {
     const pending = this.#pendingOf(namespace, day).apps;
-    for (const [app, spent] of apps) pending.set(app, sum(pending.get(app), spent));
+    for (const [app, spent] of apps) pending.set(app, plus(pending.get(app) ?? NOTHING, spent));
   }
 
-  /** Marks a time, in milliseconds since the epoch, in which nothing was watched; on the day on which it began. */
-  gap(namespace: string, { from, to, reason }: { from: number; to: number; reason: Gap["reason"] }): void {
+  /** Marks a time, in milliseconds since the epoch, in which something was not counted; on the day on which it began. */
+  gap(
+    namespace: string,
+    { from, to, ...why }: { from: number; to: number } & Omit<Gap, "from" | "to">,
+  ): void {
     const [start, end] = [from, to].map((each) => new Date(each).toISOString()) as [string, string];
-    this.#pendingOf(namespace, dayOf(from)).gaps.push({ from: start, to: end, reason });
+    this.#pendingOf(namespace, dayOf(from)).gaps.push({ from: start, to: end, ...why });
   }
 
   /**
@@ -153,10 +156,8 @@ export class UsageWriter {
   }
 }
 
-function sum(a: Spent | undefined, b: Spent): Spent {
-  return Object.fromEntries(UNITS.map((unit) => [unit, (a ?? NOTHING)[unit] + b[unit]])) as Spent;
-}
-
 function some({ apps, gaps }: Pending): boolean {
-  return gaps.length > 0 || [...apps.values()].some((spent) => UNITS.some((unit) => spent[unit] !== 0));
+  return (
+    gaps.length > 0 || [...apps.values()].some((spent) => unitsOf(spent).some((unit) => spent[unit] !== 0))
+  );
 }

@@ -9,7 +9,7 @@ import { Offers } from "../install/offers.ts";
 import { isCustom } from "../install/order.ts";
 import type { PolicyRule } from "../install/rules.ts";
 import { readTenantRules } from "../install/tenant-rules.ts";
-import type { InstanceKind } from "../model/image.ts";
+import type { InstanceKind, MeterDeclaration } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import {
   type ActionRun,
@@ -98,6 +98,8 @@ export class World {
   readonly instances: Children;
   /** What ready providers say of their kinds, by `group/Kind`. */
   readonly kinds = new Map<string, InstanceKind>();
+  /** Meters that providers declare for their kinds, by `group/Kind`. */
+  readonly meters = new Map<string, MeterDeclaration[]>();
   /** Resolved once the content store has been indexed, or could not be. */
   readonly indexed = Promise.withResolvers<void>();
   readonly #defaults: Informer<KubernetesObject>;

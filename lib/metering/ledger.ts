@@ -1,7 +1,19 @@
 import type { Usage } from "../model/resources.ts";
-import { costOf, NOTHING, type Prices, type Spent, UNITS } from "./money.ts";
+import {
+  costOf,
+  costOfUnit,
+  isMeterKey,
+  type MeterKey,
+  NOTHING,
+  type Prices,
+  plus,
+  type Spent,
+  type Unit,
+  unitsOf,
+} from "./money.ts";
 
 export type UsageStatus = NonNullable<Usage["status"]>;
+export type Charge = NonNullable<NonNullable<UsageStatus["apps"]>[string]["charges"]>[number];
 export type Gap = NonNullable<UsageStatus["gaps"]>[number];
 
 /** What is to be added to one day of a namespace. */
@@ -23,20 +35,21 @@ export function added(before: UsageStatus | undefined, entry: Entry, other: stri
   const sums = { ...before?.apps };
   const currency = priced?.currency ?? before?.currency;
   if (before?.currency !== undefined && before.currency !== currency)
-    for (const [app, { cost: _, ...sum }] of Object.entries(sums)) sums[app] = sum;
+    for (const [app, { cost: _, charges = [], ...sum }] of Object.entries(sums))
+      sums[app] = { ...sum, charges: charges.map(({ price: _, cost: __, ...line }) => line) };
   for (const [app, spent] of apps) {
     const name = Object.hasOwn(sums, app) || Object.keys(sums).length < MOST_APPS ? app : other;
     const sum = Object.hasOwn(sums, name) ? sums[name] : undefined;
-    const known = { ...NOTHING, ...(sum && spentOf(sum)) };
-    const cost = priced && Number(costOf(spent, priced.pricesOf(app)));
-    const total = Object.fromEntries(
-      UNITS.map((unit) => [unit, Math.max(0, known[unit] + spent[unit])]),
-    ) as Spent;
+    const total = plus({ ...NOTHING, ...(sum && spentOf(sum)) }, spent);
+    const prices = priced?.pricesOf(app);
+    const charges = charged(sum?.charges, spent, prices);
+    const cost = prices && Number(costOf(spent, prices));
     sums[name] = {
-      cpuSeconds: exact(total.cpu),
-      memoryByteSeconds: Math.round(total.memory),
-      storageByteSeconds: Math.round(total.storage),
-      loadBalancerSeconds: exact(total.loadBalancers),
+      cpuSeconds: exact(Math.max(0, total.cpu)),
+      memoryByteSeconds: Math.max(0, Math.round(total.memory)),
+      storageByteSeconds: Math.max(0, Math.round(total.storage)),
+      loadBalancerSeconds: exact(Math.max(0, total.loadBalancers)),
+      ...(charges.length > 0 ? { charges } : {}),
       ...(cost === undefined && sum?.cost === undefined
         ? {}
         : { cost: Math.max(0, (sum?.cost ?? 0) + (cost ?? 0)) }),
@@ -47,8 +60,73 @@ export function added(before: UsageStatus | undefined, entry: Entry, other: stri
     upTo,
     apps: sums,
     ...(currency === undefined ? {} : { currency }),
-    ...(gaps.length > 0 ? { gaps: [...(before?.gaps ?? []), ...gaps].slice(-100) } : {}),
+    ...(gaps.length > 0 ? { gaps: gaps.reduce(withGap, before?.gaps ?? []).slice(-100) } : {}),
   };
+}
+
+/** A gap that goes on is one gap. */
+function withGap(gaps: readonly Gap[], gap: Gap): Gap[] {
+  const index = gaps.findLastIndex(
+    ({ to, reason, app, meter, message }) =>
+      to === gap.from &&
+      reason === gap.reason &&
+      app === gap.app &&
+      meter === gap.meter &&
+      message === gap.message,
+  );
+  return index < 0 ? [...gaps, gap] : gaps.with(index, { ...gap, from: gaps[index]?.from ?? gap.from });
+}
+
+/**
+ * The lines with what was spent added, each to the line of its meter at the price of now, so that a new price begins a
+ * new line. Amounts are hours of a unit; of counters, units.
+ */
+function charged(before: readonly Charge[] = [], spent: Spent, prices: Prices | undefined): Charge[] {
+  const lines = before.map((line) => ({ ...line }));
+  for (const key of unitsOf(spent)) {
+    const nanos = prices?.[key];
+    const own = isMeterKey(key);
+    if ((spent[key] ?? 0) === 0 || (!own && nanos === undefined)) continue;
+    const { meter, unit, per, size } = described(key);
+    const price = nanos === undefined ? undefined : nanosAsDecimal(nanos);
+    const same = lines.filter((line) => line.meter === meter && line.unit === unit && line.per === per);
+    let line = same.find((each) => each.price === price);
+    // Of a price that changes all the time, the last line takes the rest; its cost stays right.
+    const full = same.length >= MOST_PRICES || lines.length >= MOST_LINES;
+    if (!line && full) line = same.at(-1);
+    if (!line && lines.length >= MOST_LINES) continue;
+    if (!line) {
+      line = { meter, unit, per, amount: 0, ...(price === undefined ? {} : { price, cost: 0 }) };
+      lines.push(line);
+    }
+    const hours = per === "hour" ? 3600 : 1;
+    line.amount = Math.max(0, Math.round((line.amount + (spent[key] ?? 0) / size / hours) * 1e9) / 1e9);
+    if (nanos !== undefined)
+      line.cost = Math.max(0, (line.cost ?? 0) + Number(costOfUnit(key, spent[key] ?? 0, nanos)));
+  }
+  return lines;
+}
+
+/** Prices of one meter that are kept apart on one day. */
+const MOST_PRICES = 8;
+const MOST_LINES = 200;
+const STANDARD: Record<Unit, { unit: string; size: number }> = {
+  cpu: { unit: "core", size: 1 },
+  memory: { unit: "GiB", size: 2 ** 30 },
+  storage: { unit: "GiB", size: 2 ** 30 },
+  loadBalancers: { unit: "piece", size: 1 },
+};
+
+function described(key: Unit | MeterKey): Pick<Charge, "meter" | "unit" | "per"> & { size: number } {
+  if (!isMeterKey(key)) return { meter: key, per: "hour", ...STANDARD[key] };
+  const [meter = "", unit = "", per] = key.split("/");
+  return { meter, unit, per: per === "each" ? "each" : "hour", size: 1 };
+}
+
+/** Integer billionths as a decimal number without needless noughts: 20000000 → `0.02`. */
+function nanosAsDecimal(nanos: bigint): string {
+  const digits = String(nanos).padStart(10, "0");
+  return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, "");
 }
 
 /** A day's amounts as they are priced. */

@@ -1,4 +1,4 @@
-import { NOTHING, over, type Rates, type Spent, UNITS } from "./money.ts";
+import { NOTHING, over, plus, type Rates, type Spent, unitsOf } from "./money.ts";
 
 /** Something that is paid for while it is there: a pod, a volume, a load balancer. */
 export interface Use {
@@ -60,10 +60,17 @@ export class Meter {
         taken.set(day, apps.set(app, spent));
       }
       account.days.clear();
-      if (UNITS.every((unit) => account.rates[unit] === 0)) accounts.delete(app);
+      if (unitsOf(account.rates).every((unit) => account.rates[unit] === 0)) accounts.delete(app);
     }
     if (accounts.size === 0) this.#accounts.delete(namespace);
     return taken;
+  }
+
+  /** Counts something that happened at `at`, beside what goes on over time. */
+  happened({ namespace, app, rates }: Use, at: number): void {
+    this.#add({ namespace, app, rates: NOTHING }, 1, at);
+    const days = this.#accounts.get(namespace)?.get(app)?.days;
+    days?.set(dayOf(at), plus(days.get(dayOf(at)) ?? NOTHING, rates));
   }
 
   /** Goes on at `at`, without what lies between it and where the sums end: the clock was set. */
@@ -79,7 +86,7 @@ export class Meter {
     // What began or ended before that, and was heard of only now, is made up for.
     if (at > account.at) advance(account, at);
     else spend(account, rates, at, account.at, sign);
-    for (const unit of UNITS) account.rates[unit] += sign * rates[unit];
+    account.rates = plus(account.rates, rates, sign);
   }
 }
 
@@ -101,16 +108,16 @@ function spend({ days }: Account, rates: Rates, from: number, to: number, sign: 
   for (let start = from; start < to; ) {
     const end = Math.min(to, (Math.floor(start / DAY_MS) + 1) * DAY_MS);
     const day = dayOf(start);
-    const sum = days.get(day) ?? { ...NOTHING };
-    const spent = over(rates, (end - start) / 1000);
-    for (const unit of UNITS) sum[unit] += sign * spent[unit];
-    days.set(day, sum);
+    days.set(day, plus(days.get(day) ?? NOTHING, over(rates, (end - start) / 1000), sign));
     start = end;
   }
 }
 
 function same(a: Use, b: Use): boolean {
   return (
-    a.namespace === b.namespace && a.app === b.app && UNITS.every((unit) => a.rates[unit] === b.rates[unit])
+    a.namespace === b.namespace &&
+    a.app === b.app &&
+    unitsOf(a.rates).length === unitsOf(b.rates).length &&
+    unitsOf(a.rates).every((unit) => a.rates[unit] === b.rates[unit])
   );
 }

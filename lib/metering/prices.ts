@@ -1,6 +1,6 @@
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { type Prices, UNITS, type Unit } from "./money.ts";
+import { type MeterKey, meterKey, type Prices, UNITS, type Unit } from "./money.ts";
 
 /** Prices of the cluster, and those of some organizations' images where they differ. */
 export interface PriceBook {
@@ -29,12 +29,19 @@ const price = z
     const [whole = "0", part = ""] = text.split(".");
     return BigInt(whole + part.padEnd(DIGITS, "0"));
   });
-const some = z.strictObject(
-  Object.fromEntries(UNITS.map((unit) => [unit, price.optional()])) as Record<
+const meters = z
+  .record(
+    z.string(),
+    z.strictObject({ unit: z.string().min(1), per: z.enum(["hour", "each"]).default("hour"), price }),
+  )
+  .optional();
+const some = z.strictObject({
+  ...(Object.fromEntries(UNITS.map((unit) => [unit, price.optional()])) as Record<
     Unit,
     z.ZodOptional<typeof price>
-  >,
-);
+  >),
+  meters,
+});
 const book = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, "is no currency: write its three letters, like EUR"),
   prices: some,
@@ -43,7 +50,7 @@ const book = z.strictObject({
 
 /**
  * Reads a price book: YAML with `currency`, `prices` (per core-hour, GiB-hour of memory and of storage, and hour of a
- * load balancer; what is left out costs nothing) and `organizations` (prices that differ for the images of one).
+ * load balancer, and `meters`: of images' own meters by name, for one unit; what is left out costs nothing) and `organizations` (prices that differ for the images of one).
  * @throws PriceBookError naming the place
  */
 export function parsePriceBook(text: string): PriceBook {
@@ -71,8 +78,13 @@ export function pricesFor({ prices, organizations }: PriceBook, organization: st
   return (organization !== undefined && organizations.get(organization)) || prices;
 }
 
-function filled(own: Partial<Record<Unit, bigint | undefined>>, general: Prices): Prices {
-  return Object.fromEntries(UNITS.map((unit) => [unit, own[unit] ?? general[unit]])) as Prices;
+function filled({ meters = {}, ...own }: z.output<typeof some>, general: Prices): Prices {
+  const known = Object.entries(own).filter(([, each]) => each !== undefined);
+  const custom = Object.entries(meters).map(([name, { price, ...meter }]): [MeterKey, bigint] => [
+    meterKey({ name, ...meter }),
+    price,
+  ]);
+  return { ...general, ...Object.fromEntries([...known, ...custom]) };
 }
 
 /** Numbers as they were written: 0.0000001 must not pass through a float on its way to money. */

@@ -23,6 +23,8 @@ export interface ImageContent {
   permissions: string[];
   /** Which sentences the permissions are, where the reader worded them. */
   permissionReasons?: Reason[];
+  /** What of it is counted beside pods, volumes and load balancers. */
+  metering: MeterDeclaration[];
   provider?: ProviderDeclaration;
   actions: Action[];
   /** Manifest files as text, in the order of their paths. Each may hold several YAML documents. */
@@ -40,6 +42,21 @@ export interface ImageContent {
   containerImages: string[];
   /** What the reader mended or ignored. */
   warnings: string[];
+}
+
+/** One of `spec.metering` of `app.yaml`: exactly one of `field`, `count` and `endpoint` says what is counted. */
+export interface MeterDeclaration {
+  name: string;
+  title: string;
+  i18n?: Record<string, { title?: string }>;
+  /** What one of it is called; of bytes and their multiples (GiB, MB) one is so many bytes. */
+  unit: string;
+  /** A number or quantity of each of the app's objects of the kind, times time. */
+  field?: { apiVersion: string; kind: string; path: string };
+  /** How many of the kind the app has, times time. */
+  count?: { apiVersion: string; kind: string };
+  /** A number that a Service of the app tells, times time; a counter's: what it rises by. */
+  endpoint?: { service: string; port: number | string; path: string; value?: string; counter: boolean };
 }
 
 /** `chart/` of an image, with its subcharts in `chart/charts/`. */

@@ -58,6 +58,10 @@ export const reasons = {
   "duplicate-item": ["kind", "name", "field", "key"],
   "structure-as-text": ["kind", "name", "field", "text"],
   "image-mended": ["text"],
+  "meter-service": ["meter", "service"],
+  "counts-field": ["title", "unit", "kind"],
+  "counts-objects": ["title", "unit", "kind"],
+  "counts-endpoint": ["title", "unit", "service"],
   "hook-ordinary": ["kind", "name", "hook"],
   "hook-dropped": ["kind", "name", "hook"],
   // What comes along, and what it may do

@@ -1,3 +1,4 @@
+import type { MeterDeclaration } from "./image.ts";
 import type { Condition, KubernetesObject, ObjectMeta, ObjectReference } from "./kubernetes.ts";
 import type { ReasonCode } from "./reasons.ts";
 import type { Schedule } from "./schedule.ts";
@@ -317,6 +318,8 @@ export type Installation = Resource<
     title?: string;
     revision?: number;
     inventory?: ObjectReference[];
+    /** The image's own meters, as they are in this namespace. */
+    meters?: MeterDeclaration[];
     address?: string;
     digest?: string;
     /** One sentence for people: what is going on, or what failed and what to do. */
@@ -451,11 +454,30 @@ export type Usage = Resource<
         memoryByteSeconds: number;
         storageByteSeconds: number;
         loadBalancerSeconds?: number;
+        /**
+         * What was counted by meter and price. `amount`: hours of a unit, for counters units; `price`: of one, as a
+         * decimal number; `cost`: in integer micro-units. Images' own meters are here whether they have a price or not.
+         */
+        charges?: {
+          meter: string;
+          unit: string;
+          per: "hour" | "each";
+          amount: number;
+          price?: string;
+          cost?: number;
+        }[];
         cost?: number;
       }
     >;
-    /** Times in which nothing was watched: what came and went in them is not counted. */
-    gaps?: { from: string; to: string; reason: "NotRunning" | "ClockSet" }[];
+    /** Times in which nothing was watched: what came and went in them is not counted. Of a meter that failed: why. */
+    gaps?: {
+      from: string;
+      to: string;
+      reason: "NotRunning" | "ClockSet" | "MeterFailed";
+      app?: string;
+      meter?: string;
+      message?: string;
+    }[];
   }
 >;
 

@@ -171,6 +171,7 @@ export const namespaced: Rights[] = [
   { ...seen, administrator: `${READ} update patch`, resources: ["resourcequotas", "limitranges"] },
   { owner: ALL, editor: ALL, resources: ["secrets"] },
   { owner: "get create", editor: "get create", resources: ["pods/exec", "pods/attach", "pods/portforward"] },
+  { owner: "get", editor: "get", resources: ["services/proxy"] },
   { owner: "create", editor: "create", resources: ["pods/eviction"] },
   { owner: "create", resources: ["serviceaccounts/token"] },
   {

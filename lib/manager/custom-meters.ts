@@ -1,0 +1,210 @@
+import { recordAt, valueAt } from "../install/paths.ts";
+import { groupKind, referenceKey, referenceOf } from "../install/references.ts";
+import { faultOf, rateOf, ratesOf } from "../metering/custom.ts";
+import type { Meter } from "../metering/meter.ts";
+import { appOf, appOfInstance, type Belongings } from "../metering/owners.ts";
+import type { MeterDeclaration } from "../model/image.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { Installation } from "../model/resources.ts";
+import { installerUser } from "./subject.ts";
+import type { UsageWriter } from "./usage-writer.ts";
+import type { World } from "./world.ts";
+
+const ANSWER = { timeoutMs: 2_000, maxBytes: 64 * 1024 };
+/** A workspace whose meters are slow keeps nobody else's waiting. */
+const PER_WORKSPACE_MS = 10_000;
+const AT_ONCE = 16;
+
+interface Reading {
+  /** What a counter showed last. */
+  counter?: number;
+  /** Since when the meter has not been read, in milliseconds since the epoch. */
+  failing?: number;
+}
+
+/** The meters that images declare: fields and counts of objects as these change, numbers of endpoints when asked. */
+export class CustomMeters {
+  readonly #world: World;
+  readonly #meter: Meter;
+  readonly #writer: UsageWriter;
+  readonly #counted = new Map<string, Set<string>>();
+  readonly #readings = new Map<string, Reading>();
+
+  constructor(world: World, meter: Meter, writer: UsageWriter) {
+    this.#world = world;
+    this.#meter = meter;
+    this.#writer = writer;
+  }
+
+  /** Whether anything of the namespace is counted by its fields or number. */
+  counts(namespace: string): boolean {
+    const { installations, kinds, meters, instances } = this.#world;
+    return (
+      this.#counted.has(namespace) ||
+      installations.list(namespace).some(({ status }) => status?.meters?.some(({ endpoint }) => !endpoint)) ||
+      [...meters.keys()].some((key) => {
+        const kind = kinds.get(key);
+        return kind && instances.list(kind, namespace).length > 0;
+      })
+    );
+  }
+
+  /** Counts what the namespace's objects show by now; what is new counts since `since`, where it was there then. */
+  update(namespace: string, belongings: Belongings, now: number, since = now): void {
+    const before = this.#counted.get(namespace) ?? new Set();
+    const after = new Set<string>();
+    for (const { app, meter, object } of this.#objects(namespace, belongings)) {
+      const rates = rateOf(object, meter);
+      if (!rates) continue;
+      const id = `${object.metadata.uid}/${app}/${meter.name}`;
+      after.add(id);
+      const began = Math.max(since, Date.parse(object.metadata.creationTimestamp ?? "") || now);
+      this.#meter.set(id, { namespace, app, rates }, before.has(id) ? now : Math.min(now, began));
+    }
+    for (const id of before) if (!after.has(id)) this.#meter.set(id, undefined, now);
+    if (after.size > 0) this.#counted.set(namespace, after);
+    else this.#counted.delete(namespace);
+  }
+
+  *#objects(namespace: string, belongings: Belongings) {
+    const { installations, kinds, meters, instances } = this.#world;
+    for (const { metadata, status } of installations.list(namespace))
+      for (const meter of status?.meters ?? [])
+        for (const object of this.#known(meter.field ?? meter.count, namespace))
+          if (appOf(object, belongings) === metadata.name) yield { app: metadata.name, meter, object };
+    for (const [key, declared] of meters) {
+      const kind = kinds.get(key);
+      for (const object of kind ? instances.list(kind, namespace) : []) {
+        const recorded = belongings.recorded.get(referenceKey(referenceOf(object)));
+        for (const meter of declared) yield { app: recorded ?? appOfInstance(object), meter, object };
+      }
+    }
+  }
+
+  /** What is known of a kind, whoever follows it, each object once. */
+  #known(type: { apiVersion: string; kind: string } | undefined, namespace: string): KubernetesObject[] {
+    if (!type) return [];
+    const { children, made, instances, pods, claims, services } = this.#world;
+    const whole = [pods, claims, services].find(
+      ({ type: { apiVersion, kind } }) => apiVersion === type.apiVersion && kind === type.kind,
+    );
+    if (whole) return whole.list(namespace);
+    const all = [children, made, instances].flatMap((followed) => followed.list(type, namespace));
+    return [...new Map(all.map((object) => [object.metadata.uid, object])).values()];
+  }
+
+  /** Asks the endpoints of all apps that run. A meter that cannot be believed counts nothing, and the day says why. */
+  async read(now: () => number): Promise<void> {
+    const asked = new Map<string, { installation: Installation; meter: MeterDeclaration }[]>();
+    const wanted = new Set<string>();
+    for (const installation of this.#world.installations.list())
+      for (const meter of installation.status?.meters ?? []) {
+        const { name, namespace = "" } = installation.metadata;
+        if (!meter.endpoint || !/^(Running|Degraded)$/.test(installation.status?.phase ?? "")) continue;
+        wanted.add(idOf(namespace, name, meter));
+        asked.set(namespace, [...(asked.get(namespace) ?? []), { installation, meter }]);
+      }
+    for (const id of this.#readings.keys())
+      if (!wanted.has(id)) {
+        this.#readings.delete(id);
+        this.#meter.set(id, undefined, now());
+      }
+    const open = [...asked];
+    const work = async () => {
+      for (let next = open.pop(); next; next = open.pop()) {
+        const [namespace, meters] = next;
+        const deadline = performance.now() + PER_WORKSPACE_MS;
+        for (const { installation, meter } of meters)
+          await this.#readOne(namespace, installation.metadata.name, meter, deadline, now);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+
+  async #readOne(
+    namespace: string,
+    app: string,
+    meter: MeterDeclaration,
+    deadline: number,
+    now: () => number,
+  ): Promise<void> {
+    const id = idOf(namespace, app, meter);
+    const reading = this.#readings.get(id) ?? {};
+    this.#readings.set(id, reading);
+    const answer = await this.#ask(namespace, meter, deadline);
+    const at = now();
+    if (this.#world.signal.aborted) return;
+    const before = reading.counter;
+    if (meter.endpoint?.counter) reading.counter = answer.number;
+    const fell = before !== undefined && answer.number !== undefined && answer.number < before;
+    const fault =
+      answer.fault ??
+      (fell && meter.endpoint?.counter ? `the counter fell from ${before} to ${answer.number}` : undefined);
+    if (fault !== undefined || answer.number === undefined) {
+      this.#meter.set(id, undefined, at);
+      const from = reading.failing ?? at;
+      this.#writer.gap(namespace, {
+        from: Math.min(from, at),
+        to: at,
+        reason: "MeterFailed",
+        app,
+        meter: meter.name,
+        message: (fault ?? "").slice(0, 300),
+      });
+      reading.failing = at;
+      return;
+    }
+    reading.failing = undefined;
+    if (!meter.endpoint?.counter)
+      this.#meter.set(id, { namespace, app, rates: ratesOf(meter, answer.number) }, at);
+    else if (before !== undefined && answer.number > before)
+      this.#meter.happened({ namespace, app, rates: ratesOf(meter, answer.number - before) }, at);
+  }
+
+  /** The number that an endpoint shows, or why there is none. */
+  async #ask(
+    namespace: string,
+    { endpoint }: MeterDeclaration,
+    deadline: number,
+  ): Promise<{ number?: number; fault?: string }> {
+    if (!endpoint) return { fault: "it has no endpoint" };
+    if (performance.now() > deadline) return { fault: "other meters of the workspace took too long" };
+    const { service: name, port, path, value } = endpoint;
+    let text: string;
+    try {
+      text = await this.#world.cluster
+        .as(installerUser(namespace))
+        .askService({ namespace, name, port, path }, ANSWER);
+    } catch (error) {
+      return { fault: error instanceof Error ? error.message : String(error) };
+    }
+    const number = numberIn(text, value);
+    const fault = faultOf(number);
+    return fault === undefined ? { number: number as number } : { fault };
+  }
+}
+
+/** The number in an answer: the whole text, or one place of JSON. */
+export function numberIn(text: string, path: string | undefined): unknown {
+  if (path === undefined) return text.trim() === "" ? undefined : Number(text.trim());
+  try {
+    const answer: unknown = JSON.parse(text);
+    return valueAt(recordAt({ answer }, "answer"), path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which of a provider's meters are of this kind. */
+export function metersOfKind(
+  meters: readonly MeterDeclaration[],
+  kind: { apiVersion: string; kind: string },
+): MeterDeclaration[] {
+  return meters.filter(({ field, count }) => {
+    const of = field ?? count;
+    return of !== undefined && groupKind(of) === groupKind(kind);
+  });
+}
+
+const idOf = (namespace: string, app: string, { name }: MeterDeclaration) =>
+  `endpoint/${namespace}/${app}/${name}`;
