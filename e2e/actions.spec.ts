@@ -50,3 +50,22 @@ test("an action from the row's menu is filled in, run, and tells how it went", a
   });
   await expect(window.getByText("An input is missing.")).toBeVisible();
 });
+
+test("an app's own action is run on its page, and what it did stays there to be read", async ({
+  hub,
+  person,
+}) => {
+  await installed(hub, "ns-alice", "renewing", "labring/renewing:latest");
+  const made = { apiVersion: "v1", kind: "ConfigMap", namespace: "ns-alice", name: "renewing-b" };
+  const { uid } = (await hub.cluster.get(made)).metadata;
+  const page = await person("alice");
+  await page.goto(`${hub.url}/installations/renewing?tab=actions`);
+  await page.getByRole("button", { name: "Choose: Renew the settings" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.getByRole("region", { name: "Output of Renew the settings" })).toHaveText(
+    'ConfigMap "renewing-b" is deleted. ConfigMap "renewing-b" is created.',
+    { timeout: 15_000 },
+  );
+  await expect(page.getByText("Done", { exact: true })).toBeVisible();
+  expect((await hub.cluster.get(made)).metadata.uid).not.toBe(uid);
+});

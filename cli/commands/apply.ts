@@ -70,6 +70,7 @@ export const actions = defineCommand({
     },
     set: { value: "KEY=VALUE", multiple: true, help: ["An input", "输入项"] },
     wait: { help: ["Wait until it is done", "等待完成"] },
+    follow: { short: "f", help: ["Wait, and print what it says as it comes", "等待完成，并持续输出"] },
   },
   namespace: true,
   unknownOptions: true,
@@ -80,6 +81,7 @@ export const actions = defineCommand({
       does: ["A database", "数据库"],
       command: "hub actions update pgsql --env=http://pgsql.ns-alice.cluster.local --version=latest",
     },
+    { does: ["See what it says", "查看输出"], command: "hub actions backup affine --follow" },
     { does: ["Stop what was begun", "停止已开始的操作"], command: "hub actions cancel update-x7k2p" },
   ],
   async run(context, given) {

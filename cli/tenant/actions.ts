@@ -13,6 +13,7 @@ import { CommandError } from "../lib/errors.ts";
 import { kindOf } from "./get.ts";
 import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
 import { follow, INSTALLATION, inputsOf } from "./installation.ts";
+import { runPrinter } from "./run-output.ts";
 import { upgradeInstallation } from "./upgrade.ts";
 import { writableWorkspaceOf } from "./workspace.ts";
 
@@ -22,13 +23,15 @@ interface Given {
   env: string | undefined;
   set: string[];
   wait: boolean;
+  follow: boolean;
   rest: string[];
 }
 
 type Target = { installation: Installation } | { instance: ObjectReference };
 
 export async function runActions(given: Context, asked: Given): Promise<void> {
-  const { first, target, env, set, wait, rest } = asked;
+  const { first, target, env, set, rest } = asked;
+  const wait = asked.wait || asked.follow;
   const address = env ? addressOf(env) : undefined;
   const context = {
     ...given,
@@ -79,15 +82,17 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
   });
   const name = run.metadata.name ?? "";
   const ref = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name };
+  const print = asked.follow ? runPrinter(context, name) : undefined;
   const ended = wait
     ? await follow<ActionRun>(context, cluster, ref, ({ status }) => {
+        print?.(status, status?.finishedAt !== undefined);
         if (status?.phase === "Failed" || status?.phase === "Cancelled") throw failed(name, status);
         return status?.phase === "Succeeded";
       })
     : run;
   context.out.result(ended ?? run, () => [
     `actionrun.hub.sealos.io/${name}: ${ended?.status?.phase ?? "Pending"}`,
-    ...(ended?.status?.output ? [ended.status.output] : []),
+    ...(ended?.status?.output && !print ? [ended.status.output] : []),
   ]);
 }
 

@@ -2,6 +2,7 @@
 import { CalendarClock, Ellipsis, ExternalLink, Pause, Play, RotateCw, Trash2 } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslations } from "use-intl";
+import { actionsFor } from "@/components/actions/actions";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
@@ -34,7 +35,17 @@ const UpgradeDialog = lazy(() => import("./upgrade-dialog"));
 const UninstallDialog = lazy(() => import("./uninstall-dialog"));
 const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
 const TroubleshootTab = lazy(() => import("./troubleshoot-tab"));
-const TABS = ["progress", "objects", "events", "inputs", "versions", "timeline", "troubleshoot"] as const;
+const ActionsTab = lazy(() => import("@/components/actions/actions-tab"));
+const TABS = [
+  "progress",
+  "actions",
+  "objects",
+  "events",
+  "inputs",
+  "versions",
+  "timeline",
+  "troubleshoot",
+] as const;
 
 /** How an installation stands, what it is made of, what happened, and what to do. */
 export function InstallationPage({ name }: { name: string }) {
@@ -48,8 +59,9 @@ export function InstallationPage({ name }: { name: string }) {
   const installation = installations.items.get(name);
   const image = installation && parseImageReference(installation.spec.image);
   const failing = installation && ["Failed", "Degraded"].includes(phaseOf(installation));
+  const detail = useImage(image).data;
   // Whether there are inputs matters only to what may be done about a failure.
-  const declared = useImage(failing ? image : undefined).data?.inputs ?? [];
+  const declared = failing ? (detail?.inputs ?? []) : [];
   const go = (changes: Record<string, string | undefined>) =>
     navigate(withQuery(path, changes), { replace: true });
 
@@ -89,7 +101,9 @@ export function InstallationPage({ name }: { name: string }) {
   const icon =
     app?.spec.icon ?? (image ? `/api/hub/repositories/${image.org}/${image.repo}/icon` : undefined);
   const asked = query.get("tab");
-  const tab = TABS.find((each) => each === asked) ?? "progress";
+  const actions = actionsFor(detail?.actions);
+  const tabs = TABS.filter((each) => each !== "actions" || actions.length > 0 || each === asked);
+  const tab = tabs.find((each) => each === asked) ?? "progress";
   const version = `${phase} ${progress?.done ?? ""} ${status?.revision ?? ""}`;
   const uninstall = () => go({ uninstall: "1" });
   // Kept in the address: what is newer is gone from the status once the dialog has asked for it.
@@ -195,7 +209,7 @@ export function InstallationPage({ name }: { name: string }) {
         label={t("sections")}
         value={tab}
         onValueChange={(next) => go({ tab: next === "progress" ? undefined : next })}
-        items={TABS.map((value) => ({ value, label: t(`tabs.${value}`) }))}
+        items={tabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}
       >
         <TabPanel value="progress" className="pt-5">
           <div className="rounded-lg border border-line bg-surface p-4">
@@ -214,6 +228,11 @@ export function InstallationPage({ name }: { name: string }) {
                 : {})}
             />
           </div>
+        </TabPanel>
+        <TabPanel value="actions" className="pt-5">
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <ActionsTab actions={actions} target={{ installation: name }} gone={phase === "Uninstalling"} />
+          </Suspense>
         </TabPanel>
         <TabPanel value="objects">
           <ObjectsTab name={name} version={version} />

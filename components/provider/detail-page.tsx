@@ -2,6 +2,8 @@
 import { Ellipsis, FileCode, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
+import { actionsFor } from "@/components/actions/actions";
+import { apiPath } from "@/components/data/api";
 import { queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
@@ -16,7 +18,6 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import type { InstanceKind } from "@/lib/model/image";
 import type { InstanceDetail } from "@/lib/model/stream";
-import { actionsFor } from "./actions";
 import { ConnectionCard } from "./connection-card";
 import { MembersTab } from "./members-tab";
 import { Back, PageSkeleton } from "./parts";
@@ -27,7 +28,7 @@ const LogsTab = lazy(() => import("./logs-tab"));
 const YamlTab = lazy(() => import("./yaml-tab"));
 const DeleteDialog = lazy(() => import("./delete-dialog"));
 const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
-const ActionsTab = lazy(() => import("./actions-tab"));
+const ActionsTab = lazy(() => import("@/components/actions/actions-tab"));
 const TABS = ["members", "pods", "actions", "events", "logs", "yaml", "timeline"] as const;
 
 interface DetailPageProps {
@@ -42,7 +43,7 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
   const words = useReason();
   const locale = useLocale();
   const { path, navigate } = useNavigation();
-  const { mayEdit } = useSession();
+  const { mayEdit, namespace } = useSession();
   const topic = useTopic<InstanceDetail>(`instance/${provider.name}/${kind.plural}/${name}`);
   const [leaving, setLeaving] = useState(false);
   const [seen, setSeen] = useState(false);
@@ -154,7 +155,17 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
             <ActionsTab
               key={query.get("action") ?? ""}
               actions={actions}
-              instance={instance}
+              target={{ instance: { apiVersion: instance.apiVersion, kind: instance.kind, name } }}
+              fitted={apiPath(
+                "namespaces",
+                namespace,
+                "providers",
+                provider.name,
+                kind.plural,
+                name,
+                "actions",
+              )}
+              gone={instance.phase === "Deleting"}
               chosen={query.get("action") ?? undefined}
             />
           </Suspense>

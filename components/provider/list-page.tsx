@@ -2,6 +2,7 @@
 import { Copy, Ellipsis, Eye, FileCode, Play, Plus, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
+import { actionsFor, actionTitle } from "@/components/actions/actions";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
@@ -18,7 +19,6 @@ import { type Column, Table } from "@/components/ui/table";
 import { useNarrow } from "@/components/ui/use-narrow";
 import type { InstanceKind } from "@/lib/model/image";
 import type { InstanceView } from "@/lib/model/stream";
-import { actionsFor, actionTitle } from "./actions";
 import { type ProviderAnswer, pages, titleOf } from "./types";
 
 const DeleteDialog = lazy(() => import("./delete-dialog"));

@@ -48,3 +48,29 @@ test("A script that may not do what it wants is told with its last words", async
     { timeout: 60_000 },
   );
 });
+
+test("an action's output grows on the page while it runs, and cancelling ends its container", async ({
+  hub,
+  person,
+}) => {
+  const page = await person("alice");
+  await openImage(page, "Older");
+  await install(page, "Older");
+  await waitInstalled(page, "Older");
+  await page.goto(`${hub.url}/installations/older?tab=actions`);
+  await page.getByRole("button", { name: "Choose: Count" }).click();
+  await page.getByRole("textbox", { name: "hold" }).fill("yes");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  const output = page.getByRole("region", { name: "Output of Count" });
+  await expect(output).toContainText("the mode is quick", { timeout: 60_000 });
+  await expect(page.getByText("Step 2 of 3")).toBeVisible();
+  await expect(output).not.toContainText("count 6");
+  await expect(output).toContainText("count 6", { timeout: 20_000 });
+  await expect(page.getByText("Step 3 of 3")).toBeVisible();
+  await expect(page.getByText(/of at most 2:00/)).toBeVisible();
+  await page.getByRole("button", { name: "Stop: Count" }).click();
+  await expect(page.getByText("Cancelled", { exact: true })).toBeVisible({ timeout: 20_000 });
+  await expect(output).toContainText("count 6");
+  const jobs = await hub.cluster.list({ apiVersion: "batch/v1", kind: "Job", namespace: NAMESPACE });
+  expect(jobs.items.filter(({ metadata }) => metadata.name?.startsWith("count-"))).toEqual([]);
+});

@@ -61,7 +61,7 @@ const runner = (kubectl: string): ImageSource => ({
   files: {
     ...withLibraries("/bin/bash"),
     ...Object.fromEntries(
-      ["tar", "gzip", "mkdir", "mktemp", "tee"].map((name) => [`root/bin/${name}`, busybox]),
+      ["tar", "gzip", "mkdir", "mktemp", "tee", "sleep"].map((name) => [`root/bin/${name}`, busybox]),
     ),
     "root/usr/bin/env": busybox,
     "root/usr/bin/kubectl": { from: kubectl },

@@ -1,5 +1,4 @@
 import type { Cluster } from "../cluster/index.ts";
-import { describeImage } from "../images/index.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { RepositoryDetail, RequirementView } from "../model/repository-views.ts";
 import type { Image, Provider, Requirement } from "../model/resources.ts";
@@ -7,6 +6,7 @@ import { signatureStates as states } from "../model/signature.ts";
 import { signerOf } from "./cards.ts";
 import type { Catalogue, ResolvedImage } from "./catalogue.ts";
 import type { Informers } from "./informers.ts";
+import { actionsOf } from "./provider-view.ts";
 import { ownReadmes } from "./readme-of.ts";
 import { roleIn } from "./roles.ts";
 
@@ -43,7 +43,7 @@ export async function repositoryDetail(
     tag,
     tags: tags.sort((a, b) => b.createdAt.localeCompare(a.createdAt)),
     inputs: content.inputs,
-    actions: describeImage(content).actions,
+    actions: actionsOf(content),
     permissions: content.permissions.map((message, index) => ({
       message,
       ...content.permissionReasons?.[index],

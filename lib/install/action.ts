@@ -10,6 +10,10 @@ import { validateInputs } from "./values.ts";
 /** How long an action may take when it does not say. */
 export const DEFAULT_TIMEOUT_SECONDS = 300;
 
+export function timeoutOf({ timeoutSeconds }: Pick<Action, "timeoutSeconds">): number {
+  return timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+}
+
 /**
  * The action that a run names, with its inputs checked as a template's are. A provider's action fits the kind that it
  * targets, and its inputs and conditions the instance; an action without a target acts on the whole installation.

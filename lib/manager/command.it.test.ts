@@ -315,7 +315,9 @@ describe("with a runner image", () => {
       expect(job.metadata.ownerReferences?.[0]).toMatchObject({ kind: "ActionRun", name });
       const files = await config(namespace, job.metadata.name);
       expect(files?.data).toMatchObject({
-        "command.sh": 'kubectl apply -f manifests/a.yaml\necho "hello ${who}"\n',
+        "command.sh": expect.stringMatching(
+          /^printf .* 1\nkubectl apply -f manifests\/a\.yaml\nprintf .* 2\necho "hello \$\{who\}"\n$/,
+        ),
       });
       await playKubelet(admin, cluster.kind, job, { ...outcome, message: job.metadata.name });
       const run = await until<ActionRun>(

@@ -24,6 +24,7 @@ import {
   type Repository,
 } from "../model/resources.ts";
 import { clusterCredentials, HubImages, Registries, type SourcesConfig } from "../sources/index.ts";
+import { LiveOutput } from "./actions/live.ts";
 import { Children, withOwnFields, withWriters } from "./children.ts";
 import { Recorder } from "./recorder.ts";
 
@@ -74,6 +75,8 @@ export class World {
   readonly binGraceMs: number;
   readonly now: () => number;
   readonly recorder: Recorder;
+  /** Output of runs under way. */
+  readonly live: LiveOutput;
   readonly installations: Informer<Installation>;
   readonly runs: Informer<ActionRun>;
   readonly providers: Informer<Provider>;
@@ -139,6 +142,7 @@ export class World {
     this.recorder = new Recorder(cluster, options.identity, (error) =>
       log.warn({ err: error }, "an event was lost"),
     );
+    this.live = new LiveOutput(cluster, log, this.signal);
     const onError = (error: unknown) => log.error({ err: error }, "a watcher failed");
     const follow = <T extends KubernetesObject>(
       apiVersion: string,

@@ -387,6 +387,12 @@ export interface Departed {
 
 export type RunPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Cancelled";
 
+/** The step that an action is at, from 1, and how many it has. */
+export interface RunProgress {
+  step: number;
+  steps: number;
+}
+
 export type ActionRun = Resource<
   "ActionRun",
   {
@@ -402,7 +408,12 @@ export type ActionRun = Resource<
     phase?: RunPhase;
     startedAt?: string;
     finishedAt?: string;
+    /** The end of what it printed, without secrets; grows while it is under way. */
     output?: string;
+    /** Absent where there is one step only. */
+    progress?: RunProgress;
+    /** Its time limit, of one that may take long. */
+    timeoutSeconds?: number;
     conditions?: Condition[];
   }
 >;

@@ -1,4 +1,5 @@
 import { readCommands } from "../../images/index.ts";
+import { timeoutOf } from "../../install/action.ts";
 import { needsContainer } from "../../install/command/refusal.ts";
 import type { ActionRun } from "../../model/resources.ts";
 import type { World } from "../world.ts";
@@ -30,13 +31,22 @@ export async function carryOut(
   const read = cmd.map(readCommands);
   const strange = read.findIndex(({ foreign }) => foreign);
   const foreign = read[strange]?.foreign;
-  if (foreign && world.runnerImage) return runCommand(world, run, task, world.runnerImage);
+  if (foreign && world.runnerImage)
+    return runCommand(world, run, task, { runnerImage: world.runnerImage, signal });
   if (foreign) {
     const place = { ...foreign, file: `the cmd of the action ${name}`, line: strange + 1 };
     throw new RunFailed("Unsupported", needsContainer(place).message);
   }
   const output: string[] = [];
-  for (const { verb, paths } of read.flatMap(({ steps }) => steps))
+  const steps = read.flatMap((each) => each.steps);
+  for (const [index, { verb, paths }] of steps.entries()) {
+    if (steps.length > 1)
+      world.live.tell(run, {
+        output: output.join("\n"),
+        progress: { step: index + 1, steps: steps.length },
+        ...{ timeoutSeconds: timeoutOf(task.action), secrets: task.secrets },
+      });
     output.push(await applyOrDelete(world, task, verb === "delete" ? "delete" : "apply", paths, signal));
+  }
   return output.join("\n");
 }

@@ -1,5 +1,5 @@
 import type { Cluster } from "../../cluster/index.ts";
-import { DEFAULT_TIMEOUT_SECONDS } from "../../install/action.ts";
+import { timeoutOf } from "../../install/action.ts";
 import { commandName, commandObjects } from "../../install/command/objects.ts";
 import { commandOutcome, unproven } from "../../install/command/outcome.ts";
 import { commandScript } from "../../install/command/script.ts";
@@ -14,11 +14,14 @@ import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { lastPart } from "./masked.ts";
 import { RunFailed } from "./run-failed.ts";
+import { readSteps, withSteps } from "./steps.ts";
 import type { ActionTask } from "./task.ts";
 
 /** Of the log; more would not fit the output whatever is in it. */
 const LOG_LINES = 5000;
 const LOG_MS = 10_000;
+/** Characters read before the beginning is let go. */
+const MOST_READ = 1_000_000;
 
 /**
  * Runs an action's commands as a Job that belongs to the run, in the name of the workspace's application account. What they
@@ -30,7 +33,7 @@ export async function runCommand(
   world: World,
   run: ActionRun,
   task: ActionTask,
-  runnerImage: string,
+  { runnerImage, signal }: { runnerImage: string; signal: AbortSignal },
 ): Promise<string | undefined> {
   const { namespace, action, image, scope, seed } = task;
   const { name: owner, uid = "" } = run.metadata;
@@ -40,29 +43,45 @@ export async function runCommand(
   const job = await installer.find<KubernetesObject>(reference);
   const { workspace } = image.content;
   if (!workspace) throw new RunFailed("Unsupported", `The action ${action.name} has nothing to run.`);
+  const lines = action.cmd ?? [];
+  const timeoutSeconds = timeoutOf(action);
+  const told = { timeoutSeconds, secrets: task.secrets };
   if (!job) {
-    const script = await commandScript({ lines: action.cmd ?? [], workspace, scope, seed });
+    const script = await commandScript({ lines: withSteps(lines), workspace, scope, seed });
     const objects = await commandObjects({
       ...{ name, namespace, workspace, script, account: appAccount(namespace) },
       runnerImage: mirrored(runnerImage, world.imageMirrors) ?? runnerImage,
-      seconds: action.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+      seconds: timeoutSeconds,
     });
-    for (const object of objects) await make(installer, owned(object, owner, uid));
+    for (const object of objects) {
+      signal.throwIfAborted();
+      await make(installer, owned(object, owner, uid));
+    }
+    world.live.tell(run, told);
     return undefined;
   }
-  const { items: pods } = await installer.list<KubernetesObject>({
+  const { items } = await installer.list<KubernetesObject>({
     ...{ apiVersion: "v1", kind: "Pod", namespace },
     labelSelector: `batch.kubernetes.io/job-name=${name}`,
   });
-  const outcome = commandOutcome(job, pods);
-  if (outcome === "running") return undefined;
+  const outcome = commandOutcome(job, items);
   if (outcome === "unproven") throw unproven(name);
-  const [pod] = podsOf(job, pods);
-  const log = pod ? await logOf(world, installer, pod) : "";
-  if (outcome === "done") return log;
-  const why = await explain(job, { pods, events: [], log: async () => log });
-  throw new RunFailed("CommandFailed", why?.message ?? "The command failed.", log);
+  const pods = podsOf(job, items);
+  const [pod] = pods;
+  if (outcome === "running" && !(pod && hasBegun(pod) && world.live.isDue(run))) return undefined;
+  const log = pod && (await logOf(world, installer, pod));
+  const { text, progress } = readSteps(log ?? "", lines.length);
+  if (outcome === "running") {
+    world.live.tell(run, { ...told, output: text, progress });
+    return undefined;
+  }
+  // Where the log cannot be read any more, what was seen of it stays.
+  if (outcome === "done") return log === undefined ? (run.status?.output ?? "") : text;
+  const why = await explain(job, { pods, events: [], log: async () => text });
+  throw new RunFailed("CommandFailed", why?.message ?? "The command failed.", text);
 }
+
+const hasBegun = ({ status }: KubernetesObject) => (status as { phase?: string })?.phase !== "Pending";
 
 /** Goes with its run, and is none of the objects that the installation is made of. */
 function owned(object: KubernetesObject, name: string, uid: string): KubernetesObject {
@@ -78,16 +97,24 @@ async function make(installer: Cluster, object: KubernetesObject): Promise<void>
   }
 }
 
-/** The end of what the container printed. A log that cannot be read is none. */
-async function logOf(world: World, installer: Cluster, { metadata }: KubernetesObject): Promise<string> {
+/** The end of what the container printed; undefined when that cannot be read. */
+async function logOf(
+  world: World,
+  installer: Cluster,
+  { metadata }: KubernetesObject,
+): Promise<string | undefined> {
   const signal = AbortSignal.any([AbortSignal.timeout(LOG_MS), world.signal]);
   const options = { container: "command", tailLines: LOG_LINES };
   let log = "";
   try {
     const pod = { namespace: metadata.namespace ?? "", name: metadata.name };
-    for await (const line of installer.logs(pod, options, signal)) log = lastPart(`${log}${line}\n`, 4);
+    for await (const line of installer.logs(pod, options, signal)) {
+      log += `${line}\n`;
+      if (log.length > MOST_READ) log = lastPart(log, 4);
+    }
   } catch (error) {
     world.log.warn({ err: error, pod: metadata.name }, "the log of a command could not be read");
+    return log || undefined;
   }
-  return log;
+  return lastPart(log, 4);
 }

@@ -1,5 +1,5 @@
 import { ApiError } from "../../cluster/index.ts";
-import { DEFAULT_TIMEOUT_SECONDS } from "../../install/action.ts";
+import { timeoutOf } from "../../install/action.ts";
 import { resolveImage } from "../../install/resolve.ts";
 import type { Action } from "../../model/image.ts";
 import { ProblemError } from "../../model/problem.ts";
@@ -62,7 +62,7 @@ export async function uninstallActionsOver(world: World, { installation }: Subje
 }
 
 function isLate({ metadata }: ActionRun, action: Action): boolean {
-  const seconds = (action.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS;
+  const seconds = timeoutOf(action) + GRACE_SECONDS;
   return Date.now() - Date.parse(metadata.creationTimestamp ?? "") > seconds * 1000;
 }
 

@@ -6,10 +6,22 @@ const OUTPUT_BYTES = 64 * 1024;
 
 /** The text without the secrets in it, the last 64 KiB of it. Very short secrets would tear words apart. */
 export function masked(text: string, secrets: readonly string[]): string {
-  const longest = secrets.filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
   let result = text;
-  for (const secret of longest) result = result.replaceAll(secret, "••••");
+  for (const secret of maskable(secrets)) result = result.replaceAll(secret, "••••");
   return lastPart(result);
+}
+
+/** The same of a text that goes on: without an end that may be the beginning of a secret. */
+export function maskedSoFar(text: string, secrets: readonly string[]): string {
+  let held = 0;
+  for (const secret of maskable(secrets))
+    for (let length = Math.min(secret.length - 1, text.length); length > held; length--)
+      if (text.endsWith(secret.slice(0, length))) held = length;
+  return masked(text.slice(0, text.length - held), secrets);
+}
+
+function maskable(secrets: readonly string[]): string[] {
+  return secrets.filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
 }
 
 /** The end of the text, at most so many times the bytes that a run's output may have. */

@@ -1,5 +1,5 @@
 import { isNotFound } from "../../cluster/index.ts";
-import { DEFAULT_TIMEOUT_SECONDS } from "../../install/action.ts";
+import { DEFAULT_TIMEOUT_SECONDS, timeoutOf } from "../../install/action.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
 import { reasonOf, withConditions, writeStatus } from "../status.ts";
@@ -14,6 +14,10 @@ import { taskOf } from "./task.ts";
 const DAY_SECONDS = 86_400;
 /** How long a finished run is kept when it does not say. */
 const KEPT_SECONDS = 7 * DAY_SECONDS;
+/** How long after the end of a run a request for it may still arrive: of a manager that has been replaced. */
+const LATE_MS = 60_000;
+/** So long a run that ended without success is looked at for what arrived late. */
+const SWEPT_MS = 3_600_000;
 /** Between two looks at a command in a container. */
 const LOOK_AGAIN_MS = 1000;
 
@@ -30,7 +34,10 @@ export async function reconcileRun(
   const [namespace = "", name = ""] = key.split("/");
   const reference = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name };
   const run = await world.cluster.find<ActionRun>(reference);
-  if (!run || run.metadata.deletionTimestamp) return undefined;
+  if (!run || run.metadata.deletionTimestamp) {
+    await world.live.end(key);
+    return undefined;
+  }
   if (isFinished(run)) return expire(world, run);
   if (run.spec.cancelled) {
     await stopJobs(world, run);
@@ -68,14 +75,12 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
   try {
     const task = await taskOf(world, run);
     secrets = task.secrets;
-    seconds = task.action.timeoutSeconds ?? seconds;
+    seconds = timeoutOf(task.action);
     if (left() <= 0) return late();
     limit = AbortSignal.timeout(left());
+    // It is heard between two requests. What is under way then is waited for: it may be about to make what has to go.
     const signal = AbortSignal.any([limit, cancellation.signal, world.signal]);
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-    const output = await Promise.race([carryOut(world, run, task, signal), aborted]);
+    const output = await carryOut(world, run, task, signal);
     if (output === undefined) return undefined;
     return { reason: "Succeeded", message: "", output: masked(output, secrets) };
   } catch (error) {
@@ -101,6 +106,7 @@ async function finish(world: World, run: ActionRun, { reason, message, output }:
   const succeeded = reason === "Succeeded";
   const cancelled = reason === CANCELLED.reason;
   const now = new Date().toISOString();
+  await world.live.end(`${run.metadata.namespace}/${run.metadata.name}`);
   const said = message || `The action ${run.spec.action} is done.`;
   const condition = {
     type: "Complete",
@@ -109,10 +115,13 @@ async function finish(world: World, run: ActionRun, { reason, message, output }:
     message: said,
   };
   try {
-    await writeStatus(world.cluster, run, {
+    // The output has been written since the run was read.
+    const status = run.status && { ...run.status, output: undefined };
+    await writeStatus(world.cluster, status ? { ...run, status } : run, {
       phase: succeeded ? "Succeeded" : cancelled ? "Cancelled" : "Failed",
       finishedAt: now,
-      output,
+      // What was seen of it stays, where nothing more was.
+      ...(output === undefined ? {} : { output }),
       conditions: withConditions(run.status?.conditions, [condition], run.metadata.generation, now),
     });
   } catch (error) {
@@ -126,8 +135,12 @@ async function finish(world: World, run: ActionRun, { reason, message, output }:
 async function expire(world: World, run: ActionRun): Promise<{ requeueAfterMs: number } | undefined> {
   const { name, namespace = "", uid } = run.metadata;
   const seconds = run.spec.ttlSecondsAfterFinished ?? KEPT_SECONDS;
-  const left = Date.parse(run.status?.finishedAt ?? "") + seconds * 1000 - Date.now();
-  if (left > 0) return { requeueAfterMs: Math.min(left, DAY_SECONDS * 1000) };
+  const since = Date.now() - Date.parse(run.status?.finishedAt ?? "");
+  const left = seconds * 1000 - since;
+  if (left > 0) {
+    if (run.status?.phase !== "Succeeded" && since < SWEPT_MS) await stopJobs(world, run);
+    return { requeueAfterMs: Math.min(left, since < LATE_MS ? LATE_MS : DAY_SECONDS * 1000) };
+  }
   try {
     const reference = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name };
     await world.cluster.delete(reference, uid ? { uid } : {});

@@ -1,0 +1,129 @@
+"use client";
+import { Suspense, useState } from "react";
+import { useLocale, useTranslations } from "use-intl";
+import { useSession } from "@/components/data/session";
+import { useTopic } from "@/components/data/use-topic";
+import { LazyMessages } from "@/components/i18n/messages";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import type { ActionRun, ActionSummary } from "@/lib/model/resources";
+import { ActionForm, FittedForm } from "./action-form";
+import { type ActionTarget, actionTitle, runsOf } from "./actions";
+import { RunRow } from "./run-row";
+
+interface ActionsTabProps {
+  /** What people can start. */
+  actions: readonly ActionSummary[];
+  target: ActionTarget;
+  /** Where the actions are asked for as they fit the target now; without it they fit as they are. */
+  fitted?: string;
+  /** Nothing can be started on what is on its way out. */
+  gone?: boolean;
+  /** The action whose form is open at first. */
+  chosen?: string | undefined;
+}
+
+/** What can be done with an instance or an app beyond editing it, and how it went. */
+export default function ActionsTab(props: ActionsTabProps) {
+  return (
+    <Suspense fallback={null}>
+      <LazyMessages area="installation">
+        <LazyMessages area="provider">
+          <Body {...props} />
+        </LazyMessages>
+      </LazyMessages>
+    </Suspense>
+  );
+}
+
+function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps) {
+  const t = useTranslations("provider.runs");
+  const locale = useLocale();
+  const runs = useTopic<ActionRun>("actionruns");
+  const [open, setOpen] = useState(chosen);
+  const mine = runsOf(runs.items.values(), target);
+  if (actions.length === 0 && mine.length === 0)
+    return <EmptyState title={t("instance" in target ? "noActions" : "noAppActions")} />;
+  const titleOf = (name: string) => {
+    const action = actions.find((each) => each.name === name);
+    return action ? actionTitle(action, locale) : name;
+  };
+  return (
+    <div className="flex flex-col gap-6">
+      {actions.length > 0 ? (
+        <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+          {actions.map((action) => (
+            <li key={action.name} className="px-4 py-3">
+              <ActionItem
+                action={action}
+                gone={gone}
+                open={open === action.name}
+                onOpen={() => setOpen(action.name)}
+              />
+              {open !== action.name ? null : fitted ? (
+                <FittedForm
+                  action={action}
+                  target={target}
+                  path={fitted}
+                  onClose={() => setOpen(undefined)}
+                />
+              ) : (
+                <ActionForm action={action} target={target} onClose={() => setOpen(undefined)} />
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <section aria-labelledby="runs-title">
+        <h2 id="runs-title" className="mb-2 font-medium">
+          {t("history")}
+        </h2>
+        {mine.length === 0 ? (
+          <p className="text-muted">{t("noRuns")}</p>
+        ) : (
+          <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+            {mine.map((run, index) => (
+              <RunRow
+                key={run.metadata.uid}
+                run={run}
+                title={titleOf(run.spec.action)}
+                before={mine.slice(index + 1).filter(({ status }) => !status?.finishedAt).length}
+              />
+            ))}
+          </ul>
+        )}
+      </section>
+    </div>
+  );
+}
+
+interface ActionItemProps {
+  action: ActionSummary;
+  gone: boolean;
+  open: boolean;
+  onOpen: () => void;
+}
+
+function ActionItem({ action, gone, open, onOpen }: ActionItemProps) {
+  const t = useTranslations("provider.runs");
+  const locale = useLocale();
+  const { mayEdit } = useSession();
+  const description = action.i18n?.[locale]?.description ?? action.description;
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <div className="min-w-0 flex-1 basis-56">
+        <h3 className="font-medium wrap-break-word">{actionTitle(action, locale)}</h3>
+        {description ? <p className="text-muted">{description}</p> : null}
+      </div>
+      {open ? null : (
+        <Button
+          aria-label={`${t("choose")}: ${actionTitle(action, locale)}`}
+          disabled={!mayEdit || gone}
+          onClick={onOpen}
+        >
+          {t("choose")}
+        </Button>
+      )}
+    </div>
+  );
+}

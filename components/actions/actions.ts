@@ -1,0 +1,34 @@
+import type { ObjectReference } from "@/lib/model/kubernetes";
+import type { ActionRun, ActionSummary } from "@/lib/model/resources";
+
+/** What an action acts on: an instance of a provider, or an installed app. */
+export type ActionTarget = { instance: ObjectReference } | { installation: string };
+
+/** The actions that people start, on instances of a kind or on an installation; those at events start by themselves. */
+export function actionsFor(
+  actions: readonly ActionSummary[] | undefined,
+  type?: { apiVersion: string; kind: string },
+): ActionSummary[] {
+  const group = (apiVersion: string) => apiVersion.split("/")[0];
+  return (actions ?? []).filter(({ target, phase }) => {
+    if (phase) return false;
+    if (!type || !target) return !type && !target;
+    return target.kind === type.kind && group(target.apiVersion) === group(type.apiVersion);
+  });
+}
+
+export function actionTitle(action: ActionSummary, locale: string): string {
+  return action.i18n?.[locale]?.title ?? action.title ?? action.name;
+}
+
+/** The target's runs, the newest first. */
+export function runsOf(runs: Iterable<ActionRun>, target: ActionTarget): ActionRun[] {
+  const created = ({ metadata }: ActionRun) => metadata.creationTimestamp ?? "";
+  return [...runs]
+    .filter(({ spec }) =>
+      "instance" in target
+        ? spec.instance?.name === target.instance.name && spec.instance.kind === target.instance.kind
+        : spec.installation === target.installation,
+    )
+    .sort((a, b) => created(b).localeCompare(created(a)));
+}

@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Exchange, type FaultProxy, rerouted } from "../../../tools/faults/index.ts";
+import { startTestCluster, type TestCluster } from "../../../tools/testing/index.ts";
+import { Cluster } from "../../cluster/index.ts";
+import { ContentStore } from "../../images/index.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { type ActionRun, API_VERSION } from "../../model/resources.ts";
+import { Manager } from "../manager.ts";
+import { cloud, install, makeTenant, prepareCluster, quiet, until, untilPhase } from "../testing/cluster.ts";
+import { putCommandImage } from "../testing/command.ts";
+
+/** What happens while a run is under way: the manager's requests come late where a test wants it. */
+let cluster: TestCluster;
+let admin: Cluster;
+let folder: string;
+let images: ContentStore;
+let proxy: FaultProxy;
+let manager: Manager;
+let kubeconfig: string;
+let ns: string;
+
+const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
+const action = (name: string, cmd: string[]) =>
+  `apiVersion: actions.sealos.io/v1\nkind: Action\nmetadata: { name: ${name} }\nspec:\n  cmd: ${JSON.stringify(cmd)}\n`;
+
+beforeAll(async () => {
+  cluster = await startTestCluster();
+  admin = cluster.admin;
+  await prepareCluster(admin);
+  folder = await mkdtemp(join(tmpdir(), "live-"));
+  kubeconfig = join(folder, "kubeconfig");
+  proxy = await rerouted(await cluster.accountKubeconfig("sealos-system", "manager"), kubeconfig);
+  images = new ContentStore(join(folder, "images"));
+  await putCommandImage(
+    images,
+    "labring/two:1",
+    {
+      "app.yaml":
+        "apiVersion: app.sealos.io/v1\nkind: Template\nmetadata: { name: two }\nspec: { title: Two }\n",
+      "manifests/a.yaml": configMap("two-a"),
+      "manifests/b.yaml": configMap("two-b"),
+      "actions/renew.yaml": action("renew", [
+        "kubectl apply -f manifests/a.yaml",
+        "kubectl delete -f manifests/b.yaml",
+      ]),
+      "actions/script.yaml": action("script", ["echo one", "sleep 3600"]),
+    },
+    {},
+  );
+  await begin();
+  ns = await makeTenant(admin, "alice");
+  await install(admin, ns, "labring/two:1");
+  await untilPhase(admin, ns, "two", "Running");
+}, 120_000);
+
+afterAll(async () => {
+  await manager?.stop();
+  await proxy?.stop();
+  await cluster?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function begin(): Promise<void> {
+  manager = new Manager({
+    cluster: Cluster.fromKubeconfig(kubeconfig),
+    images,
+    cloud,
+    consoleHosts: ["localhost"],
+    runnerImage: "registry.example.com/runner:1",
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+  });
+  await manager.start();
+}
+
+const reference = (name: string) => ({ apiVersion: API_VERSION, kind: "ActionRun", namespace: ns, name });
+const start = (name: string, action: string) =>
+  admin.create<ActionRun>({
+    apiVersion: API_VERSION,
+    kind: "ActionRun",
+    metadata: { name, namespace: ns },
+    spec: { installation: "two", action },
+  });
+const untilRun = (name: string, holds: (run: ActionRun) => boolean) =>
+  until<ActionRun>(admin, reference(name), (run) => run !== undefined && holds(run));
+const jobs = async () =>
+  (await admin.list<KubernetesObject>({ apiVersion: "batch/v1", kind: "Job", namespace: ns })).items.filter(
+    ({ metadata }) => !metadata.deletionTimestamp,
+  );
+
+test("what kubectl lines have done is in the status while the next is under way, with the step and the time limit", async () => {
+  proxy.next({
+    matches: ({ method, path }) => method === "DELETE" && path.includes("/configmaps/two-b"),
+    fault: { kind: "delay", ms: 4000 },
+  });
+  await start("renew", "renew");
+  const half = await untilRun("renew", ({ status }) => Boolean(status?.output));
+  expect(half?.status).toMatchObject({
+    phase: "Running",
+    output: 'ConfigMap "two-a" is unchanged.',
+    progress: { step: 2, steps: 2 },
+    timeoutSeconds: 300,
+  });
+  const whole = await untilRun("renew", ({ status }) => status?.phase === "Succeeded");
+  expect(whole?.status?.output).toBe('ConfigMap "two-a" is unchanged.\nConfigMap "two-b" is deleted.');
+});
+
+test("a Job that is just being made when its run is cancelled is gone before the run is called cancelled", async () => {
+  const made = ({ method, path }: Exchange) => method === "PATCH" && /\/jobs\/late-command-/.test(path);
+  proxy.next({ matches: made, fault: { kind: "delay", ms: 1500 } });
+  await start("late", "script");
+  await vi.waitFor(() => expect(proxy.exchanges.some(made)).toBe(true), 20_000);
+  await admin.patch(reference("late"), { spec: { cancelled: true } }, { type: "merge" });
+  await untilRun("late", ({ status }) => status?.phase === "Cancelled");
+  await vi.waitFor(() => expect(proxy.exchanges.find(made)?.status).toBe(201), 20_000);
+  expect(await jobs()).toEqual([]);
+});
+
+test("a Job that turns up after its run was cancelled, made by a manager that is no more, is removed", async () => {
+  const run = await start("orphan", "script");
+  await admin.patch(reference("orphan"), { spec: { cancelled: true } }, { type: "merge" });
+  await untilRun("orphan", ({ status }) => status?.phase === "Cancelled");
+  await manager.stop();
+  const { name, uid = "" } = run.metadata;
+  await admin.create({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: {
+      ...{ name: "orphan-command-0123456789", namespace: ns },
+      ownerReferences: [{ apiVersion: API_VERSION, kind: "ActionRun", name, uid }],
+    },
+    spec: {
+      suspend: true,
+      template: { spec: { restartPolicy: "Never", containers: [{ name: "command", image: "runner" }] } },
+    },
+  });
+  await begin();
+  await vi.waitFor(async () => expect(await jobs()).toEqual([]), 20_000);
+});
