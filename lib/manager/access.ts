@@ -1,22 +1,40 @@
-import type { ResolvedImage } from "../install/resolve.ts";
+import { type ResolvedImage, resolveImage } from "../install/resolve.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { parseImageReference, repositoryName } from "../model/names.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import { API_VERSION, label, type Organization, type Repository } from "../model/resources.ts";
 import type { World } from "./world.ts";
 
 /**
+ * An image for a namespace. Its registry is asked only where the namespace may install from the repository, so that
+ * nobody learns by an answer, or by the time that it takes, that there is one.
+ * @throws ProblemError as `resolveImage` does, or `image-unknown`
+ */
+export async function resolveFor(
+  world: World,
+  namespace: string,
+  text: string,
+  pinned?: string,
+): Promise<ResolvedImage> {
+  const reference = parseImageReference(text);
+  const problem = reference && (await accessProblem(world, reference, namespace));
+  if (problem) throw problem;
+  return resolveImage(world.images, text, pinned);
+}
+
+/**
  * Whether the namespace may install the image, whichever door the Installation came through (DESIGN 7.4). A private
  * repository is there only for members of its organization: to others it looks as if it did not exist.
  */
-export async function accessProblem(
+async function accessProblem(
   world: World,
-  image: ResolvedImage,
+  image: { org: string; repo: string },
   namespace: string,
 ): Promise<ProblemError | undefined> {
-  const find = () =>
-    world.cluster.find<Repository>({ apiVersion: API_VERSION, kind: "Repository", name: image.name });
-  let repository = world.repositories.get(undefined, image.name) ?? (await find());
+  const name = repositoryName(image.org, image.repo);
+  const find = () => world.cluster.find<Repository>({ apiVersion: API_VERSION, kind: "Repository", name });
+  let repository = world.repositories.get(undefined, name) ?? (await find());
   if (!repository) {
     // On a fresh cluster the catalogue may not have been indexed yet.
     await world.indexed.promise;

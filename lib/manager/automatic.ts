@@ -1,12 +1,11 @@
 import { planInstall } from "../install/plan.ts";
-import { resolveImage } from "../install/resolve.ts";
 import { readValues, revisionsOf } from "../install/revisions.ts";
 import { hostsOf } from "../install/tenant-rules.ts";
 import { automaticTag } from "../install/versions.ts";
 import { parseImageReference } from "../model/names.ts";
 import { ProblemError } from "../model/problem.ts";
 import { API_VERSION, FIELD_MANAGER, type Installation } from "../model/resources.ts";
-import { accessProblem } from "./access.ts";
+import { resolveFor } from "./access.ts";
 import { repositoryOf } from "./available.ts";
 import { unsignedProvider } from "./signatures.ts";
 import type { ConditionUpdate } from "./status.ts";
@@ -132,9 +131,7 @@ async function considered(
       `${tag} was taken before and this installation went back from it. Upgrade it by hand.`,
     );
   try {
-    const resolved = await resolveImage(world.images, image);
-    const problem = await accessProblem(world, resolved, namespace);
-    if (problem) throw problem;
+    const resolved = await resolveFor(world, namespace, image);
     const [newest] = revisions;
     const values = newest && (await readValues(installer, namespace, newest.data.values));
     const declared = new Set(resolved.content.inputs.map((input) => input.name));

@@ -1,11 +1,10 @@
 import { ApiError, isUnreachable } from "../cluster/index.ts";
-import { resolveImage } from "../install/resolve.ts";
 import { revisionsOf } from "../install/revisions.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
 import { API_VERSION, annotation } from "../model/resources.ts";
-import { accessProblem } from "./access.ts";
+import { resolveFor } from "./access.ts";
 import { beginInstallActions } from "./actions/events.ts";
 import { installApplication } from "./application.ts";
 import { upgradeByItself } from "./automatic.ts";
@@ -84,9 +83,7 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   const newest = revisions[0];
   // A tag is looked up once per revision: what is installed does not change because a tag moved.
   const pinned = newest?.data.image === installation.spec.image ? newest.data.digest : undefined;
-  const image = await resolveImage(world.images, installation.spec.image, pinned);
-  const problem = await accessProblem(world, image, namespace);
-  if (problem) throw problem;
+  const image = await resolveFor(world, namespace, installation.spec.image, pinned);
   if (image.content.mode === "application") {
     // What was installed before goes on, with other inputs too, and may be gone back to.
     const kept = revisions.some(({ data }) => data.digest === image.digest);

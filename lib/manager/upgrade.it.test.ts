@@ -242,6 +242,32 @@ describe("going back", () => {
     expect(back?.status?.upgrade?.message).toContain("9.9.9");
     expect(back?.status?.revision).toBe(1);
   });
+
+  test("by itself leaves a stopped app stopped, and takes back only what cannot be applied", async () => {
+    const { namespace, name } = await running("labring/web:1.0.0", {
+      upgrade: { atomic: true, timeoutSeconds: 1 },
+    });
+    await wanting(namespace, name, { suspended: true });
+    await untilPhase(admin, namespace, name, "Suspended");
+    await wanting(namespace, name, { image: "labring/web:2.0.0" });
+    await untilIs(
+      namespace,
+      name,
+      ({ status }) => status?.upgrade?.phase === "Succeeded" && status.phase === "Suspended",
+    );
+    await wanting(namespace, name, { image: "labring/web:9.9.9" });
+    const back = await untilIs(
+      namespace,
+      name,
+      ({ status }) => status?.upgrade?.phase === "RolledBack" && status.phase === "Suspended",
+    );
+    expect(back?.spec).toMatchObject({
+      suspended: true,
+      image: expect.stringMatching(/^labring\/web:2\.0\.0@/),
+    });
+    const deployment = { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "web" };
+    expect(await admin.get(deployment)).toMatchObject({ spec: { replicas: 0 } });
+  });
 });
 
 describe("a policy", () => {

@@ -53,6 +53,19 @@ describe("the time that an atomic upgrade has left", () => {
   });
 });
 
+test("an atomic upgrade of a stopped app has no time limit, until it is known to have failed", () => {
+  vi.spyOn(Date, "now").mockReturnValue(BEGAN + HOUR);
+  const stopped = (phase: UpgradeStatus["phase"]) => {
+    const one = subject({ phase });
+    return timeLeft({
+      ...one,
+      installation: { ...one.installation, spec: { ...one.installation.spec, suspended: true } },
+    });
+  };
+  expect(stopped("Running")).toBeUndefined();
+  expect(stopped("Failed")).toBeLessThan(0);
+});
+
 test("an upgrade that comes to run after all leaves no word of its failure behind", () => {
   const { installation } = subject({ phase: "Failed", message: "It crashed.", reason: "crash" });
   const { upgrade } = upgradeAfter(installation, "ready");

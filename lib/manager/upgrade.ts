@@ -1,5 +1,4 @@
 import { ImageUnavailable } from "../images/index.ts";
-import { resolveImage } from "../install/resolve.ts";
 import { type Revision, revisionsOf } from "../install/revisions.ts";
 import { isImageOf, pinnedImage, rollBackTo } from "../install/rollback.ts";
 import { isHigher } from "../install/versions.ts";
@@ -7,6 +6,7 @@ import { parseImageReference } from "../model/names.ts";
 import { ProblemError } from "../model/problem.ts";
 import type { ReasonCode, ReasonParams } from "../model/reasons.ts";
 import { FIELD_MANAGER, type Installation, type UpgradeStatus } from "../model/resources.ts";
+import { resolveFor } from "./access.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
 import type { World } from "./world.ts";
 
@@ -94,8 +94,8 @@ export function timeLeft({ installation, memory }: Subject): number | undefined 
   const { spec, status } = installation;
   const last = status?.upgrade;
   if (!spec.upgrade?.atomic || !isOpen(last) || last.automatic !== undefined) return undefined;
-  // Of what is stopped nobody can tell whether it would run.
-  if (spec.suspended) return undefined;
+  // Of what is stopped nobody can tell whether it would run; but what cannot even be applied has failed.
+  if (spec.suspended && last.phase !== "Failed") return undefined;
   if (last.to.image !== spec.image) return undefined;
   // Counted by a clock that never jumps, from when this process learned of it.
   if (memory.upgrade?.startedAt !== last.startedAt) {
@@ -118,7 +118,7 @@ export async function goBack(world: World, subject: Subject): Promise<void> {
   const finishedAt = new Date().toISOString();
   try {
     if (!target) throw new ProblemError("not-found", `No revision of ${last.from.image} is kept.`);
-    await resolveImage(world.images, pinnedImage(target));
+    await resolveFor(world, namespace, pinnedImage(target));
     const changed = await rollBackTo(installer, installation, target);
     installation.spec = changed.spec;
     installation.metadata = changed.metadata;

@@ -103,6 +103,22 @@ describe("a registry", () => {
     expect((await reason(client({ limits: { timeoutMs: 50 } }).manifest("a/b", "1"))).code).toBe("timeout");
   });
 
+  it("that drips its answer, never silent for long, is given up when the whole has taken too long", async () => {
+    const drips: NodeJS.Timeout[] = [];
+    double.fault = (_, response) => {
+      response.writeHead(200).write("{");
+      drips.push(setInterval(() => response.write(" "), 10));
+      return true;
+    };
+    const limits = { timeoutMs: 5_000, wholeMs: 200, attempts: 1 };
+    const error = await reason(client({ limits }).manifest("a/b", "1"));
+    for (const drip of drips) clearInterval(drip);
+    expect([error.code, error.message]).toEqual([
+      "timeout",
+      expect.stringMatching(/took too long to answer/),
+    ]);
+  });
+
   it("that asks for a moment is asked again after it", async () => {
     let times = 0;
     double.fault = (_, response) => {
@@ -212,5 +228,16 @@ describe("a registry", () => {
       return true;
     };
     expect(await client().tags("a/b")).toEqual(["b-1", "c-1"]);
+  });
+
+  it("that has one more page of no tags each time is left", async () => {
+    let pages = 0;
+    double.fault = (_, response) => {
+      const link = `<http://${double.host}/v2/a/b/tags/list?last=${++pages}>; rel="next"`;
+      response.writeHead(200, { link }).end('{"tags":[]}');
+      return true;
+    };
+    expect((await reason(client().tags("a/b"))).code).toBe("too-large");
+    expect(pages).toBeLessThan(600);
   });
 });

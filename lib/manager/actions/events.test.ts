@@ -50,7 +50,11 @@ function isOver(ageSeconds: number, phase?: NonNullable<ActionRun["status"]>["ph
     spec: { image: "labring/shop:1.0.0" },
     status: { digest },
   };
-  return uninstallActionsOver({ cluster, images } as unknown as World, { installation } as Subject);
+  const repositories = { get: () => ({ spec: {} }) };
+  return uninstallActionsOver(
+    { cluster, images, repositories } as unknown as World,
+    { installation } as Subject,
+  );
 }
 
 test.each([

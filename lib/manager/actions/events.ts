@@ -1,6 +1,5 @@
 import { ApiError } from "../../cluster/index.ts";
 import { timeoutOf } from "../../install/action.ts";
-import { resolveImage } from "../../install/resolve.ts";
 import type { Action } from "../../model/image.ts";
 import { ProblemError } from "../../model/problem.ts";
 import {
@@ -10,6 +9,7 @@ import {
   type Installation,
   label,
 } from "../../model/resources.ts";
+import { resolveFor } from "../access.ts";
 import { report, type Subject } from "../subject.ts";
 import type { World } from "../world.ts";
 import { isFinished } from "./queue.ts";
@@ -70,7 +70,12 @@ async function actionsAt(world: World, installation: Installation, phase: Action
   const { digest } = installation.status ?? {};
   if (!digest) return [];
   try {
-    const { content } = await resolveImage(world.images, installation.spec.image, digest);
+    const { content } = await resolveFor(
+      world,
+      installation.metadata.namespace ?? "",
+      installation.spec.image,
+      digest,
+    );
     return content.actions.filter((action) => action.phase === phase);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

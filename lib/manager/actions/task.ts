@@ -10,6 +10,7 @@ import { resolveValues, SEED, systemScope } from "../../install/values.ts";
 import type { Action } from "../../model/image.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
+import { resolveFor } from "../access.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { secretsIn } from "./masked.ts";
@@ -87,7 +88,7 @@ async function onInstallation(world: World, run: ActionRun): Promise<ActionTask>
   });
   if (!installation?.status?.digest)
     throw new RunFailed("TargetGone", `${name} is not installed in this workspace.`);
-  const image = await resolveImage(world.images, installation.spec.image, installation.status.digest);
+  const image = await resolveFor(world, namespace, installation.spec.image, installation.status.digest);
   const { action, inputs: given } = await checkedAction(image.content, run.spec);
   const installer = world.cluster.as(installerUser(namespace));
   const [newest] = await revisionsOf(installer, namespace, name);
