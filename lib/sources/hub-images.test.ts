@@ -26,7 +26,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "hub-images-"));
   const app =
     "apiVersion: app.sealos.io/v1\nkind: Template\nmetadata: { name: app }\nspec: { title: Hidden }\n";
-  const layer = await packLayer(new Map([["app.yaml", Buffer.from(app)]]), new Set());
+  const layer = await packLayer(new Map([["app.yaml", Buffer.from(app)]]));
   const config = Buffer.from("{}");
   const [layerIs, configIs] = [
     descriptorOf(mediaTypes.layer, layer),
@@ -49,7 +49,7 @@ beforeEach(async () => {
   images = new HubImages({
     store: new ContentStore(join(folder, "store")),
     registries: new Registries({ allowed: () => true }),
-    cache: new BlobCache(join(folder, "cache")),
+    cache: new BlobCache(join(folder, "cache"), 1024 ** 2),
     repository: (name) => known.get(name),
     images: () => [published],
   });
