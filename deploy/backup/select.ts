@@ -6,7 +6,14 @@ const INSTALLATION = "hub.sealos.io/installation";
 const BIN = "hub.sealos.io/bin";
 
 /** The Hub's records that belong to no namespace, in the order in which they are restored. */
-export const CLUSTER_KINDS = ["Tenant", "Organization", "Repository", "Image", "Provider"].map((kind) => ({
+export const CLUSTER_KINDS = [
+  "Tenant",
+  "Organization",
+  "Repository",
+  "Image",
+  "Provider",
+  "Announcement",
+].map((kind) => ({
   apiVersion: `${HUB}/v1alpha1`,
   kind,
 }));
@@ -24,8 +31,8 @@ const NEVER = new Set([
   "Session",
 ]);
 
-/** What the system namespace holds beyond what the chart makes: people's own things, and keys. */
-const SYSTEM = new Set(["Secret", "Installation", "ActionRun", "Desktop", "Usage", "App"]);
+/** What the system namespace holds beyond what the chart makes: people's own things, administrators' settings, and keys. */
+const SYSTEM = new Set(["ConfigMap", "Secret", "Installation", "ActionRun", "Desktop", "Usage", "App"]);
 
 /** Whether a kind is looked at in a namespace. */
 export function kindIsKept(kind: string, system: boolean): boolean {
