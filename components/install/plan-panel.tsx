@@ -11,6 +11,7 @@ import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes, formatCores } from "@/components/ui/units";
 import type { Plan, PlanBlocker, PlanNotice, PlannedObject, QuotaLine } from "@/lib/model/plan";
+import type { ProviderChoice } from "@/lib/model/resources";
 import { Part } from "./plan-part";
 import { ProvidersPart } from "./plan-providers";
 import { RestartsPart } from "./plan-restarts";
@@ -31,6 +32,8 @@ interface PlanPanelProps {
   onRetry: () => void;
   /** Before a link leads away. */
   onLeave?: (() => void) | undefined;
+  /** What was chosen since the plan was made. */
+  chosen?: readonly ProviderChoice[] | undefined;
   /** Chooses which image (`org/repo:tag`) brings a kind (`Kind.group`). */
   onChoose?: (kind: string, image: string) => void;
   /** Lets an object (`Kind/name`) be deleted and made anew; absent where nothing is changed. */
@@ -45,6 +48,7 @@ export function PlanPanel({
   incomplete,
   onRetry,
   onLeave,
+  chosen,
   onChoose,
   onRecreate,
 }: PlanPanelProps) {
@@ -62,7 +66,13 @@ export function PlanPanel({
         )
       ) : (
         <div className={cx("flex flex-col gap-5 transition-opacity", (stale || incomplete) && "opacity-60")}>
-          <PlanBody plan={plan} onLeave={onLeave} onChoose={onChoose} onRecreate={onRecreate} />
+          <PlanBody
+            plan={plan}
+            onLeave={onLeave}
+            chosen={chosen}
+            onChoose={onChoose}
+            onRecreate={onRecreate}
+          />
         </div>
       )}
     </section>
@@ -72,9 +82,10 @@ export function PlanPanel({
 function PlanBody({
   plan,
   onLeave,
+  chosen,
   onChoose,
   onRecreate,
-}: { plan: Plan } & Pick<PlanPanelProps, "onLeave" | "onChoose" | "onRecreate">) {
+}: { plan: Plan } & Pick<PlanPanelProps, "onLeave" | "chosen" | "onChoose" | "onRecreate">) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const groups = groupObjects(plan);
@@ -167,7 +178,7 @@ function PlanBody({
         </Part>
       ) : null}
 
-      <ProvidersPart providers={plan.providers ?? []} onChoose={onChoose} />
+      <ProvidersPart providers={plan.providers ?? []} chosen={chosen} onChoose={onChoose} />
       {plan.restarts ? <RestartsPart restarts={plan.restarts} /> : null}
       <RightsPart rights={plan.rights} change={plan.restarts !== undefined} />
 

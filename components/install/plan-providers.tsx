@@ -5,16 +5,19 @@ import { Reason } from "@/components/i18n/reason";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/cx";
 import type { PlannedProvider } from "@/lib/model/plan";
+import type { ProviderChoice } from "@/lib/model/resources";
 import { Part } from "./plan-part";
 
 interface ProvidersPartProps {
   providers: readonly PlannedProvider[];
+  /** What was chosen since the plan was made. */
+  chosen?: readonly ProviderChoice[] | undefined;
   /** Absent where the plan is only looked at. */
   onChoose: ((kind: string, image: string) => void) | undefined;
 }
 
 /** Kinds that several images could bring: which is taken and why, and the others to choose from. */
-export function ProvidersPart({ providers, onChoose }: ProvidersPartProps) {
+export function ProvidersPart({ providers, chosen = [], onChoose }: ProvidersPartProps) {
   const t = useTranslations("installation");
   const open = providers.filter(({ offers, reason }) => offers.length > 1 || reason.startsWith("choice-"));
   if (open.length === 0) return null;
@@ -22,7 +25,12 @@ export function ProvidersPart({ providers, onChoose }: ProvidersPartProps) {
     <Part title={t("plan.providers")}>
       <div className="flex flex-col gap-4">
         {open.map((each) => (
-          <Choice key={each.kind} provider={each} onChoose={onChoose} />
+          <Choice
+            key={each.kind}
+            provider={each}
+            chosen={chosen.find(({ kind }) => kind === each.kind)?.image}
+            onChoose={onChoose}
+          />
         ))}
       </div>
     </Part>
@@ -31,13 +39,16 @@ export function ProvidersPart({ providers, onChoose }: ProvidersPartProps) {
 
 function Choice({
   provider,
+  chosen,
   onChoose,
-}: { provider: PlannedProvider } & Pick<ProvidersPartProps, "onChoose">) {
+}: { provider: PlannedProvider; chosen: string | undefined } & Pick<ProvidersPartProps, "onChoose">) {
   const t = useTranslations("installation");
   const name = useId();
   const { kind, what, offers, taken, reason } = provider;
   const settled =
     reason === "offer-served" || offers.some(({ image, installed }) => installed && image === taken);
+  // The press of a button shows before the plan of it is there.
+  const marked = !settled && offers.some(({ image }) => image === chosen) ? chosen : taken;
   return (
     <fieldset>
       <legend className="wrap-break-word">{t("plan.bringsKind", { what })}</legend>
@@ -50,7 +61,7 @@ function Choice({
             <label
               className={cx(
                 "flex min-h-8 items-start gap-2 rounded-md border px-3 py-2",
-                image === taken ? "border-accent bg-accent-soft" : "border-line",
+                image === marked ? "border-accent bg-accent-soft" : "border-line",
                 settled || !onChoose ? "" : "cursor-pointer hover:bg-hover",
               )}
             >
@@ -58,7 +69,7 @@ function Choice({
                 type="radio"
                 name={name}
                 className="mt-1 shrink-0 accent-accent"
-                checked={image === taken}
+                checked={image === marked}
                 disabled={settled || !onChoose || !trusted}
                 onChange={() => onChoose?.(kind, image)}
               />

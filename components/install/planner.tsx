@@ -175,6 +175,7 @@ export function Planner({
             stale={stale}
             incomplete={incomplete || (error ? !elsewhere(error) : false)}
             onRetry={retry}
+            chosen={providers}
             onChoose={(kind, image) =>
               setProviders((now = []) => [...now.filter((each) => each.kind !== kind), { kind, image }])
             }
