@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { Cluster } from "@/lib/cluster/index.ts";
+import { provisionAdministrators } from "@/lib/install/provision.ts";
 import { type Announcement, API_VERSION } from "@/lib/model/resources.ts";
 import type { AnnouncementView, StreamEvent } from "@/lib/model/stream.ts";
 import { answer } from "./answer.test-support.ts";
@@ -183,4 +184,28 @@ test("nobody but administrators writes or lists announcements, with the page or 
     await expect(cluster.delete({ ...KIND, name: body.name })).rejects.toThrow(/forbidden/i);
   }
   await expect(member.list(KIND)).rejects.toThrow(/forbidden/i);
+});
+
+test("two administrators see and change the same announcements, and a tenant who becomes one sees them from then on", async () => {
+  const { body } = await post({ title: "Ours", from: inHours(5) });
+  expect((await bob.fetch(address)).status).toBe(403);
+  await provisionAdministrators(hub.admin, ["admin", "bob"]);
+  const seen = await vi.waitFor(async () => {
+    const response = await bob.fetch(address);
+    expect(response.status).toBe(200);
+    return response.json();
+  }, SLOW);
+  expect(seen).toEqual(await (await root.fetch(address)).json());
+  const path = `${address}/${body.name}`;
+  const [one, other] = await Promise.all([
+    root.fetch(path, { method: "PATCH", json: { severity: "critical" } }),
+    bob.fetch(path, { method: "PATCH", json: { text: "By the other" } }),
+  ]);
+  expect([one.status, other.status]).toEqual([200, 200]);
+  for (const person of [root, bob])
+    expect(await (await person.fetch(address)).json()).toMatchObject([
+      { title: "Ours", text: "By the other", severity: "critical", state: "scheduled" },
+    ]);
+  expect((await alice.fetch(address)).status).toBe(403);
+  await provisionAdministrators(hub.admin, ["admin"]);
 });
