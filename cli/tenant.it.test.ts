@@ -182,6 +182,39 @@ const installationOf = (name: string) =>
   });
 
 describe("an app", () => {
+  test(
+    "names the providers of a kind that it needs, and takes along the one that is chosen",
+    async () => {
+      const database = `apiVersion: acid.zalan.do/v1
+kind: postgresql
+metadata: { name: shop }
+spec: { teamId: acid, numberOfInstances: 1, postgresql: { version: "17" }, volume: { size: 1Gi } }
+`;
+      const content = new ContentStore(under.config.contentDir);
+      await putImage(content, "labring/shop:1.0.0", application("shop", database));
+      const chosen = ["--provider", "postgresql.acid.zalan.do=labring/postgres:latest"];
+      await vi.waitFor(
+        async () => {
+          const { stdout } = await hub(["run", "labring/shop:1.0.0", "--dry-run", ...chosen]);
+          expect(stdout).toContain(
+            "postgresql.acid.zalan.do: PostgreSQL (labring/postgres:latest) was chosen.",
+          );
+          expect(stdout).toContain("● labring/postgres:latest (PostgreSQL)");
+        },
+        { timeout: 20_000 },
+      );
+      const wrong = await hub(["run", "labring/shop:1.0.0", "--provider", "postgresql=labring/postgres"]);
+      expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("KIND.GROUP=ORG/REPO") });
+      expect(await hub(["run", "labring/shop:1.0.0", ...chosen])).toMatchObject({ code: 0 });
+      const made = { apiVersion: API_VERSION, kind: "Installation", namespace: "ns-alice", name: "shop" };
+      expect((await under.admin.get<Installation>(made)).spec.providers).toEqual([
+        { kind: "postgresql.acid.zalan.do", image: "labring/postgres:latest" },
+      ]);
+      await hub(["uninstall", "shop", "--purge", "--wait"]);
+    },
+    SLOW_MS,
+  );
+
   test("is planned without a change", async () => {
     const planned = await hub(["run", "labring/uptime-kuma:latest", "--dry-run"]);
     expect(planned).toMatchObject({ code: 0 });
