@@ -22,6 +22,7 @@ import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { parseImageReference } from "@/lib/model/names";
 import type { RepositoryCard, RepositoryDetail } from "@/lib/model/repository-views";
 import type { Installation } from "@/lib/model/resources";
+import { isProviderChoice } from "@/lib/model/ways";
 import { LinkNotice } from "./link-notice";
 import { Planner, type Submission } from "./planner";
 import { ReleaseNotes } from "./release-notes";
@@ -242,7 +243,7 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
         ways={{
           onRetry: () => retry.mutate({ retry: true }),
           retrying: retry.isPending,
-          ...(declared.length > 0 ? { onChangeInputs } : {}),
+          ...(declared.length > 0 || isProviderChoice(installation.status?.reason) ? { onChangeInputs } : {}),
           onLeave: onClose,
           ...(request.kind === "update"
             ? {

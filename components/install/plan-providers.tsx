@@ -6,6 +6,7 @@ import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/cx";
 import type { PlannedProvider } from "@/lib/model/plan";
 import type { ProviderChoice } from "@/lib/model/resources";
+import { isProviderChoice } from "@/lib/model/ways";
 import { Part } from "./plan-part";
 
 interface ProvidersPartProps {
@@ -19,7 +20,7 @@ interface ProvidersPartProps {
 /** Kinds that several images could bring: which is taken and why, and the others to choose from. */
 export function ProvidersPart({ providers, chosen = [], onChoose }: ProvidersPartProps) {
   const t = useTranslations("installation");
-  const open = providers.filter(({ offers, reason }) => offers.length > 1 || reason.startsWith("choice-"));
+  const open = providers.filter(({ offers, reason }) => offers.length > 1 || isProviderChoice(reason));
   if (open.length === 0) return null;
   return (
     <Part title={t("plan.providers")}>

@@ -7,6 +7,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { parseImageReference } from "@/lib/model/names";
 import type { Installation } from "@/lib/model/resources";
+import { isProviderChoice } from "@/lib/model/ways";
 import { useChange } from "./use-change";
 
 interface InputsTabProps {
@@ -25,8 +26,7 @@ export default function InputsTab({ installation, mayEdit, onSaved }: InputsTabP
   if (!detail.data) return <Skeleton className="h-40 w-full" />;
   const { inputs } = detail.data;
   // Which provider comes along is set here too, while it is what stands in the way.
-  const { reason = "" } = installation.status ?? {};
-  if (inputs.length === 0 && !reason.startsWith("choice-"))
+  if (inputs.length === 0 && !isProviderChoice(installation.status?.reason))
     return <p className="text-muted">{t("nothingToSet")}</p>;
   const kept = new Set(
     installation.spec.inputsFrom?.length

@@ -21,6 +21,7 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import { parseImageReference } from "@/lib/model/names";
 import type { App, Installation } from "@/lib/model/resources";
+import { isProviderChoice } from "@/lib/model/ways";
 import { EventsTab } from "./events-tab";
 import { ObjectsTab } from "./objects-tab";
 import { TakenBack, UpgradeNotice } from "./upgrade-notice";
@@ -220,7 +221,9 @@ export function InstallationPage({ name }: { name: string }) {
                     ways: {
                       onRetry: () => change.mutate({ retry: true }),
                       retrying: change.isPending,
-                      ...(declared.length > 0 ? { onChangeInputs: () => go({ tab: "inputs" }) } : {}),
+                      ...(declared.length > 0 || isProviderChoice(status?.reason)
+                        ? { onChangeInputs: () => go({ tab: "inputs" }) }
+                        : {}),
                       onRollBack: () => go({ rollback: "before" }),
                       onUninstall: uninstall,
                     },

@@ -29,6 +29,11 @@ const ways: Record<string, readonly Way[]> = {
   forbidden: ["tag", "retry"],
 };
 
+/** Whether it is about which provider comes along, which is chosen where inputs are set, also where there are none. */
+export function isProviderChoice(reason: string | undefined): boolean {
+  return reason?.startsWith("choice-") === true;
+}
+
 /** A way on, and where it leads when it is a page. */
 export interface WayOn {
   way: Way;
