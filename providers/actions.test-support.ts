@@ -102,7 +102,10 @@ export async function act(
   const run = { instance: { apiVersion, kind, name: object.metadata.name }, action: name, inputs: given };
   const { action, inputs } = await checkedAction(contentOf(provider), run, object);
   const all = Object.fromEntries(action.inputs.map((input) => [input.name, ""]));
-  const scope: Scope = { ...instanceScope(object), inputs: { ...all, ...inputs }, NOW };
+  const scope: Scope = {
+    ...instanceScope(object),
+    ...{ inputs: { ...all, ...inputs }, NOW, DRAWN: "d".repeat(24), SEALOS_NAMESPACE: NAMESPACE },
+  };
   const filled = (text: string, type: { apiVersion: string; kind: string }) =>
     renderPatch(
       { path: `actions/${name}.yaml`, text: text.replaceAll("$(INSTANCE)", object.metadata.name), line: 1 },

@@ -22,6 +22,17 @@ const created = z.union([
   z.strictObject({ object: made, existing: z.enum(["refuse", "keep"]).default("refuse") }),
   made.transform((object) => ({ object, existing: "refuse" as const })),
 ]);
+/** Variables of their own that programs do not take for orders. */
+const variable = z
+  .string()
+  .regex(/^(?!(PATH|HOME|TMPDIR|IFS|ENV|SHELLOPTS)$|BASH|LD_|HUB_|KUBE|HELM_)[A-Z][A-Z0-9_]*$/);
+const env = z.record(
+  variable,
+  z.union([
+    z.string().transform((value) => ({ value })),
+    z.strictObject({ secret: z.strictObject({ name: z.string().min(1), key: z.string().min(1) }) }),
+  ]),
+);
 /** One, or a list of them. */
 const listOf = <S extends z.ZodType>(one: S) =>
   z.union([one.transform((only) => [only]), z.array(one).min(1)]);
@@ -57,6 +68,8 @@ const schema = z.looseObject({
     apply: z.union([z.string().transform((path) => [path]), z.array(z.string())]).optional(),
     delete: z.union([z.string().transform((path) => [path]), z.array(z.string())]).optional(),
     cmd: z.union([z.string().transform((line) => [line]), z.array(z.string())]).optional(),
+    image: z.string().min(1).optional(),
+    env: env.optional(),
   }),
 });
 
@@ -71,8 +84,11 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
     new ImageError([en, zh], { file: source.path, line: document.yaml.line(document.yaml.root) });
   const { name } = metadata;
   const ways = (["patch", "create", "apply", "delete", "cmd"] as const).filter(
-    // Objects may be made for a patch.
-    (way) => spec[way] !== undefined && !(way === "create" && spec.patch),
+    // Objects may be made for a patch, and both beside commands in an image of their own.
+    (way) =>
+      spec[way] !== undefined &&
+      !(way === "create" && spec.patch) &&
+      !(spec.image && spec.cmd && (way === "create" || way === "patch")),
   );
   if (ways.length !== 1)
     throw wrong(
@@ -83,6 +99,11 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
     throw wrong(
       `the action ${name} makes objects or finds them by itself: only one with a target may`,
       `操作 ${name} 自行创建或查找对象：只有声明了 target 的操作可以这样做`,
+    );
+  if ((spec.image || spec.env) && !(spec.image && spec.cmd && spec.target))
+    throw wrong(
+      `the action ${name} has an image or env of its own: only cmd of one with a target may`,
+      `操作 ${name} 声明了自己的 image 或 env：只有声明了 target 的 cmd 可以这样做`,
     );
   const inputs = inputDeclarations(spec.inputs, source.path, warnings);
   return (spec.target ?? [undefined]).map((target) => {
@@ -97,6 +118,8 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
     if (spec.apply) action.apply = spec.apply;
     if (spec.delete) action.delete = spec.delete;
     if (spec.cmd) action.cmd = spec.cmd;
+    if (spec.image) action.image = spec.image;
+    if (spec.env) action.env = spec.env;
     if (spec.create) action.create = spec.create.map(asText);
     if (spec.patch)
       action.patch = spec.patch.map(({ target: own, type, patch }) => ({

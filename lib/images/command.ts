@@ -83,7 +83,9 @@ export function readWorkspace(
   command: ImageCommand | undefined,
   actions: readonly Action[],
 ): Workspace | undefined {
-  const foreign = actions.some(({ cmd = [] }) => cmd.some((line) => readCommands(line).foreign));
+  const foreign = actions.some(
+    ({ cmd = [], image }) => !image && cmd.some((line) => readCommands(line).foreign),
+  );
   if (!command?.foreign && !foreign) return undefined;
   const bytes = [...files.values()].reduce((sum, data) => sum + data.byteLength, 0);
   const env = (settings.Env ?? []).map((each) => {

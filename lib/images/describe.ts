@@ -26,15 +26,17 @@ export function describeImage(content: ImageContent): ImageDescription {
     actions: content.actions.map((action) => {
       const summary: ActionSummary = {
         name: action.name,
-        by: action.patch
-          ? "patch"
-          : action.create
-            ? "create"
-            : action.apply
-              ? "apply"
-              : action.delete
-                ? "delete"
-                : "cmd",
+        by: action.image
+          ? "cmd"
+          : action.patch
+            ? "patch"
+            : action.create
+              ? "create"
+              : action.apply
+                ? "apply"
+                : action.delete
+                  ? "delete"
+                  : "cmd",
       };
       if (action.title) summary.title = action.title;
       if (action.description) summary.description = action.description;

@@ -1,4 +1,5 @@
 /** Reads cluster images: files into `ImageContent`, expressions, content store. */
+
 export { imageAnnotations } from "./annotations.ts";
 export { type ExpandedText, expandBlocks, type ManifestTemplate, readTemplate } from "./blocks.ts";
 export { type ForeignCommand, filesNamed, type KubectlStep, readCommands } from "./commands.ts";
@@ -21,6 +22,7 @@ export { iconHeaders, readIcon } from "./icon.ts";
 export { isLayerType, packLayer, readLayers, unpackArchive, unpackLayer } from "./layer.ts";
 export { limits } from "./limits.ts";
 export { checkParts } from "./parts.ts";
+export { letters } from "./random.ts";
 export { type Files, readImage } from "./read.ts";
 export { isRecord } from "./scan.ts";
 export { type ImageSettings, settingsOf } from "./settings.ts";

@@ -29,6 +29,7 @@ import { type Revision, type RevisionValues, revisionsOf } from "./revisions.ts"
 import { rightsOf } from "./rights.ts";
 import type { PolicyRule } from "./rules.ts";
 import { type Signable, signableOf } from "./signed.ts";
+import { appAccount } from "./tenant.ts";
 import { validateInputs } from "./values.ts";
 
 export interface PlanRequest {
@@ -129,15 +130,18 @@ async function planForEverybody(
         installed: provider !== undefined,
       },
     ],
-    rights: content.permissions.map((message, index) => ({
-      message,
-      level: "info" as const,
-      i18n: Object.fromEntries(
-        Object.entries(content.i18n).flatMap(([locale, { permissions }]) =>
-          permissions?.[index] ? [[locale, permissions[index]]] : [],
+    rights: [
+      ...content.permissions.map((message, index) => ({
+        message,
+        level: "info" as const,
+        i18n: Object.fromEntries(
+          Object.entries(content.i18n).flatMap(([locale, { permissions }]) =>
+            permissions?.[index] ? [[locale, permissions[index]]] : [],
+          ),
         ),
-      ),
-    })),
+      })),
+      ...actionRights(content, appAccount(request.namespace), sources.runnerImage !== undefined),
+    ],
     quota: [],
     notices: content.warnings.map(mended),
   };
@@ -292,10 +296,10 @@ async function rightsOfActions(
   installed: Revision | undefined,
   { images, runnerImage }: PlanSources,
 ): Promise<GrantedRight[]> {
-  const rights = runnerImage ? actionRights(content, account) : [];
+  const rights = actionRights(content, account, runnerImage !== undefined);
   if (!installed || rights.length === 0) return rights;
   const before = await images.read(installed.data.digest, `${org}/${repo}`).then(
-    (known) => actionRights(known.content, account),
+    (known) => actionRights(known.content, account, runnerImage !== undefined),
     () => [],
   );
   const given = new Set(before.map(({ message }) => message));

@@ -122,7 +122,14 @@ export interface Action {
   apply?: string[];
   delete?: string[];
   cmd?: string[];
+  /** For a provider: the container image that `cmd` runs in, as text with `${{ }}`, instead of the cluster's runner. Patches follow it. */
+  image?: string;
+  /** Environment of `cmd` in that image; values, names and keys are texts with `${{ }}`. */
+  env?: Record<string, ActionVariable>;
 }
+
+/** A variable's value, or where in the workspace's Secrets it is read when the container starts. */
+export type ActionVariable = { value: string } | { secret: { name: string; key: string } };
 
 /** A condition on inputs and on the instance as it is, and what people are told where it does not hold. */
 export interface ActionCheck {

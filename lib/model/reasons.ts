@@ -83,6 +83,7 @@ export const reasons = {
   "right-role": ["subject", "role", "scope"],
   "right-workspace": ["kind", "name"],
   "right-action": ["action", "command"],
+  "right-action-image": ["action", "image", "secrets"],
   "right-action-event": ["action", "command", "event"],
   "permits-everything": ["scope"],
   "permits-rule": ["verbs", "resources", "scope"],

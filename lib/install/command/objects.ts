@@ -6,7 +6,7 @@ import type { Workspace } from "../../model/image.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { because } from "../../model/reasons.ts";
-import { HUB_FOLDER, helm, kubectl, runner, WORK_FOLDER } from "./programs.ts";
+import { HUB_FOLDER, helm, kubectl, ownRunner, runner, WORK_FOLDER } from "./programs.ts";
 import type { CommandScript } from "./script.ts";
 
 /** What a ConfigMap may hold. */
@@ -22,8 +22,11 @@ export interface CommandJob {
   account: string;
   runnerImage: string;
   seconds: number;
-  workspace: Workspace;
+  /** Absent: the command runs by itself in an image of its own, without the image's files and without an account's token. */
+  workspace?: Workspace;
   script: CommandScript;
+  /** Variables that are read from the workspace's Secrets. */
+  secrets?: Readonly<Record<string, { name: string; key: string }>>;
 }
 
 const packing = new WeakMap<Files, Promise<Buffer>>();
@@ -52,11 +55,16 @@ export function commandName(owner: string, ...made: unknown[]): string {
  */
 export async function commandObjects(job: CommandJob): Promise<KubernetesObject[]> {
   const { name, namespace, workspace, script } = job;
-  const { files } = workspace;
-  if (!files) throw tooLarge(workspace.bytes);
-  const archive = await packed(files);
-  const programs = { "run.sh": runner, "command.sh": script.script, kubectl, helm };
-  const bytes = Object.values(programs).reduce((sum, text) => sum + Buffer.byteLength(text), archive.length);
+  if (workspace && !workspace.files) throw tooLarge(workspace.bytes);
+  const archive = workspace?.files && (await packed(workspace.files));
+  const programs = {
+    ...(workspace ? { "run.sh": runner, kubectl, helm } : { "run.sh": ownRunner }),
+    "command.sh": script.script,
+  };
+  const bytes = Object.values(programs).reduce(
+    (sum, text) => sum + Buffer.byteLength(text),
+    archive?.length ?? 0,
+  );
   if (bytes > MOST_BYTES) throw tooLarge(bytes);
   const metadata = { name, namespace };
   return [
@@ -65,7 +73,7 @@ export async function commandObjects(job: CommandJob): Promise<KubernetesObject[
       kind: "ConfigMap",
       metadata,
       data: programs,
-      binaryData: { "files.tar.gz": archive.toString("base64") },
+      ...(archive ? { binaryData: { "files.tar.gz": archive.toString("base64") } } : {}),
     },
     {
       apiVersion: "v1",
@@ -91,12 +99,13 @@ export async function commandObjects(job: CommandJob): Promise<KubernetesObject[
 }
 
 /** A pod of the restricted level, small enough for any quota. */
-function podSpec({ name, account, runnerImage, workspace }: CommandJob) {
+function podSpec({ name, account, runnerImage, workspace, secrets = {} }: CommandJob) {
   const own = (key: string, path: string, mode = 0o444) => ({ key, path, mode });
   return {
     restartPolicy: "Never",
     terminationGracePeriodSeconds: 5,
     serviceAccountName: account,
+    ...(workspace ? {} : { automountServiceAccountToken: false }),
     enableServiceLinks: false,
     securityContext: {
       runAsNonRoot: true,
@@ -113,7 +122,11 @@ function podSpec({ name, account, runnerImage, workspace }: CommandJob) {
         env: [
           { name: "HOME", value: `${WORK_FOLDER}/home` },
           { name: "HUB_MARK", value: name },
-          { name: "HUB_START", value: workspace.folder },
+          ...(workspace ? [{ name: "HUB_START", value: workspace.folder }] : []),
+          ...Object.entries(secrets).map(([variable, secretKeyRef]) => ({
+            name: variable,
+            valueFrom: { secretKeyRef },
+          })),
         ],
         envFrom: [{ secretRef: { name } }],
         resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
@@ -137,9 +150,13 @@ function podSpec({ name, account, runnerImage, workspace }: CommandJob) {
           items: [
             own("run.sh", "run.sh"),
             own("command.sh", "command.sh"),
-            own("files.tar.gz", "files.tar.gz"),
-            own("kubectl", "bin/kubectl", 0o555),
-            own("helm", "bin/helm", 0o555),
+            ...(workspace
+              ? [
+                  own("files.tar.gz", "files.tar.gz"),
+                  own("kubectl", "bin/kubectl", 0o555),
+                  own("helm", "bin/helm", 0o555),
+                ]
+              : []),
           ],
         },
       },

@@ -18,6 +18,14 @@ bash -e ${HUB_FOLDER}/command.sh
 printf %s "$HUB_MARK" > /dev/termination-log
 `;
 
+/** The same in an image that the action itself names, which brings its programs along and gets no files. */
+export const ownRunner = `set -eu
+mkdir -p "$HOME"
+cd ${WORK_FOLDER}
+bash -e ${HUB_FOLDER}/command.sh
+printf %s "$HUB_MARK" > /dev/termination-log
+`;
+
 const marking = `mark() { kubectl label --overwrite "$@" "${label.command}=$HUB_MARK" > /dev/null || echo "Not all could be marked: what is not stays when the app is uninstalled." >&2; }`;
 
 /**

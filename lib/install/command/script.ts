@@ -13,7 +13,7 @@ export interface CommandScript {
 
 export interface ScriptInput {
   lines: readonly string[];
-  workspace: Workspace;
+  workspace: Pick<Workspace, "env">;
   /** What expressions see; its texts, and those of its `defaults` and `inputs`, are variables of the script. */
   scope: Scope;
   seed: string | undefined;

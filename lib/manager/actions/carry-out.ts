@@ -6,6 +6,7 @@ import type { World } from "../world.ts";
 import { runCommand } from "./command.ts";
 import { createObjects } from "./create.ts";
 import { applyOrDelete } from "./manifests.ts";
+import { ownImageOf } from "./own-image.ts";
 import { patchTargets } from "./patch.ts";
 import { RunFailed } from "./run-failed.ts";
 import type { ActionTask } from "./task.ts";
@@ -21,6 +22,14 @@ export async function carryOut(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { name, patch, create, apply, delete: remove, cmd = [] } = task.action;
+  const own = await ownImageOf(task);
+  if (own) {
+    const before = async () => create && createObjects(world, task, create, signal);
+    const said = await runCommand(world, run, task, { own, runnerImage: own.image, before, signal });
+    if (said === undefined || !patch) return said;
+    // What the commands have done is recorded only once it is done.
+    return said + (await patchTargets(world, task, patch, signal));
+  }
   if (patch || create) {
     const made = create ? [await createObjects(world, task, create, signal)] : [];
     return [...made, ...(patch ? [await patchTargets(world, task, patch, signal)] : [])].join("\n");
@@ -31,8 +40,10 @@ export async function carryOut(
   const read = cmd.map(readCommands);
   const strange = read.findIndex(({ foreign }) => foreign);
   const foreign = read[strange]?.foreign;
-  if (foreign && world.runnerImage)
-    return runCommand(world, run, task, { runnerImage: world.runnerImage, signal });
+  if (foreign && world.runnerImage) {
+    const place = { own, runnerImage: world.runnerImage, before: async () => undefined, signal };
+    return runCommand(world, run, task, place);
+  }
   if (foreign) {
     const place = { ...foreign, file: `the cmd of the action ${name}`, line: strange + 1 };
     throw new RunFailed("Unsupported", needsContainer(place).message);

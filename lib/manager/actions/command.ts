@@ -8,11 +8,13 @@ import { mirrored } from "../../install/mirrors.ts";
 import { referenceOf } from "../../install/references.ts";
 import { refusalOf } from "../../install/refusal.ts";
 import { appAccount } from "../../install/tenant.ts";
+import type { Workspace } from "../../model/image.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, FIELD_MANAGER } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { lastPart } from "./masked.ts";
+import { type OwnImage, secretTexts } from "./own-image.ts";
 import { RunFailed } from "./run-failed.ts";
 import { readSteps, withSteps } from "./steps.ts";
 import type { ActionTask } from "./task.ts";
@@ -22,6 +24,15 @@ const LOG_LINES = 5000;
 const LOG_MS = 10_000;
 /** Characters read before the beginning is let go. */
 const MOST_READ = 1_000_000;
+
+export interface CommandPlace {
+  /** The action's own container image, else the cluster's runner. */
+  own: OwnImage | undefined;
+  runnerImage: string;
+  /** Done before the Job is made, and again when that was interrupted. */
+  before: () => Promise<unknown>;
+  signal: AbortSignal;
+}
 
 /**
  * Runs an action's commands as a Job that belongs to the run, in the name of the workspace's application account. What they
@@ -33,7 +44,7 @@ export async function runCommand(
   world: World,
   run: ActionRun,
   task: ActionTask,
-  { runnerImage, signal }: { runnerImage: string; signal: AbortSignal },
+  { own, runnerImage, before, signal }: CommandPlace,
 ): Promise<string | undefined> {
   const { namespace, action, image, scope, seed } = task;
   const { name: owner, uid = "" } = run.metadata;
@@ -42,14 +53,18 @@ export async function runCommand(
   const reference = { apiVersion: "batch/v1", kind: "Job", namespace, name };
   const job = await installer.find<KubernetesObject>(reference);
   const { workspace } = image.content;
-  if (!workspace) throw new RunFailed("Unsupported", `The action ${action.name} has nothing to run.`);
+  if (!own && !workspace) throw new RunFailed("Unsupported", `The action ${action.name} has nothing to run.`);
   const lines = action.cmd ?? [];
   const timeoutSeconds = timeoutOf(action);
+  if (own) task.secrets.push(...(await secretTexts(installer, namespace, own)));
   const told = { timeoutSeconds, secrets: task.secrets };
   if (!job) {
-    const script = await commandScript({ lines: withSteps(lines), workspace, scope, seed });
+    await before();
+    const env = own?.env ?? workspace?.env ?? {};
+    const script = await commandScript({ lines: withSteps(lines), workspace: { env }, scope, seed });
     const objects = await commandObjects({
-      ...{ name, namespace, workspace, script, account: appAccount(namespace) },
+      ...{ name, namespace, script, account: appAccount(namespace) },
+      ...(own ? { secrets: own.secrets } : { workspace: workspace as Workspace }),
       runnerImage: mirrored(runnerImage, world.imageMirrors) ?? runnerImage,
       seconds: timeoutSeconds,
     });
@@ -65,7 +80,7 @@ export async function runCommand(
     labelSelector: `batch.kubernetes.io/job-name=${name}`,
   });
   const outcome = commandOutcome(job, items);
-  if (outcome === "unproven") throw unproven(name);
+  if (outcome === "unproven") throw own ? nothingRan(name) : unproven(name);
   const pods = podsOf(job, items);
   const [pod] = pods;
   if (outcome === "running" && !(pod && hasBegun(pod) && world.live.isDue(run))) return undefined;
@@ -79,6 +94,14 @@ export async function runCommand(
   if (outcome === "done") return log === undefined ? (run.status?.output ?? "") : text;
   const why = await explain(job, { pods, events: [], log: async () => text });
   throw new RunFailed("CommandFailed", why?.message ?? "The command failed.", text);
+}
+
+/** Said of a cluster whose nodes pretend: what the commands were to do is not done. */
+function nothingRan(job: string): RunFailed {
+  return new RunFailed(
+    "Unsupported",
+    `Nothing was run: the job ${job} says it is done, but its program never said so. The nodes of this cluster run no containers.`,
+  );
 }
 
 const hasBegun = ({ status }: KubernetesObject) => (status as { phase?: string })?.phase !== "Pending";

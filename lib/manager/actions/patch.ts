@@ -116,8 +116,8 @@ export function withInstance(text: string): string {
   return text.replaceAll("$(INSTANCE)", "$".concat("{{ INSTANCE }}"));
 }
 
-/** A target's name or label with its expressions filled in. */
-async function filled(text: string, scope: Scope): Promise<string> {
+/** A text of an action with its expressions filled in: the name of a target, a variable. @throws ProblemError */
+export async function filled(text: string, scope: Scope): Promise<string> {
   try {
     return await (await Expressions.create()).expand(withInstance(text), scope, "patch.target");
   } catch (error) {

@@ -168,6 +168,17 @@ describe("MySQL", () => {
     });
   });
 
+  test("is never said to have run SQL where nodes run nothing, and its Secret is not changed then", async () => {
+    await reaches(mysql(""), "shop", isOnline);
+    const rotated = await act(mysql("shop"), "rotate-password", { user: "root" });
+    expect(rotated).toMatchObject({
+      phase: "Failed",
+      conditions: [{ reason: "Unsupported", message: expect.stringMatching(/^Nothing was run/) }],
+    });
+    const secret = await find("v1", "Secret", "shop-root");
+    expect(secret?.data?.rootPassword).toBe(btoa("first"));
+  });
+
   test("grows its volumes, restarts and goes up by one version", async () => {
     await reaches(mysql(""), "shop", isOnline);
     expect(await act(mysql("shop"), "resize", { size: "2Gi" })).toMatchObject({ phase: "Succeeded" });

@@ -1,4 +1,4 @@
-import type { Scope } from "../../images/index.ts";
+import { letters, type Scope } from "../../images/index.ts";
 import { checkedAction } from "../../install/action.ts";
 import { instanceScope, leftOf } from "../../install/fit.ts";
 import { renderContext } from "../../install/prepare.ts";
@@ -16,6 +16,9 @@ import type { World } from "../world.ts";
 import { secretsIn } from "./masked.ts";
 import { RunFailed } from "./run-failed.ts";
 import { seedOf } from "./seed.ts";
+
+/** Of the text that expressions see as `DRAWN`: the same wherever it stands in one run, such as a password. */
+const DRAWN_LETTERS = 24;
 
 /** A run with everything that is needed to carry it out. */
 export interface ActionTask {
@@ -68,13 +71,25 @@ async function onInstance(
   const context = renderContext(namespace, world.cloud);
   const content = { ...image.content, inputs: action.inputs, defaults: {} };
   const { inputs } = await resolveValues(content, given, {}, context);
+  const draws = /random\(|\bDRAWN\b/.test(JSON.stringify([action.patch, action.create, action.env]));
+  const seed = draws ? await seedOf(world, run) : undefined;
+  const drawn = seed && letters(seed, "run", DRAWN_LETTERS);
   const scope = {
     ...{ ...systemScope(context), ...instanceScope(object, left), inputs, defaults: {} },
     NOW: run.status?.startedAt ?? "",
+    ...(drawn ? { DRAWN: drawn } : {}),
   };
-  const draws = JSON.stringify([action.patch, action.create]).includes("random(");
-  const seed = draws ? await seedOf(world, run) : undefined;
-  return { namespace, run: run.metadata.uid ?? "", action, image, scope, seed, inputs, context, secrets: [] };
+  return {
+    namespace,
+    run: run.metadata.uid ?? "",
+    action,
+    image,
+    scope,
+    seed,
+    inputs,
+    context,
+    secrets: drawn ? [drawn] : [],
+  };
 }
 
 async function onInstallation(world: World, run: ActionRun): Promise<ActionTask> {

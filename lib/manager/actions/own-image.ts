@@ -1,0 +1,44 @@
+import { type Cluster, isNotFound } from "../../cluster/index.ts";
+import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { filled } from "./patch.ts";
+import type { ActionTask } from "./task.ts";
+
+/** Where the commands of an action run that names a container image itself. */
+export interface OwnImage {
+  image: string;
+  /** Plain variables. */
+  env: Record<string, string>;
+  /** Variables that the container reads from the workspace's Secrets: they pass through nobody's hands. */
+  secrets: Record<string, { name: string; key: string }>;
+}
+
+/** @throws ProblemError for an expression that fails */
+export async function ownImageOf({ action, scope }: ActionTask): Promise<OwnImage | undefined> {
+  if (!action.image) return undefined;
+  const own: OwnImage = { image: await filled(action.image, scope), env: {}, secrets: {} };
+  for (const [name, said] of Object.entries(action.env ?? {}))
+    if ("value" in said) own.env[name] = await filled(said.value, scope);
+    else {
+      const { name: secret, key } = said.secret;
+      own.secrets[name] = { name: await filled(secret, scope), key: await filled(key, scope) };
+    }
+  return own;
+}
+
+/** What the output must not show of what the container is given. */
+export async function secretTexts(
+  installer: Cluster,
+  namespace: string,
+  { secrets }: OwnImage,
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { name, key } of Object.values(secrets))
+    try {
+      const reference = { apiVersion: "v1", kind: "Secret", namespace, name };
+      const { data } = await installer.get<KubernetesObject & { data?: Record<string, string> }>(reference);
+      texts.push(Buffer.from(data?.[key] ?? "", "base64").toString());
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  return texts;
+}
