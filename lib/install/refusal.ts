@@ -52,6 +52,15 @@ export function refusalOf(error: unknown, reference: ObjectReference): unknown {
       },
     );
   }
+  const lost = /storedVersions.*: Invalid value: "?(v\w+)"?: missing from spec\.versions/.exec(
+    error.message,
+  )?.[1];
+  if (status === 422 && lost)
+    return new ProblemError(
+      "rejected-by-cluster",
+      `${what} leaves out the version ${lost}, in which objects of its kind may still be stored. Nothing was changed. Keep ${lost} in it until all are written anew in a later version.`,
+      { ...because("stored-version-lost", { ...params, version: lost }), cause: error },
+    );
   if (status === 422 && IMMUTABLE.test(error.message)) {
     const field =
       [...new Set(error.body?.details?.causes?.map((cause) => cause.field ?? ""))].join(", ") || "spec";

@@ -225,6 +225,34 @@ describe("with a runner image", () => {
     expect(await config(namespace, "foreign")).toBeDefined();
   }, 180_000);
 
+  test("a command that is still at it when other inputs come is ended, what it made is not lost, and it may run again", async () => {
+    const namespace = await makeTenant(admin, "overtaken");
+    await install(admin, namespace, "labring/shop:1");
+    const first = await untilJob(admin, namespace);
+    await make(namespace, "early", { [label.command]: first.metadata.name });
+    const wants = (color: string) =>
+      admin.patch(installation(namespace, "shop"), { spec: { inputs: { color } } }, { type: "merge" });
+    const isNot = (job: KubernetesObject) => (each: KubernetesObject) =>
+      each.metadata.name !== job.metadata.name;
+    await wants("red");
+    const second = await untilJob(admin, namespace, isNot(first));
+    await until(
+      admin,
+      { apiVersion: "batch/v1", kind: "Job", namespace, name: first.metadata.name },
+      (job) => !job || job.metadata.deletionTimestamp !== undefined,
+    );
+    expect((await config(namespace, "early"))?.metadata.labels?.[label.installation]).toBe("shop");
+    await playKubelet(admin, cluster.kind, second, { exitCode: 0, message: second.metadata.name });
+    const done = await untilShop(namespace, ({ status }) => status?.phase === "Running");
+    // Of the first nothing was to stay that the second does not make.
+    expect(inventory(done)).not.toContain("ConfigMap/early");
+    expect(await config(namespace, "early")).toBeUndefined();
+    await wants("blue");
+    const again = await untilJob(admin, namespace, isNot(second));
+    expect(again.metadata.name).toBe(first.metadata.name);
+    expect(again.metadata.uid).not.toBe(first.metadata.uid);
+  }, 120_000);
+
   test("what kubectl and helm themselves make is found, through an upgrade, and goes with the app", async () => {
     const binaries = await findBinaries(["kubectl", "helm"]);
     if ("missing" in binaries) throw new Error(binaries.missing);

@@ -1,6 +1,8 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cluster } from "../cluster/index.ts";
-import type { ContentStore } from "../images/index.ts";
+import { ContentStore } from "../images/index.ts";
 import { revisionsOf } from "../install/revisions.ts";
 import { revisionBefore, rollBackTo } from "../install/rollback.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
@@ -51,6 +53,13 @@ inputs:
 const service =
   "---\napiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n";
 
+const claim = `---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: web-data }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+`;
+
 const rights = `---
 apiVersion: v1
 kind: ServiceAccount
@@ -95,6 +104,14 @@ beforeAll(async () => {
   await put("asking", "1.0.1", web("1.27"), inputs("\n  region: { type: string, required: true }"));
   await put("reaching", "1.0.0", web("1.27"));
   await put("reaching", "1.0.1", web("1.27", rights));
+  await put("holding", "1.0.0", web("1.27", claim));
+  await put("holding", "2.0.0", web("1.27"));
+  await put(
+    "fading",
+    "1.0.0",
+    web("1.27").replace("name: web }\ndata", "name: web, labels: { fading: a } }\ndata"),
+  );
+  await put("fading", "2.0.0", web("1.28"));
   await stage.begin();
 });
 
@@ -227,6 +244,58 @@ describe("going back", () => {
       message: expect.stringContaining("does-not-exist"),
     });
     expect(back?.status?.available?.tag).toBe("2.0.0");
+  });
+
+  test("to what its registry does not have any more is refused by name, and what runs goes on", async () => {
+    const { namespace, name } = await running("labring/fading:1.0.0");
+    const upgraded = async () =>
+      untilIs(
+        namespace,
+        name,
+        ({ status, spec }) => status?.upgrade?.phase === "Succeeded" && spec.image.includes(":2.0.0"),
+      );
+    await wanting(namespace, name, { image: "labring/fading:2.0.0" });
+    const installed = await upgraded();
+    const [, first] = await revisionsOf(admin, namespace, name);
+    if (!installed || !first) throw new Error("nothing to go back to");
+    await stage.end();
+    await rm(join(stage.images.root, "blobs/sha256", first.data.digest.replace("sha256:", "")));
+    await stage.begin({ images: new ContentStore(stage.images.root) });
+    const deployment = { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "web" };
+    const before = await admin.get<KubernetesObject>(deployment);
+    await rollBackTo(admin, installed, first);
+    const refused = await untilIs(namespace, name, ({ status }) => status?.code?.startsWith("image-"));
+    expect(refused?.status?.message).toContain("labring/fading");
+    const after = await admin.get<KubernetesObject>(deployment);
+    expect([after.metadata.uid, after.metadata.generation]).toEqual([
+      before.metadata.uid,
+      before.metadata.generation,
+    ]);
+    await wanting(namespace, name, { image: "labring/fading:2.0.0" });
+    await untilIs(namespace, name, ({ status }) => status?.phase === "Running");
+  });
+
+  test("from an upgrade that drops a volume finds it as it was", async () => {
+    const { namespace, name } = await running("labring/holding:1.0.0");
+    const volume = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name: "web-data" };
+    const { uid } = (await admin.get<KubernetesObject>(volume)).metadata;
+    await wanting(namespace, name, { image: "labring/holding:2.0.0" });
+    const upgraded = await untilIs(
+      namespace,
+      name,
+      ({ status }) => status?.upgrade?.phase === "Succeeded" && status.phase === "Running",
+    );
+    expect((await admin.get<KubernetesObject>(volume)).metadata.uid).toBe(uid);
+    const target = upgraded && revisionBefore(upgraded, await revisionsOf(admin, namespace, name));
+    if (!target) throw new Error("nothing to go back to");
+    await rollBackTo(admin, upgraded, target);
+    await untilIs(
+      namespace,
+      name,
+      ({ status, spec }) => spec.image.includes(":1.0.0") && status?.phase === "Running",
+    );
+    const back = await admin.get<KubernetesObject>(volume);
+    expect([back.metadata.uid, back.metadata.deletionTimestamp]).toEqual([uid, undefined]);
   });
 
   test("by itself also from a tag that does not exist", async () => {

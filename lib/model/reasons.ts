@@ -106,6 +106,7 @@ export const reasons = {
   "role-unknown": ["kind", "name", "role"],
   "kind-unserved": ["kind", "apiVersion"],
   "object-refused": ["kind", "name", "reason"],
+  "stored-version-lost": ["kind", "name", "version"],
   "field-immutable": ["kind", "name", "field"],
   "not-ours": ["kind", "name"],
   "kind-unoffered": ["what"],

@@ -47,6 +47,7 @@ beforeAll(async () => {
         "kubectl delete -f manifests/b.yaml",
       ]),
       "actions/script.yaml": action("script", ["echo one", "sleep 3600"]),
+      "actions/brief.yaml": action("brief", ["sleep infinity"]).replace("cmd:", "timeoutSeconds: 1\n  cmd:"),
     },
     {},
   );
@@ -140,4 +141,28 @@ test("a Job that turns up after its run was cancelled, made by a manager that is
   });
   await begin();
   await vi.waitFor(async () => expect(await jobs()).toEqual([]), 20_000);
+});
+
+test("an action with no end is ended when its time is over, with what runs for it", async () => {
+  await start("brief", "brief");
+  const ended = await untilRun("brief", ({ status }) => status?.finishedAt !== undefined);
+  expect(ended?.status).toMatchObject({
+    phase: "Failed",
+    conditions: [{ reason: "TimedOut", message: expect.stringContaining("1 seconds") }],
+  });
+  expect(await jobs()).toEqual([]);
+});
+
+test("an action on an app that is uninstalled meanwhile says so, and nothing of it goes on", async () => {
+  await start("under-way", "script");
+  await start("waiting", "renew");
+  await vi.waitFor(async () => expect(await jobs()).toHaveLength(1), 20_000);
+  await admin.delete({ apiVersion: API_VERSION, kind: "Installation", namespace: ns, name: "two" });
+  for (const name of ["under-way", "waiting"]) {
+    const ended = await untilRun(name, ({ status }) => status?.finishedAt !== undefined);
+    expect([name, ended?.status?.phase, ended?.status?.conditions?.[0]?.reason]).toEqual([
+      ...[name, "Failed", "TargetGone"],
+    ]);
+  }
+  expect(await jobs()).toEqual([]);
 });
