@@ -1,9 +1,10 @@
 // Takes the pictures of the README and of docs/ from a running sandbox, so that they are never stale:
-// node scripts/pictures.ts, or only those of docs/administration.md: node scripts/pictures.ts administration
+// node scripts/pictures.ts, or only those of one page of docs/: node scripts/pictures.ts administration, or actions
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { freshHub, type RunningHub, signIn } from "../e2e/hub.ts";
+import { actionsPictures } from "./pictures/actions.ts";
 import { administrationPictures } from "./pictures/administration.ts";
 import { root } from "./runtime.mjs";
 
@@ -147,8 +148,10 @@ const browser = await chromium.launch({
 });
 mkdirSync(folder, { recursive: true });
 try {
-  if (process.argv[2] !== "administration") await readmePictures(hub, browser);
-  await administrationPictures(hub, browser, folder);
+  const only = process.argv[2];
+  if (!only) await readmePictures(hub, browser);
+  if (!only || only === "administration") await administrationPictures(hub, browser, folder);
+  if (!only || only === "actions") await actionsPictures(hub, browser, folder);
 } finally {
   await browser.close();
   await hub.stop();
