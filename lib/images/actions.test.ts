@@ -51,7 +51,28 @@ create:
     ]);
   });
 
+  it("runs in an image that it names, with variables from Secrets, objects before it and patches after it", () => {
+    const [action] = read(`target: { apiVersion: example.com/v1, kind: Thing }
+create: { apiVersion: v1, kind: Secret, metadata: { name: s } }
+image: "db:\${{ object.spec.version }}"
+env: { PASSWORD: { secret: { name: s, key: password } }, WHO: "\${{ inputs.who }}" }
+cmd: [db --help]
+patch: { patch: "spec: { a: 1 }" }`);
+    expect(action).toMatchObject({
+      image: "db:${{ object.spec.version }}",
+      env: { PASSWORD: { secret: { name: "s", key: "password" } }, WHO: { value: "${{ inputs.who }}" } },
+    });
+  });
+
   it.each([
+    ["cmd: [x]\nimage: db:1", "only cmd of one with a target may"],
+    [
+      "target: { apiVersion: v1, kind: T }\nimage: db:1\npatch: { patch: 'a: 1' }",
+      "only cmd of one with a target may",
+    ],
+    ["target: { apiVersion: v1, kind: T }\nenv: { A: b }\ncmd: [x]", "only cmd of one with a target may"],
+    ["target: { apiVersion: v1, kind: T }\nimage: db:1\nenv: { LD_PRELOAD: b }\ncmd: [x]", "env"],
+    ["target: { apiVersion: v1, kind: T }\nimage: db:1\nenv: { PATH: b }\ncmd: [x]", "env"],
     ["create: { apiVersion: v1, kind: Pod, metadata: { name: p } }", "only one with a target may"],
     [
       "patch: { target: { apiVersion: v1, kind: Pod, selector: { a: b } }, patch: 'a: 1' }",
