@@ -83,6 +83,10 @@ describe("mysql", () => {
     expect((await refusal("mysql", backup, "restore", { version: "8.4.7" })).message).toContain("not begun");
     const done = { ...backup, status: { status: "Completed", output: `${name}-1` } };
     expect((await fits("mysql", done, "restore")).version?.options).toEqual(["8.4.7", "9.5.0"]);
+    const newer = structuredClone(done);
+    newer.metadata.annotations = { "hub.sealos.io/mysql-version": "9.5.0" };
+    const lower = await refusal("mysql", newer, "restore", { name: "again", version: "8.4.7" });
+    expect([lower.fields?.[0]?.field, lower.message]).toEqual(["version", "version: choose one of 9.5.0."]);
     const restored = await act("mysql", done, "restore", { name: "again", version: "8.4.7" });
     expect(restored.created.map((each) => [each.kind, each.metadata.name])).toEqual([
       ["InnoDBCluster", "again"],

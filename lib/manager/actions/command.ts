@@ -83,7 +83,13 @@ export async function runCommand(
   if (outcome === "unproven") throw own ? nothingRan(name) : unproven(name);
   const pods = podsOf(job, items);
   const [pod] = pods;
-  if (outcome === "running" && !(pod && hasBegun(pod) && world.live.isDue(run))) return undefined;
+  if (outcome === "running" && !world.live.isDue(run)) return undefined;
+  if (outcome === "running" && !(pod && hasBegun(pod))) {
+    // It may yet begin; if not, what keeps it is in the record.
+    const why = await explain(pod ?? job, { pods, events: world.events.list(namespace) });
+    if (why?.failed) world.live.tell(run, { ...told, output: `${why.message}\n` });
+    return undefined;
+  }
   const log = pod && (await logOf(world, installer, pod));
   const { text, progress } = readSteps(log ?? "", lines.length);
   if (outcome === "running") {

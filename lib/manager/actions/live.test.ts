@@ -44,6 +44,14 @@ test("what a run prints is written at once and then every two seconds, the newes
   expect(written()).toEqual(["a", "a •••• 18"]);
 });
 
+test("a run that prints nothing new is not written again", async () => {
+  for (let turn = 0; turn < 3; turn++) {
+    say("a");
+    await vi.advanceTimersByTimeAsync(2000);
+  }
+  expect(written()).toEqual(["a"]);
+});
+
 test("nothing is written over the status of a run that has ended, or after it was said to have ended", async () => {
   say("a");
   await vi.advanceTimersByTimeAsync(0);

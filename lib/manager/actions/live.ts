@@ -22,6 +22,8 @@ interface State {
   next?: Said;
   timer?: NodeJS.Timeout | undefined;
   writing?: Promise<void>;
+  /** What was written last. */
+  written?: string | undefined;
 }
 
 /** Keeps the status of runs under way current: what they have printed, and at which step they are. */
@@ -57,7 +59,7 @@ export class LiveOutput {
       const before = state.writing;
       state.writing = (async () => {
         await before;
-        await this.#write(run, state.next ?? said);
+        await this.#write(run, state);
       })();
     }, wait).unref();
   }
@@ -70,11 +72,15 @@ export class LiveOutput {
     await state?.writing;
   }
 
-  async #write({ metadata }: ActionRun, { output, progress, timeoutSeconds, secrets }: Said): Promise<void> {
-    if (this.#signal.aborted) return;
+  async #write({ metadata }: ActionRun, state: State): Promise<void> {
+    if (this.#signal.aborted || !state.next) return;
+    const { output, progress, timeoutSeconds, secrets } = state.next;
     const { name, namespace = "", uid } = metadata;
     const reference = { apiVersion: API_VERSION, kind: "ActionRun", namespace, name };
     const status = { timeoutSeconds, progress, output: output && maskedSoFar(output, secrets) };
+    const written = JSON.stringify(status);
+    if (written === state.written) return;
+    state.written = written;
     const patch = [
       // Never over the last word of whoever has ended it meanwhile.
       { op: "test", path: "/metadata/uid", value: uid },
@@ -87,6 +93,7 @@ export class LiveOutput {
       const options = { type: "json", subresource: "status", fieldManager: "app-manager" } as const;
       await this.#cluster.patch(reference, patch, options);
     } catch (error) {
+      state.written = undefined;
       const ended = error instanceof ApiError && (error.status === 404 || error.status === 422);
       if (!ended) this.#log.warn({ err: error, run: name }, "a run's output could not be written");
     }
