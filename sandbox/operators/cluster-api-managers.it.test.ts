@@ -33,6 +33,8 @@ beforeAll(async () => {
   for (const object of await manifests("10-crds.yaml")) await cluster.apply(object, { fieldManager: "test" });
   for (const name of [NAMESPACE, "capi-system"])
     await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  for (const object of await manifests("15-guard.yaml"))
+    await cluster.apply(object, { fieldManager: "test" });
   for (const object of await manifests("30-class.yaml")) {
     await until(cluster, { apiVersion: object.apiVersion, kind: object.kind }, () => true, SLOW_MS);
     await cluster.apply(object, { fieldManager: "test" });
@@ -65,6 +67,20 @@ const available = () =>
     SLOW_MS,
   );
 
+/** Lets somebody write Secrets, as the editors of a workspace may. */
+async function allow(user: string): Promise<void> {
+  const rbac = "rbac.authorization.k8s.io/v1";
+  await cluster.create({
+    ...{ apiVersion: rbac, kind: "Role", metadata: { name: user, namespace: NAMESPACE } },
+    rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["*"] }],
+  } as ApiObject);
+  await cluster.create({
+    ...{ apiVersion: rbac, kind: "RoleBinding", metadata: { name: user, namespace: NAMESPACE } },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: user },
+    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: user }],
+  } as ApiObject);
+}
+
 /** Carries out an action of the provider on the cluster as it is. */
 async function run(action: string, inputs: Record<string, string>): Promise<void> {
   const live = await cluster.get<Instance>(REF);
@@ -88,6 +104,17 @@ test(
     const { data } = await cluster.get<ApiObject & { data: { value: string } }>(secret);
     const kubeconfig = parse(Buffer.from(data.value, "base64").toString());
     expect(kubeconfig.clusters[0].cluster.server).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    await allow("mallory");
+    const mallory = cluster.as("mallory");
+    const other = { ...secret, name: "other-kubeconfig" };
+    const forged = { stringData: { value: "users: [{ user: { tokenFile: /etc/token } }]" } };
+    const refusal = "The kubeconfig of a cluster is written by Cluster API alone";
+    await expect(mallory.patch(secret, forged, { type: "merge" })).rejects.toThrow(refusal);
+    const labels = { "cluster.x-k8s.io/cluster-name": "other" };
+    const metadata = { name: other.name, namespace: NAMESPACE, labels };
+    await expect(mallory.create({ ...other, metadata, ...forged } as ApiObject)).rejects.toThrow(refusal);
+    await mallory.create({ ...other, metadata: { ...metadata, labels: {} }, ...forged } as ApiObject);
+    await expect(mallory.patch(other, { metadata: { labels } }, { type: "merge" })).rejects.toThrow(refusal);
 
     await run("scale", { replicas: "2" });
     await run("update", { version: "v1.35.10" });

@@ -71,7 +71,7 @@ async function reconcile(context: OperatorContext, cluster: Instance, since: Sin
     for (const machine of machines) await advance(context, machine, true, since);
     return (await terminate(context, cluster, machines)) ? undefined : again;
   }
-  if (!topology) return undefined;
+  if (!topology || cluster.spec?.paused === true) return undefined;
   if (!cluster.metadata.finalizers?.includes(FINALIZER)) {
     await setFinalizers(context, cluster, [FINALIZER]);
     await report(context, cluster, { phase: "Pending" });
