@@ -28,12 +28,38 @@ async function furnish({ cluster, content }: RunningHub & { content: ContentStor
       { apiVersion: API_VERSION, kind: "Organization", metadata: { name }, spec: { displayName, trusted } },
       { fieldManager: "pictures", force: true },
     );
+  await usage(cluster);
   const files = new Map(await shipped("providers/postgres"));
   const header = new TextDecoder().decode(files.get("app.yaml"));
   files.set("app.yaml", new TextEncoder().encode(header.replace(/title: .*/, "title: Acme PostgreSQL")));
   await content.put("acme/postgres:2.0.0", files);
   await allow(cluster, "acme/postgres:2.0.0", files);
   await content.put("labring/shop:1.0.0", application("shop", SHOP));
+}
+
+/** Prices, and what the workspaces used yesterday. */
+async function usage(cluster: RunningHub["cluster"]): Promise<void> {
+  const prices = "currency: EUR\nprices: { cpu: 0.02, memory: 0.003, storage: 0.0001 }\n";
+  await cluster.create({
+    ...{ apiVersion: "v1", kind: "ConfigMap", data: { "prices.yaml": prices } },
+    metadata: { name: "hub-prices", namespace: "sealos-system" },
+  });
+  const name = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  for (const [namespace, hours] of [
+    ["ns-alice", 212],
+    ["ns-admin", 31],
+  ] as const) {
+    const ref = { apiVersion: API_VERSION, kind: "Usage", namespace };
+    await cluster.create({ ...ref, metadata: { name, namespace }, spec: {} });
+    const app = {
+      cpuSeconds: hours * 3600,
+      memoryByteSeconds: hours * 2 * 3600 * 2 ** 30,
+      storageByteSeconds: 0,
+      cost: hours * 26_000,
+    };
+    const status = { currency: "EUR", apps: { shop: app } };
+    await cluster.patch({ ...ref, name }, { status }, { type: "merge", subresource: "status" });
+  }
 }
 
 /** Waits until the manager has looked at both. */
@@ -61,10 +87,11 @@ export async function administrationPictures(
   };
   const shoot = (page: Page, name: string) =>
     page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
+  const alice = await open("alice");
+  const root = await open("admin");
   await furnish(hub);
   await indexed(hub);
 
-  const alice = await open("alice");
   await alice.goto(`${hub.url}/hub/labring/shop`);
   await alice
     .getByRole("button", { name: /^Install/ })
@@ -73,9 +100,8 @@ export async function administrationPictures(
   await alice.getByRole("radio", { name: /acme\/postgres/ }).waitFor();
   await shoot(alice, "choice");
 
-  const root = await open("admin");
   await root.goto(`${hub.url}/administration`);
-  await root.getByText("ns-alice", { exact: true }).waitFor();
+  await root.getByText("€5.51").waitFor();
   await shoot(root, "administration");
   await root.goto(`${hub.url}/administration?tab=trust`);
   await root.getByRole("button", { name: "Trust Newcomer" }).waitFor();
