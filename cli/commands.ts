@@ -1,5 +1,6 @@
 import { actions, apply, remove } from "./commands/apply.ts";
 import { binEmpty, binList, binRestore } from "./commands/bin.ts";
+import { budget } from "./commands/budget.ts";
 import { build, importHelm, importTemplate, init, lint } from "./commands/build.ts";
 import { bundle } from "./commands/bundle.ts";
 import { completion } from "./commands/completion.ts";
@@ -28,6 +29,7 @@ import { push } from "./commands/push.ts";
 import { registryLogin, registryLogout } from "./commands/registry.ts";
 import { run } from "./commands/run.ts";
 import { sign, verify } from "./commands/sign.ts";
+import { statement } from "./commands/statement.ts";
 import { schedule, start, stop } from "./commands/stop.ts";
 import { usage } from "./commands/usage.ts";
 import { version } from "./commands/version.ts";
@@ -83,6 +85,8 @@ export const commands: readonly AnyCommand[] = [
   binRestore,
   binEmpty,
   usage,
+  statement,
+  budget,
   logs,
   timeline,
   troubleshoot,

@@ -57,6 +57,27 @@ export const installationName = z
     /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
     "begin with a letter; small letters, digits and hyphens; at most 53",
   );
+/** Null: no budget any more. What is wrong with an amount is said at its field. */
+export const budgetChange = z.strictObject({
+  monthly: z.string().trim().max(32).nullable(),
+  warnAt: z.number().int().min(1).max(100).optional(),
+  stop: z.boolean().optional(),
+});
+/** Like `2026-01`. */
+export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "not a month like 2026-01");
+export const usageGap = z.object({
+  from: z.string(),
+  to: z.string(),
+  reason: z.enum(["NotRunning", "ClockSet", "MeterFailed"]),
+  /** Of a meter that failed. */
+  app: z.string().optional(),
+  meter: z.string().optional(),
+  message: z.string().optional(),
+});
+export const personId = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "not a person's id");
 const day = z.iso.date();
 /** Days (UTC) from and to, both inclusive. */
 export const usageRange = z.object({ from: day, to: day });

@@ -170,7 +170,10 @@ function database(name: string, namespace: string): KubernetesObject {
 
 /** What an operation asks for in its address, where it must. */
 const month = "?from=2026-01-01&to=2026-01-31";
-const queries: Record<string, string> = { getUsage: month, exportUsage: month };
+const queries: Record<string, string> = {
+  ...{ getUsage: month, exportUsage: month },
+  ...{ getStatement: "?month=2026-01", exportStatement: "?month=2026-01" },
+};
 
 interface Asked {
   id: string;
@@ -242,6 +245,8 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
     changeAnnouncement: () => ({ severity: "info" }),
     setDefaultProvider: () => ({ image: null }),
     setWorkspaceQuota: () => ({ pods: "200" }),
+    setWorkspaceLimit: () => ({ monthly: "5" }),
+    setBudget: () => ({ monthly: "5" }),
     announceRegistryEvents: () => ({ events: [] }),
     createClusterToken: () => ({}),
   };

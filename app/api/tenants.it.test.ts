@@ -52,6 +52,7 @@ const bodies: Record<string, unknown> = {
   planInstallation: { image: "labring/uptime-kuma:latest" },
   createInstallation: { image: "labring/uptime-kuma:latest" },
   changeInstallation: { suspended: true },
+  setBudget: { monthly: "5" },
   restoreFromBin: {},
   rollBack: {},
   cancelActionRun: { cancelled: true },
@@ -75,6 +76,7 @@ const values: Record<string, string> = {
 
 function address(path: string, ns: string): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => (name === "ns" ? ns : (values[name] ?? "labring")));
+  if (path.includes("/statement")) return `${filled}?month=2026-01`;
   return path.includes("/usage") ? `${filled}?from=2026-01-01&to=2026-01-31` : filled;
 }
 
@@ -118,6 +120,7 @@ describe("what is another tenant's", () => {
     "desktop",
     "actionruns",
     "quota",
+    "budgets",
     "events",
     "catalogue",
     "providers",

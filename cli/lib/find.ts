@@ -44,6 +44,8 @@ const FILES = new Map<string, () => Promise<Record<string, unknown>>>(
     stop,
     start: stop,
     schedule: stop,
+    statement: () => import("../commands/statement.ts"),
+    budget: () => import("../commands/budget.ts"),
     usage: () => import("../commands/usage.ts"),
     completion: () => import("../commands/completion.ts"),
     version: () => import("../commands/version.ts"),

@@ -9,6 +9,7 @@ import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { findHubApi, hubApi } from "./hub-api.ts";
 import { INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
+import { refuseOverBudget } from "./budget.ts";
 import { type Workspace, writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
@@ -126,6 +127,7 @@ async function create(
     spec: { image },
   };
   const { open, inputsFrom } = await writeInputs(cluster, wanted, inputs, declared);
+  await refuseOverBudget(cluster, namespace);
   const made = await cluster.create<Installation>({
     ...wanted,
     spec: { image, inputs: open, ...(providers && { providers }), ...(inputsFrom ? { inputsFrom } : {}) },

@@ -3,6 +3,7 @@ import { nextChanges, type Schedule, type ScheduleFault, scheduleFault } from ".
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import type { Text } from "../lib/text.ts";
+import { refuseOverBudget } from "./budget.ts";
 import { getInstallation, INSTALLATION, untilRunning } from "./installation.ts";
 import { writableWorkspaceOf } from "./workspace.ts";
 
@@ -13,6 +14,7 @@ export async function setSuspended(
   const { cluster, namespace } = await writableWorkspaceOf(context);
   const { status } = await getInstallation(cluster, namespace, name);
   refuseForEverybody(name, status);
+  if (!suspended) await refuseOverBudget(cluster, namespace);
   const patched = await cluster.patch<Installation>(
     { ...INSTALLATION, namespace, name },
     { spec: { suspended } },

@@ -1,5 +1,6 @@
 import type { Said } from "@/components/i18n/reason";
 import type { Status } from "@/components/ui/status";
+import type { Budget } from "@/lib/model/budget";
 import type { Severity } from "@/lib/model/resources";
 
 /** What `GET /api/administration` answers. */
@@ -23,6 +24,8 @@ export interface WorkspaceRow {
   coreHours: number;
   memoryGiBHours: number;
   costMicros?: number;
+  limit?: Budget["spec"];
+  stopped: boolean;
 }
 
 export interface ProviderRow extends Said {

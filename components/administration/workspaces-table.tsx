@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
+import { LimitDialog } from "./limit-dialog";
 import { QuotaDialog } from "./quota-dialog";
 import { tightest, type WorkspaceRow } from "./types";
 
@@ -12,6 +13,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
   const t = useTranslations("administration");
   const locale = useLocale();
   const [changed, setChanged] = useState<WorkspaceRow>();
+  const [budgeted, setBudgeted] = useState<WorkspaceRow>();
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: "percent" });
   const money = currency && new Intl.NumberFormat(locale, { style: "currency", currency });
@@ -91,7 +93,10 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
             width: "140px",
             sortBy: (row: WorkspaceRow) => row.costMicros ?? 0,
             cell: (row: WorkspaceRow) => (
-              <span className="tabular-nums">{money.format((row.costMicros ?? 0) / 1e6)}</span>
+              <span className="flex flex-col text-right leading-tight tabular-nums">
+                {money.format((row.costMicros ?? 0) / 1e6)}
+                {row.stopped ? <span className="text-xs text-danger">{t("budgetStopped")}</span> : null}
+              </span>
             ),
           },
         ]
@@ -101,16 +106,25 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       title: t("columns.change"),
       hideTitle: true,
       align: "end",
-      width: "110px",
+      width: "190px",
       cell: (row) =>
         row.quota.length > 0 ? (
-          <Button
-            size="sm"
-            aria-label={t("changeQuotaNamed", { workspace: row.name })}
-            onClick={() => setChanged(row)}
-          >
-            {t("changeQuota")}
-          </Button>
+          <span className="flex gap-1">
+            <Button
+              size="sm"
+              aria-label={t("changeQuotaNamed", { workspace: row.name })}
+              onClick={() => setChanged(row)}
+            >
+              {t("changeQuota")}
+            </Button>
+            <Button
+              size="sm"
+              aria-label={t("changeBudgetNamed", { workspace: row.name })}
+              onClick={() => setBudgeted(row)}
+            >
+              {t("budget")}
+            </Button>
+          </span>
         ) : null,
     },
   ];
@@ -125,6 +139,13 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
         filterable
         empty={t("noWorkspaces")}
       />
+      {budgeted ? (
+        <LimitDialog
+          workspace={budgeted}
+          title={t("budgetTitle", { workspace: budgeted.name })}
+          onClose={() => setBudgeted(undefined)}
+        />
+      ) : null}
       {changed ? <QuotaDialog workspace={changed} onClose={() => setChanged(undefined)} /> : null}
     </>
   );

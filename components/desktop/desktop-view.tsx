@@ -23,6 +23,7 @@ import { Wallpaper } from "./wallpaper";
 import { WindowLayer } from "./window-layer";
 
 const Announcements = lazy(() => import("./announcements"));
+const BudgetNotice = lazy(() => import("./budget-notice"));
 const CommandPalette = lazy(() => import("./command-palette"));
 const Launcher = lazy(() => import("./launcher"));
 const ActivityPanel = lazy(() => import("./activity-panel"));
@@ -76,6 +77,7 @@ export function DesktopView() {
       <ErrorBoundary quiet>
         <Suspense>
           <Announcements />
+          <BudgetNotice />
         </Suspense>
       </ErrorBoundary>
       <h1 className="sr-only">{t("title")}</h1>

@@ -1,10 +1,12 @@
+import type { Usage } from "@/lib/model/resources";
+
 /** A day as the API tells it. */
 export interface UsageDay {
   day: string;
   upTo?: string;
   currency?: string;
   apps: Record<string, AppUsage>;
-  gaps: { from: string; to: string; reason: "NotRunning" | "ClockSet" }[];
+  gaps: NonNullable<NonNullable<Usage["status"]>["gaps"]>;
 }
 
 export interface AppUsage {
@@ -12,10 +14,21 @@ export interface AppUsage {
   memoryByteSeconds: number;
   storageByteSeconds: number;
   loadBalancerSeconds?: number;
+  charges?: { meter: string; unit: string; per: "hour" | "each"; amount: number; cost?: number }[];
   cost?: number;
 }
 
-export interface AppRow extends Required<Omit<AppUsage, "cost">> {
+/** What an app counts of its own, summed over the days. */
+export interface MeterRow {
+  app: string;
+  meter: string;
+  unit: string;
+  per: "hour" | "each";
+  amount: number;
+  cost?: number;
+}
+
+export interface AppRow extends Required<Omit<AppUsage, "cost" | "charges">> {
   app: string;
   /** Integer micro-units; undefined where there are no prices. */
   cost: number | undefined;
@@ -52,6 +65,24 @@ export function byApp(days: readonly UsageDay[]): AppRow[] {
   return [...rows.values()].sort(
     (a, b) => (b.cost ?? 0) - (a.cost ?? 0) || b.cpuSeconds - a.cpuSeconds || a.app.localeCompare(b.app),
   );
+}
+
+const STANDARD = new Set(["cpu", "memory", "storage", "loadBalancers"]);
+
+/** What apps count of their own: one row per app, meter and unit. */
+export function ownMeters(days: readonly UsageDay[]): MeterRow[] {
+  const rows = new Map<string, MeterRow>();
+  for (const { apps } of days)
+    for (const [app, { charges = [] }] of Object.entries(apps))
+      for (const { meter, unit, per, amount, cost } of charges) {
+        if (STANDARD.has(meter)) continue;
+        const key = JSON.stringify([app, meter, unit, per]);
+        const row = rows.get(key) ?? { app, meter, unit, per, amount: 0 };
+        row.amount += amount;
+        if (cost !== undefined) row.cost = (row.cost ?? 0) + cost;
+        rows.set(key, row);
+      }
+  return [...rows.values()];
 }
 
 /** The bars of the chart: one per day of the range, by cost where there are prices, else by core-hours. */

@@ -10,19 +10,24 @@ import { buttonClass } from "@/components/ui/button-class";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
+import { BudgetCard } from "./budget-card";
+import { MetersTable } from "./meters-table";
+import { StatementView } from "./statement-view";
 import { monthRange, type UsageDay } from "./summary";
 import { UsageChart } from "./usage-chart";
 import { UsageTable } from "./usage-table";
 
 const MONTHS = 12;
 
-/** What the workspace used, by day and app, and what it cost: `/usage?month=1` for the month before this one. */
+/** What the workspace used, by day and app, and what it cost: `/usage?month=1` for the month before this one,
+ * `&view=statement` for its statement. */
 export default function UsageApp() {
   const t = useTranslations("usage");
   const locale = useLocale();
   const { path, navigate } = useNavigation();
   const { namespace, workspace } = useSession();
   const back = Math.min(MONTHS, Math.max(0, Number.parseInt(queryOf(path).get("month") ?? "0", 10) || 0));
+  const statement = queryOf(path).get("view") === "statement";
   const range = monthRange(new Date(), back);
   const search = new URLSearchParams(range).toString();
   const usage = useQuery({
@@ -55,6 +60,12 @@ export default function UsageApp() {
             <Button size="sm" disabled={back === 0} onClick={() => go(back - 1)}>
               {t("later")}
             </Button>
+            <Button
+              size="sm"
+              onClick={() => navigate(withQuery(path, { view: statement ? undefined : "statement" }))}
+            >
+              {t(statement ? "usageLink" : "statementLink")}
+            </Button>
             <a
               className={buttonClass("secondary", "sm")}
               href={`${apiPath("namespaces", namespace, "usage", "export")}?${search}`}
@@ -65,7 +76,10 @@ export default function UsageApp() {
             </a>
           </div>
         </header>
-        {usage.isPending ? (
+        {back === 0 && !statement ? <BudgetCard /> : null}
+        {statement ? (
+          <StatementView month={range.from.slice(0, 7)} name={month} />
+        ) : usage.isPending ? (
           <SkeletonGroup label={t("loading")} className="flex flex-col gap-4">
             <Skeleton className="h-44 w-full" />
             <Skeleton className="h-40 w-full" />
@@ -78,6 +92,7 @@ export default function UsageApp() {
           <>
             <UsageChart days={days} range={range} />
             <UsageTable days={days} />
+            <MetersTable days={days} />
           </>
         )}
       </article>

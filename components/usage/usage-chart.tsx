@@ -2,6 +2,7 @@
 import { useLocale, useTranslations } from "use-intl";
 import { Card } from "@/components/ui/card";
 import { bars, byApp, spokenAmount, type UsageDay } from "./summary";
+import { UsageGaps } from "./usage-gaps";
 
 /** A bar per day: money where the cluster has prices, else core-hours. Told to readers as a list. */
 export function UsageChart({ days, range }: { days: UsageDay[]; range: { from: string; to: string } }) {
@@ -52,14 +53,7 @@ export function UsageChart({ days, range }: { days: UsageDay[]; range: { from: s
         <span>{dayName.format(new Date(range.from))}</span>
         <span>{dayName.format(new Date(range.to))}</span>
       </div>
-      {gaps.map((gap) => (
-        <p key={gap.from} className="mt-2 text-sm text-muted">
-          {t(`gap.${gap.reason}`, {
-            from: time.format(new Date(gap.from)),
-            to: time.format(new Date(gap.to)),
-          })}
-        </p>
-      ))}
+      <UsageGaps gaps={gaps} />
     </Card>
   );
 }

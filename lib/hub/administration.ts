@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/index.ts";
 import { recordAt } from "../install/paths.ts";
 import { parseQuantity } from "../install/quantity.ts";
 import { tenantNamespace } from "../install/tenant.ts";
+import { type Budget, isStopping, LIMIT } from "../model/budget.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { ReasonCode } from "../model/reasons.ts";
 import {
@@ -39,6 +40,9 @@ export interface AdministrationView {
     coreHours: number;
     memoryGiBHours: number;
     costMicros?: number;
+    /** The administrators' limit, and whether a budget has its apps stopped. */
+    limit?: Budget["spec"];
+    stopped: boolean;
   }[];
   providers: ({
     name: string;
@@ -83,6 +87,7 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
   const month = await usageOfMonth(hub, cluster, new Date());
   const installations = hub.informers.hub<Installation>("Installation");
   const quotas = hub.informers.core("ResourceQuota");
+  const budgets = hub.informers.hub<Budget>("Budget");
   const names = new Map<string, string>();
   const workspaces = hub.informers
     .hub<Tenant>("Tenant")
@@ -91,6 +96,7 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
       const namespace = status?.namespace ?? tenantNamespace(metadata.name);
       const apps = installations.list(namespace);
       const used = month.by.get(namespace);
+      const limit = budgets.get(namespace, LIMIT);
       const name = spec.displayName ?? metadata.name;
       names.set(namespace, name);
       return {
@@ -106,6 +112,8 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
         coreHours: (used?.cpuSeconds ?? 0) / 3600,
         memoryGiBHours: (used?.memoryByteSeconds ?? 0) / 3600 / 2 ** 30,
         ...(used?.cost === undefined ? {} : { costMicros: used.cost }),
+        ...(limit ? { limit: limit.spec } : {}),
+        stopped: isStopping(budgets.list(namespace)),
       };
     });
   const providers = hub.informers

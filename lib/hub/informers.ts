@@ -25,6 +25,7 @@ export function watchedTypes(systemNamespace: string): WatchedType[] {
     hub("Provider"),
     hub("Installation"),
     hub("ActionRun"),
+    hub("Budget"),
     hub("Desktop"),
     hub("Tenant"),
     hub("Announcement"),

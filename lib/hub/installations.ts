@@ -11,6 +11,7 @@ import {
   type UpgradeSettings,
 } from "../model/resources.ts";
 import { type Schedule, scheduleFault } from "../model/schedule.ts";
+import { refuseOverBudget } from "./budgets.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
 import { parseImage, pinnedTo, referenceTo, resolveImage } from "./image-of.ts";
@@ -68,6 +69,7 @@ export async function install(
   if (existing?.metadata.deletionTimestamp) await untilNameIsFree(member, namespace, name, WAIT_MS);
   else if (existing) return { installation: sameImage(existing, image), created: false };
   refuseMoved(image, wanted.digest);
+  refuseOverBudget(hub, namespace);
   const given = { ...wanted.inputs, ...wanted.secretInputs };
   const { open, secret } = await splitInputs(image, given);
   await requirePossible(hub, uid, namespace, {
@@ -136,6 +138,7 @@ export async function change(
       retry = true;
     }
   }
+  if (wanted.suspended === false) refuseOverBudget(hub, namespace);
   if (wanted.suspended !== undefined) spec.suspended = wanted.suspended;
   if (wanted.schedule !== undefined) spec.schedule = schedulePatch(wanted.schedule);
   if (wanted.upgrade) spec.upgrade = { ...(spec.upgrade ?? {}), window: null, ...wanted.upgrade };

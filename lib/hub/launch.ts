@@ -28,7 +28,9 @@ export async function launch(
   const name = app.metadata.labels?.[label.installation];
   const ref = { apiVersion: API_VERSION, kind: "Installation", name: name ?? "", namespace };
   const installation = name ? await member.find<Installation>(ref) : undefined;
-  if (installation?.status?.digest && !installation.spec.suspended) {
+  const opened = opens(app, installation);
+  const stopped = opened.type === "none" && opened.reason === "suspended";
+  if (installation?.status?.digest && !stopped) {
     const content = await hub.catalogue.content(installation.status.digest, installation.spec.image);
     for (const action of content.actions.filter(({ phase }) => phase === event)) {
       const run: KubernetesObject = {
@@ -53,11 +55,12 @@ export async function launch(
       });
     }
   }
-  return opens(app, installation);
+  return opened;
 }
 
 function opens(app: App, installation: Installation | undefined): Opens {
-  if (installation?.spec.suspended) return { type: "none", reason: "suspended" };
+  if (installation?.spec.suspended || installation?.status?.phase === "Suspended")
+    return { type: "none", reason: "suspended" };
   const url = app.spec.data?.url ?? "";
   const provider = PROVIDER_PAGE.exec(url)?.[1];
   if (app.spec.type === "app" && provider) return { type: "provider", provider };

@@ -119,6 +119,16 @@ const sentences = {
     "Ask for at least one day and at most {most}, the first before the last.",
     "请查询至少一天、至多 {most} 天，起始日期须早于结束日期。",
   ],
+  "budget-reached": [
+    "budget-reached",
+    "The workspace has spent its budget for this month, so nothing new is started. Raise the budget in Usage and cost, or ask an administrator to lift the stop.",
+    "工作空间本月预算已用完，无法启动新的内容。请在“用量与费用”中提高预算，或请管理员解除停止。",
+  ],
+  "budget-amount": [
+    "input-invalid",
+    '"{amount}" is no amount. Write digits and a point, like 25 or 12.50.',
+    "“{amount}” 不是有效金额。请写数字和小数点，例如 25 或 12.50。",
+  ],
   "topic-unknown": ["bad-request", "There is no topic {topic}.", "没有主题 {topic}。"],
   "no-connection": [
     "not-found",
@@ -448,6 +458,7 @@ export const chineseTitles: Record<ProblemCode, string> = {
   "manifest-refused": "镜像中的清单被拒绝",
   "kind-missing": "集群不提供镜像所需的类型",
   "not-granted": "需要集群管理员先行许可",
+  "budget-reached": "工作空间预算已用完",
   "quota-exceeded": "工作空间配额不足",
   "immutable-field": "字段创建后不能修改",
   "rejected-by-cluster": "集群拒绝了某个对象",

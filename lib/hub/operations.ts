@@ -1,6 +1,6 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
 
-export { usageCsv } from "../metering/csv.ts";
+export { statementCsv, usageCsv } from "../metering/csv.ts";
 export { actionsOn, cancelRun, runAction } from "./action-runs.ts";
 export { administrationView } from "./administration.ts";
 export {
@@ -11,6 +11,7 @@ export {
 } from "./announcements.ts";
 export { badge } from "./badge.ts";
 export { bin, clearBin, takeFromBin } from "./bin.ts";
+export { setBudget, setWorkspaceLimit } from "./budgets.ts";
 export { clusterToken } from "./cluster-token.ts";
 export { connectionView } from "./connection.ts";
 export { containerImagesOf } from "./container-images.ts";
@@ -59,5 +60,5 @@ export { openStream } from "./streams/open.ts";
 export { parseTopic } from "./streams/topic.ts";
 export { timeline } from "./timeline.ts";
 export { troubleshooting } from "./troubleshooting.ts";
-export { usageOf } from "./usage.ts";
+export { monthlyStatement, usageOf } from "./usage.ts";
 export { setWorkspaceQuota } from "./workspace-quota.ts";

@@ -1,4 +1,6 @@
-import { API_VERSION, type Usage } from "../model/resources.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { API_VERSION, METERING, type Usage } from "../model/resources.ts";
+import { daysOf, type Statement, statementOf } from "../model/statement.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
 
@@ -35,4 +37,26 @@ export async function usageOf(
       gaps: status?.gaps ?? [],
     }))
     .sort((a, b) => a.day.localeCompare(b.day));
+}
+
+/**
+ * What a month cost, read as the member. `closed`: all of it is written, so nothing of it changes any more.
+ * @param month like `2026-01`
+ */
+export async function monthlyStatement(
+  hub: Hub,
+  uid: string,
+  namespace: string,
+  month: string,
+): Promise<Statement & { closed: boolean }> {
+  const { from, to } = daysOf(month);
+  const days = await usageOf(hub, uid, namespace, { from, to });
+  const metered = await hub.cluster.find<KubernetesObject & { data?: Record<string, string> }>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    namespace: hub.config.systemNamespace,
+    name: METERING,
+  });
+  const closed = Date.parse(metered?.data?.upTo ?? "") >= Date.parse(to) + DAY_MS;
+  return { ...statementOf(month, days), closed };
 }

@@ -61,7 +61,7 @@ export async function installApplication(
     await inspect(installer, objects, {
       owner,
       recorded: new Set(recorded.map(referenceKey)),
-      suspended: installation.spec.suspended ?? false,
+      suspended: program ? false : world.isToStop(installation),
       recreate: new Set(installation.spec.upgrade?.recreate),
       followed: (reference) => world.children.get(reference),
     }),
@@ -88,11 +88,12 @@ export async function installApplication(
   };
   const done = (type: string, message = "") => ({ type, status: "True" as const, reason: "Done", message });
   if (!unchanged || unionOf(references, recorded).length !== recorded.length) {
-    const starting = phaseWhileApplying(installation);
+    const stopping = !program && world.isToStop(installation);
+    const starting = phaseWhileApplying(installation, stopping);
     await report(world, subject, {
       ...reported,
       phase: starting,
-      ...wordsWhileApplying(installation, image.content.title),
+      ...wordsWhileApplying(installation, stopping, image.content.title),
       failingObject: undefined,
       log: undefined,
       inventory: unionOf(references, recorded),
@@ -293,16 +294,16 @@ function removesItself(object: KubernetesObject): boolean {
   return object.kind === "Job" && spec?.ttlSecondsAfterFinished !== undefined;
 }
 
-function phaseWhileApplying({ spec, status }: Installation): InstallationPhase {
+function phaseWhileApplying({ status }: Installation, stopping: boolean): InstallationPhase {
   const phase = status?.phase;
   if (isOpen(status?.upgrade)) return "Installing";
   if (phase === "Running" || phase === "Degraded") return phase;
-  return phase === "Suspended" && spec.suspended ? phase : "Installing";
+  return phase === "Suspended" && stopping ? phase : "Installing";
 }
 
-function wordsWhileApplying({ spec, status }: Installation, title: string) {
+function wordsWhileApplying({ status }: Installation, stopping: boolean, title: string) {
   const message = (text: string) => `${title} is ${text}.`;
-  if (spec.suspended)
+  if (stopping)
     return { message: message("being stopped"), code: "stopping", ...because("stopping", { title }) };
   if (status?.phase === "Suspended")
     return { message: message("starting"), code: "starting", ...because("app-starting", { title }) };

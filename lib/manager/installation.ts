@@ -71,7 +71,7 @@ export async function reconcileInstallation(
 async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: number } | undefined> {
   const { installation, memory } = subject;
   if (!installation.metadata.finalizers?.includes(FINALIZER)) await addFinalizer(world, subject);
-  const wanted = wantedMark(installation);
+  const wanted = wantedMark(world, installation);
   if (memory.applied === wanted && !memory.drifted) {
     await observe(world, subject);
     return { requeueAfterMs: RESYNC_MS };
@@ -110,14 +110,17 @@ function copyIn(
   const untouched = !copy.status && !copy.metadata.finalizers && !memory.looked;
   memory.looked = true;
   if (untouched) return { ...copy, metadata: { ...copy.metadata } };
-  if (memory.applied !== wantedMark(copy) || !copy.metadata.finalizers?.includes(FINALIZER)) return undefined;
+  if (memory.applied !== wantedMark(world, copy) || !copy.metadata.finalizers?.includes(FINALIZER))
+    return undefined;
   if (Number(copy.metadata.resourceVersion) < Number(memory.written ?? 0)) return undefined;
   return { ...copy, metadata: { ...copy.metadata } };
 }
 
 /** What decides whether everything has to be looked at again. */
-function wantedMark({ metadata, spec }: Installation): string {
+function wantedMark(world: World, installation: Installation): string {
+  const { metadata, spec } = installation;
   return JSON.stringify([
+    world.isToStop(installation),
     metadata.uid,
     metadata.generation,
     metadata.annotations?.[annotation.retry],

@@ -4,6 +4,7 @@ import type { InformerEvent } from "../cluster/index.ts";
 import { WorkQueue } from "../cluster/index.ts";
 import { drifted, equal, onlyChecked } from "../install/compare.ts";
 import { groupKind } from "../install/references.ts";
+import { type Budget, isStopping } from "../model/budget.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import {
   type ActionRun,
@@ -218,6 +219,12 @@ export class Manager {
     world.runs.subscribe((event) => this.#onRun(event));
     world.bin.subscribe(({ type, object }) => {
       if (type !== "deleted" && this.#started) this.#bin.add(keyOf(object));
+    });
+    world.budgets.subscribe(({ type, object, previous }) => {
+      const stops = (budget: Budget | undefined) => budget !== undefined && isStopping([budget]);
+      if (stops(previous) !== (type !== "deleted" && stops(object)) && this.#started)
+        for (const installation of world.installations.list(object.metadata.namespace))
+          this.#installations.add(keyOf(installation));
     });
     world.providers.subscribe((event) => this.#onProvider(event));
     world.organizations.subscribe(({ object, previous }) => {

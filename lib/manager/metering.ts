@@ -7,6 +7,7 @@ import { dayOf, endOf, Meter } from "../metering/meter.ts";
 import { appOf, appOfInstance, type Belongings, OTHER, ownerOf } from "../metering/owners.ts";
 import { usageOf } from "../metering/uses.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { Budgets } from "./budgets.ts";
 import { CustomMeters } from "./custom-meters.ts";
 import { PricesInForce } from "./prices.ts";
 import { UsageWriter } from "./usage-writer.ts";
@@ -41,6 +42,7 @@ export class Metering {
   readonly #intervalMs: number;
   readonly #writer: UsageWriter;
   readonly #custom: CustomMeters;
+  readonly #budgets: Budgets;
   readonly #belongings = new Map<string, Belongings>();
   readonly #moved = new Set<string>();
   #timer?: NodeJS.Timeout;
@@ -48,6 +50,8 @@ export class Metering {
   #round?: Promise<void>;
   /** Until when all was written before this process began, or its clock was set, in milliseconds since the epoch. */
   #since = Number.POSITIVE_INFINITY;
+  /** When all was written last. */
+  #written = Number.NEGATIVE_INFINITY;
   #begun = false;
   /** Pods that have ended and been counted to their end. */
   readonly #ended = new Set<string>();
@@ -58,6 +62,7 @@ export class Metering {
     this.#intervalMs = intervalMs;
     this.#prices = new PricesInForce(world);
     this.#writer = new UsageWriter(world);
+    this.#budgets = new Budgets(world);
     this.#custom = new CustomMeters(world, this.#meter, this.#writer);
   }
 
@@ -104,6 +109,10 @@ export class Metering {
     if (now - this.#since >= GAP_MS)
       for (const [namespace, from] of written)
         this.#writer.gap(namespace, { from, to: now, reason: "NotRunning" });
+    this.#world.budgets.subscribe(({ type, object, previous }) => {
+      if (type !== "deleted" && previous?.metadata.generation !== object.metadata.generation)
+        this.#judge(object.metadata.namespace);
+    });
     this.#begun = true;
     this.#schedule();
   }
@@ -191,7 +200,7 @@ export class Metering {
   }
 
   /** `from`: since when it is used; `since`: what was before that has been counted. */
-  #see(object: KubernetesObject, from = this.#clock.now(), since = this.#since): void {
+  #see(object: KubernetesObject, from = this.#clock.now(), since = this.#unheard()): void {
     const { namespace = "" } = object.metadata;
     const id = idOf(object);
     if (!isTenant(namespace) || this.#ended.has(id)) return;
@@ -218,6 +227,14 @@ export class Metering {
     if (until !== undefined) this.#meter.set(id, undefined, Math.min(now, until));
   }
 
+  /**
+   * Since when something may have begun without having been heard of: the last writing, and a moment before it. The
+   * cluster's clock may be far behind this one, so what an object says is believed no further.
+   */
+  #unheard(): number {
+    return Math.max(this.#since, this.#written - this.#intervalMs);
+  }
+
   /** Workloads and instances decide whose pods are whose. */
   #onOwner({ metadata: { namespace = "" } }: KubernetesObject): void {
     if (!isTenant(namespace)) return;
@@ -236,6 +253,14 @@ export class Metering {
       }
       this.#moved.clear();
     }, 200).unref();
+  }
+
+  /** A budget that is changed holds at once. */
+  #judge(namespace: string | undefined): void {
+    const { signal, log } = this.#world;
+    this.#budgets.judge(this.#clock.now(), this.#prices.current(), namespace).catch((err: unknown) => {
+      if (!signal.aborted) log.warn({ err, namespace }, "a budget could not be judged; to be tried again");
+    });
   }
 
   #count(namespace: string, since?: number): void {
@@ -294,6 +319,8 @@ export class Metering {
       this.#since = now;
     }
     await this.#prices.metered(await this.#writer.flush(now, this.#prices.current()));
+    this.#written = now;
+    await this.#budgets.judge(now, this.#prices.current());
   }
 }
 

@@ -136,7 +136,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
   const inventory = status.inventory ?? [];
   const namespace = installation.metadata.namespace ?? "";
   const title = status.title ?? installation.metadata.name;
-  if (installation.spec.suspended) return observeStopping(world, subject, inventory, title);
+  if (world.isToStop(installation)) return observeStopping(world, subject, inventory, title);
   const seen = await observeObjects(world, inventory, memory, installerUser(namespace));
   const progress = { done: seen.done, total: seen.total };
   if (seen.done === seen.total) {
@@ -199,7 +199,7 @@ async function observeStopping(
   }).length;
   const stopped = done === inventory.length;
   const words = stopped
-    ? { message: `${title} is stopped; its data is kept.`, ...because("suspended", { title }) }
+    ? stoppedWords(installation, title)
     : { message: `${title} is being stopped.`, ...because("stopping", { title }) };
   const ready = {
     status: "False" as const,
@@ -222,6 +222,13 @@ async function observeStopping(
     ],
   });
   memory.unsaid = undefined;
+}
+
+function stoppedWords({ spec }: Installation, title: string) {
+  if (spec.suspended)
+    return { message: `${title} is stopped; its data is kept.`, ...because("suspended", { title }) };
+  const message = `${title} is stopped, since the workspace has spent its budget for this month; its data is kept. It starts again when the month ends, the budget is raised, or an administrator lifts the stop.`;
+  return { message, ...because("budget-stopped", { title }) };
 }
 
 function phaseOf({ status }: Installation, trouble: Explanation | undefined) {

@@ -9,6 +9,7 @@ import { Offers } from "../install/offers.ts";
 import { isCustom } from "../install/order.ts";
 import type { PolicyRule } from "../install/rules.ts";
 import { readTenantRules } from "../install/tenant-rules.ts";
+import { type Budget, isStopping } from "../model/budget.ts";
 import type { InstanceKind, MeterDeclaration } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import {
@@ -79,6 +80,7 @@ export class World {
   readonly live: LiveOutput;
   readonly installations: Informer<Installation>;
   readonly runs: Informer<ActionRun>;
+  readonly budgets: Informer<Budget>;
   readonly providers: Informer<Provider>;
   readonly organizations: Informer<Organization>;
   readonly repositories: Informer<Repository>;
@@ -161,6 +163,7 @@ export class World {
     // Revisions and the history name whoever wrote an Installation; a schedule begins when it was written.
     this.installations = follow<Installation>(API_VERSION, "Installation", { transform: withWriters });
     this.runs = follow<ActionRun>(API_VERSION, "ActionRun");
+    this.budgets = follow<Budget>(API_VERSION, "Budget");
     this.providers = follow<Provider>(API_VERSION, "Provider");
     this.organizations = follow<Organization>(API_VERSION, "Organization");
     this.repositories = follow<Repository>(API_VERSION, "Repository");
@@ -210,6 +213,18 @@ export class World {
   /** The administrators' default providers. */
   defaults(): Readonly<Record<string, string>> {
     return defaultsOf(this.#defaults.get(this.systemNamespace, PROVIDERS));
+  }
+
+  /** Whether an application is to have no pods: its own Installation says so, or its workspace has spent its budget. */
+  isToStop({ metadata, spec, status }: Installation): boolean {
+    if (spec.suspended) return true;
+    // What commands made cannot be stopped.
+    const made = status?.conditions?.some(({ type }) => type === "CommandRan");
+    return !made && this.isOverBudget(metadata.namespace);
+  }
+
+  isOverBudget(namespace = ""): boolean {
+    return isStopping(this.budgets.list(namespace));
   }
 
   /** What tenants' editors may do; read again after a moment, since many installs ask at once. */

@@ -1,4 +1,6 @@
+import type { Statement } from "../model/statement.ts";
 import type { UsageStatus } from "./ledger.ts";
+import { UNITS } from "./money.ts";
 
 const HEADER = [
   "day",
@@ -7,6 +9,7 @@ const HEADER = [
   "memory_byte_seconds",
   "storage_byte_seconds",
   "load_balancer_seconds",
+  "own_meters",
   "cost",
   "currency",
 ];
@@ -23,11 +26,38 @@ export function usageCsv(
       sum.memoryByteSeconds,
       sum.storageByteSeconds,
       sum.loadBalancerSeconds ?? 0,
+      ownMeters(sum.charges),
       sum.cost === undefined ? "" : decimal(sum.cost),
       currency,
     ]),
   );
   return [HEADER, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+/** What images count of their own, as `size: 1.5 GiB-hours; calls: 7 call`. */
+function ownMeters(
+  charges: readonly { meter: string; unit: string; per: string; amount: number }[] = [],
+): string {
+  return charges
+    .filter(({ meter }) => !(UNITS as readonly string[]).includes(meter))
+    .map(({ meter, unit, per, amount }) => `${meter}: ${amount} ${unit}${per === "hour" ? "-hours" : ""}`)
+    .join("; ");
+}
+
+/** A month as RFC 4180 CSV, one row per app, meter and price, then the totals; money as a decimal number. */
+export function statementCsv({ month, apps, totals }: Statement): string {
+  const rows = apps.flatMap(({ app, lines }) =>
+    lines.map(({ meter, unit, per, amount, price = "", cost, currency = "" }) => [
+      ...[month, app, meter, per === "hour" ? `${unit}-hour` : unit, amount, price],
+      ...[cost === undefined ? "" : decimal(cost), currency],
+    ]),
+  );
+  const sums = Object.entries(totals).map(([currency, cost]) => [
+    ...[month, "", "total", "", "", ""],
+    ...[decimal(cost), currency],
+  ]);
+  const header = ["month", "app", "meter", "unit", "quantity", "unit_price", "amount", "currency"];
+  return [header, ...rows, ...sums].map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
 /** Integer micro-units as a decimal number: 1234567 → `1.234567`. */

@@ -22,6 +22,7 @@ export const problems = {
   "tool-missing": { status: 503, title: "A program that the console needs is missing" },
   "command-failed": { status: 422, title: "The image's command did not run" },
   "quota-exceeded": { status: 422, title: "The quota of the workspace is too small" },
+  "budget-reached": { status: 422, title: "The budget of the workspace is spent" },
   "immutable-field": { status: 422, title: "A field cannot be changed once it is there" },
   "rejected-by-cluster": { status: 422, title: "The cluster refused an object" },
   "too-large": { status: 413, title: "The request is too large" },

@@ -58,6 +58,7 @@ export const reasons = {
   "duplicate-item": ["kind", "name", "field", "key"],
   "structure-as-text": ["kind", "name", "field", "text"],
   "image-mended": ["text"],
+  "budget-stopped": ["title"],
   "meter-service": ["meter", "service"],
   "counts-field": ["title", "unit", "kind"],
   "counts-objects": ["title", "unit", "kind"],

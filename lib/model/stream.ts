@@ -22,6 +22,8 @@ export type Topic =
   /** One instance in full: `instance/<provider>/<plural>/<name>` sends one `InstanceDetail`. */
   | `instance/${string}`
   | "quota"
+  /** What the workspace may cost, and how that stands: `Budget`s. */
+  | "budgets"
   | "events";
 
 export interface StreamItem {

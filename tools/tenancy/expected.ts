@@ -58,6 +58,7 @@ const nobody: Record<Person, Answer> = {
   expired: "refused",
 };
 const editors: Record<Person, Answer> = { ...members, viewer: "refused" };
+const owners: Record<Person, Answer> = { ...editors, editor: "refused" };
 
 /** Steps of signing in and out, which would change who asks: app/api/cli-login.it.test.ts asks them. */
 export const signingIn: ReadonlySet<string> = new Set([
@@ -95,6 +96,7 @@ export const routes: Record<string, Record<Person, Answer>> = {
   getDefaults: administrators,
   setDefaultProvider: administrators,
   setWorkspaceQuota: administrators,
+  setWorkspaceLimit: administrators,
   getProvider: signedIn,
   "openStream installations": members,
   "openStream apps": members,
@@ -104,12 +106,16 @@ export const routes: Record<string, Record<Person, Answer>> = {
   "openStream actionruns": members,
   "openStream catalogue": members,
   "openStream quota": members,
+  "openStream budgets": members,
   "openStream events": members,
   "openStream instances/labring.postgres": members,
   "openStream instance/labring.postgres/postgresqls/mine": members,
   planInstallation: members,
+  setBudget: owners,
   getUsage: members,
   exportUsage: members,
+  getStatement: members,
+  exportStatement: members,
   createInstallation: editors,
   changeInstallation: editors,
   listInstallationObjects: members,
@@ -221,6 +227,13 @@ export const namespaced: Rights[] = [
     ],
   },
   { ...seen, administrator: READ, resources: ["usages.hub.sealos.io"] },
+  // Its owner changes the one named default only.
+  {
+    ...seen,
+    owner: `${READ} create`,
+    administrator: `${READ} create update patch delete`,
+    resources: ["budgets.hub.sealos.io"],
+  },
   { administrator: `${READ} delete`, resources: ["sessions.hub.sealos.io"] },
   { ...written, resources: ["postgresqls.acid.zalan.do"] },
 ];

@@ -23,6 +23,15 @@ const answer = z.object({
       coreHours: z.number(),
       memoryGiBHours: z.number(),
       costMicros: z.number().optional(),
+      limit: z
+        .object({
+          monthly: z.string(),
+          warnAt: z.number().optional(),
+          stop: z.boolean().optional(),
+          lifted: z.string().optional(),
+        })
+        .optional(),
+      stopped: z.boolean(),
     }),
   ),
   providers: z.array(

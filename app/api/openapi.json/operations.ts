@@ -7,6 +7,7 @@ import * as announcements from "../administration/announcements/route.ts";
 import * as defaultProvider from "../administration/defaults/providers/[kind]/route.ts";
 import * as defaults from "../administration/defaults/route.ts";
 import * as administration from "../administration/route.ts";
+import * as workspaceLimit from "../administration/workspaces/[uid]/limit/route.ts";
 import * as workspaceQuota from "../administration/workspaces/[uid]/quota/route.ts";
 import * as authOptions from "../auth-options/route.ts";
 import * as cliAuthorize from "../cli/authorize/route.ts";
@@ -45,6 +46,7 @@ import * as launch from "../namespaces/[ns]/apps/[app]/launch/route.ts";
 import * as restored from "../namespaces/[ns]/bin/[name]/restore/route.ts";
 import * as binItem from "../namespaces/[ns]/bin/[name]/route.ts";
 import * as bin from "../namespaces/[ns]/bin/route.ts";
+import * as budget from "../namespaces/[ns]/budget/route.ts";
 import * as credential from "../namespaces/[ns]/credential/route.ts";
 import * as desktop from "../namespaces/[ns]/desktop/route.ts";
 import * as objects from "../namespaces/[ns]/installations/[name]/objects/route.ts";
@@ -58,6 +60,8 @@ import * as instanceActions from "../namespaces/[ns]/providers/[provider]/[plura
 import * as connection from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/connection/route.ts";
 import * as instance from "../namespaces/[ns]/providers/[provider]/[plural]/[name]/route.ts";
 import * as instances from "../namespaces/[ns]/providers/[provider]/[plural]/route.ts";
+import * as statementExport from "../namespaces/[ns]/statement/export/route.ts";
+import * as statement from "../namespaces/[ns]/statement/route.ts";
 import * as timeline from "../namespaces/[ns]/timeline/route.ts";
 import * as usageExport from "../namespaces/[ns]/usage/export/route.ts";
 import * as usage from "../namespaces/[ns]/usage/route.ts";
@@ -120,6 +124,10 @@ export const operations: Operation[] = Object.entries<Partial<Record<(typeof met
   "/api/administration/defaults/providers/{kind}": defaultProvider,
   "/api/administration/workspaces/{uid}/quota": workspaceQuota,
   "/api/namespaces/{ns}/plan": plan,
+  "/api/administration/workspaces/{uid}/limit": workspaceLimit,
+  "/api/namespaces/{ns}/budget": budget,
+  "/api/namespaces/{ns}/statement": statement,
+  "/api/namespaces/{ns}/statement/export": statementExport,
   "/api/namespaces/{ns}/usage": usage,
   "/api/namespaces/{ns}/usage/export": usageExport,
   "/api/namespaces/{ns}/installations": installations,

@@ -38,6 +38,8 @@ export async function sourceOf(topic: ParsedTopic, context: SourceContext): Prom
       return hub("ActionRun", "actionruns");
     case "desktop":
       return hub("Desktop", "desktops");
+    case "budgets":
+      return hub("Budget", "budgets");
     case "apps":
       return listed(
         informers.of({ apiVersion: APP_API_VERSION, kind: "App" }),

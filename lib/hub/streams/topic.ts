@@ -10,6 +10,7 @@ const PLAIN = [
   "actionruns",
   "catalogue",
   "quota",
+  "budgets",
   "events",
 ] as const satisfies Topic[];
 

@@ -1,12 +1,25 @@
 import { z } from "zod";
 import { route } from "@/lib/auth/route.ts";
-import { inNamespace, usageRange } from "../../../parameters.ts";
+import { inNamespace, usageGap, usageRange } from "../../../parameters.ts";
 
 const app = z.object({
   cpuSeconds: z.number(),
   memoryByteSeconds: z.number(),
   storageByteSeconds: z.number(),
   loadBalancerSeconds: z.number().optional(),
+  /** By meter and price; images' own meters are here whether they have a price or not. */
+  charges: z
+    .array(
+      z.object({
+        meter: z.string(),
+        unit: z.string(),
+        per: z.enum(["hour", "each"]),
+        amount: z.number(),
+        price: z.string().optional(),
+        cost: z.number().optional(),
+      }),
+    )
+    .optional(),
   /** Integer micro-units of the currency. */
   cost: z.number().optional(),
 });
@@ -17,9 +30,7 @@ const answer = z.object({
       upTo: z.string().optional(),
       currency: z.string().optional(),
       apps: z.record(z.string(), app),
-      gaps: z.array(
-        z.object({ from: z.string(), to: z.string(), reason: z.enum(["NotRunning", "ClockSet"]) }),
-      ),
+      gaps: z.array(usageGap),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { route } from "@/lib/auth/route.ts";
+import { personId } from "../../../../parameters.ts";
 
 const amount = z.string().trim().min(1).max(32);
 
@@ -8,12 +9,7 @@ export const PUT = route(
     id: "setWorkspaceQuota",
     summary: "How much a workspace may take; amounts as Kubernetes writes them",
     access: "administrator",
-    params: z.object({
-      uid: z
-        .string()
-        .max(63)
-        .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "not a person's id"),
-    }),
+    params: z.object({ uid: personId }),
     body: z.strictObject({
       "requests.cpu": amount.optional(),
       "requests.memory": amount.optional(),
