@@ -7,9 +7,9 @@ import type { Plan } from "../../lib/model/plan.ts";
 import { API_VERSION, type Installation, label, type ProviderChoice } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
+import { refuseOverBudget } from "./budget.ts";
 import { findHubApi, hubApi } from "./hub-api.ts";
 import { INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
-import { refuseOverBudget } from "./budget.ts";
 import { type Workspace, writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {

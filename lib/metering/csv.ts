@@ -9,9 +9,9 @@ const HEADER = [
   "memory_byte_seconds",
   "storage_byte_seconds",
   "load_balancer_seconds",
-  "own_meters",
   "cost",
   "currency",
+  "own_meters",
 ];
 
 /** Usage as RFC 4180 CSV, one row per day and app; money as a decimal number. */
@@ -26,9 +26,9 @@ export function usageCsv(
       sum.memoryByteSeconds,
       sum.storageByteSeconds,
       sum.loadBalancerSeconds ?? 0,
-      ownMeters(sum.charges),
       sum.cost === undefined ? "" : decimal(sum.cost),
       currency,
+      ownMeters(sum.charges),
     ]),
   );
   return [HEADER, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
