@@ -398,8 +398,9 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
       const listed = await hub(["actions", "pgsql"]);
       expect(listed.stdout).toMatch(/^scale /m);
       const env = "--env=http://pgsql.ns-alice.cluster.local";
-      const acted = await hub(["actions", "scale", "pgsql", env, "--instances=2", "--wait"]);
+      const acted = await hub(["actions", "scale", "pgsql", env, "--instances=2", "--follow"]);
       expect(acted).toMatchObject({ code: 0 });
+      expect(acted.stdout).toMatch(/^postgresql "pgsql" is patched\.\nactionrun\.hub.*: Succeeded\n$/);
       const run = /actionrun\.hub\.sealos\.io\/(\S+):/.exec(acted.stdout)?.[1] ?? "";
       const late = await hub(["actions", "cancel", run]);
       expect(late.code).not.toBe(0);
