@@ -67,6 +67,13 @@ beforeAll(async () => {
   await price(
     "currency: EUR\nprices: { cpu: 1, memory: 0, storage: 0.5, meters: { members: { unit: member, price: 2 } } }",
   );
+  // A price book of the tenant's own making, which counts for nothing.
+  await admin.create({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: PRICES, namespace },
+    data: { "prices.yaml": "currency: EUR\nprices: { cpu: 0, memory: 0, storage: 0 }" },
+  });
   manager = new Manager({
     cluster: await cluster.account("sealos-system", "manager"),
     images,
