@@ -1,4 +1,4 @@
-import { providerOf, userOf } from "../lib/manager/testing/choice.ts";
+import { makePublic, providerOf, userOf } from "../lib/manager/testing/choice.ts";
 import { allow } from "../lib/manager/testing/cluster.ts";
 import { API_VERSION, type Image, type Provider } from "../lib/model/resources.ts";
 import { expect, test } from "./hub.ts";
@@ -18,6 +18,7 @@ test("where two providers bring what an app needs, a person sees both and why on
     { fieldManager: "test", force: true },
   );
   for (const reference of ["acme/lamp:1.0.0", "labring/lamp:1.0.0"]) {
+    await makePublic(hub.cluster, reference);
     await hub.content.put(reference, providerOf("Lamp"));
     await allow(hub.cluster, reference, providerOf("Lamp"));
   }

@@ -41,6 +41,7 @@ spec: { teamId: acid, numberOfInstances: 1, postgresql: { version: "17" }, volum
     );
   await hub.publish(join(folder, "providers/postgres"), "labring/postgres:1.15.1");
   for (const org of ["acme", "stranger"]) await hub.publish(acme, `${org}/postgres:1.0.0`);
+  await hub.publish(acme, "labring/hidden:1.0.0", { private: true });
   await hub.publish(join(directory, "shop"), "labring/shop:1.0.0");
   [alice, root] = [new Browser(hub.config.url, answer), new Browser(hub.config.url, answer)];
   await Promise.all([alice.signIn("alice"), root.signIn("admin")]);
@@ -86,7 +87,12 @@ test("an administrator sets the default of a kind, and every plan says so until 
 });
 
 test("a default or a choice that is not trusted or brings something else is refused with what fits", async () => {
-  for (const image of ["stranger/postgres:1.0.0", "labring/shop:1.0.0", "labring/none"]) {
+  for (const image of [
+    "stranger/postgres:1.0.0",
+    "labring/hidden:1.0.0",
+    "labring/shop:1.0.0",
+    "labring/none",
+  ]) {
     const refused = await set(image);
     expect(refused.status).toBe(422);
     expect((await refused.json()).fields).toMatchObject([

@@ -62,7 +62,13 @@ async function installed(
 
 /** The Hub's providers. */
 export function hubOffers(hub: Hub): Offers {
-  const offers = offersOf.get(hub) ?? new Offers(hub.content, (org) => hub.catalogue.isTrusted(org));
+  const offers =
+    offersOf.get(hub) ??
+    new Offers(
+      hub.content,
+      (org) => hub.catalogue.isTrusted(org),
+      (name) => hub.catalogue.repositories.get(undefined, name)?.spec.visibility !== "private",
+    );
   offersOf.set(hub, offers);
   return offers;
 }

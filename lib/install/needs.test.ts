@@ -41,6 +41,7 @@ const STORED: Record<string, ReturnType<typeof provider>> = {
   "beta/store:latest": provider("Beta", "Store"),
   "beta/store:2.0.0": provider("Beta two", "Store"),
   "alpha/store:1.0.0": provider("Alpha", "Store"),
+  "alpha/hidden:1.0.0": provider("Hidden", "Store"),
   "stranger/store:1.0.0": provider("Stranger", "Store"),
   "alpha/queue:1.0.0": provider("Queue", "Queue"),
 };
@@ -67,7 +68,11 @@ function sources(
   const { installed = {}, served = false, ...given } = more;
   return {
     types: { find: async () => (served ? {} : undefined) } as unknown as NeedSources["types"],
-    offers: new Offers(images, (org) => org !== "stranger"),
+    offers: new Offers(
+      images,
+      (org) => org !== "stranger",
+      (name) => name !== "alpha.hidden",
+    ),
     provider: (name) =>
       installed[name] && ({ metadata: { name }, status: { phase: installed[name] } } as Provider),
     defaults: {},
@@ -84,7 +89,7 @@ async function need(given: NeedSources) {
 }
 
 describe("of several providers of a kind", () => {
-  test("the first by name is taken, those of organizations that are not trusted are not named", async () => {
+  test("the first by name is taken, those of organizations that are not trusted and private ones are not named", async () => {
     const { planned, satisfied } = await need(sources());
     expect(satisfied).toBe(false);
     expect(planned).toMatchObject({ kind: KIND, taken: "alpha/store:1.0.0", reason: "offer-first" });
@@ -127,9 +132,11 @@ describe("of several providers of a kind", () => {
     expect(both.planned).toMatchObject({ taken: "beta/store:latest", reason: "offer-installed" });
   });
 
-  test("what is installed stays when its organization has lost its trust, but not before it was ready", async () => {
+  test("what is installed stays when its organization has lost its trust, or it is private, but not before it was ready", async () => {
     const ready = await need(sources({ installed: { "stranger.store": "Ready" } }));
     expect(ready.planned.taken).toBe("stranger/store:1.0.0");
+    const hidden = await need(sources({ installed: { "alpha.hidden": "Ready" } }));
+    expect(hidden.planned.taken).toBe("alpha/hidden:1.0.0");
     const failed = await need(sources({ installed: { "stranger.store": "Failed" } }));
     expect(failed.planned.taken).toBe("alpha/store:1.0.0");
     expect(failed.planned.offers.find(({ trusted }) => !trusted)?.installed).toBe(true);
@@ -147,6 +154,7 @@ describe("of several providers of a kind", () => {
 
 test.each([
   ["is of an organization that is not trusted", "stranger/store:1.0.0", "choice-untrusted"],
+  ["is private", "alpha/hidden:1.0.0", "choice-unfit"],
   ["brings another kind", "alpha/queue:1.0.0", "choice-unfit"],
   ["is a tag that is not there", "beta/store:9.9.9", "choice-unfit"],
   ["is not there at all", "alpha/nothing:1.0.0", "choice-unfit"],

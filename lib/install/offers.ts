@@ -21,16 +21,21 @@ export interface Offer {
 export class Offers {
   readonly #images: ImageSource;
   readonly #isTrusted: (org: string) => boolean;
+  readonly #isPublic: (name: string) => boolean;
   readonly #known = new Map<string, Pick<Offer, "title" | "kinds"> | undefined>();
 
-  /** @param isTrusted anybody else could claim a kind and so stand between all apps and their provider */
-  constructor(images: ImageSource, isTrusted: (org: string) => boolean) {
+  /**
+   * @param isTrusted anybody else could claim a kind and so stand between all apps and their provider
+   * @param isPublic whether everybody may see the repository (`org.repo`): offers are named to all
+   */
+  constructor(images: ImageSource, isTrusted: (org: string) => boolean, isPublic: (name: string) => boolean) {
     this.#images = images;
     this.#isTrusted = isTrusted;
+    this.#isPublic = isPublic;
   }
 
   /**
-   * One offer per repository of a trusted organization, its `latest` tag, else the first; sorted by image. Those that
+   * One offer per public repository of a trusted organization, its `latest` tag, else the first; sorted by image. Those that
    * `counts` names are offered as well: what the cluster has already stays, whatever became of its organization.
    */
   async list(counts: (name: string) => boolean = () => false): Promise<Offer[]> {
@@ -69,7 +74,7 @@ export class Offers {
     const { org, repo } = parsed;
     const name = repositoryName(org, repo);
     const trusted = this.#isTrusted(org);
-    if (!trusted && !counts(name)) return undefined;
+    if (!(trusted && this.#isPublic(name)) && !counts(name)) return undefined;
     const known = await this.#read(digest, `${org}/${repo}`);
     return known && { image: reference, name, digest, ...known, trusted };
   }

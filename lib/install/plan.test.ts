@@ -147,7 +147,11 @@ function sources(cluster: Cluster, images: ImageSource, more: Partial<PlanSource
   return {
     cluster,
     images,
-    offers: new Offers(images, () => true),
+    offers: new Offers(
+      images,
+      () => true,
+      () => true,
+    ),
     isTrusted: () => true,
     provider: () => undefined,
     defaults: {},
@@ -387,7 +391,11 @@ describe("the plan of an app that needs a kind", () => {
   test("is impossible while nobody that is trusted offers it, and names the kind", async () => {
     const { cluster } = clusterWith([]);
     const images = imagesOf("labring/needy:1.0.0", "labring/store:1.0.0");
-    const offers = new Offers(images, () => false);
+    const offers = new Offers(
+      images,
+      () => false,
+      () => true,
+    );
     const plan = await planInstall(request("labring/needy:1.0.0", {}), sources(cluster, images, { offers }));
     expect(plan.possible).toBe(false);
     expect(plan.blockers[0]).toMatchObject({ code: "kind-missing" });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cluster } from "../cluster/index.ts";
 import type { Files } from "../images/index.ts";
 import { API_VERSION, type Installation, type Provider } from "../model/resources.ts";
-import { providerOf, userOf } from "./testing/choice.ts";
+import { makePublic, providerOf, userOf } from "./testing/choice.ts";
 import {
   allow,
   application,
@@ -47,6 +47,7 @@ beforeAll(async () => {
     ["stranger/chair:1.0.0", providerOf("Chair")],
   ];
   for (const [reference, files] of offered) {
+    await makePublic(admin, reference);
     await putImage(images, reference, files);
     await allow(admin, reference, files);
   }

@@ -132,6 +132,7 @@ export class World {
     this.offers = new Offers(
       this.images,
       (org) => this.organizations.get(undefined, org)?.spec.trusted === true,
+      (name) => this.repositories.get(undefined, name)?.spec.visibility !== "private",
     );
     this.cloud = options.cloud;
     this.consoleHosts = options.consoleHosts;

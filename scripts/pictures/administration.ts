@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import { type RunningHub, signIn } from "../../e2e/hub.ts";
 import type { ContentStore } from "../../lib/images/index.ts";
+import { makePublic } from "../../lib/manager/testing/choice.ts";
 import { allow, application, shipped } from "../../lib/manager/testing/cluster.ts";
 import { API_VERSION, type Image } from "../../lib/model/resources.ts";
 
@@ -32,6 +33,7 @@ async function furnish({ cluster, content }: RunningHub & { content: ContentStor
   const files = new Map(await shipped("providers/postgres"));
   const header = new TextDecoder().decode(files.get("app.yaml"));
   files.set("app.yaml", new TextEncoder().encode(header.replace(/title: .*/, "title: Acme PostgreSQL")));
+  await makePublic(cluster, "acme/postgres:2.0.0");
   await content.put("acme/postgres:2.0.0", files);
   await allow(cluster, "acme/postgres:2.0.0", files);
   await content.put("labring/shop:1.0.0", application("shop", SHOP));

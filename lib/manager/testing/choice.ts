@@ -1,5 +1,19 @@
+import type { Cluster } from "../../cluster/index.ts";
 import type { Files } from "../../images/index.ts";
+import { API_VERSION } from "../../model/resources.ts";
 import { application } from "./cluster.ts";
+
+/** Lets everybody see a repository (`org/repo:tag`), which another organization's images in the store are not at first. */
+export async function makePublic(cluster: Cluster, reference: string): Promise<void> {
+  const [organization = "", repository = ""] = (reference.split(":")[0] ?? "").split("/");
+  await cluster.apply(
+    {
+      ...{ apiVersion: API_VERSION, kind: "Repository", metadata: { name: `${organization}.${repository}` } },
+      spec: { organization, repository, source: "content", visibility: "public" },
+    },
+    { fieldManager: "test", force: true },
+  );
+}
 
 /** A provider of one kind of its own, with its definition and no operator. */
 export function providerOf(kind: string): Files {
