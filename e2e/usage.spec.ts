@@ -1,4 +1,6 @@
-import { expect, test } from "./hub.ts";
+import type { KubernetesObject } from "../lib/model/kubernetes.ts";
+import { API_VERSION, type Installation, METERING, PRICES, type Usage } from "../lib/model/resources.ts";
+import { expect, type RunningHub, test } from "./hub.ts";
 import { aliceIsKnown, appWindow, emptied, installed } from "./steps.ts";
 
 test.beforeEach(async ({ hub, person }) => {
@@ -19,10 +21,97 @@ test("what the workspace used is in a window by app and day, in words of both la
     await page.reload();
     await expect(window.getByRole("link", { name: "Uptime Kuma" })).toBeVisible({ timeout: 3_000 });
   }).toPass({ timeout: 60_000 });
-  await expect(window.getByText("CPU requested in the month; this cluster has no prices")).toBeVisible();
+  await expect(
+    window.getByText(/^(CPU requested in the month; this cluster has no prices|Cost of the month)/),
+  ).toBeVisible();
   const download = page.waitForEvent("download");
   await window.getByRole("link", { name: "Export CSV" }).click();
   expect((await download).suggestedFilename()).toMatch(/^usage-ns-alice-.*\.csv$/);
   await window.getByRole("button", { name: "Earlier month" }).click();
   await expect(window.getByText(/^Nothing is counted for /)).toBeVisible();
+});
+
+type ConfigMap = KubernetesObject & { data?: Record<string, string> };
+
+async function price(hub: RunningHub, cpu: number): Promise<void> {
+  const metadata = { name: PRICES, namespace: "sealos-system" };
+  const data = { "prices.yaml": `currency: EUR\nprices: { cpu: ${cpu} }` };
+  await hub.cluster.apply(
+    { apiVersion: "v1", kind: "ConfigMap", metadata, data },
+    { fieldManager: "e2e", force: true },
+  );
+}
+
+test("a workspace that has spent its budget is stopped, an administrator lifts that, and the month is told line by line", async ({
+  hub,
+  person,
+}) => {
+  test.setTimeout(180_000);
+  const where = { apiVersion: API_VERSION, namespace: "ns-bob" };
+  const phase = async () =>
+    (await hub.cluster.get<Installation>({ ...where, kind: "Installation", name: "uptime-kuma" })).status
+      ?.phase;
+  const bob = await person("bob");
+  await installed(hub, "ns-bob", "uptime-kuma", "labring/uptime-kuma:latest");
+  try {
+    await price(hub, 100_000);
+    await bob.getByRole("button", { name: /^Account: / }).click();
+    await bob.getByRole("menuitem", { name: "Usage and cost" }).click();
+    const window = appWindow(bob, "Usage and cost");
+    await window.getByRole("button", { name: "Set a budget" }).click();
+    const dialog = bob.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "A month" }).fill("a lot");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(dialog.getByText('"a lot" is no amount.', { exact: false })).toBeVisible();
+    await dialog.getByRole("textbox", { name: "A month" }).fill("5");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const notice = bob.getByRole("region", { name: "Budget of the month" });
+    await expect(notice.getByText(/is spent, so the apps are stopped/)).toBeVisible({ timeout: 60_000 });
+    await expect.poll(phase, { timeout: 30_000 }).toBe("Suspended");
+
+    const admin = await person("admin");
+    await admin.goto("/administration");
+    await admin.getByRole("button", { name: "Change the budget of Bob" }).click();
+    await admin
+      .getByRole("dialog")
+      .getByRole("button", { name: "Lift the stop until the month ends" })
+      .click();
+    await expect.poll(phase, { timeout: 30_000 }).toBe("Running");
+
+    await price(hub, 0);
+    const inForce = { apiVersion: "v1", kind: "ConfigMap", namespace: "sealos-system", name: METERING };
+    await expect
+      .poll(async () => (await hub.cluster.get<ConfigMap>(inForce)).data?.["prices.yaml"], {
+        timeout: 30_000,
+      })
+      .toContain("cpu: 0");
+    const { items } = await hub.cluster.list<Usage>({ ...where, kind: "Usage" });
+    const costs = items.flatMap(({ status }) =>
+      Object.values(status?.apps ?? {}).map(({ cost = 0 }) => cost),
+    );
+    const spent = costs.reduce((sum, cost) => sum + cost, 0) / 1e6;
+    await window.getByRole("button", { name: "Change", exact: true }).click();
+    await dialog.getByRole("textbox", { name: "A month" }).fill((spent * 1.1).toFixed(2));
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(notice.getByText("The budget of this month is nearly spent.")).toBeVisible({
+      timeout: 30_000,
+    });
+
+    await window.getByRole("button", { name: "Statement" }).click();
+    await expect(window.getByRole("heading", { name: /^Statement for / })).toBeVisible();
+    const table = window.getByRole("table", { name: "Uptime Kuma" });
+    await expect(table.getByRole("row", { name: /^CPU .* core-hours 100000 / })).toBeVisible();
+    await expect(window.getByText(/the price of cpu of Uptime Kuma became 0; it was 100000/)).toBeVisible();
+    const download = bob.waitForEvent("download");
+    await window.getByRole("link", { name: "Export CSV" }).last().click();
+    expect((await download).suggestedFilename()).toMatch(/^statement-ns-bob-/);
+  } finally {
+    await hub.cluster.delete({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      namespace: "sealos-system",
+      name: PRICES,
+    });
+    await hub.cluster.delete({ ...where, kind: "Budget", name: "default" }).catch(() => undefined);
+  }
 });

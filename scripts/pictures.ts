@@ -1,11 +1,12 @@
 // Takes the pictures of the README and of docs/ from a running sandbox, so that they are never stale:
-// node scripts/pictures.ts, or only those of one page of docs/: node scripts/pictures.ts administration, or actions
+// node scripts/pictures.ts, or only those of one page of docs/: node scripts/pictures.ts administration, usage or actions
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { freshHub, type RunningHub, signIn } from "../e2e/hub.ts";
 import { actionsPictures } from "./pictures/actions.ts";
 import { administrationPictures } from "./pictures/administration.ts";
+import { usagePictures } from "./pictures/usage.ts";
 import { root } from "./runtime.mjs";
 
 const folder = join(root, "docs", "pictures");
@@ -151,6 +152,7 @@ try {
   const only = process.argv[2];
   if (!only) await readmePictures(hub, browser);
   if (!only || only === "administration") await administrationPictures(hub, browser, folder);
+  if (!only || only === "usage") await usagePictures(hub, browser, folder);
   if (!only || only === "actions") await actionsPictures(hub, browser, folder);
 } finally {
   await browser.close();
