@@ -11,7 +11,7 @@ import {
   renameIn,
   writeForm,
 } from "./binding.ts";
-import type { TextMark } from "./text-change.ts";
+import type { TextMark } from "./text-mark.ts";
 
 /** A manifest under edit: the text is the truth, the form's data are read from it. */
 export interface Manifest {

@@ -1,5 +1,5 @@
 "use client";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import {
   bracketMatching,
@@ -9,91 +9,21 @@ import {
   syntaxHighlighting,
 } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
-import { Compartment, EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState } from "@codemirror/state";
+import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { useEffect, useRef } from "react";
-import { type TextMark, textChange } from "./text-change";
+import { useEffect } from "react";
+import { type CodeEditorProps, useCodeEditor } from "@/components/ui/code-editor/use-code-editor";
+import type { TextMark } from "./text-mark";
 
-interface YamlEditorProps {
-  value: string;
-  onChange?: (text: string) => void;
+interface YamlEditorProps extends CodeEditorProps {
   marks?: readonly TextMark[];
-  readOnly?: boolean;
-  /** Names the editor for assistive technology. */
-  label: string;
 }
 
-/** A YAML editor. Text that comes from outside changes only what differs, so that the cursor stays. */
-export default function YamlEditor({ value, onChange, marks, readOnly = false, label }: YamlEditorProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView>(undefined);
-  const latest = useRef(onChange);
-  latest.current = onChange;
-  const start = useRef(value);
-
-  useEffect(() => {
-    if (!host.current) return;
-    const editor = new EditorView({
-      parent: host.current,
-      state: EditorState.create({
-        doc: start.current,
-        extensions: [
-          lineNumbers(),
-          foldGutter(),
-          history(),
-          drawSelection(),
-          indentOnInput(),
-          bracketMatching(),
-          highlightActiveLine(),
-          EditorState.tabSize.of(2),
-          keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-          yaml(),
-          syntaxHighlighting(colours),
-          look,
-          lintGutter(),
-          access.of([]),
-          EditorView.updateListener.of((update) => {
-            if (
-              update.docChanged &&
-              update.transactions.some(
-                (each) =>
-                  each.isUserEvent("input") ||
-                  each.isUserEvent("delete") ||
-                  each.isUserEvent("move") ||
-                  each.isUserEvent("undo") ||
-                  each.isUserEvent("redo"),
-              )
-            ) {
-              latest.current?.(update.state.doc.toString());
-            }
-          }),
-        ],
-      }),
-    });
-    view.current = editor;
-    return () => {
-      editor.destroy();
-      view.current = undefined;
-    };
-  }, []);
-
-  useEffect(() => {
-    view.current?.dispatch({
-      effects: access.reconfigure([
-        EditorState.readOnly.of(readOnly),
-        EditorView.contentAttributes.of({ "aria-label": label }),
-      ]),
-    });
-  }, [readOnly, label]);
-
-  useEffect(() => {
-    const editor = view.current;
-    if (!editor) return;
-    const change = textChange(editor.state.doc.toString(), value);
-    if (change) editor.dispatch({ changes: change });
-  }, [value]);
-
+/** A YAML editor that says at its lines what is wrong with them. */
+export default function YamlEditor({ marks, ...props }: YamlEditorProps) {
+  const { host, view } = useCodeEditor(props, extensions);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the view is there before this runs, and stays
   useEffect(() => {
     const editor = view.current;
     if (!editor) return;
@@ -106,28 +36,13 @@ export default function YamlEditor({ value, onChange, marks, readOnly = false, l
     }));
     editor.dispatch(setDiagnostics(editor.state, diagnostics));
   }, [marks]);
-
   return <div ref={host} className="h-full min-h-0 overflow-hidden" />;
 }
 
-const access = new Compartment();
-
-const look = EditorView.theme({
-  "&": { height: "100%", backgroundColor: "var(--surface)", color: "var(--text)", fontSize: "13px" },
-  "&.cm-focused": { outline: "2px solid var(--accent-text)", outlineOffset: "-2px" },
-  ".cm-scroller": {
-    fontFamily: "var(--font-mono, ui-monospace, monospace)",
-    lineHeight: "1.55",
-    overflow: "auto",
-  },
-  ".cm-content": { caretColor: "var(--text)", padding: "8px 0" },
-  ".cm-cursor": { borderLeftColor: "var(--text)" },
+const gutters = EditorView.theme({
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--text-muted)", border: "none" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--hover) 60%, transparent)" },
   ".cm-activeLineGutter": { backgroundColor: "var(--hover)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "color-mix(in srgb, var(--accent) 30%, transparent)",
-  },
   ".cm-tooltip": {
     backgroundColor: "var(--raised)",
     color: "var(--text)",
@@ -146,3 +61,17 @@ const colours = HighlightStyle.define([
   { tag: [tags.comment, tags.lineComment], color: "var(--text-muted)", fontStyle: "italic" },
   { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: "var(--text-muted)" },
 ]);
+
+const extensions = [
+  lineNumbers(),
+  foldGutter(),
+  indentOnInput(),
+  bracketMatching(),
+  highlightActiveLine(),
+  EditorState.tabSize.of(2),
+  keymap.of([indentWithTab]),
+  yaml(),
+  syntaxHighlighting(colours),
+  gutters,
+  lintGutter(),
+];

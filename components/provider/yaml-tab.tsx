@@ -17,7 +17,7 @@ import type { KubernetesObject } from "@/lib/model/kubernetes";
 import type { InstanceDetail } from "@/lib/model/stream";
 import { editable } from "./editable";
 import { EditorPair } from "./editor-pair";
-import { diffLines } from "./text-change";
+import { diffLines } from "./line-diff";
 import type { ProviderAnswer } from "./types";
 import { instancePath, useManifest } from "./use-manifest";
 

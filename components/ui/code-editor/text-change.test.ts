@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diffLines, textChange } from "./text-change.ts";
+import { textChange } from "./text-change.ts";
 
 test.each([
   ["abc", "abc"],
@@ -16,18 +16,4 @@ test.each([
 
 test("a change in the middle leaves its surroundings alone", () => {
   expect(textChange("a: 1\nb: 2\nc: 3\n", "a: 1\nb: 5\nc: 3\n")).toEqual({ from: 8, to: 9, insert: "5" });
-});
-
-test("a diff shows what changed with a little context and leaves the rest out", () => {
-  const before = Array.from({ length: 20 }, (_, index) => `line ${index}`).join("\n");
-  const after = before.replace("line 10", "line ten");
-  expect(diffLines(before, after, 1)).toEqual([
-    null,
-    { kind: "same", text: "line 9" },
-    { kind: "removed", text: "line 10" },
-    { kind: "added", text: "line ten" },
-    { kind: "same", text: "line 11" },
-    null,
-  ]);
-  expect(diffLines(before, before)).toEqual([]);
 });
