@@ -8,8 +8,9 @@ import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testin
 import { ContentStore } from "@/lib/images/index.ts";
 import { Manager } from "@/lib/manager/manager.ts";
 import { application, cloud, putImage, quiet } from "@/lib/manager/testing/cluster.ts";
+import type { Budget } from "@/lib/model/budget.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
-import { API_VERSION, type Installation, type Organization } from "@/lib/model/resources.ts";
+import { API_VERSION, type Installation, type Organization, type Usage } from "@/lib/model/resources.ts";
 import { type HubResult, hub as spawnHub } from "./testing/hub.ts";
 import { authorityOf, startWeb } from "./testing/web.ts";
 
@@ -522,6 +523,66 @@ describe("an organization that signs its images", () => {
     const beginning = fingerprint.slice(0, 20);
     expect(await hub(["org", "keys", "remove", org, beginning])).toMatchObject({ code: 0 });
     expect((await hub(["org", "keys", "list", org, "--json"])).stdout).not.toContain(fingerprint);
+  });
+});
+
+describe("what a workspace costs", () => {
+  const budget = { apiVersion: API_VERSION, kind: "Budget", namespace: "ns-alice", name: "default" };
+
+  test(
+    "is held to a budget that its owner sets, and nothing is started once that is spent",
+    async () => {
+      expect(await hub(["budget", "much"])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("is no amount"),
+      });
+      const set = await hub(["budget", "25", "--warn", "90", "--warn-only"]);
+      expect(set).toMatchObject({ code: 0, stdout: expect.stringMatching(/default +25 +90 %/) });
+      expect((await under.admin.get<Budget>(budget)).spec).toEqual({
+        monthly: "25",
+        warnAt: 90,
+        stop: false,
+      });
+      const limit = await hub(["budget", "--warn", "5", "--limit"]);
+      expect(limit).toMatchObject({ code: 2, stderr: expect.stringContaining("There is no budget yet") });
+      await under.admin.patch(
+        budget,
+        { status: { phase: "Stopped" } },
+        { type: "merge", subresource: "status" },
+      );
+      const refused = await hub(["run", "labring/uptime-kuma:latest", "--name", "late"]);
+      expect(refused.stderr + refused.stdout).toContain("has spent its budget for this month");
+      expect(await installationOf("late")).toBeUndefined();
+      expect(await hub(["budget", "--off"])).toMatchObject({ code: 0 });
+      expect(await under.admin.find(budget)).toBeUndefined();
+    },
+    SLOW_MS,
+  );
+
+  test("is told for a month, line by line", async () => {
+    const type = { apiVersion: API_VERSION, kind: "Usage" };
+    const reference = { ...type, namespace: "ns-alice", name: "2026-01-05" };
+    await under.admin.create<Usage>({
+      ...type,
+      metadata: { name: "2026-01-05", namespace: "ns-alice" },
+      spec: {},
+    } as Usage);
+    const line = { meter: "cpu", unit: "core", per: "hour", amount: 2, price: "0.5", cost: 1_000_000 };
+    const shop = {
+      cpuSeconds: 7200,
+      memoryByteSeconds: 0,
+      storageByteSeconds: 0,
+      charges: [line],
+      cost: 1_000_000,
+    };
+    const status = { currency: "EUR", apps: { shop } };
+    await under.admin.patch(reference, { status }, { type: "merge", subresource: "status" });
+    const told = await hub(["statement", "2026-01"]);
+    expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining("Total: 1.000000 EUR") });
+    expect(told.stdout).toMatch(/shop +cpu +2\.00 core-hours +0\.5 +1\.000000 EUR/);
+    const csv = await hub(["statement", "2026-01", "--csv"]);
+    expect(csv.stdout).toContain("2026-01,shop,cpu,core-hour,2,0.5,1.000000,EUR");
+    expect(await hub(["statement", "January"])).toMatchObject({ code: 2 });
   });
 });
 

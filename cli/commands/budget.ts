@@ -19,7 +19,7 @@ export const budget = defineCommand({
   },
   options: {
     warn: { value: "PERCENT", help: ["Warn at this share; 80 at first", "达到该百分比时警告，初始为 80"] },
-    "no-stop": { help: ["Only warn", "只警告，不停止"] },
+    warnOnly: { help: ["Only warn", "只警告，不停止"] },
     off: { help: ["Take the budget away", "取消预算"] },
     limit: {
       help: ["The administrators' limit instead of the owner's budget", "设置管理员上限，而不是所有者的预算"],
@@ -37,6 +37,9 @@ export const budget = defineCommand({
   ],
   async run(context, given) {
     const { budgets } = await import("../tenant/budget.ts");
-    await budgets(context, { ...given, stop: given["no-stop"] ? false : undefined });
+    await budgets(context, {
+      ...given,
+      stop: given.warnOnly ? false : given.amount === undefined ? undefined : true,
+    });
   },
 });
