@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Cluster } from "../cluster/index.ts";
-import type { Gap } from "../metering/ledger.ts";
+import { added, type Gap } from "../metering/ledger.ts";
 import { Meter } from "../metering/meter.ts";
-import type { Spent } from "../metering/money.ts";
+import { NOTHING, type Spent } from "../metering/money.ts";
+import { OTHER } from "../metering/owners.ts";
+import type { Usage } from "../model/resources.ts";
 import { CustomMeters } from "./custom-meters.ts";
 import type { UsageWriter } from "./usage-writer.ts";
 import type { World } from "./world.ts";
@@ -24,6 +26,7 @@ const server = createServer((request, response) => {
 let cluster: Cluster;
 let now = NOON;
 let gaps: (Omit<Gap, "from" | "to"> & { from: number; to: number })[] = [];
+const readings = new Map<string, number>();
 let meter: Meter;
 let meters: CustomMeters;
 
@@ -55,6 +58,8 @@ function begin(counter: boolean): void {
     signal: new AbortController().signal,
   } as unknown as World;
   const writer = {
+    reading: (_namespace: string, app: string, name: string, number: number) =>
+      readings.set(`${app}/${name}`, number),
     gap: (_namespace: string, gap: (typeof gaps)[number]) => gaps.push(gap),
   } as unknown as UsageWriter;
   meters = new CustomMeters(world, meter, writer);
@@ -126,4 +131,21 @@ test("a counter counts what it rises by, and one that falls is marked and begins
   expect(gaps[0]?.message).toBe("the counter fell from 107 to 3");
   number(5);
   expect((await readAfter(300))["load/job/each"]).toBe(2);
+});
+
+test("a counter that goes on while no manager runs is taken up where the records leave it", async () => {
+  begin(true);
+  number(100);
+  await readAfter(0);
+  number(107);
+  const amounts = await readAfter(300);
+  const entry = { apps: new Map([["shop", { ...NOTHING, ...amounts }]]), upTo: "a", gaps: [], readings };
+  const status = added(undefined, entry, OTHER);
+  expect(status.apps?.shop?.charges).toEqual([
+    { meter: "load", unit: "job", per: "each", amount: 7, reading: 107 },
+  ]);
+  begin(true);
+  meters.resume("ns-a", { status } as Usage);
+  number(150);
+  expect((await readAfter(0))["load/job/each"]).toBe(43);
 });

@@ -5,7 +5,7 @@ import type { Meter } from "../metering/meter.ts";
 import { appOf, appOfInstance, type Belongings } from "../metering/owners.ts";
 import type { MeterDeclaration } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import type { Installation } from "../model/resources.ts";
+import type { Installation, Usage } from "../model/resources.ts";
 import { installerUser } from "./subject.ts";
 import type { UsageWriter } from "./usage-writer.ts";
 import type { World } from "./world.ts";
@@ -34,6 +34,14 @@ export class CustomMeters {
     this.#world = world;
     this.#meter = meter;
     this.#writer = writer;
+  }
+
+  /** Takes up counters where the records of a day leave them. */
+  resume(namespace: string, { status }: Usage): void {
+    for (const [app, { charges = [] }] of Object.entries(status?.apps ?? {}))
+      for (const { meter, reading } of charges)
+        if (reading !== undefined)
+          this.#readings.set(idOf(namespace, app, { name: meter }), { counter: reading });
   }
 
   /** Whether anything of the namespace is counted by its fields or number. */
@@ -157,7 +165,8 @@ export class CustomMeters {
     reading.failing = undefined;
     if (!meter.endpoint?.counter)
       this.#meter.set(id, { namespace, app, rates: ratesOf(meter, answer.number) }, at);
-    else if (before !== undefined && answer.number > before)
+    else this.#writer.reading(namespace, app, meter.name, answer.number);
+    if (meter.endpoint?.counter && before !== undefined && answer.number > before)
       this.#meter.happened({ namespace, app, rates: ratesOf(meter, answer.number - before) }, at);
   }
 
@@ -206,5 +215,5 @@ export function metersOfKind(
   });
 }
 
-const idOf = (namespace: string, app: string, { name }: MeterDeclaration) =>
+const idOf = (namespace: string, app: string, { name }: Pick<MeterDeclaration, "name">) =>
   `endpoint/${namespace}/${app}/${name}`;

@@ -177,8 +177,10 @@ export class Metering {
       const { namespace = "" } = object.metadata;
       if (!isTenant(namespace) || written.has(namespace) || !usageOf(object)) continue;
       written.set(namespace, this.#since);
-      for (const day of new Set([dayOf(now), dayOf(this.#since)])) {
-        const last = Date.parse((await this.#writer.find(namespace, day))?.status?.upTo ?? "");
+      for (const day of new Set([dayOf(this.#since), dayOf(now)])) {
+        const usage = await this.#writer.find(namespace, day);
+        if (usage) this.#custom.resume(namespace, usage);
+        const last = Date.parse(usage?.status?.upTo ?? "");
         const upTo = Math.min(last, endOf(day), now);
         if (upTo > this.#since) written.set(namespace, Math.max(upTo, written.get(namespace) ?? 0));
       }

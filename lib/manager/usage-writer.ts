@@ -26,6 +26,7 @@ const TYPE = { apiVersion: API_VERSION, kind: "Usage" };
  */
 export class UsageWriter {
   readonly #world: World;
+  readonly #readings = new Map<string, Map<string, number>>();
   #flushed = Number.POSITIVE_INFINITY;
   readonly #pending = new Map<string, Map<string, Pending>>();
 
@@ -45,6 +46,12 @@ export class UsageWriter {
   add(namespace: string, day: string, apps: ReadonlyMap<string, Spent>): void {
     const pending = this.#pendingOf(namespace, day).apps;
     for (const [app, spent] of apps) pending.set(app, plus(pending.get(app) ?? NOTHING, spent));
+  }
+
+  /** Keeps what a counter showed, for who meters next. */
+  reading(namespace: string, app: string, meter: string, number: number): void {
+    const readings = this.#readings.get(namespace) ?? new Map<string, number>();
+    this.#readings.set(namespace, readings.set(`${app}/${meter}`, number));
   }
 
   /** Marks a time, in milliseconds since the epoch, in which something was not counted; on the day on which it began. */
@@ -110,6 +117,7 @@ export class UsageWriter {
         apps: pending.apps,
         gaps: pending.gaps,
         upTo,
+        readings: this.#readings.get(namespace) ?? new Map(),
         ...(book && {
           priced: {
             currency: book.currency,

@@ -22,6 +22,8 @@ export interface Entry {
   /** Until when this goes. */
   upTo: string;
   gaps: readonly Gap[];
+  /** What counters showed last, by `app/meter`. */
+  readings?: ReadonlyMap<string, number>;
   /** Absent: the cluster has no prices. */
   priced?: { currency: string; pricesOf(app: string): Prices };
 }
@@ -42,7 +44,10 @@ export function added(before: UsageStatus | undefined, entry: Entry, other: stri
     const sum = Object.hasOwn(sums, name) ? sums[name] : undefined;
     const total = plus({ ...NOTHING, ...(sum && spentOf(sum)) }, spent);
     const prices = priced?.pricesOf(app);
-    const charges = charged(sum?.charges, spent, prices);
+    const charges = charged(sum?.charges, spent, prices).map((line) => {
+      const reading = line.per === "each" ? entry.readings?.get(`${app}/${line.meter}`) : undefined;
+      return reading === undefined ? line : { ...line, reading };
+    });
     const cost = prices && Number(costOf(spent, prices));
     sums[name] = {
       cpuSeconds: exact(Math.max(0, total.cpu)),

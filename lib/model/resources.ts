@@ -476,6 +476,8 @@ export type Usage = Resource<
           amount: number;
           price?: string;
           cost?: number;
+          /** Of a counter: what it showed when this was written. */
+          reading?: number;
         }[];
         cost?: number;
       }

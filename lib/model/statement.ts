@@ -68,7 +68,7 @@ export function statementOf(month: string, days: readonly StatementDay[]): State
       apps.set(app, lines);
       if (currency !== undefined && sum.cost !== undefined)
         totals[currency] = (totals[currency] ?? 0) + Math.round(sum.cost);
-      for (const charge of linesOf(sum)) {
+      for (const { reading: _, ...charge } of linesOf(sum)) {
         const line = { ...charge, ...(charge.price !== undefined && currency ? { currency } : {}) };
         add(lines, line);
         add(meters, line);
