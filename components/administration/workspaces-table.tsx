@@ -21,7 +21,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
     {
       id: "name",
       title: t("columns.workspace"),
-      width: "minmax(180px, 2fr)",
+      width: "minmax(150px, 2fr)",
       sortBy: (row) => row.name,
       filterBy: (row) => `${row.name} ${row.namespace} ${row.email ?? ""}`,
       cell: (row) => (
@@ -34,7 +34,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
     {
       id: "phase",
       title: t("columns.state"),
-      width: "120px",
+      width: "112px",
       sortBy: (row) => row.phase,
       cell: (row) => <StatusBadge status={row.phase} />,
     },
@@ -42,7 +42,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       id: "apps",
       title: t("columns.apps"),
       align: "end",
-      width: "110px",
+      width: "120px",
       sortBy: (row) => row.apps,
       cell: (row) => (
         <span className="tabular-nums">
@@ -53,7 +53,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
     {
       id: "quota",
       title: t("columns.quota"),
-      width: "minmax(150px, 1fr)",
+      width: "minmax(130px, 1fr)",
       sortBy: (row) => tightest(row.quota)?.share,
       cell: (row) => {
         const most = tightest(row.quota);
@@ -73,7 +73,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       id: "usage",
       title: t("columns.usage"),
       align: "end",
-      width: "170px",
+      width: "150px",
       sortBy: (row) => row.coreHours,
       cell: (row) => (
         <span className="flex flex-col text-right leading-tight tabular-nums">
@@ -90,7 +90,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
             id: "cost",
             title: t("columns.cost"),
             align: "end" as const,
-            width: "140px",
+            width: "136px",
             sortBy: (row: WorkspaceRow) => row.costMicros ?? 0,
             cell: (row: WorkspaceRow) => (
               <span className="flex flex-col text-right leading-tight tabular-nums">
