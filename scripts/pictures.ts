@@ -1,11 +1,12 @@
 // Takes the pictures of the README and of docs/ from a running sandbox, so that they are never stale:
-// node scripts/pictures.ts, or only those of one page of docs/: node scripts/pictures.ts administration, usage or actions
+// node scripts/pictures.ts, or only a part of them: node scripts/pictures.ts readme | second-day | administration | usage | actions
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { freshHub, type RunningHub, signIn } from "../e2e/hub.ts";
 import { actionsPictures } from "./pictures/actions.ts";
 import { administrationPictures } from "./pictures/administration.ts";
+import { secondDayPictures } from "./pictures/second-day.ts";
 import { usagePictures } from "./pictures/usage.ts";
 import { root } from "./runtime.mjs";
 
@@ -142,19 +143,31 @@ async function readmePictures(hub: RunningHub, browser: Browser): Promise<void> 
   await view.screenshot({ path: join(folder, "desktop-zh.png"), animations: "disabled" });
 }
 
-const hub = await freshHub({}, 20, []);
+const PARTS = {
+  readme: readmePictures,
+  "second-day": secondDayPictures,
+  administration: administrationPictures,
+  usage: usagePictures,
+  actions: actionsPictures,
+};
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu"],
 });
 mkdirSync(folder, { recursive: true });
+const wanted = process.argv[2];
 try {
-  const only = process.argv[2];
-  if (!only) await readmePictures(hub, browser);
-  if (!only || only === "administration") await administrationPictures(hub, browser, folder);
-  if (!only || only === "usage") await usagePictures(hub, browser, folder);
-  if (!only || only === "actions") await actionsPictures(hub, browser, folder);
+  for (const [part, take] of Object.entries(PARTS)) {
+    if (wanted && wanted !== part) continue;
+    // None shows what another has left behind.
+    const hub = await freshHub({}, 20, []);
+    try {
+      await take(hub, browser, folder);
+    } finally {
+      await hub.stop();
+    }
+  }
 } finally {
   await browser.close();
-  await hub.stop();
 }
