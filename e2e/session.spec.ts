@@ -161,3 +161,20 @@ test("believes no cookie that it has not made", async ({ hub, browser }) => {
   }
   await context.close();
 });
+
+test("says what is the matter while a workspace is not ready, instead of showing nothing", async ({
+  hub,
+  person,
+}) => {
+  const page = await person("alice");
+  let asked = 0;
+  await page.route("**/api/session", async (route) => {
+    if (++asked > 1) return; // The server waits as well; it is as if it never ended.
+    const detail = "Your workspace is not ready yet.";
+    const problem = { type: "about:blank#cluster-unreachable", title: "Not now", status: 503, detail };
+    await route.fulfill({ status: 503, json: { ...problem, code: "cluster-unreachable" } });
+  });
+  await page.goto(hub.url);
+  await expect(page.getByText("Your workspace is not ready yet.")).toBeVisible();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});

@@ -104,7 +104,10 @@ export function SessionProvider({ children, loading }: { children: ReactNode; lo
   );
 
   if (value) return <SessionContext value={value}>{children}</SessionContext>;
-  if (query.error && !missing) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
+  // What the server says in words is shown while it is tried again: its own waiting takes long enough.
+  const trouble =
+    query.error ?? (query.failureReason instanceof ApiProblem ? query.failureReason : undefined);
+  if (trouble && !missing) return <ErrorState error={trouble} onRetry={() => query.refetch()} />;
   return loading;
 }
 
