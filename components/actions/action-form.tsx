@@ -18,6 +18,7 @@ export interface ActionFormProps {
   action: ActionSummary;
   target: ActionTarget;
   onClose: () => void;
+  onStarted: () => void;
 }
 
 /** The form with the instance's present values, and only with choices that it allows. */
@@ -37,7 +38,7 @@ export function FittedForm({ path, ...props }: ActionFormProps & { path: string 
 }
 
 /** An action's inputs, and the button that runs it. */
-export function ActionForm({ action, target, onClose }: ActionFormProps) {
+export function ActionForm({ action, target, onClose, onStarted }: ActionFormProps) {
   const t = useTranslations("provider.runs");
   const words = useReason();
   const { namespace } = useSession();
@@ -54,7 +55,7 @@ export function ActionForm({ action, target, onClose }: ActionFormProps) {
       }),
     onSuccess: (run) => {
       stream.accept("actionruns", run.metadata.name, run);
-      onClose();
+      onStarted();
     },
   });
   const refused = start.error instanceof ApiProblem ? (start.error.problem.fields ?? []) : [];

@@ -1,5 +1,5 @@
 "use client";
-import { Suspense, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
@@ -41,6 +41,16 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
   const locale = useLocale();
   const runs = useTopic<ActionRun>("actionruns");
   const [open, setOpen] = useState(chosen);
+  const history = useRef<HTMLElement>(null);
+  const forms = {
+    target,
+    onClose: () => setOpen(undefined),
+    // The list of actions may be long: whoever runs one wants to see how it goes.
+    onStarted: () => {
+      setOpen(undefined);
+      history.current?.scrollIntoView({ block: "nearest" });
+    },
+  };
   const mine = runsOf(runs.items.values(), target);
   if (actions.length === 0 && mine.length === 0)
     return <EmptyState title={t("instance" in target ? "noActions" : "noAppActions")} />;
@@ -61,20 +71,15 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
                 onOpen={() => setOpen(action.name)}
               />
               {open !== action.name ? null : fitted ? (
-                <FittedForm
-                  action={action}
-                  target={target}
-                  path={fitted}
-                  onClose={() => setOpen(undefined)}
-                />
+                <FittedForm action={action} path={fitted} {...forms} />
               ) : (
-                <ActionForm action={action} target={target} onClose={() => setOpen(undefined)} />
+                <ActionForm action={action} {...forms} />
               )}
             </li>
           ))}
         </ul>
       ) : null}
-      <section aria-labelledby="runs-title">
+      <section ref={history} aria-labelledby="runs-title">
         <h2 id="runs-title" className="mb-2 font-medium">
           {t("history")}
         </h2>

@@ -55,8 +55,10 @@ function Body({ request, onClose }: InstallDialogProps) {
   const [again, setAgain] = useState(false);
   const updating = request.kind === "update";
   const started = name !== undefined && !again;
+  const installation = useTopic<Installation>("installations").items.get(name ?? "");
+  const done = installation !== undefined && isDone(installation);
   const heading = started
-    ? t(updating ? "updating" : "installing", { title })
+    ? t(updating ? (done ? "updated" : "updating") : done ? "installed" : "installing", { title })
     : t(updating ? "updateTitle" : "installTitle", { title });
   return (
     <Dialog
@@ -87,6 +89,13 @@ function Body({ request, onClose }: InstallDialogProps) {
     </Dialog>
   );
 }
+
+/** Whether what the status says is about what is wanted now. */
+function isSeen({ status, metadata }: Installation): boolean {
+  return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+}
+
+const isDone = (installation: Installation) => isSeen(installation) && phaseOf(installation) === "Running";
 
 interface SetupProps extends InstallDialogProps {
   /** Set when the inputs of an installation that failed are changed. */
@@ -234,8 +243,7 @@ function Progress({ name, request, onClose, onChangeInputs }: ProgressProps) {
   const { org, repo } = request.card;
   const declared = useImage({ org, repo, tag: tagOf(request) }).data?.inputs ?? [];
   if (!installation) return <p className="pb-4 text-muted">{t("gone")}</p>;
-  const seen = (installation.status?.observedGeneration ?? 0) >= (installation.metadata.generation ?? 0);
-  const phase = seen ? phaseOf(installation) : "Installing";
+  const phase = isSeen(installation) ? phaseOf(installation) : "Installing";
   return (
     <>
       <StepsPanel

@@ -168,11 +168,21 @@ export function InstallationPage({ name }: { name: string }) {
           </p>
         </div>
         <div className="flex items-center gap-2">
+          {spec.suspended && phase === "Suspended" && mayEdit ? (
+            <Button
+              variant="primary"
+              icon={<Play size={16} aria-hidden />}
+              loading={change.isPending}
+              onClick={() => change.mutate({ suspended: false })}
+            >
+              {t("resume")}
+            </Button>
+          ) : null}
           <OpenButton
             name={name}
             {...(status?.address ? { address: status.address } : {})}
-            ready={!!app && !isMoving(phase)}
-            failed={phase === "Failed"}
+            ready={!!app && !isMoving(phase) && phase !== "Suspended"}
+            secondary={["Failed", "Suspended"].includes(phase)}
           />
           {mayEdit ? (
             <Menu items={items}>
@@ -305,15 +315,15 @@ interface OpenButtonProps {
   address?: string;
   ready: boolean;
   /** Opening is not the next thing to do then. */
-  failed: boolean;
+  secondary: boolean;
 }
 
-function OpenButton({ name, address, ready, failed }: OpenButtonProps) {
+function OpenButton({ name, address, ready, secondary }: OpenButtonProps) {
   const t = useTranslations("installation");
   const { openApp } = useNavigation();
   return (
     <>
-      <Button variant={failed ? "secondary" : "primary"} disabled={!ready} onClick={() => openApp(name)}>
+      <Button variant={secondary ? "secondary" : "primary"} disabled={!ready} onClick={() => openApp(name)}>
         {t("open")}
       </Button>
       {address && /^https?:\/\//.test(address) ? (

@@ -55,14 +55,14 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
       title: t("columns.kind"),
       sortBy: (row) => row.kind,
       cell: (row) => <MiddleTruncate text={row.kind} />,
-      width: "minmax(200px, 1fr)",
+      width: "minmax(110px, 1fr)",
     },
     {
       id: "name",
       title: t("columns.name"),
       sortBy: (row) => row.name,
       cell: (row) => <MiddleTruncate text={row.name} mono />,
-      width: "minmax(160px, 2fr)",
+      width: "minmax(110px, 2fr)",
     },
     {
       id: "health",
@@ -79,7 +79,7 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
           </span>
         </span>
       ),
-      width: "minmax(160px, 3fr)",
+      width: "minmax(110px, 3fr)",
     },
   ];
   return (
