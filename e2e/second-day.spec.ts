@@ -133,6 +133,10 @@ test("an app: installed, used, changed, upgraded, gone back from a bad version, 
   // The catalogue learns of it within seconds.
   await expect(() => openImage(page, "journal")).toPass({ timeout: 30_000 });
   const dialog = await openInstall(page, "journal");
+  // Who thinks better of it by keyboard is back where they were.
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Install journal", exact: true }).first()).toBeFocused();
+  await openInstall(page, "journal");
   await dialog.getByRole("button", { name: "Install journal", exact: true }).click();
   await waitInstalled(page, "journal");
   await closeHub(page);
@@ -173,7 +177,7 @@ test("an app: installed, used, changed, upgraded, gone back from a bad version, 
   await chooseFromIcon(page, "journal", "Stop");
   await expect(app).toHaveAttribute("data-status", "Suspended");
   await expect.poll(async () => (await own(hub)).replicas).toBe(0);
-  await chooseFromIcon(page, "journal", "Start");
+  await details.getByRole("button", { name: "Start", exact: true }).click();
   await running();
   expect(await own(hub)).toEqual({ ...first, greeting: "good evening" });
 

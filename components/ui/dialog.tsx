@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { IconButton } from "./button";
 import { cx } from "./cx";
+import { useFocusBack } from "./use-focus-back";
 
 export interface DialogProps {
   open: boolean;
@@ -39,12 +40,14 @@ export function Dialog({
   dismissible = true,
 }: DialogProps) {
   const t = useTranslations("common");
+  const focusBack = useFocusBack();
   const hold = dismissible ? undefined : (event: Event) => event.preventDefault();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-[900] animate-fade bg-scrim" />
         <Radix.Content
+          {...focusBack}
           {...(description ? {} : { "aria-describedby": undefined })}
           onEscapeKeyDown={hold}
           onPointerDownOutside={hold}
