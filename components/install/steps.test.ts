@@ -38,6 +38,20 @@ test("true conditions are done, with the time each took; the next is at work", (
   ]);
 });
 
+test("what was stopped and started since it was ready does not count as the time that a step took", () => {
+  const started = installation("Running", [
+    condition("Resolved", "True", 1),
+    condition("ProviderReady", "True", 2),
+    condition("Applied", "True", 8),
+  ]);
+  started.status = { ...started.status, history: [{ at: "2026-01-01T00:00:04Z", event: "Ready" }] };
+  expect(stepsOf(started).slice(0, 3)).toEqual([
+    { type: "Resolved", state: "done", tookMs: 1000 },
+    { type: "ProviderReady", state: "done", tookMs: 1000 },
+    { type: "Applied", state: "done" },
+  ]);
+});
+
 test("a failure stands at the first step that is not true", () => {
   const failed = installation("Failed", [
     condition("Resolved", "True", 1),

@@ -24,12 +24,19 @@ export function stepsOf(installation: Installation): StepView[] {
   const stopped = installation.status?.phase === "Suspended";
   const { creationTimestamp = "" } = installation.metadata;
   let before = Date.parse(installation.status?.upgrade?.startedAt ?? creationTimestamp);
+  const began = before;
+  // What moves once it was ready, as by stopping and starting, says nothing of how long it took.
+  const ready = installation.status?.history?.find(
+    ({ event, at }) => event === "Ready" && Date.parse(at) >= began,
+  );
+  const readyAt = ready ? Date.parse(ready.at) : Number.POSITIVE_INFINITY;
   let open = true;
   return STEPS.map((type) => {
     const condition = conditions.get(type);
     if (condition?.status === "True" && open) {
       const at = Date.parse(condition.lastTransitionTime);
-      const tookMs = Number.isFinite(at - before) && at >= before ? at - before : undefined;
+      const counts = Number.isFinite(at - before) && at >= before && at <= readyAt;
+      const tookMs = counts ? at - before : undefined;
       before = Number.isFinite(at) ? Math.max(at, before) : before;
       return { type, state: "done", ...(tookMs === undefined ? {} : { tookMs }) };
     }
