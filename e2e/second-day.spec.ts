@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { type ApiObject, refOf } from "../lib/cluster/index.ts";
+import type { ApiObject } from "../lib/cluster/index.ts";
 import { application } from "../lib/manager/testing/cluster.ts";
 import { API_VERSION, type Installation } from "../lib/model/resources.ts";
 import { expect, type RunningHub, test } from "./hub.ts";
@@ -14,6 +14,7 @@ import {
   openInstall,
   uninstall,
   waitInstalled,
+  without,
 } from "./steps.ts";
 
 /** The whole life of what is installed, as one person sees it: one story per mode of image. */
@@ -301,9 +302,7 @@ test("a database service: an instance is made, changed, raised, backed up and re
   await dialog.getByRole("textbox").fill("ledger-restored");
   await dialog.getByRole("button", { name: "Delete ledger-restored" }).click();
   await expect(window.getByRole("link", { name: "ledger-restored" })).toBeHidden();
-  for (const type of [BACKUP, MYSQL])
-    for (const each of (await hub.cluster.list({ ...type, namespace: NAMESPACE })).items)
-      await hub.cluster.delete(refOf(each));
+  for (const type of [BACKUP, MYSQL]) await without(hub, NAMESPACE, type);
   await expect(window.getByText("No MySQL cluster yet")).toBeVisible({ timeout: 30_000 });
 
   await uninstall(page, "MySQL");

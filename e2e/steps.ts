@@ -110,17 +110,27 @@ export async function emptied(
   namespace: string,
   kinds: { apiVersion: string; kind: string }[] = [],
 ): Promise<void> {
-  for (const type of [...kinds, INSTALLATION]) {
-    const left = async () => {
-      try {
-        return (await hub.cluster.list({ ...type, namespace })).items;
-      } catch (error) {
-        // A kind that nobody has installed yet has no instances.
-        if (isNotFound(error)) return [];
-        throw error;
-      }
-    };
-    for (const object of await left()) await hub.cluster.delete(refOf(object));
-    await expect.poll(async () => (await left()).length, { timeout: 30_000 }).toBe(0);
+  for (const type of [...kinds, INSTALLATION]) await without(hub, namespace, type);
+}
+
+/** Takes away every object of a kind in a namespace, and waits until they are gone. */
+export async function without(
+  hub: RunningHub,
+  namespace: string,
+  type: { apiVersion: string; kind: string },
+): Promise<void> {
+  const left = () => ifServed(async () => (await hub.cluster.list({ ...type, namespace })).items);
+  // One that is on its way out may be gone by now.
+  for (const object of (await left()) ?? []) await ifServed(() => hub.cluster.delete(refOf(object)));
+  await expect.poll(async () => (await left())?.length ?? 0, { timeout: 30_000 }).toBe(0);
+}
+
+/** Undefined where the object is gone, or the kind is one that nobody has installed yet. */
+async function ifServed<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 }

@@ -21,6 +21,7 @@ export async function secondDayPictures(hub: FreshHub, browser: Browser, folder:
   await signIn(page, hub, "alice");
   const shoot = async (name: string) => {
     await page.evaluate(() => document.fonts.ready);
+    await page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
     await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
   };
   const scene = { hub, page, shoot };
@@ -121,8 +122,10 @@ async function failAndGoBack({ hub, page, shoot }: Scene): Promise<void> {
   await dialog.waitFor({ state: "hidden" });
   await untilPhase(hub, "field-notes", "Running");
   await page.goto(`${hub.url}/installations/field-notes?tab=versions`);
-  await page.getByRole("list", { name: "Revisions" }).getByText("Now").waitFor();
+  await page.getByRole("list", { name: "Revisions" }).getByText("Now", { exact: true }).waitFor();
+  await page.setViewportSize({ width: 1200, height: 1120 });
   await shoot("versions");
+  await page.setViewportSize({ width: 1200, height: 800 });
 }
 
 async function rest({ hub, page, shoot }: Scene): Promise<void> {
@@ -148,7 +151,9 @@ async function troubleshoot({ hub, page, shoot }: Scene): Promise<void> {
 }
 
 async function undo({ hub, page, shoot }: Scene): Promise<void> {
-  await hub.cluster.patch(nameOf("field-notes"), { spec: { suspended: true } }, { type: "merge" });
+  await page.goto(`${hub.url}/installations/field-notes`);
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: /^Stop(?! and)/ }).click();
   await untilPhase(hub, "field-notes", "Suspended");
   await page.goto(hub.url);
   for (const [app, title] of [
