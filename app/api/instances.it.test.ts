@@ -165,6 +165,7 @@ test.each([
   ["redis", "redisreplications"],
   ["kubeblocks", "clusters"],
   ["objectstorage", "objectstoragebuckets"],
+  ["cluster-api", "clusters"],
 ])(
   "%s: one of the %s from the form's defaults runs, can be connected to, and leaves nothing",
   async (provider, plural) => {

@@ -39,6 +39,10 @@ export function topologyOf({ spec = {} }: Instance): Topology | undefined {
 /** Five letters that stay the same for the same thing, where Cluster API draws them at random. */
 export const suffixOf = (...of: string[]) => nameHash(of, 5);
 
+/** Whether it has the address of its API server, which its infrastructure gives it. */
+export const isConnected = (cluster: Instance) =>
+  at(cluster.spec, "controlPlaneEndpoint", "host") !== undefined;
+
 export const labelsOf = (cluster: Instance) => ({ [NAME]: cluster.metadata.name, ...OWNED });
 
 const machineTemplate = (name: string) => ({

@@ -1,7 +1,7 @@
 import { withCondition } from "../workloads/conditions.ts";
 import type { Condition } from "../workloads/types.ts";
 import { counted, isLeaving, isUp } from "./cluster-api-machines.ts";
-import type { Topology } from "./cluster-api-objects.ts";
+import { isConnected, type Topology } from "./cluster-api-objects.ts";
 import { type Instance, type OperatorContext, report } from "./context.ts";
 
 interface Group {
@@ -51,7 +51,7 @@ export async function reportCluster(
   const behind = pools.some(({ version }) => version !== topology.version);
   set("Available", controlPlaneUp && workersUp, "Available", "NotAvailable");
   set("TopologyReconciled", !rolling && !behind, "ReconcileSucceeded", "ClusterUpgrading");
-  set("InfrastructureReady", true, "Ready", "NotReady");
+  set("InfrastructureReady", isConnected(cluster), "Ready", "NotReady");
   set("ControlPlaneInitialized", initialized, "Initialized", "NotInitialized");
   set("ControlPlaneAvailable", controlPlaneUp, "Available", "NotAvailable");
   set("WorkersAvailable", workersUp, pools.length > 0 ? "Available" : "NoWorkers", "NotAvailable");
@@ -85,9 +85,10 @@ export async function reportCluster(
   set("Paused", false, "Paused", "NotPaused");
   set("Deleting", false, "Deleting", "NotDeleting");
   await report(context, cluster, {
+    ...(isConnected(cluster) && { phase: "Provisioned" }),
     conditions,
     observedGeneration: generation,
-    initialization: { infrastructureProvisioned: true, controlPlaneInitialized: initialized },
+    initialization: { infrastructureProvisioned: isConnected(cluster), controlPlaneInitialized: initialized },
     controlPlane: { desiredReplicas: topology.replicas, ...masters },
     workers: { desiredReplicas: wanted, ...others },
   });

@@ -19,6 +19,7 @@ import {
   INFRASTRUCTURE,
   IS_CONTROL_PLANE,
   infrastructureOf,
+  isConnected,
   labelsOf,
   NAME,
   namesOf,
@@ -45,6 +46,9 @@ const IN_MEMORY = /\/capd-manager(:|@|$)/;
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 const STEP_MS = 500;
+
+/** A group of machines before there is any. */
+const NOTHING = { machines: [], settled: false };
 
 type Since = Map<string, { phase: string; at: number }>;
 
@@ -82,7 +86,13 @@ async function reconcile(context: OperatorContext, cluster: Instance, since: Sin
   }
   await ensure(context, MANAGER, infrastructureOf(cluster));
   await ensure(context, MANAGER, controlPlaneOf(cluster, topology));
-  if (!(await connect(context, cluster))) return again;
+  if (!isConnected(cluster)) {
+    // Its conditions are there before it can be provisioned: it is more than that only once they say so.
+    const pools = topology.pools.map((pool) => ({ ...pool, ...NOTHING, version: topology.version }));
+    await reportCluster(context, cluster, topology, { controlPlane: NOTHING, pools });
+    await connect(context, cluster);
+    return again;
+  }
   const controlPlane = await context.cluster.get<Instance>(refOf(controlPlaneOf(cluster, topology)));
   await makeSecrets(context, cluster, controlPlane);
   const initialized = machines.some((machine) => isControlPlane(machine) && isUp(machine));
@@ -114,8 +124,8 @@ async function hasClass(context: OperatorContext, cluster: Instance): Promise<bo
   return found !== undefined;
 }
 
-/** Gives the cluster an address and its references, in the order in which it learns of them. True once it has them all. */
-async function connect(context: OperatorContext, cluster: Instance): Promise<boolean> {
+/** Gives the cluster its references, and then an address, in the order in which it learns of them. */
+async function connect(context: OperatorContext, cluster: Instance): Promise<void> {
   const { infrastructure, controlPlane } = namesOf(cluster);
   if (!at(cluster.spec, "controlPlaneRef")) {
     const [group] = CONTROL_PLANE.split("/");
@@ -129,26 +139,22 @@ async function connect(context: OperatorContext, cluster: Instance): Promise<boo
       { type: "merge" },
     );
     await report(context, cluster, { phase: "Provisioning" });
-    return false;
+    return;
   }
-  if (at(cluster.spec, "controlPlaneEndpoint", "host")) return true;
   const host = context.pods
     .list()
     .find((pod) => isReady(pod) && pod.spec.containers.some(({ image = "" }) => IN_MEMORY.test(image)))
     ?.status?.podIP;
-  if (!host) return false;
-  const controlPlaneEndpoint = { host, port: await freePort(context) };
+  if (!host) return;
   const ref = { apiVersion: INFRASTRUCTURE, kind: "DevCluster", name: infrastructure };
   const own = { ...ref, namespace: cluster.metadata.namespace };
+  // The cluster may have been read before what was written of it came back; its infrastructure remembers.
+  const given = at((await context.cluster.get<Instance>(own)).spec, "controlPlaneEndpoint");
+  const controlPlaneEndpoint = given ?? { host, port: await freePort(context) };
   await context.cluster.patch(own, { spec: { controlPlaneEndpoint } }, { type: "merge" });
   const status = { initialization: { provisioned: true } };
   await context.cluster.patch(own, { status }, { type: "merge", subresource: "status" });
   await context.cluster.patch(refOf(cluster), { spec: { controlPlaneEndpoint } }, { type: "merge" });
-  await report(context, cluster, {
-    phase: "Provisioned",
-    initialization: { infrastructureProvisioned: true },
-  });
-  return false;
 }
 
 /** The next port of the manager in whose memory the clusters live. */
@@ -258,10 +264,12 @@ async function terminate(
   await report(context, cluster, { phase: "Deleting" });
   const workers = machines.filter((machine) => !isControlPlane(machine));
   const names = namesOf(cluster);
-  const list = { apiVersion: CORE, kind: "MachineDeployment", namespace, labelSelector: `${NAME}=${name}` };
   const leave = async (group: Instance[]) =>
     remove(context, ...group.filter(({ metadata }) => !metadata.deletionTimestamp).map(refOf));
-  await leave((await context.cluster.list<Instance>(list)).items);
+  for (const kind of ["MachineDeployment", "MachineSet"]) {
+    const type = { apiVersion: CORE, kind, namespace, labelSelector: `${NAME}=${name}` };
+    await leave((await context.cluster.list<Instance>(type)).items);
+  }
   await leave(workers);
   if (workers.length > 0) return false;
   await leave(machines);
