@@ -74,6 +74,16 @@ function database(name: string, numberOfInstances: number) {
 
 const icons = (page: Page) => page.getByRole("list", { name: /Apps on the desktop|桌面/ });
 
+/** Until fonts and icons are there; icons below the page's end come only when it is scrolled. */
+async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForFunction(() =>
+    [...document.images]
+      .filter((image) => image.getBoundingClientRect().top < innerHeight)
+      .every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+  );
+}
+
 /** The pictures of the README. */
 async function readmePictures(hub: RunningHub, browser: Browser): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
@@ -101,11 +111,12 @@ async function readmePictures(hub: RunningHub, browser: Browser): Promise<void> 
     });
     const view = await context.newPage();
     const shoot = async (name: string) => {
-      await view.evaluate(() => document.fonts.ready);
+      await drawn(view);
       await view.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: "disabled" });
     };
     await view.goto(`${hub.url}/hub`);
     await view.getByRole("link", { name: "AFFiNE" }).first().waitFor();
+    await view.getByRole("navigation", { name: "Filters" }).getByRole("link").first().waitFor();
     await shoot("hub");
     await view.goto(`${hub.url}/hub/labring/wordpress`);
     await view
@@ -140,6 +151,8 @@ async function readmePictures(hub: RunningHub, browser: Browser): Promise<void> 
   const view = await chinese.newPage();
   await view.goto(hub.url);
   await view.getByText("reports", { exact: true }).first().waitFor();
+  await view.getByRole("link", { name: "AFFiNE" }).first().waitFor();
+  await drawn(view);
   await view.screenshot({ path: join(folder, "desktop-zh.png"), animations: "disabled" });
 }
 
