@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { answer } from "@/app/api/answer.test-support.ts";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { ContentStore } from "@/lib/images/index.ts";
-import { Manager } from "@/lib/manager/manager.ts";
-import { application, cloud, putImage, quiet } from "@/lib/manager/testing/cluster.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
+import { application, putImage } from "@/lib/manager/testing/cluster.ts";
 import type { Budget } from "@/lib/model/budget.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Installation, type Organization, type Usage } from "@/lib/model/resources.ts";
+import { testManager } from "../lib/manager/testing/stage.ts";
 import { type HubResult, hub as spawnHub } from "./testing/hub.ts";
 import { authorityOf, startWeb } from "./testing/web.ts";
 
@@ -51,14 +52,9 @@ beforeAll(async () => {
   await under.publish("providers/postgres", "labring/postgres:latest");
   await under.publish("images/uptime-kuma", "labring/uptime-kuma:latest");
   await under.publish("images/open-webui", "labring/open-webui:latest");
-  manager = new Manager({
+  manager = testManager({
     cluster: await under.cluster.account("sealos-system", "manager"),
     images: new ContentStore(under.config.contentDir),
-    cloud,
-    consoleHosts: ["hub.test"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
   alice = new Browser(url, answer);

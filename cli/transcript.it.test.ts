@@ -7,13 +7,14 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { answer } from "@/app/api/answer.test-support.ts";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
-import { Manager } from "@/lib/manager/manager.ts";
-import { allow, cloud, quiet } from "@/lib/manager/testing/cluster.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
+import { allow } from "@/lib/manager/testing/cluster.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Repository } from "@/lib/model/resources.ts";
 import { hostPatterns } from "@/lib/sources/index.ts";
 import { findKubectl } from "@/sandbox/conformance/kubectl/program.ts";
 import { registryMissing, startRegistry, type TestRegistry } from "@/tools/registry/index.ts";
+import { testManager } from "../lib/manager/testing/stage.ts";
 import { type HubOptions, hub as spawnHub } from "./testing/hub.ts";
 import { authorityOf, startWeb } from "./testing/web.ts";
 
@@ -33,15 +34,10 @@ beforeAll(async () => {
   web = await startWeb();
   const { url } = web;
   under = await startHubUnderTest({ HUB_URL: url, HUB_DEMO: "1", REGISTRY_ALLOW: "127.0.0.1" });
-  manager = new Manager({
+  manager = testManager({
     cluster: await under.cluster.account("sealos-system", "manager"),
     images: new ContentStore(under.config.contentDir),
     sources: { allowed: hostPatterns("127.0.0.1") },
-    cloud,
-    consoleHosts: ["hub.test"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
   const alice = new Browser(url, answer);

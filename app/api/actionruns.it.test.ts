@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
-import { Manager } from "@/lib/manager/manager.ts";
-import { application, cloud, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
+import { application, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { testManager } from "@/lib/manager/testing/stage.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import type { Problem } from "@/lib/model/problem.ts";
 import { type ActionRun, type ActionSummary, API_VERSION } from "@/lib/model/resources.ts";
@@ -18,14 +19,9 @@ let manager: Manager;
 let alice: Browser;
 
 async function startManager(): Promise<Manager> {
-  const started = new Manager({
+  const started = testManager({
     cluster: await hub.cluster.account("sealos-system", "manager"),
     images: new ContentStore(hub.config.contentDir),
-    cloud,
-    consoleHosts: ["hub.test"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await started.start();
   return started;

@@ -7,8 +7,9 @@ import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/l
 import { ApiError, type Cluster } from "@/lib/cluster/index.ts";
 import { createWithSecrets } from "@/lib/hub/instance-secrets.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
-import { Manager } from "@/lib/manager/manager.ts";
-import { cloud, quiet, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
+import { untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { testManager } from "@/lib/manager/testing/stage.ts";
 import type { InstanceKind } from "@/lib/model/image.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { DEPARTED } from "@/lib/model/resources.ts";
@@ -39,14 +40,9 @@ beforeAll(async () => {
     if (!entry.isDirectory()) continue;
     await images.put(`labring/${entry.name}:latest`, await readFolder(join("providers", entry.name)));
   }
-  manager = new Manager({
+  manager = testManager({
     cluster: await hub.cluster.account("sealos-system", "manager"),
     images,
-    cloud,
-    consoleHosts: ["hub.test"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
   alice = new Browser(hub.config.url, answer);

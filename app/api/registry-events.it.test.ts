@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { Cluster } from "@/lib/cluster/index.ts";
 import { ContentStore, packLayer } from "@/lib/images/index.ts";
-import { Manager } from "@/lib/manager/manager.ts";
-import { application, cloud, quiet } from "@/lib/manager/testing/cluster.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
+import { application } from "@/lib/manager/testing/cluster.ts";
+import { testManager } from "@/lib/manager/testing/stage.ts";
 import { API_VERSION, type Repository } from "@/lib/model/resources.ts";
 import { descriptorOf, encodeJson, mediaTypes, Registry } from "@/lib/oci/index.ts";
 import { hostPatterns } from "@/lib/sources/index.ts";
@@ -43,17 +44,12 @@ beforeAll(async () => {
     auth: "basic",
     notify: { url: `http://127.0.0.1:${port}/api/registry/events`, secret: SECRET },
   });
-  manager = new Manager({
+  manager = testManager({
     cluster: Cluster.fromKubeconfig(await hub.cluster.accountKubeconfig("sealos-system", "manager")),
     images: new ContentStore(hub.config.contentDir),
     sources: { allowed: hostPatterns("127.0.0.1") },
     // So long that only an announcement makes it look in time.
     pollSeconds: 3600,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
     watchContent: false,
   });
   await manager.start();

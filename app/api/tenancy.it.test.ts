@@ -3,8 +3,9 @@ import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testin
 import type { Cluster } from "@/lib/cluster/index.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
 import { provisionTenant } from "@/lib/install/provision.ts";
-import { Manager } from "@/lib/manager/manager.ts";
-import { cloud, install, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
+import { install, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { testManager } from "@/lib/manager/testing/stage.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, label, type Session } from "@/lib/model/resources.ts";
 import { catalogueRoutes } from "@/tools/tenancy/catalogue.ts";
@@ -72,14 +73,9 @@ beforeAll(async () => {
     ["labring/uptime-kuma:latest", "images/uptime-kuma"],
   ] as const)
     await images.put(reference, await readFolder(folder));
-  manager = new Manager({
+  manager = testManager({
     cluster: await account("sealos-system", "manager"),
     images,
-    cloud,
-    consoleHosts: ["hub.test"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
   const signedIn = async (account: string) => {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { ContentStore } from "@/lib/images/index.ts";
 import { provisionTenant } from "@/lib/install/provision.ts";
-import { Manager } from "@/lib/manager/manager.ts";
-import { application, cloud, putImage, quiet, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
+import { application, putImage, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { testManager } from "@/lib/manager/testing/stage.ts";
 import { fieldManagerOf } from "@/lib/model/door.ts";
 import { API_VERSION, DEPARTED } from "@/lib/model/resources.ts";
 import type { Timeline, TimelineEntry } from "@/lib/model/timeline.ts";
@@ -26,14 +27,9 @@ beforeAll(async () => {
   await putImage(images, "labring/words:1.0.0", application("words", manifests("one")));
   await putImage(images, "labring/words:2.0.0", application("words", manifests("two")));
   await putImage(images, "labring/touched:1.0.0", application("touched", manifests("one", "touched")));
-  manager = new Manager({
+  manager = testManager({
     cluster: await hub.cluster.account("sealos-system", "manager"),
     images,
-    cloud,
-    consoleHosts: ["hub.test"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
   [alice, bob] = [new Browser(hub.config.url, answer), new Browser(hub.config.url, answer)];

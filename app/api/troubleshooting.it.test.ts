@@ -3,8 +3,9 @@ import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testin
 import { ContentStore } from "@/lib/images/index.ts";
 import { provisionTenant } from "@/lib/install/provision.ts";
 import { MASK } from "@/lib/install/troubleshoot/mask.ts";
-import { Manager } from "@/lib/manager/manager.ts";
-import { application, cloud, install, putImage, quiet, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
+import { application, install, putImage, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { testManager } from "@/lib/manager/testing/stage.ts";
 import type { Troubleshooting } from "@/lib/model/troubleshooting.ts";
 import { answer } from "./answer.test-support.ts";
 
@@ -48,14 +49,9 @@ beforeAll(async () => {
   hub = await startHubUnderTest();
   const images = new ContentStore(hub.config.contentDir);
   await putImage(images, "labring/leaky:1.0.0", application("leaky", leaky));
-  manager = new Manager({
+  manager = testManager({
     cluster: await hub.cluster.account("sealos-system", "manager"),
     images,
-    cloud,
-    consoleHosts: ["hub.test"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
   [alice, bob, admin] = [1, 2, 3].map(() => new Browser(hub.config.url, answer)) as [

@@ -5,9 +5,10 @@ import type { AdministrationView } from "@/lib/hub/administration.ts";
 import type { UsageDay } from "@/lib/hub/usage.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
 import { provisionTenant } from "@/lib/install/provision.ts";
-import { Manager } from "@/lib/manager/manager.ts";
+import type { Manager } from "@/lib/manager/manager.ts";
 import { Metering } from "@/lib/manager/metering.ts";
-import { cloud, quiet, until, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { until, untilPhase } from "@/lib/manager/testing/cluster.ts";
+import { testManager } from "@/lib/manager/testing/stage.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Installation, PRICES } from "@/lib/model/resources.ts";
 import type { StreamEvent, Topic } from "@/lib/model/stream.ts";
@@ -57,14 +58,9 @@ beforeAll(async () => {
     await images.put(reference, await readFolder(folder));
   const crashing = await readFile("e2e/images/crashing.yaml");
   await images.put("labring/crashing:latest", new Map([["index.yaml", crashing]]));
-  manager = new Manager({
+  manager = testManager({
     cluster: await hub.cluster.account("sealos-system", "manager"),
     images,
-    cloud,
-    consoleHosts: ["hub.test"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   metering = new Metering(manager.world, { intervalMs: 1_000 });
   await manager.start();

@@ -8,9 +8,10 @@ import { type AnyObject, Cluster } from "../cluster/index.ts";
 import { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
-import { cloud, install, makeTenant, prepareCluster, quiet, until, untilPhase } from "./testing/cluster.ts";
+import type { Manager } from "./manager.ts";
+import { install, makeTenant, prepareCluster, until, untilPhase } from "./testing/cluster.ts";
 import { playContainer, playKubelet, putCommandImage, untilJob } from "./testing/command.ts";
+import { testManager } from "./testing/stage.ts";
 
 let cluster: TestCluster;
 let admin: Cluster;
@@ -93,15 +94,10 @@ afterAll(async () => {
 });
 
 async function begin(runnerImage?: string): Promise<void> {
-  manager = new Manager({
+  manager = testManager({
     cluster: Cluster.fromKubeconfig(managerConfig),
     images,
-    cloud,
-    consoleHosts: ["hub.example.com"],
     runnerImage,
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
 }

@@ -7,19 +7,18 @@ import { Cluster } from "../../cluster/index.ts";
 import { ContentStore, type Files } from "../../images/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
-import { Manager } from "../manager.ts";
+import type { Manager } from "../manager.ts";
 import {
   application,
-  cloud,
   install,
   makeTenant,
   prepareCluster,
   putImage,
-  quiet,
   shipped,
   until,
   untilPhase,
 } from "../testing/cluster.ts";
+import { testManager } from "../testing/stage.ts";
 
 let cluster: TestCluster;
 let managerConfig: string;
@@ -73,14 +72,9 @@ function withActions(name: string, actions: Record<string, string>): Files {
 }
 
 function begin(): Manager {
-  return new Manager({
+  return testManager({
     cluster: Cluster.fromKubeconfig(managerConfig),
     images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
 }
 

@@ -8,9 +8,10 @@ import { Cluster } from "../../cluster/index.ts";
 import { ContentStore } from "../../images/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
-import { Manager } from "../manager.ts";
-import { cloud, install, makeTenant, prepareCluster, quiet, until, untilPhase } from "../testing/cluster.ts";
+import type { Manager } from "../manager.ts";
+import { install, makeTenant, prepareCluster, until, untilPhase } from "../testing/cluster.ts";
 import { putCommandImage } from "../testing/command.ts";
+import { testManager } from "../testing/stage.ts";
 
 /** What happens while a run is under way: the manager's requests come late where a test wants it. */
 let cluster: TestCluster;
@@ -65,15 +66,10 @@ afterAll(async () => {
 });
 
 async function begin(): Promise<void> {
-  manager = new Manager({
+  manager = testManager({
     cluster: Cluster.fromKubeconfig(kubeconfig),
     images,
-    cloud,
-    consoleHosts: ["localhost"],
     runnerImage: "registry.example.com/runner:1",
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
 }

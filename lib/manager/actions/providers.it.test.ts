@@ -7,18 +7,17 @@ import { Cluster } from "../../cluster/index.ts";
 import { ContentStore } from "../../images/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
-import { Manager } from "../manager.ts";
+import type { Manager } from "../manager.ts";
 import {
-  cloud,
   install,
   makeTenant,
   prepareCluster,
   putImage,
-  quiet,
   shipped,
   until,
   untilPhase,
 } from "../testing/cluster.ts";
+import { testManager } from "../testing/stage.ts";
 
 /** Actions of the shipped providers, on a cluster where their operators react. */
 const SLOW_MS = 60_000;
@@ -74,14 +73,9 @@ beforeAll(async () => {
   const providers = ["postgres", "mysql", "redis", "kubeblocks"];
   for (const name of providers)
     await putImage(images, `labring/${name}:1.0.0`, await shipped(`providers/${name}`));
-  manager = new Manager({
+  manager = testManager({
     cluster: Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")),
     images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
   });
   await manager.start();
   ns = await makeTenant(admin, "alice");

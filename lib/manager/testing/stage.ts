@@ -26,6 +26,20 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** A manager for tests, with what most of them do not care about. */
+export function testManager(
+  options: Pick<ManagerOptions, "cluster" | "images"> & Partial<ManagerOptions>,
+): Manager {
+  return new Manager({
+    cloud,
+    consoleHosts: ["hub.example.com"],
+    systemNamespace: "sealos-system",
+    identity: "test",
+    log: quiet,
+    ...options,
+  });
+}
+
 /** @param options of the cluster; by default its pods start 50 times faster than life */
 export async function openStage(options: TestClusterOptions = { speed: 50 }): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "stage-"));
@@ -35,17 +49,7 @@ export async function openStage(options: TestClusterOptions = { speed: 50 }): Pr
   const asManager = () => Cluster.fromKubeconfig(kubeconfig);
   const images = new ContentStore(join(folder, "content"));
   let begun: Manager | undefined;
-  const manager = (own: Partial<ManagerOptions> = {}) =>
-    new Manager({
-      cluster: asManager(),
-      images,
-      cloud,
-      consoleHosts: ["hub.example.com"],
-      systemNamespace: "sealos-system",
-      identity: "test",
-      log: quiet,
-      ...own,
-    });
+  const manager = (own?: Partial<ManagerOptions>) => testManager({ cluster: asManager(), images, ...own });
   const end = async () => {
     await begun?.stop();
     begun = undefined;
