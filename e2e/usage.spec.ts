@@ -70,7 +70,7 @@ test("a workspace that has spent its budget is stopped, an administrator lifts t
     await expect.poll(phase, { timeout: 30_000 }).toBe("Suspended");
 
     const admin = await person("admin");
-    await admin.goto("/administration");
+    await admin.goto(`${hub.url}/administration`);
     await admin.getByRole("button", { name: "Change the budget of Bob" }).click();
     await admin
       .getByRole("dialog")

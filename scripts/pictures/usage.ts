@@ -28,7 +28,7 @@ async function furnish({ cluster }: RunningHub): Promise<void> {
     const name = new Date((today - back) * DAY_MS).toISOString().slice(0, 10);
     const reference = { apiVersion: API_VERSION, kind: "Usage", namespace: "ns-alice" };
     await cluster.apply(
-      { ...reference, metadata: { name, namespace: "ns-alice" }, spec: {} },
+      { apiVersion: API_VERSION, kind: "Usage", metadata: { name, namespace: "ns-alice" }, spec: {} },
       { fieldManager: "pictures", force: true },
     );
     const apps = Object.fromEntries(
