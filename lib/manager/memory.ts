@@ -71,6 +71,26 @@ export class Memory {
   }
 }
 
+/** The memories of one process, by owner. */
+export class Memories {
+  readonly #known = new Map<string, Memory>();
+
+  /** A new one for whom nothing is remembered of. */
+  of(owner: string): Memory {
+    const memory = this.#known.get(owner) ?? new Memory();
+    this.#known.set(owner, memory);
+    return memory;
+  }
+
+  known(owner: string): Memory | undefined {
+    return this.#known.get(owner);
+  }
+
+  forget(owner: string): void {
+    this.#known.delete(owner);
+  }
+}
+
 function versionOf({ metadata }: KubernetesObject): number {
   return Number(metadata.resourceVersion ?? 0);
 }
