@@ -86,7 +86,7 @@ function Totals({ totals }: { totals: Statement["totals"] }) {
   const sums = Object.entries(totals);
   if (sums.length === 0) return <p className="text-sm text-muted">{t("unpriced")}</p>;
   return sums.map(([currency, micros]) => (
-    <p key={currency} className="text-2xl font-semibold tabular-nums">
+    <p key={currency} className="mt-3 text-2xl font-semibold tabular-nums">
       {new Intl.NumberFormat(locale, { style: "currency", currency }).format(micros / 1e6)}
     </p>
   ));
@@ -107,7 +107,7 @@ function Lines({ title, lines }: { title: string; lines: readonly StatementLine[
     return standard ? t(`meters.${standard}`) : meter;
   };
   return (
-    <table className="w-full text-sm tabular-nums">
+    <table className="mt-6 w-full text-sm tabular-nums">
       <caption className="pb-1 text-left font-semibold">{title}</caption>
       <thead>
         <tr className="border-b border-line text-left text-muted">
