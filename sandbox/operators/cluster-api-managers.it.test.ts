@@ -1,9 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parse, parseAllDocuments } from "yaml";
+import { parseAllDocuments } from "yaml";
 import type { ApiObject, Cluster } from "../../lib/cluster/index.ts";
 import { until } from "../../lib/cluster/testing/until.ts";
 import { act, instance } from "../../providers/actions.test-support.ts";
+import { findBinaries } from "../../tools/cluster/index.ts";
 import { startClusterApi } from "../../tools/testing/cluster-api.ts";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import { holds } from "./cluster-api-machines.ts";
@@ -67,6 +72,14 @@ const available = () =>
     SLOW_MS,
   );
 
+/** What kubectl prints, line by line in order. */
+async function kubectl(kubeconfig: string, ...args: string[]): Promise<string[]> {
+  const binaries = await findBinaries(["kubectl"]);
+  if ("missing" in binaries) throw new Error(binaries.missing);
+  const asked = promisify(execFile)(binaries.found.kubectl, [`--kubeconfig=${kubeconfig}`, ...args]);
+  return (await asked).stdout.trim().split("\n").sort();
+}
+
 /** Lets somebody write Secrets, as the editors of a workspace may. */
 async function allow(user: string): Promise<void> {
   const rbac = "rbac.authorization.k8s.io/v1";
@@ -102,8 +115,14 @@ test(
 
     const secret = { apiVersion: "v1", kind: "Secret", name: "demo-kubeconfig", namespace: NAMESPACE };
     const { data } = await cluster.get<ApiObject & { data: { value: string } }>(secret);
-    const kubeconfig = parse(Buffer.from(data.value, "base64").toString());
-    expect(kubeconfig.clusters[0].cluster.server).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const dir = await mkdtemp(join(tmpdir(), "kubeconfig-"));
+    const kubeconfig = join(dir, "demo.kubeconfig");
+    await writeFile(kubeconfig, Buffer.from(data.value, "base64"), { mode: 0o600 });
+    const { items } = await cluster.list(MACHINE);
+    expect(await kubectl(kubeconfig, "get", "nodes", "--output=name")).toEqual(
+      items.map(({ metadata }) => `node/${metadata.name}`).sort(),
+    );
+    await rm(dir, { recursive: true });
     await allow("mallory");
     const mallory = cluster.as("mallory");
     const other = { ...secret, name: "other-kubeconfig" };
