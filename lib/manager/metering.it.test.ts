@@ -1,24 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
 import type { Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import type { ContentStore } from "../images/index.ts";
 import { Clock } from "../metering/clock.ts";
+import { OTHER } from "../metering/owners.ts";
 import { API_VERSION, type Installation, METERING, PRICES, type Usage } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
+import type { Manager } from "./manager.ts";
 import { Metering } from "./metering.ts";
-import {
-  application,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  quiet,
-  untilPhase,
-} from "./testing/cluster.ts";
+import { application, install, makeTenant, putImage, until, untilPhase } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
 const manifests = `
 apiVersion: apps/v1
@@ -43,13 +32,17 @@ const metering = `metering:
   - { name: disk, title: Disk, unit: GiB, field: { apiVersion: v1, kind: PersistentVolumeClaim, path: status.capacity.storage } }
   - { name: members, title: Members, unit: member, count: { apiVersion: v1, kind: Pod } }
   - { name: calls, title: Calls, unit: call, endpoint: { service: "shop-\${{ 'api' }}", port: 80, path: /calls } }`;
+const disk = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: disk }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+`;
 const HOUR_MS = 3_600_000;
 const PRICE_MAP = { apiVersion: "v1", kind: "ConfigMap", namespace: "sealos-system", name: PRICES };
 
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
 let images: ContentStore;
-let folder: string;
 let namespace: string;
 let manager: Manager;
 /** How far the metering's clock is ahead, in milliseconds. */
@@ -57,11 +50,9 @@ let ahead = 0;
 const meterings: Metering[] = [];
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 200 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  folder = await mkdtemp(join(tmpdir(), "metering-"));
-  images = new ContentStore(folder);
+  stage = await openStage({ speed: 200 });
+  ({ admin, images } = stage);
+  await putImage(images, "labring/disk:1", application("disk", disk));
   await putImage(images, "labring/shop:1", application("shop", manifests, metering));
   namespace = await makeTenant(admin, "metered");
   await price(
@@ -74,24 +65,12 @@ beforeAll(async () => {
     metadata: { name: PRICES, namespace },
     data: { "prices.yaml": "currency: EUR\nprices: { cpu: 0, memory: 0, storage: 0 }" },
   });
-  manager = new Manager({
-    cluster: await cluster.account("sealos-system", "manager"),
-    images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-    watchContent: false,
-  });
-  await manager.start();
+  manager = await stage.begin({ watchContent: false });
 });
 
 afterAll(async () => {
   for (const metering of meterings) await metering.stop();
-  await manager?.stop();
-  await cluster?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
+  await stage?.close();
 });
 
 async function price(text: string): Promise<void> {
@@ -167,6 +146,23 @@ test("an app's use is written per day with its cost, also over a time in which n
   // What has been told is not told again.
   expect((await usageAfter(later, "shop")).cpu - second.cpu).toBeLessThan(0.5 * 60);
 }, 180_000);
+
+test("what the bin keeps goes on counting for the app that it was", async () => {
+  const metering = await begin();
+  await install(admin, namespace, "labring/disk:1");
+  const { metadata } = await untilPhase(admin, namespace, "disk", "Running");
+  const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name: metadata.name };
+  await admin.delete(reference);
+  await until(admin, reference, (each) => each === undefined);
+  const others = await usageAfter(metering, OTHER);
+  const before = await usageAfter(metering, "disk");
+  await vi.waitFor(
+    async () =>
+      expect((await usageAfter(metering, "disk")).storage).toBeGreaterThan(before.storage + 2 ** 30),
+    { timeout: 30_000 },
+  );
+  expect((await usageAfter(metering, OTHER)).storage).toBe(others.storage);
+}, 90_000);
 
 test("what an image counts of its own is counted for what it has, priced by name and unit, and marked where it fails", async () => {
   const metering = await begin();

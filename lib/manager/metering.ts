@@ -1,5 +1,6 @@
 import type { InformerEvent } from "../cluster/index.ts";
 import { expandPlain } from "../images/expand.ts";
+import { keptIn } from "../install/bin.ts";
 import { equal } from "../install/compare.ts";
 import { referenceKey, referenceOf } from "../install/references.ts";
 import { Clock } from "../metering/clock.ts";
@@ -7,6 +8,7 @@ import { dayOf, endOf, Meter } from "../metering/meter.ts";
 import { appOf, appOfInstance, type Belongings, OTHER, ownerOf } from "../metering/owners.ts";
 import { usageOf } from "../metering/uses.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { label } from "../model/resources.ts";
 import { Budgets } from "./budgets.ts";
 import { CustomMeters } from "./custom-meters.ts";
 import { PricesInForce } from "./prices.ts";
@@ -81,7 +83,7 @@ export class Metering {
   }
 
   async #begin(): Promise<void> {
-    const { signal, children, claims, installations, made, instances, pods, services } = this.#world;
+    const { signal, bin, children, claims, installations, made, instances, pods, services } = this.#world;
     for (const type of [...WORKLOADS, CRON_JOB]) children.follow(type);
     const upTo = await this.#prices.read();
     await Promise.all([children.settled(), made.settled(), instances.settled()]);
@@ -95,6 +97,7 @@ export class Metering {
     for (const informer of [pods, claims, services]) informer.subscribe((event) => this.#on(event));
     for (const followed of [children, made]) followed.subscribe(({ object }) => this.#onOwner(object));
     instances.subscribe(({ object }) => this.#onOwner(object));
+    bin.subscribe(({ object }) => this.#onOwner(object));
     installations.subscribe(({ object, previous }) => {
       const { inventory, meters } = object.status ?? {};
       const same = equal(inventory, previous?.status?.inventory) && equal(meters, previous?.status?.meters);
@@ -279,8 +282,13 @@ export class Metering {
   #belongingsIn(namespace: string): Belongings {
     const known = this.#belongings.get(namespace);
     if (known) return known;
-    const { installations, instances, kinds } = this.#world;
+    const { bin, installations, instances, kinds } = this.#world;
     const recorded = new Map<string, string>();
+    // What the bin keeps is still that app's, until somebody else has it.
+    for (const item of bin.list(namespace)) {
+      const app = item.metadata.labels?.[label.bin];
+      for (const reference of app ? keptIn(item) : []) recorded.set(referenceKey(reference), app ?? "");
+    }
     for (const { metadata, status } of installations.list(namespace))
       for (const reference of status?.inventory ?? []) recorded.set(referenceKey(reference), metadata.name);
     const appOfRecorded = (object: KubernetesObject) => recorded.get(referenceKey(referenceOf(object)));
