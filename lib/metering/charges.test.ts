@@ -28,6 +28,20 @@ test("a day keeps what was counted by meter and price, so that a new price begin
   expect(shop?.cost).toBe(12_800_000);
 });
 
+test("what costs less than a millionth each time is not lost, nor counted for a whole one", () => {
+  const cheap = book("prices: { cpu: 0.02, storage: 0.000005 }");
+  let day: ReturnType<typeof added> | undefined;
+  // Ten thousandths of a core and a GiB, for a day, written every five minutes.
+  for (let round = 0; round < 288; round++)
+    day = added(day, entry({ cpu: 3, storage: 2 ** 30 * 300 }, String(round), cheap), OTHER);
+  const { shop } = day?.apps ?? {};
+  expect(shop?.charges?.map(({ meter, cost }) => [meter, cost])).toEqual([
+    ["cpu", 4800],
+    ["storage", 120],
+  ]);
+  expect(shop?.cost).toBe(4920);
+});
+
 test("a meter has the price of its name, unit and way of counting, of the organization where it has one", () => {
   const both = book(
     "prices: { meters: { size: { unit: GiB, price: 0.1 } } }\norganizations: { acme: { meters: { size: { unit: GiB, price: 0.2 } } } }",

@@ -1,6 +1,5 @@
 import type { Usage } from "../model/resources.ts";
 import {
-  costOf,
   costOfUnit,
   isMeterKey,
   type MeterKey,
@@ -44,20 +43,18 @@ export function added(before: UsageStatus | undefined, entry: Entry, other: stri
     const sum = Object.hasOwn(sums, name) ? sums[name] : undefined;
     const total = plus({ ...NOTHING, ...(sum && spentOf(sum)) }, spent);
     const prices = priced?.pricesOf(app);
-    const charges = charged(sum?.charges, spent, prices).map((line) => {
+    const { lines, cost } = charged(sum?.charges, spent, prices);
+    const charges = lines.map((line) => {
       const reading = line.per === "each" ? entry.readings?.get(`${app}/${line.meter}`) : undefined;
       return reading === undefined ? line : { ...line, reading };
     });
-    const cost = prices && Number(costOf(spent, prices));
     sums[name] = {
       cpuSeconds: exact(Math.max(0, total.cpu)),
       memoryByteSeconds: Math.max(0, Math.round(total.memory)),
       storageByteSeconds: Math.max(0, Math.round(total.storage)),
       loadBalancerSeconds: exact(Math.max(0, total.loadBalancers)),
       ...(charges.length > 0 ? { charges } : {}),
-      ...(cost === undefined && sum?.cost === undefined
-        ? {}
-        : { cost: Math.max(0, (sum?.cost ?? 0) + (cost ?? 0)) }),
+      ...(!prices && sum?.cost === undefined ? {} : { cost: Math.max(0, (sum?.cost ?? 0) + cost) }),
     };
   }
   return {
@@ -84,10 +81,15 @@ function withGap(gaps: readonly Gap[], gap: Gap): Gap[] {
 
 /**
  * The lines with what was spent added, each to the line of its meter at the price of now, so that a new price begins a
- * new line. Amounts are hours of a unit; of counters, units.
+ * new line, and what that adds to the cost. Amounts are hours of a unit; of counters, units.
  */
-function charged(before: readonly Charge[] = [], spent: Spent, prices: Prices | undefined): Charge[] {
+function charged(
+  before: readonly Charge[] = [],
+  spent: Spent,
+  prices: Prices | undefined,
+): { lines: Charge[]; cost: number } {
   const lines = before.map((line) => ({ ...line }));
+  let cost = 0;
   for (const key of unitsOf(spent)) {
     const nanos = prices?.[key];
     const own = isMeterKey(key);
@@ -99,17 +101,26 @@ function charged(before: readonly Charge[] = [], spent: Spent, prices: Prices | 
     // Of a price that changes all the time, the last line takes the rest; its cost stays right.
     const full = same.length >= MOST_PRICES || lines.length >= MOST_LINES;
     if (!line && full) line = same.at(-1);
-    if (!line && lines.length >= MOST_LINES) continue;
+    const costs = (amount: number) => Number(costOfUnit(key, amount, nanos));
+    if (!line && lines.length >= MOST_LINES) {
+      cost += costs(spent[key] ?? 0);
+      continue;
+    }
     if (!line) {
       line = { meter, unit, per, amount: 0, ...(price === undefined ? {} : { price, cost: 0 }) };
       lines.push(line);
     }
-    const hours = per === "hour" ? 3600 : 1;
-    line.amount = Math.max(0, Math.round((line.amount + (spent[key] ?? 0) / size / hours) * 1e9) / 1e9);
-    if (nanos !== undefined)
-      line.cost = Math.max(0, (line.cost ?? 0) + Number(costOfUnit(key, spent[key] ?? 0, nanos)));
+    const each = per === "hour" ? size * 3600 : size;
+    const amount = Math.max(0, Math.round((line.amount + (spent[key] ?? 0) / each) * 1e9) / 1e9);
+    // Rounded once per line and day, not each time: a cent a month would be nothing every five minutes.
+    const more =
+      line.price === price ? costs(amount * each) - costs(line.amount * each) : costs(spent[key] ?? 0);
+    line.amount = amount;
+    if (nanos === undefined) continue;
+    line.cost = Math.max(0, (line.cost ?? 0) + more);
+    cost += more;
   }
-  return lines;
+  return { lines, cost };
 }
 
 /** Prices of one meter that are kept apart on one day. */
