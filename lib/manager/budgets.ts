@@ -1,3 +1,4 @@
+import { isNotFound } from "../cluster/index.ts";
 import { UNITS } from "../metering/money.ts";
 import type { PriceBook } from "../metering/prices.ts";
 import { type Budget, type BudgetPhase, judge, type SpentInMonth } from "../model/budget.ts";
@@ -25,16 +26,26 @@ export class Budgets {
     this.#world = world;
   }
 
-  /** Judges those of a namespace, or all; one after the other, so that each is judged by what is written. */
+  /**
+   * Judges those of a namespace, or all; one after the other, so that each is judged by what is written.
+   * @throws the last failure, when the others have been judged
+   */
   judge(now: number, book: PriceBook | undefined, namespace?: string): Promise<void> {
     const judged = this.#last.then(async () => {
       const known = new Map<string, SpentInMonth | undefined>();
+      let failure: unknown;
       for (const budget of this.#world.budgets.list(namespace)) {
         const { namespace: where = "" } = budget.metadata;
-        if (!known.has(where))
-          known.set(where, book && (await this.#spent(where, monthOf(now), book.currency)));
-        await this.#write(budget, known.get(where), monthOf(now), book?.currency);
+        try {
+          if (!known.has(where))
+            known.set(where, book && (await this.#spent(where, monthOf(now), book.currency)));
+          await this.#write(budget, known.get(where), monthOf(now), book?.currency);
+        } catch (error) {
+          // Deleted meanwhile: there is nothing to say.
+          if (!isNotFound(error)) failure = error;
+        }
       }
+      if (failure !== undefined) throw failure;
     });
     this.#last = judged.catch(() => undefined);
     return judged;

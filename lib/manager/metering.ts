@@ -328,9 +328,13 @@ export class Metering {
       this.#meter.restart(now);
       this.#since = now;
     }
-    await this.#prices.metered(await this.#writer.flush(now, this.#prices.current()));
-    this.#written = now;
-    await this.#budgets.judge(now, this.#prices.current());
+    try {
+      await this.#prices.metered(await this.#writer.flush(now, this.#prices.current()));
+      this.#written = now;
+    } finally {
+      // One workspace's usage that cannot be written lets no other spend more than it may.
+      await this.#budgets.judge(now, this.#prices.current());
+    }
   }
 }
 

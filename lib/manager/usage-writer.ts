@@ -1,4 +1,4 @@
-import { isAlreadyExists, isConflict } from "../cluster/index.ts";
+import { ApiError, isAlreadyExists, isConflict, isForbidden, isNotFound } from "../cluster/index.ts";
 import { added, type Gap } from "../metering/ledger.ts";
 import { dayOf } from "../metering/meter.ts";
 import { NOTHING, plus, type Spent, unitsOf } from "../metering/money.ts";
@@ -93,7 +93,7 @@ export class UsageWriter {
     return waiting.reduce((earliest, { since }) => Math.min(earliest, since), upTo);
   }
 
-  /** Whether it is written; false: there was no object for it yet. */
+  /** Whether nothing of it waits any more; false: there was no object for it yet. */
   async #write(
     namespace: string,
     day: string,
@@ -104,10 +104,8 @@ export class UsageWriter {
     if (!some(pending)) return true;
     const { cluster } = this.#world;
     const usage = await this.find(namespace, day);
-    if (!usage) {
-      await this.#create(namespace, day);
-      return false;
-    }
+    // What was used in a namespace that goes away has nowhere to be told, and keeps nobody else's waiting.
+    if (!usage) return (await this.#create(namespace, day)) === "namespace gone";
     // The answer to the last attempt was lost, and the attempt was not.
     if (pending.tried !== undefined && usage.status?.upTo === pending.tried) return true;
     pending.tried = upTo;
@@ -141,13 +139,15 @@ export class UsageWriter {
     }
   }
 
-  async #create(namespace: string, day: string): Promise<void> {
+  async #create(namespace: string, day: string): Promise<"made" | "namespace gone"> {
     const usage = { ...TYPE, metadata: { name: day, namespace }, spec: {} };
     try {
       await this.#world.cluster.create<Usage>(usage as Usage);
     } catch (error) {
+      if (isNamespaceGone(error)) return "namespace gone";
       if (!isAlreadyExists(error)) throw error;
     }
+    return "made";
   }
 
   #organizationOf(namespace: string, app: string): string | undefined {
@@ -162,6 +162,13 @@ export class UsageWriter {
     days.set(day, pending);
     return pending;
   }
+}
+
+/** Whether nothing can be made there, since the namespace is being deleted or has been. */
+function isNamespaceGone(error: unknown): boolean {
+  const { kind, causes = [] } = (error instanceof ApiError && error.body?.details) || {};
+  if (isNotFound(error)) return kind === "namespaces";
+  return isForbidden(error) && causes.some(({ reason }) => reason === "NamespaceTerminating");
 }
 
 function some({ apps, gaps }: Pending): boolean {
