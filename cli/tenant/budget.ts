@@ -1,5 +1,5 @@
 import { type Cluster, isNotFound } from "../../lib/cluster/index.ts";
-import { type Budget, isStopping, LIMIT, MONTHLY, OWN_BUDGET } from "../../lib/model/budget.ts";
+import { type Budget, isStopping, LIMIT, LIMIT_ANEW, MONTHLY, OWN_BUDGET } from "../../lib/model/budget.ts";
 import { API_VERSION } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
@@ -41,7 +41,12 @@ export async function budgets(context: Context, given: Given): Promise<void> {
     { title: "MONTHLY", of: ({ spec, status }) => `${spec.monthly} ${status?.currency ?? ""}`.trim() },
     { title: "WARN AT", of: ({ spec }) => `${spec.warnAt ?? 80} %` },
     { title: "SPENT", of: ({ status }) => (status?.percent === undefined ? "-" : `${status.percent} %`) },
-    { title: "PHASE", of: ({ spec, status }) => (spec.lifted === month ? "Lifted" : (status?.phase ?? "-")) },
+    // What was lifted just now is not judged yet.
+    {
+      title: "PHASE",
+      of: ({ spec, status: { phase = "-" } = {} }) =>
+        phase === "Stopped" && spec.lifted === month ? "Lifted" : phase,
+    },
   ]);
 }
 
@@ -51,7 +56,7 @@ export async function refuseOverBudget(cluster: Cluster, namespace: string): Pro
   throw new CommandError(
     [
       "The workspace has spent its budget for this month, so nothing new is started. Raise it with hub budget, or ask an administrator to lift the stop.",
-      "工作区本月预算已用完，无法启动新的内容。请用 hub budget 提高预算，或请管理员解除停止。",
+      "工作空间本月预算已用完，无法启动新的内容。请用 hub budget 提高预算，或请管理员解除停止。",
     ],
     {},
   );
@@ -99,7 +104,8 @@ async function set(
 ): Promise<void> {
   const { namespace, name } = reference;
   if (await cluster.find<Budget>(reference)) {
-    await cluster.patch(reference, { spec }, { type: "merge" });
+    const anew = name === LIMIT && spec.monthly !== undefined ? LIMIT_ANEW : {};
+    await cluster.patch(reference, { spec: { ...anew, ...spec } }, { type: "merge" });
     return;
   }
   if (spec.monthly === undefined)

@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/index.ts";
 import { isNotFound } from "../cluster/index.ts";
 import { tenantNamespace } from "../install/tenant.ts";
-import { type Budget, isStopping, LIMIT, MONTHLY, OWN_BUDGET } from "../model/budget.ts";
+import { type Budget, isStopping, LIMIT, LIMIT_ANEW, MONTHLY, OWN_BUDGET } from "../model/budget.ts";
 import { API_VERSION } from "../model/resources.ts";
 import { type Hub, tenantsOf } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
@@ -78,8 +78,10 @@ async function write(
     ...(stop === undefined ? {} : { stop }),
   };
   const existing = await cluster.find<Budget>(reference);
-  if (existing) await cluster.patch(reference, { spec }, { type: "merge" });
-  else
+  if (existing) {
+    const change = name === LIMIT ? { ...LIMIT_ANEW, ...spec } : spec;
+    await cluster.patch(reference, { spec: change }, { type: "merge" });
+  } else
     await cluster.create<Budget>({
       apiVersion: API_VERSION,
       kind: "Budget",

@@ -30,6 +30,11 @@ export type Budget = KubernetesObject & {
 
 export const OWN_BUDGET = "default";
 export const LIMIT = "limit";
+/**
+ * What a limit that gets another amount is merged over, as a JSON merge patch has it: whoever made it first may have
+ * been the workspace's owner, and nothing that they wrote into it loosens it.
+ */
+export const LIMIT_ANEW = { warnAt: null, stop: null, lifted: null };
 
 export const MONTHLY = /^\d{1,9}(\.\d{1,6})?$/;
 
