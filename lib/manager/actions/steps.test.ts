@@ -16,7 +16,16 @@ test("a shell's log tells the step that it has come to, and nothing of it is lef
 });
 
 test("commands that reach over several lines are left as they are", () => {
-  for (const lines of [["cat <<EOF", "text", "EOF"], ["echo a \\", "b"], ["echo only"]])
+  for (const lines of [
+    ["cat <<EOF", "text", "EOF"],
+    ["echo a \\", "b"],
+    ["echo a |", "cat"],
+    ["true &&", "echo a"],
+    ["case a in", "a) echo a;;", "esac"],
+    ["f()", "{ echo a; }", "f"],
+    ["echo 'a", "b'"],
+    ["echo only"],
+  ])
     expect(withSteps(lines)).toEqual(lines);
 });
 

@@ -4,12 +4,16 @@ import type { RunProgress } from "../../model/resources.ts";
 const [BEGIN, END] = ["\u001e", "\u001f"];
 const MARK = new RegExp(`${BEGIN}(\\d+)${END}\n?`, "g");
 
-/** Whether a line is not a command of its own: what follows it is a part of it. */
-const GOES_ON = /<<|\\\s*$/;
+/** The end of a line whose command the next one is a part of: nothing may come between them. */
+const OPEN_END = /<<|(\\|\||&&|\bin|\(\s*\)?)\s*$/;
+const isOdd = (line: string, quote: string) => line.split(quote).length % 2 === 0;
+
+/** Whether a line may not be a command of its own. Who is wrong about that only tells no steps. */
+const goesOn = (line: string) => OPEN_END.test(line) || isOdd(line, "'") || isOdd(line, '"');
 
 /** The commands, telling in their log which of them begins. */
 export function withSteps(lines: readonly string[]): string[] {
-  if (lines.length < 2 || lines.some((line) => GOES_ON.test(line))) return [...lines];
+  if (lines.length < 2 || lines.some(goesOn)) return [...lines];
   return lines.flatMap((line, index) => [`printf '\\036%d\\037\\n' ${index + 1}`, line]);
 }
 
