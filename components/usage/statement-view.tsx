@@ -22,6 +22,7 @@ export function StatementView({ month, name }: { month: string; name: string }) 
   const { namespace, workspace } = useSession();
   const installations = useTopic<Installation>("installations");
   const base = `${apiPath("namespaces", namespace, "statement")}`;
+  const meterOf = useMeterNames();
   const statement = useQuery({
     queryKey: ["statement", namespace, month],
     queryFn: ({ signal }) =>
@@ -70,7 +71,7 @@ export function StatementView({ month, name }: { month: string; name: string }) 
         <ul className="text-sm text-muted">
           {changes.map(({ day, app, meter, before, after }) => (
             <li key={`${day} ${app} ${meter} ${after}`}>
-              {t("changed", { day, app: titleOf(app), meter, before, after })}
+              {t("changed", { day, app: titleOf(app), meter: meterOf(meter), before, after })}
             </li>
           ))}
         </ul>
@@ -94,6 +95,15 @@ function Totals({ totals }: { totals: Statement["totals"] }) {
 
 const STANDARD = ["cpu", "memory", "storage", "loadBalancers"] as const;
 
+/** A meter's name for people; of an image's own, as it is declared. */
+function useMeterNames(): (meter: string) => string {
+  const t = useTranslations("usage.statement");
+  return (meter) => {
+    const standard = STANDARD.find((each) => each === meter);
+    return standard ? t(`meters.${standard}`) : meter;
+  };
+}
+
 function Lines({ title, lines }: { title: string; lines: readonly StatementLine[] }) {
   const t = useTranslations("usage.statement");
   const locale = useLocale();
@@ -102,10 +112,7 @@ function Lines({ title, lines }: { title: string; lines: readonly StatementLine[
     new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 4 }).format(
       micros / 1e6,
     );
-  const meterOf = (meter: string) => {
-    const standard = STANDARD.find((each) => each === meter);
-    return standard ? t(`meters.${standard}`) : meter;
-  };
+  const meterOf = useMeterNames();
   return (
     <table className="mt-6 w-full text-sm tabular-nums">
       <caption className="pb-1 text-left font-semibold">{title}</caption>
