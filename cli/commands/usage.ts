@@ -2,7 +2,7 @@ import { defineCommand } from "../lib/definition.ts";
 
 export const usage = defineCommand({
   name: "usage",
-  summary: ["What the workspace used, by app, and what it cost", "工作区按应用的用量与费用"],
+  summary: ["What the workspace used, by app, and what it cost", "工作空间按应用的用量与费用"],
   description: [
     "Counted by the requests of running pods, bound volumes and load balancers; days are UTC. Without options: this month.",
     "按运行中 Pod 的资源请求、已绑定存储卷和负载均衡器计量，日期以 UTC 为准。默认为本月。",
