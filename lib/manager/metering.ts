@@ -117,6 +117,8 @@ export class Metering {
         this.#judge(object.metadata.namespace);
     });
     this.#begun = true;
+    // What an endpoint tells counts from when it is asked: not only after the first pause.
+    void this.#readAll();
     this.#schedule();
   }
 
@@ -149,10 +151,7 @@ export class Metering {
   #schedule(): void {
     if (this.#world.signal.aborted) return;
     this.#timer = setTimeout(() => {
-      const read = this.read().catch((err: unknown) =>
-        this.#world.log.warn({ err }, "the meters of apps could not be read"),
-      );
-      read
+      this.#readAll()
         .then(() => this.round())
         .then(
           () => this.#schedule(),
@@ -162,6 +161,12 @@ export class Metering {
           },
         );
     }, this.#intervalMs).unref();
+  }
+
+  #readAll(): Promise<void> {
+    return this.read().catch((err: unknown) =>
+      this.#world.log.warn({ err }, "the meters of apps could not be read"),
+    );
   }
 
   #objects(namespace?: string): KubernetesObject[] {
