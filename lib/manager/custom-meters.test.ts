@@ -117,7 +117,26 @@ test.each([
   expect(gaps[1]?.message).toContain(message);
   number(1);
   await readAfter(300);
+  // All of the time that counts nothing is marked: until it was believed again.
+  expect(gaps[2]).toMatchObject({ from: NOON + 600_000, to: NOON + 900_000 });
   expect((await readAfter(300))["load/job/hour"]).toBe(300);
+  expect(gaps).toHaveLength(3);
+});
+
+test("what a counter gains around an answer that fails is marked from when it was last believed", async () => {
+  begin(true);
+  number(100);
+  await readAfter(0);
+  number(-1);
+  expect(await readAfter(300)).toEqual({});
+  number(120);
+  expect(await readAfter(300)).toEqual({});
+  expect(gaps.map(({ from, to }) => [from - NOON, to - NOON])).toEqual([
+    [0, 300_000],
+    [300_000, 600_000],
+  ]);
+  number(121);
+  expect((await readAfter(300))["load/job/each"]).toBe(1);
 });
 
 test("a counter counts what it rises by, and one that falls is marked and begins anew", async () => {

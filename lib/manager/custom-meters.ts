@@ -18,8 +18,10 @@ const AT_ONCE = 16;
 interface Reading {
   /** What a counter showed last. */
   counter?: number;
-  /** Since when the meter has not been read, in milliseconds since the epoch. */
-  failing?: number;
+  /** When it was last believed, in milliseconds since the epoch. */
+  good?: number;
+  /** When the meter was last asked in vain, and why. */
+  failing?: { at: number; message: string } | undefined;
 }
 
 /** The meters that images declare: fields and counts of objects as these change, numbers of endpoints when asked. */
@@ -148,21 +150,23 @@ export class CustomMeters {
     const fault =
       answer.fault ??
       (fell && meter.endpoint?.counter ? `the counter fell from ${before} to ${answer.number}` : undefined);
+    const gap = (from: number, message: string) => {
+      const what = { app, meter: meter.name, message };
+      this.#writer.gap(namespace, { from: Math.min(from, at), to: at, reason: "MeterFailed", ...what });
+    };
     if (fault !== undefined || answer.number === undefined) {
+      const message = (fault ?? "").slice(0, 300);
       this.#meter.set(id, undefined, at);
-      const from = reading.failing ?? at;
-      this.#writer.gap(namespace, {
-        from: Math.min(from, at),
-        to: at,
-        reason: "MeterFailed",
-        app,
-        meter: meter.name,
-        message: (fault ?? "").slice(0, 300),
-      });
-      reading.failing = at;
+      // Up to now a number counted as it was; of a counter, nobody knows what it gained since it was last believed.
+      gap(reading.failing?.at ?? ((meter.endpoint?.counter && reading.good) || at), message);
+      // One that fell begins anew at once.
+      reading.failing = fell ? undefined : { at, message };
+      reading.good = fell ? at : undefined;
       return;
     }
+    if (reading.failing) gap(reading.failing.at, reading.failing.message);
     reading.failing = undefined;
+    reading.good = at;
     if (!meter.endpoint?.counter)
       this.#meter.set(id, { namespace, app, rates: ratesOf(meter, answer.number) }, at);
     else this.#writer.reading(namespace, app, meter.name, answer.number);
