@@ -107,9 +107,9 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       hideTitle: true,
       align: "end",
       width: "190px",
-      cell: (row) =>
-        row.quota.length > 0 ? (
-          <span className="flex gap-1">
+      cell: (row) => (
+        <span className="flex gap-1">
+          {row.quota.length > 0 ? (
             <Button
               size="sm"
               aria-label={t("changeQuotaNamed", { workspace: row.name })}
@@ -117,15 +117,16 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
             >
               {t("changeQuota")}
             </Button>
-            <Button
-              size="sm"
-              aria-label={t("changeBudgetNamed", { workspace: row.name })}
-              onClick={() => setBudgeted(row)}
-            >
-              {t("budget")}
-            </Button>
-          </span>
-        ) : null,
+          ) : null}
+          <Button
+            size="sm"
+            aria-label={t("changeBudgetNamed", { workspace: row.name })}
+            onClick={() => setBudgeted(row)}
+          >
+            {t("budget")}
+          </Button>
+        </span>
+      ),
     },
   ];
   return (
