@@ -73,7 +73,8 @@ export async function untilRunning(
     refuseTakenBack(now, installation.spec.image);
     if (observedGeneration < generation) return false;
     if (phase === "Failed") throw new CommandError([message ?? "failed", message ?? "失败"]);
-    if (now.spec.suspended) return phase === "Suspended";
+    // Its owner has stopped it, or the workspace's budget has.
+    if (now.spec.suspended || now.status?.reason === "budget-stopped") return phase === "Suspended";
     refuseFailedUpgrade(now);
     const ready = now.status?.conditions?.find(({ type }) => type === "Ready");
     return phase === "Running" && (ready?.observedGeneration ?? 0) >= generation;

@@ -89,10 +89,13 @@ function say(world: World, subject: Subject, said: Said): Promise<void> {
   return report(world, subject, { conditions: [{ type: CONDITION, ...said }] });
 }
 
-function wantedOf(world: World, { spec, status }: Installation): Wanted | undefined {
+function wantedOf(world: World, installation: Installation): Wanted | undefined {
+  const { spec, status } = installation;
   const image = parseImageReference(spec.image);
   const policy = spec.upgrade?.policy ?? "none";
-  if (!image || policy === "none" || status?.mode !== "application" || spec.suspended) return undefined;
+  if (!image || policy === "none" || status?.mode !== "application") return undefined;
+  // Of what is stopped, by whomever, nobody can tell whether it would run.
+  if (world.isToStop(installation)) return undefined;
   const known = repositoryOf(world, image)?.status;
   const found = automaticTag(policy, image, known?.tags ?? [], known?.latestTag);
   // With its digest: what was planned is what is taken, wherever the tag moves meanwhile.
