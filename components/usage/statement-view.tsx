@@ -43,40 +43,42 @@ export function StatementView({ month, name }: { month: string; name: string }) 
   const titleOf = (app: string) =>
     app === "other" ? t("other") : (installations.items.get(app)?.status?.title ?? app);
   return (
-    <Card className="statement flex flex-col gap-6 p-6">
-      <header className="flex flex-wrap items-start gap-3">
-        <div className="min-w-0 flex-1 basis-60">
-          <h2 className="text-lg font-semibold">{t("title", { month: name })}</h2>
-          <p className="text-sm text-muted">
-            {t("for", { workspace: workspace.name, namespace })} · {t(closed ? "closed" : "open")}
-          </p>
-        </div>
-        <div className="flex flex-wrap gap-2 print:hidden">
-          <Button size="sm" onClick={() => print()}>
-            <Printer size={16} aria-hidden />
-            {t("print")}
-          </Button>
-          <a className={buttonClass("secondary", "sm")} href={`${base}/export?month=${month}`} download>
-            <Download size={16} aria-hidden />
-            {t("csv")}
-          </a>
-        </div>
-      </header>
-      <Totals totals={totals} />
-      {apps.map(({ app, lines }) => (
-        <Lines key={app} title={titleOf(app)} lines={lines} />
-      ))}
-      {apps.length > 1 ? <Lines title={t("all")} lines={meters} /> : null}
-      {changes.length > 0 ? (
-        <ul className="text-sm text-muted">
-          {changes.map(({ day, app, meter, before, after }) => (
-            <li key={`${day} ${app} ${meter} ${after}`}>
-              {t("changed", { day, app: titleOf(app), meter: meterOf(meter), before, after })}
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <UsageGaps gaps={gaps} />
+    <Card className="statement" flush>
+      <div className="flex flex-col gap-6 p-6">
+        <header className="flex flex-wrap items-start gap-3">
+          <div className="min-w-0 flex-1 basis-60">
+            <h2 className="text-lg font-semibold">{t("title", { month: name })}</h2>
+            <p className="text-sm text-muted">
+              {t("for", { workspace: workspace.name, namespace })} · {t(closed ? "closed" : "open")}
+            </p>
+          </div>
+          <div className="flex flex-wrap gap-2 print:hidden">
+            <Button size="sm" onClick={() => print()}>
+              <Printer size={16} aria-hidden />
+              {t("print")}
+            </Button>
+            <a className={buttonClass("secondary", "sm")} href={`${base}/export?month=${month}`} download>
+              <Download size={16} aria-hidden />
+              {t("csv")}
+            </a>
+          </div>
+        </header>
+        <Totals totals={totals} />
+        {apps.map(({ app, lines }) => (
+          <Lines key={app} title={titleOf(app)} lines={lines} />
+        ))}
+        {apps.length > 1 ? <Lines title={t("all")} lines={meters} /> : null}
+        {changes.length > 0 ? (
+          <ul className="text-sm text-muted">
+            {changes.map(({ day, app, meter, before, after }) => (
+              <li key={`${day} ${app} ${meter} ${after}`}>
+                {t("changed", { day, app: titleOf(app), meter: meterOf(meter), before, after })}
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <UsageGaps gaps={gaps} />
+      </div>
     </Card>
   );
 }
@@ -87,7 +89,7 @@ function Totals({ totals }: { totals: Statement["totals"] }) {
   const sums = Object.entries(totals);
   if (sums.length === 0) return <p className="text-sm text-muted">{t("unpriced")}</p>;
   return sums.map(([currency, micros]) => (
-    <p key={currency} className="mt-3 text-2xl font-semibold tabular-nums">
+    <p key={currency} className="text-2xl font-semibold tabular-nums">
       {new Intl.NumberFormat(locale, { style: "currency", currency }).format(micros / 1e6)}
     </p>
   ));
@@ -114,7 +116,7 @@ function Lines({ title, lines }: { title: string; lines: readonly StatementLine[
     );
   const meterOf = useMeterNames();
   return (
-    <table className="mt-6 w-full text-sm tabular-nums">
+    <table className="w-full text-sm tabular-nums">
       <caption className="pb-1 text-left font-semibold">{title}</caption>
       <thead>
         <tr className="border-b border-line text-left text-muted">
