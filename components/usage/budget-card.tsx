@@ -19,18 +19,21 @@ export function BudgetCard() {
   const owner = workspace.role === "owner";
   if (!own && !limit && !owner) return null;
   return (
-    <Card className="flex flex-col gap-3 p-4">
-      <div className="flex flex-wrap items-center gap-3">
-        <h2 className="flex-1 font-semibold">{t("title")}</h2>
-        {owner ? (
+    <Card
+      title={t("title")}
+      actions={
+        owner ? (
           <Button size="sm" onClick={() => setOpen(true)}>
             {t(own ? "change" : "set")}
           </Button>
-        ) : null}
+        ) : undefined
+      }
+    >
+      <div className="flex flex-col gap-3">
+        {own ? <BudgetLine budget={own} title={t("own")} /> : null}
+        {limit ? <BudgetLine budget={limit} title={t("limit")} /> : null}
+        {!own && !limit ? <p className="text-sm text-muted">{t("none")}</p> : null}
       </div>
-      {own ? <BudgetLine budget={own} title={t("own")} /> : null}
-      {limit ? <BudgetLine budget={limit} title={t("limit")} /> : null}
-      {!own && !limit ? <p className="text-sm text-muted">{t("none")}</p> : null}
       {open ? (
         <BudgetDialog
           budget={own}

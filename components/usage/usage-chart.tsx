@@ -25,7 +25,7 @@ export function UsageChart({ days, range }: { days: UsageDay[]; range: { from: s
   const updated = days.at(-1)?.upTo;
 
   return (
-    <Card className="p-4">
+    <Card>
       <p className="text-2xl font-semibold tabular-nums">{say(total)}</p>
       <p className="text-sm text-muted">
         {currency ? t("costSoFar") : t("coreHoursSoFar")}

@@ -8,6 +8,8 @@ import { type AppRow, byApp, spokenAmount, type UsageDay } from "./summary";
 
 const HOUR = 3600;
 const GIB = 2 ** 30;
+/** Their titles name a unit. */
+const wide = { width: "minmax(172px, 1fr)" };
 
 /** What each app used in the range, and what it cost. */
 export function UsageTable({ days }: { days: UsageDay[] }) {
@@ -37,8 +39,18 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
         ),
     },
     { id: "cpu", title: t("columns.cpu"), ...amount((row) => row.cpuSeconds / HOUR) },
-    { id: "memory", title: t("columns.memory"), ...amount((row) => row.memoryByteSeconds / GIB / HOUR) },
-    { id: "storage", title: t("columns.storage"), ...amount((row) => row.storageByteSeconds / GIB / HOUR) },
+    {
+      id: "memory",
+      title: t("columns.memory"),
+      ...wide,
+      ...amount((row) => row.memoryByteSeconds / GIB / HOUR),
+    },
+    {
+      id: "storage",
+      title: t("columns.storage"),
+      ...wide,
+      ...amount((row) => row.storageByteSeconds / GIB / HOUR),
+    },
     ...(money
       ? [
           {
@@ -55,7 +67,7 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
   ];
   return (
     <div className="overflow-x-auto">
-      <div className="min-w-[620px]">
+      <div className="min-w-[700px]">
         <Table
           label={t("byApp")}
           rows={byApp(days)}
