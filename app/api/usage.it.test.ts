@@ -97,6 +97,9 @@ test("an owner sets the budget, administrators the limit; nothing is installed o
     },
     { timeout: 20_000 },
   );
+  const json = { image: "labring/uptime-kuma:latest", inputs: {} };
+  const planned = await alice.fetch("/api/namespaces/ns-alice/plan", { method: "POST", json });
+  expect(await planned.json()).toMatchObject({ possible: false, blockers: [{ reason: "budget-reached" }] });
   expect((await alice.fetch(own, { method: "PUT", json: { monthly: null } })).status).toBe(204);
   expect(await hub.admin.find(budget)).toBeUndefined();
 });

@@ -53,8 +53,12 @@ export async function setWorkspaceLimit(
 
 /** Refuses what would start something in a workspace that has spent its budget. */
 export function refuseOverBudget(hub: Hub, namespace: string): void {
-  if (isStopping(hub.informers.hub<Budget>("Budget").list(namespace)))
-    throw new SpokenProblem("budget-reached");
+  if (isOverBudget(hub, namespace)) throw new SpokenProblem("budget-reached");
+}
+
+/** Whether nothing may be started in the workspace. */
+export function isOverBudget(hub: Hub, namespace: string): boolean {
+  return isStopping(hub.informers.hub<Budget>("Budget").list(namespace));
 }
 
 async function write(

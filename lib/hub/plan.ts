@@ -5,8 +5,9 @@ import { type PlanSources, planInstall } from "../install/plan.ts";
 import { notSigned } from "../install/signed.ts";
 import { hostsOf, readTenantRules } from "../install/tenant-rules.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, PlanBlocker } from "../model/plan.ts";
 import { type ProblemCode, ProblemError, problems } from "../model/problem.ts";
+import { because } from "../model/reasons.ts";
 import {
   API_VERSION,
   type Image,
@@ -15,6 +16,7 @@ import {
   type Provider,
   type ProviderChoice,
 } from "../model/resources.ts";
+import { isOverBudget } from "./budgets.ts";
 import type { Hub } from "./hub.ts";
 import { pinnedTo, referenceTo, resolveImage } from "./image-of.ts";
 import { inputsAfter } from "./input-secrets.ts";
@@ -37,11 +39,20 @@ export async function plan(hub: Hub, uid: string, namespace: string, wanted: Wan
   // Through the catalogue, which knows who may see a private repository.
   const image = await resolveImage(hub, uid, existing ? pinnedTo(existing, wanted.image) : wanted.image);
   const inputs = existing ? await inputsAfter(member, existing, image, wanted.inputs) : wanted.inputs;
-  return planInstall(
+  const made = await planInstall(
     { ...wanted, namespace, inputs, image: referenceTo(image) },
     await planSources(hub, member),
   );
+  return existing || !isOverBudget(hub, namespace)
+    ? made
+    : { ...made, possible: false, blockers: [budgetReached, ...made.blockers] };
 }
+
+const budgetReached: PlanBlocker = {
+  code: "budget-reached",
+  message: "The workspace has spent its budget for this month, so nothing new is started.",
+  ...because("budget-reached", {}),
+};
 
 /** The installation that would be changed. */
 async function installed(

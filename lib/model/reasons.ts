@@ -59,6 +59,7 @@ export const reasons = {
   "structure-as-text": ["kind", "name", "field", "text"],
   "image-mended": ["text"],
   "budget-stopped": ["title"],
+  "budget-reached": [],
   "meter-service": ["meter", "service"],
   "counts-field": ["title", "unit", "kind"],
   "counts-objects": ["title", "unit", "kind"],
