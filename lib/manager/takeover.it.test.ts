@@ -294,4 +294,18 @@ describe("a member cannot", () => {
       expect.arrayContaining([own, "kubectl-edit"]),
     );
   });
+
+  test("make the budget that is the administrators', and so say what it does", async () => {
+    const member = await cluster.account("ns-alice", "member-alice");
+    const budget = { apiVersion: installation.apiVersion, kind: "Budget" };
+    const make = (as: Cluster, name: string) =>
+      as.create<AnyObject>({
+        ...budget,
+        metadata: { name, namespace: "ns-alice" },
+        spec: { monthly: "5", stop: false },
+      });
+    await make(member, "default");
+    expect(await failure(make(member, "limit"))).toMatch(denied);
+    await make(admin, "limit");
+  });
 });
