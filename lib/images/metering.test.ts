@@ -57,6 +57,11 @@ test.each([
     meter("count: { apiVersion: v1, kind: Pod }").repeat(2),
     "app.yaml:8: spec.metering.1.name: size is there twice",
   ],
+  ...["cpu", "memory", "storage"].map((name) => [
+    `the cluster's own meter ${name}`,
+    meter("count: { apiVersion: v1, kind: Pod }").replace("size", name),
+    "app.yaml:7: spec.metering.0.name: is what the cluster itself counts",
+  ]),
 ])("a meter that cannot be is refused with its place: %s", (_what, metering, message) => {
   expect(() => image(metering)).toThrow(message);
 });

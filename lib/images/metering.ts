@@ -3,6 +3,8 @@ import { z } from "zod";
 /** Meters of one image. */
 const MOST = 10;
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** What the cluster itself counts is told from an image's meters by these names, and that alone stops apps. */
+const CLUSTERS_OWN = /^(cpu|memory|storage)$/;
 const object = { apiVersion: z.string().min(1).max(253), kind: z.string().regex(/^[A-Z][A-Za-z0-9]{0,62}$/) };
 
 const endpoint = z.strictObject({
@@ -21,7 +23,11 @@ const endpoint = z.strictObject({
 
 const meter = z
   .strictObject({
-    name: z.string().max(40).regex(NAME),
+    name: z
+      .string()
+      .max(40)
+      .regex(NAME)
+      .refine((name) => !CLUSTERS_OWN.test(name), "is what the cluster itself counts"),
     title: z.string().min(1).max(60),
     i18n: z.record(z.string(), z.strictObject({ title: z.string().max(60).optional() })).optional(),
     unit: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,19}$/),
