@@ -1,7 +1,7 @@
 import { isNotFound } from "../cluster/index.ts";
 import { UNITS } from "../metering/money.ts";
 import type { PriceBook } from "../metering/prices.ts";
-import { type Budget, type BudgetPhase, judge, type SpentInMonth } from "../model/budget.ts";
+import { type Budget, type BudgetPhase, judge, type SpentInMonth, whole } from "../model/budget.ts";
 import { API_VERSION, type Usage } from "../model/resources.ts";
 import { withConditions, writeStatus } from "./status.ts";
 import type { World } from "./world.ts";
@@ -86,7 +86,7 @@ export class Budgets {
       phase,
       month,
       percent,
-      spentMicros: Number(spent?.all ?? 0n),
+      spentMicros: whole(spent?.all ?? 0n),
       currency,
       message,
       observedGeneration: generation,

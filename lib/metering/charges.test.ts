@@ -95,3 +95,29 @@ test("a gap that goes on is one gap", () => {
   const second = added(first, { ...empty, gaps: [gap("2", "3"), gap("3", "4", "negative")] }, OTHER);
   expect(second.gaps).toEqual([gap("1", "3"), gap("3", "4", "negative")]);
 });
+
+test("many meters of images neither push out what the cluster counts nor make a day too large to be written", () => {
+  const prices = parsePriceBook(
+    "currency: EUR\nprices: { cpu: 3.6, meters: { m0: { unit: x, price: 1 } } }",
+  ).prices;
+  const apps = (spent: object) =>
+    new Map(Array.from({ length: 100 }, (_, app) => [`app-${app}`, { ...NOTHING, ...spent }]));
+  const round = (spent: object) => ({
+    ...{ apps: apps(spent), upTo: "x", gaps: [] },
+    priced: { currency: "EUR", pricesOf: () => prices },
+  });
+  const own = Object.fromEntries(Array.from({ length: 300 }, (_, each) => [`m${each}/x/hour`, 3600]));
+  const crowded = added(undefined, round(own), OTHER);
+  const status = added(crowded, round({ cpu: 3600 }), OTHER);
+  const [first, ...others] = Object.values(status.apps ?? {});
+  expect(first?.charges?.length).toBe(151);
+  expect(first?.charges?.at(-1)).toMatchObject({ meter: "cpu", cost: 3_600_000 });
+  expect(others.at(-1)).toMatchObject({ charges: [{ meter: "cpu" }], cost: 4_600_000 });
+  expect(JSON.stringify(status).length).toBeLessThan(500_000);
+});
+
+test("a cost stays a number that can be written, whatever a meter says", () => {
+  const dear = book("prices: { meters: { calls: { unit: call, per: each, price: 999999999999 } } }");
+  const { shop } = added(undefined, entry({ "calls/call/each": 1e15 }, "a", dear), OTHER).apps ?? {};
+  expect([shop?.cost, shop?.charges?.[0]?.cost]).toEqual([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+});

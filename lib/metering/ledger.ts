@@ -7,6 +7,7 @@ import {
   type Prices,
   plus,
   type Spent,
+  UNITS,
   type Unit,
   unitsOf,
 } from "./money.ts";
@@ -38,12 +39,15 @@ export function added(before: UsageStatus | undefined, entry: Entry, other: stri
   if (before?.currency !== undefined && before.currency !== currency)
     for (const [app, { cost: _, charges = [], ...sum }] of Object.entries(sums))
       sums[app] = { ...sum, charges: charges.map(({ price: _, cost: __, ...line }) => line) };
+  const kept = Object.values(sums).map(({ charges = [] }) => charges.filter(isOwn).length);
+  let room = MOST_OWN_LINES_A_DAY - kept.reduce((sum, lines) => sum + lines, 0);
   for (const [app, spent] of apps) {
     const name = Object.hasOwn(sums, app) || Object.keys(sums).length < MOST_APPS ? app : other;
     const sum = Object.hasOwn(sums, name) ? sums[name] : undefined;
     const total = plus({ ...NOTHING, ...(sum && spentOf(sum)) }, spent);
     const prices = priced?.pricesOf(app);
-    const { lines, cost } = charged(sum?.charges, spent, prices);
+    const { lines, cost } = charged(sum?.charges, spent, prices, room);
+    room -= lines.filter(isOwn).length - (sum?.charges?.filter(isOwn).length ?? 0);
     const charges = lines.map((line) => {
       const reading = line.per === "each" ? entry.readings?.get(`${app}/${line.meter}`) : undefined;
       return reading === undefined ? line : { ...line, reading };
@@ -53,8 +57,9 @@ export function added(before: UsageStatus | undefined, entry: Entry, other: stri
       memoryByteSeconds: Math.max(0, Math.round(total.memory)),
       storageByteSeconds: Math.max(0, Math.round(total.storage)),
       loadBalancerSeconds: exact(Math.max(0, total.loadBalancers)),
-      ...(charges.length > 0 ? { charges } : {}),
-      ...(!prices && sum?.cost === undefined ? {} : { cost: Math.max(0, (sum?.cost ?? 0) + cost) }),
+      // Without lines all of the cost would pass for the cluster's own.
+      ...(charges.length > 0 || sum?.charges || unitsOf(spent).some(isMeterKey) ? { charges } : {}),
+      ...(!prices && sum?.cost === undefined ? {} : { cost: within((sum?.cost ?? 0) + cost) }),
     };
   }
   return {
@@ -87,7 +92,9 @@ function charged(
   before: readonly Charge[] = [],
   spent: Spent,
   prices: Prices | undefined,
+  room: number,
 ): { lines: Charge[]; cost: number } {
+  const most = before.filter(isOwn).length + room;
   const lines = before.map((line) => ({ ...line }));
   let cost = 0;
   for (const key of unitsOf(spent)) {
@@ -99,10 +106,10 @@ function charged(
     const same = lines.filter((line) => line.meter === meter && line.unit === unit && line.per === per);
     let line = same.find((each) => each.price === price);
     // Of a price that changes all the time, the last line takes the rest; its cost stays right.
-    const full = same.length >= MOST_PRICES || lines.length >= MOST_LINES;
-    if (!line && full) line = same.at(-1);
-    const costs = (amount: number) => Number(costOfUnit(key, amount, nanos));
-    if (!line && lines.length >= MOST_LINES) {
+    const crowded = own && lines.filter(isOwn).length >= Math.min(MOST_OWN_LINES, most);
+    if (!line && (crowded || same.length >= MOST_PRICES)) line = same.at(-1);
+    const costs = (amount: number) => within(Number(costOfUnit(key, amount, nanos)));
+    if (!line && crowded) {
       cost += costs(spent[key] ?? 0);
       continue;
     }
@@ -117,7 +124,7 @@ function charged(
       line.price === price ? costs(amount * each) - costs(line.amount * each) : costs(spent[key] ?? 0);
     line.amount = amount;
     if (nanos === undefined) continue;
-    line.cost = Math.max(0, (line.cost ?? 0) + more);
+    line.cost = within((line.cost ?? 0) + more);
     cost += more;
   }
   return { lines, cost };
@@ -125,7 +132,9 @@ function charged(
 
 /** Prices of one meter that are kept apart on one day. */
 const MOST_PRICES = 8;
-const MOST_LINES = 200;
+/** Lines of an image's own meters on one day: of one app, beside those of the cluster's, and of a workspace. */
+const MOST_OWN_LINES = 150;
+const MOST_OWN_LINES_A_DAY = 2000;
 const STANDARD: Record<Unit, { unit: string; size: number }> = {
   cpu: { unit: "core", size: 1 },
   memory: { unit: "GiB", size: 2 ** 30 },
@@ -138,6 +147,11 @@ function described(key: Unit | MeterKey): Pick<Charge, "meter" | "unit" | "per">
   const [meter = "", unit = "", per] = key.split("/");
   return { meter, unit, per: per === "each" ? "each" : "hour", size: 1 };
 }
+
+const isOwn = ({ meter }: Charge) => !UNITS.some((unit) => unit === meter);
+
+/** No less than nothing, and no more than numbers and the cluster's schema hold: a meter may say what it likes. */
+const within = (micros: number) => Math.min(Math.max(0, micros), Number.MAX_SAFE_INTEGER);
 
 /** Integer billionths as a decimal number without needless noughts: 20000000 → `0.02`. */
 function nanosAsDecimal(nanos: bigint): string {

@@ -21,6 +21,13 @@ test.each([
   ["spent by what apps count of their own", { monthly: "10" }, spent(99n * EUR, 9n * EUR), "Spent", 990],
   ["nothing allowed, nothing spent", { monthly: "0" }, spent(0n), "Within", 0],
   ["nothing allowed, something spent", { monthly: "0" }, spent(1n), "Stopped", 100],
+  [
+    "more spent than can be written",
+    { monthly: "0.000001", stop: false },
+    spent(10n ** 21n),
+    "Spent",
+    Number.MAX_SAFE_INTEGER,
+  ],
   ["no prices", { monthly: "10" }, undefined, "Unpriced", 0],
 ] as const)("a budget stands as it should: %s", (_what, spec, so, phase, percent) => {
   expect(judge(spec, so)).toEqual({ phase, percent });

@@ -52,6 +52,11 @@ export interface SpentInMonth {
   known: bigint;
 }
 
+/** A number that the cluster's schema holds, however much there is. */
+export function whole(amount: bigint): number {
+  return Math.min(Number(amount), Number.MAX_SAFE_INTEGER);
+}
+
 /** How a budget stands; `spent` undefined: the cluster has no prices. */
 export function judge(
   { monthly, warnAt = 80, stop = true, lifted }: Budget["spec"],
@@ -59,7 +64,7 @@ export function judge(
 ): { phase: BudgetPhase; percent: number } {
   if (!spent) return { phase: "Unpriced", percent: 0 };
   const limit = microsOf(monthly);
-  const percent = limit === 0n ? (spent.all > 0n ? 100 : 0) : Number((spent.all * 100n) / limit);
+  const percent = limit === 0n ? (spent.all > 0n ? 100 : 0) : whole((spent.all * 100n) / limit);
   const phase = (): BudgetPhase => {
     if (spent.known >= limit && spent.known > 0n && stop)
       return lifted === spent.month ? "Lifted" : "Stopped";
