@@ -168,3 +168,38 @@ test("a counter that goes on while no manager runs is taken up where the records
   number(150);
   expect((await readAfter(0))["load/job/each"]).toBe(43);
 });
+
+test("objects are looked through once, however many apps and meters count their kind", () => {
+  let looks = 0;
+  const pod = {
+    ...{ apiVersion: "v1", kind: "Pod" },
+    metadata: {
+      ...{ name: "web", namespace: "ns-a", uid: "web" },
+      get labels() {
+        looks++;
+        return { app: "shop" };
+      },
+    },
+  };
+  const declared = Array.from({ length: 10 }, (_, each) => ({
+    ...{ name: `pods-${each}`, title: "Pods", unit: "pod" },
+    count: { apiVersion: "v1", kind: "Pod" },
+  }));
+  const installed = ["shop", "idle", "other"].map((name) => ({
+    metadata: { name },
+    status: { meters: declared },
+  }));
+  const pods = { type: { apiVersion: "v1", kind: "Pod" }, list: () => [pod] };
+  const none = { type: { apiVersion: "v1", kind: "Service" }, list: () => [] };
+  const world = {
+    ...{ pods, claims: none, services: none, instances: none },
+    ...{ installations: { list: () => installed }, kinds: new Map(), meters: new Map() },
+  } as unknown as World;
+  const counting = new CustomMeters(world, meter, {} as UsageWriter);
+  const owners = [{ app: "shop", selector: { app: "shop" } }];
+  counting.update("ns-a", { recorded: new Map(), owners, cronJobs: [] }, now);
+  expect(looks).toBe(1);
+  const spent = meter.take("ns-a", now + 1000).get(DAY);
+  expect([...(spent?.keys() ?? [])]).toEqual(["shop"]);
+  expect(spent?.get("shop")).toMatchObject({ "pods-0/pod/hour": 1, "pods-9/pod/hour": 1 });
+});

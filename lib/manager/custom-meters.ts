@@ -78,10 +78,21 @@ export class CustomMeters {
 
   *#objects(namespace: string, belongings: Belongings) {
     const { installations, kinds, meters, instances } = this.#world;
+    // Each kind is looked through once, however many apps count it.
+    const known = new Map<string, Map<string, KubernetesObject[]>>();
+    const ofApp = (app: string, type: { apiVersion: string; kind: string }) => {
+      const key = `${type.apiVersion}/${type.kind}`;
+      const byApp =
+        known.get(key) ?? Map.groupBy(this.#known(type, namespace), (object) => appOf(object, belongings));
+      known.set(key, byApp);
+      return byApp.get(app) ?? [];
+    };
     for (const { metadata, status } of installations.list(namespace))
-      for (const meter of status?.meters ?? [])
-        for (const object of this.#known(meter.field ?? meter.count, namespace))
-          if (appOf(object, belongings) === metadata.name) yield { app: metadata.name, meter, object };
+      for (const meter of status?.meters ?? []) {
+        const type = meter.field ?? meter.count;
+        for (const object of type ? ofApp(metadata.name, type) : [])
+          yield { app: metadata.name, meter, object };
+      }
     for (const [key, declared] of meters) {
       const kind = kinds.get(key);
       for (const object of kind ? instances.list(kind, namespace) : []) {
@@ -92,8 +103,7 @@ export class CustomMeters {
   }
 
   /** What is known of a kind, whoever follows it, each object once. */
-  #known(type: { apiVersion: string; kind: string } | undefined, namespace: string): KubernetesObject[] {
-    if (!type) return [];
+  #known(type: { apiVersion: string; kind: string }, namespace: string): KubernetesObject[] {
     const { children, made, instances, pods, claims, services } = this.#world;
     const whole = [pods, claims, services].find(
       ({ type: { apiVersion, kind } }) => apiVersion === type.apiVersion && kind === type.kind,
