@@ -21,6 +21,8 @@ export interface WriteOptions {
 export interface LogOptions {
   container?: string;
   tailLines?: number;
+  /** Where the log is cut off, counted from the first of these lines. */
+  limitBytes?: number;
   follow?: boolean;
   previous?: boolean;
   timestamps?: boolean;

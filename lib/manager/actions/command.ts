@@ -13,17 +13,11 @@ import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, FIELD_MANAGER } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
-import { lastPart } from "./masked.ts";
+import { logOf } from "./log.ts";
 import { type OwnImage, secretTexts } from "./own-image.ts";
 import { RunFailed } from "./run-failed.ts";
 import { readSteps, withSteps } from "./steps.ts";
 import type { ActionTask } from "./task.ts";
-
-/** Of the log; more would not fit the output whatever is in it. */
-const LOG_LINES = 5000;
-const LOG_MS = 10_000;
-/** Characters read before the beginning is let go. */
-const MOST_READ = 1_000_000;
 
 export interface CommandPlace {
   /** The action's own container image, else the cluster's runner. */
@@ -90,7 +84,7 @@ export async function runCommand(
     if (why?.failed) world.live.tell(run, { ...told, output: `${why.message}\n` });
     return undefined;
   }
-  const log = pod && (await logOf(world, installer, pod));
+  const log = pod && (await logOf(world, installer, pod.metadata));
   const { text, progress } = readSteps(log ?? "", lines.length);
   if (outcome === "running") {
     world.live.tell(run, { ...told, output: text, progress });
@@ -124,26 +118,4 @@ async function make(installer: Cluster, object: KubernetesObject): Promise<void>
   } catch (error) {
     throw refusalOf(error, referenceOf(object));
   }
-}
-
-/** The end of what the container printed; undefined when that cannot be read. */
-async function logOf(
-  world: World,
-  installer: Cluster,
-  { metadata }: KubernetesObject,
-): Promise<string | undefined> {
-  const signal = AbortSignal.any([AbortSignal.timeout(LOG_MS), world.signal]);
-  const options = { container: "command", tailLines: LOG_LINES };
-  let log = "";
-  try {
-    const pod = { namespace: metadata.namespace ?? "", name: metadata.name };
-    for await (const line of installer.logs(pod, options, signal)) {
-      log += `${line}\n`;
-      if (log.length > MOST_READ) log = lastPart(log, 4);
-    }
-  } catch (error) {
-    world.log.warn({ err: error, pod: metadata.name }, "the log of a command could not be read");
-    return log || undefined;
-  }
-  return lastPart(log, 4);
 }

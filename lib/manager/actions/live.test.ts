@@ -44,6 +44,14 @@ test("what a run prints is written at once and then every two seconds, the newes
   expect(written()).toEqual(["a", "a •••• 18"]);
 });
 
+test("a run that prints much is written less often, so that no workspace fills the cluster's database", async () => {
+  for (let second = 0; second < 80; second++) {
+    say(`${second}${"x".repeat(100_000)}`);
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  expect(patches.length).toBeLessThanOrEqual(10);
+});
+
 test("a run that prints nothing new is not written again", async () => {
   for (let turn = 0; turn < 3; turn++) {
     say("a");

@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
 import { ApiError, type Cluster } from "../../cluster/index.ts";
 import { type ActionRun, API_VERSION, type RunProgress } from "../../model/resources.ts";
-import { maskedSoFar } from "./masked.ts";
+import { maskedSoFar, OUTPUT_BYTES } from "./masked.ts";
 
-/** Between two writes of one run: its whole output is written each time. */
+/** Between two writes of one run. */
 const WRITE_MS = 2000;
+/** Its whole output is written each time, and every one stays in the cluster's database for minutes. */
+const BYTES_PER_MS = 8;
 
 /** How far a run has come. */
 export interface Said {
@@ -43,16 +45,16 @@ export class LiveOutput {
   /** Whether what is told now is written at once; whoever has to ask for it need not do so before. */
   isDue(run: ActionRun): boolean {
     const state = this.#states.get(keyOf(run));
-    return !state || performance.now() - state.at >= WRITE_MS;
+    return !state || performance.now() - state.at >= pauseAfter(state.next);
   }
 
-  /** Writes this, or what is told after it, soon: at most once in two seconds. Returns at once. */
+  /** Writes this, or what is told after it, soon: at most once in two seconds, of much output less often. Returns at once. */
   tell(run: ActionRun, said: Said): void {
     const key = keyOf(run);
     const state = this.#states.get(key) ?? { at: Number.NEGATIVE_INFINITY };
     this.#states.set(key, state);
     state.next = said;
-    const wait = Math.max(0, state.at + WRITE_MS - performance.now());
+    const wait = Math.max(0, state.at + pauseAfter(said) - performance.now());
     state.timer ??= setTimeout(() => {
       state.timer = undefined;
       state.at = performance.now();
@@ -101,3 +103,7 @@ export class LiveOutput {
 }
 
 const keyOf = ({ metadata }: ActionRun) => `${metadata.namespace}/${metadata.name}`;
+
+function pauseAfter(said: Said | undefined): number {
+  return Math.max(WRITE_MS, Math.min(said?.output?.length ?? 0, OUTPUT_BYTES) / BYTES_PER_MS);
+}

@@ -2,7 +2,7 @@ import type { RevisionValues } from "../../install/revisions.ts";
 import type { ImageContent } from "../../model/image.ts";
 
 /** Bytes of UTF-8 that a run's output may have. */
-const OUTPUT_BYTES = 64 * 1024;
+export const OUTPUT_BYTES = 64 * 1024;
 
 /** The text without the secrets in it, the last 64 KiB of it. Very short secrets would tear words apart. */
 export function masked(text: string, secrets: readonly string[]): string {
