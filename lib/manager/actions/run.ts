@@ -7,7 +7,7 @@ import type { World } from "../world.ts";
 import { CANCELLED, cancellationOf, stopJobs } from "./cancel.ts";
 import { carryOut } from "./carry-out.ts";
 import { masked } from "./masked.ts";
-import { isFinished, nextOf, targetOf } from "./queue.ts";
+import { isFinished, isNext } from "./queue.ts";
 import { RunFailed } from "./run-failed.ts";
 import { taskOf } from "./task.ts";
 
@@ -44,14 +44,8 @@ export async function reconcileRun(
     await finish(world, run, CANCELLED);
     return undefined;
   }
-  const { items } = await world.cluster.list<ActionRun>({
-    apiVersion: API_VERSION,
-    kind: "ActionRun",
-    namespace,
-  });
-  const turn = nextOf(items.filter((each) => targetOf(each) === targetOf(run)));
   // Whoever is before it brings it back when it has finished.
-  if (turn?.metadata.uid !== run.metadata.uid) return undefined;
+  if (!(await isNext(world, run))) return undefined;
   const startedAt = run.status?.startedAt ?? new Date().toISOString();
   if (run.status?.phase !== "Running") {
     await writeStatus(world.cluster, run, { phase: "Running", startedAt });
