@@ -73,7 +73,7 @@ export async function instance(provider: string, kind: string, change: object = 
 }
 
 /** What the API server would find wrong with an object; only custom kinds are looked at. */
-function faults(object: KubernetesObject): unknown[] {
+export function faults(object: KubernetesObject): unknown[] {
   const { group, version } = parseApiVersion(object.apiVersion);
   const definition = definitions.find(({ spec }) => spec.group === group && spec.names.kind === object.kind);
   const served = definition?.spec.versions.find(({ name }) => name === version);

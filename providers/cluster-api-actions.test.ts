@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { act, fits, type Instance, instance, refusal } from "./actions.test-support.ts";
+import { act, faults, fits, type Instance, instance, refusal } from "./actions.test-support.ts";
 
 describe("cluster-api", () => {
   const provisioned = { status: { phase: "Provisioned" } };
@@ -37,6 +37,13 @@ describe("cluster-api", () => {
     expect((await refusal("cluster-api", object, "scale", { replicas: "21" })).message).toContain(
       "at most 20",
     );
+  });
+
+  it("is held to a number of machines that one cluster can be made of, whoever writes it", async () => {
+    expect(faults(await fleet(pools({ name: "md-0", replicas: 100 })))).toEqual([]);
+    expect(faults(await fleet(pools({ name: "md-0", replicas: 1_000_000 })))).toHaveLength(1);
+    const many = Array.from({ length: 21 }, (_, pool) => ({ name: `md-${pool}` }));
+    expect(faults(await fleet(pools(...many)))).toHaveLength(1);
   });
 
   it("gives a control plane an odd number of machines", async () => {
