@@ -36,7 +36,12 @@ export async function secretTexts(
     try {
       const reference = { apiVersion: "v1", kind: "Secret", namespace, name };
       const { data } = await installer.get<KubernetesObject & { data?: Record<string, string> }>(reference);
-      texts.push(Buffer.from(data?.[key] ?? "", "base64").toString());
+      // Many end with a new line, which a shell leaves out.
+      texts.push(
+        Buffer.from(data?.[key] ?? "", "base64")
+          .toString()
+          .trim(),
+      );
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
