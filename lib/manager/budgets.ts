@@ -1,4 +1,5 @@
 import { isNotFound } from "../cluster/index.ts";
+import { dayOf } from "../metering/meter.ts";
 import { UNITS } from "../metering/money.ts";
 import type { PriceBook } from "../metering/prices.ts";
 import { type Budget, type BudgetPhase, judge, type SpentInMonth, whole } from "../model/budget.ts";
@@ -20,6 +21,9 @@ const EVENTS: Partial<Record<BudgetPhase, { type: "Normal" | "Warning"; reason: 
  */
 export class Budgets {
   readonly #world: World;
+  /** What days that are over came to, by `namespace/day currency`. */
+  readonly #over = new Map<string, SpentInMonth>();
+  #readOn = "";
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(world: World) {
@@ -33,12 +37,14 @@ export class Budgets {
   judge(now: number, book: PriceBook | undefined, namespace?: string): Promise<void> {
     const judged = this.#last.then(async () => {
       const known = new Map<string, SpentInMonth | undefined>();
+      // Written late, a day that is over may change once more.
+      if (this.#readOn !== dayOf(now)) this.#over.clear();
+      this.#readOn = dayOf(now);
       let failure: unknown;
       for (const budget of this.#world.budgets.list(namespace)) {
         const { namespace: where = "" } = budget.metadata;
         try {
-          if (!known.has(where))
-            known.set(where, book && (await this.#spent(where, monthOf(now), book.currency)));
+          if (!known.has(where)) known.set(where, book && (await this.#spent(where, now, book.currency)));
           await this.#write(budget, known.get(where), monthOf(now), book?.currency);
         } catch (error) {
           // Deleted meanwhile: there is nothing to say.
@@ -51,17 +57,27 @@ export class Budgets {
     return judged;
   }
 
-  async #spent(namespace: string, month: string, currency: string): Promise<SpentInMonth> {
-    const { items } = await this.#world.cluster.list<Usage>({
-      apiVersion: API_VERSION,
-      kind: "Usage",
-      namespace,
-    });
-    return spentIn(
-      items.filter(({ metadata }) => metadata.name.startsWith(month)),
-      month,
-      currency,
+  /** Of all that a workspace ever used, no more than the month is read, and of that what may have changed. */
+  async #spent(namespace: string, now: number, currency: string): Promise<SpentInMonth> {
+    const month = monthOf(now);
+    const today = new Date(now).getUTCDate();
+    const days = Array.from(
+      { length: today },
+      (_, before) => `${month}-${String(before + 1).padStart(2, "0")}`,
     );
+    const spent = await Promise.all(
+      days.map(async (day, index) => {
+        const key = `${namespace}/${day} ${currency}`;
+        const known = this.#over.get(key);
+        if (known) return known;
+        const reference = { apiVersion: API_VERSION, kind: "Usage", namespace, name: day };
+        const usage = await this.#world.cluster.find<Usage>(reference);
+        const sum = spentIn(usage ? [usage] : [], month, currency);
+        if (index < today - 2) this.#over.set(key, sum);
+        return sum;
+      }),
+    );
+    return spent.reduce(({ all, known }, day) => ({ month, all: all + day.all, known: known + day.known }));
   }
 
   async #write(
