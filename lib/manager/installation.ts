@@ -40,7 +40,7 @@ export async function reconcileInstallation(
   if (!found) return undefined;
   const subject: Subject = { installation: found, memory };
   if (found.metadata.deletionTimestamp) return uninstall(world, subject);
-  const left = timeLeft(subject);
+  const left = timeLeft(subject, world.isToStop(subject.installation));
   if (left !== undefined && left <= 0) {
     await goBack(world, subject);
     return { requeueAfterMs: 0 };
@@ -64,7 +64,12 @@ export async function reconcileInstallation(
     again = FAILED_MS;
   }
   await describeSchedule(world, subject);
-  const waits = [again, untilScheduled, untilUpgrade, timeLeft(subject)].filter((wait) => wait !== undefined);
+  const waits = [
+    again,
+    untilScheduled,
+    untilUpgrade,
+    timeLeft(subject, world.isToStop(subject.installation)),
+  ].filter((wait) => wait !== undefined);
   return waits.length > 0 ? { requeueAfterMs: Math.max(0, Math.min(...waits)) } : undefined;
 }
 

@@ -30,17 +30,17 @@ afterEach(() => vi.restoreAllMocks());
 describe("the time that an atomic upgrade has left", () => {
   test("is counted from its begin, also by a manager that was started later", () => {
     vi.spyOn(Date, "now").mockReturnValue(BEGAN + 60_000);
-    expect(timeLeft(subject())).toBeCloseTo(540_000, -3);
+    expect(timeLeft(subject(), false)).toBeCloseTo(540_000, -3);
   });
 
   test("does not jump with the clock", () => {
     const clock = vi.spyOn(Date, "now").mockReturnValue(BEGAN);
     const one = subject();
-    expect(timeLeft(one)).toBeCloseTo(600_000, -3);
+    expect(timeLeft(one, false)).toBeCloseTo(600_000, -3);
     clock.mockReturnValue(BEGAN + HOUR);
-    expect(timeLeft(one)).toBeCloseTo(600_000, -3);
+    expect(timeLeft(one, false)).toBeCloseTo(600_000, -3);
     clock.mockReturnValue(BEGAN - HOUR);
-    expect(timeLeft(subject())).toBeCloseTo(600_000, -3);
+    expect(timeLeft(subject(), false)).toBeCloseTo(600_000, -3);
   });
 
   test.each([
@@ -49,19 +49,13 @@ describe("the time that an atomic upgrade has left", () => {
     ["could not be gone back from once", { phase: "Failed", automatic: false }, true],
     ["was given up for another image", { to: { image: "labring/web:3" } }, true],
   ] as const)("is nothing for one that %s", (_, upgrade, atomic) => {
-    expect(timeLeft(subject(upgrade, atomic))).toBeUndefined();
+    expect(timeLeft(subject(upgrade, atomic), false)).toBeUndefined();
   });
 });
 
-test("an atomic upgrade of a stopped app has no time limit, until it is known to have failed", () => {
+test("an atomic upgrade of an app that is stopped, by its owner or a budget, has no time limit, until it is known to have failed", () => {
   vi.spyOn(Date, "now").mockReturnValue(BEGAN + HOUR);
-  const stopped = (phase: UpgradeStatus["phase"]) => {
-    const one = subject({ phase });
-    return timeLeft({
-      ...one,
-      installation: { ...one.installation, spec: { ...one.installation.spec, suspended: true } },
-    });
-  };
+  const stopped = (phase: UpgradeStatus["phase"]) => timeLeft(subject({ phase }), true);
   expect(stopped("Running")).toBeUndefined();
   expect(stopped("Failed")).toBeLessThan(0);
 });

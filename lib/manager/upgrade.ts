@@ -89,13 +89,16 @@ export function upgradeAfter(
   };
 }
 
-/** Milliseconds until an upgrade that was asked to be atomic has had its time; undefined: none is under way. */
-export function timeLeft({ installation, memory }: Subject): number | undefined {
+/**
+ * Milliseconds until an upgrade that was asked to be atomic has had its time; undefined: none is under way.
+ * @param stopped whether the app is to have no pods
+ */
+export function timeLeft({ installation, memory }: Subject, stopped: boolean): number | undefined {
   const { spec, status } = installation;
   const last = status?.upgrade;
   if (!spec.upgrade?.atomic || !isOpen(last) || last.automatic !== undefined) return undefined;
   // Of what is stopped nobody can tell whether it would run; but what cannot even be applied has failed.
-  if (spec.suspended && last.phase !== "Failed") return undefined;
+  if (stopped && last.phase !== "Failed") return undefined;
   if (last.to.image !== spec.image) return undefined;
   // Counted by a clock that never jumps, from when this process learned of it.
   if (memory.upgrade?.startedAt !== last.startedAt) {
