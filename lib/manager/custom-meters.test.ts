@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { Cluster } from "../cluster/index.ts";
 import { added, type Gap } from "../metering/ledger.ts";
 import { Meter } from "../metering/meter.ts";
@@ -202,4 +202,34 @@ test("objects are looked through once, however many apps and meters count their 
   const spent = meter.take("ns-a", now + 1000).get(DAY);
   expect([...(spent?.keys() ?? [])]).toEqual(["shop"]);
   expect(spent?.get("shop")).toMatchObject({ "pods-0/pod/hour": 1, "pods-9/pod/hour": 1 });
+});
+
+test("workspaces whose meters are slow keep the round waiting for a minute, and are none the less all asked in turn", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    const asked: string[] = [];
+    const askService = async ({ namespace }: { namespace: string }) => {
+      asked.push(namespace);
+      vi.advanceTimersByTime(10_000);
+      return "1";
+    };
+    const endpoint = { service: "shop", port: 80, path: "/", counter: false };
+    const installed = Array.from({ length: 20 }, (_, each) => ({
+      metadata: { name: "shop", namespace: `ns-${each}` },
+      status: { phase: "Running", meters: [{ name: "load", title: "Load", unit: "job", endpoint }] },
+    }));
+    const world = {
+      cluster: { as: () => ({ askService }) },
+      installations: { list: () => installed },
+      signal: new AbortController().signal,
+    } as unknown as World;
+    const slow = new CustomMeters(world, meter, {} as UsageWriter);
+    const began = performance.now();
+    await slow.read(() => now);
+    expect(performance.now() - began).toBe(60_000);
+    for (let round = 0; round < 3; round++) await slow.read(() => now);
+    expect(new Set(asked).size).toBe(20);
+  } finally {
+    vi.useRealTimers();
+  }
 });

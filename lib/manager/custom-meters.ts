@@ -13,6 +13,8 @@ import type { World } from "./world.ts";
 const ANSWER = { timeoutMs: 2_000, maxBytes: 64 * 1024 };
 /** A workspace whose meters are slow keeps nobody else's waiting. */
 const PER_WORKSPACE_MS = 10_000;
+/** However many workspaces are slow, what all use is written without them. */
+const ALL_MS = 60_000;
 const AT_ONCE = 16;
 
 interface Reading {
@@ -31,6 +33,8 @@ export class CustomMeters {
   readonly #writer: UsageWriter;
   readonly #counted = new Map<string, Set<string>>();
   readonly #readings = new Map<string, Reading>();
+  /** When each workspace was asked last, by `performance.now()`: who has waited longest comes first. */
+  readonly #lastAsked = new Map<string, number>();
 
   constructor(world: World, meter: Meter, writer: UsageWriter) {
     this.#world = world;
@@ -113,7 +117,10 @@ export class CustomMeters {
     return [...new Map(all.map((object) => [object.metadata.uid, object])).values()];
   }
 
-  /** Asks the endpoints of all apps that run. A meter that cannot be believed counts nothing, and the day says why. */
+  /**
+   * Asks the endpoints of all apps that run, as far as there is time; those that were not asked count on as they did. A
+   * meter that cannot be believed counts nothing, and the day says why.
+   */
   async read(now: () => number): Promise<void> {
     const asked = new Map<string, { installation: Installation; meter: MeterDeclaration }[]>();
     const wanted = new Set<string>();
@@ -129,10 +136,16 @@ export class CustomMeters {
         this.#readings.delete(id);
         this.#meter.set(id, undefined, now());
       }
-    const open = [...asked];
+    for (const namespace of this.#lastAsked.keys())
+      if (!asked.has(namespace)) this.#lastAsked.delete(namespace);
+    const open = [...asked].sort(([a], [b]) => (this.#lastAsked.get(b) ?? 0) - (this.#lastAsked.get(a) ?? 0));
+    const until = performance.now() + ALL_MS;
     const work = async () => {
-      for (let next = open.pop(); next; next = open.pop()) {
+      while (performance.now() < until) {
+        const next = open.pop();
+        if (!next) return;
         const [namespace, meters] = next;
+        this.#lastAsked.set(namespace, performance.now());
         const deadline = performance.now() + PER_WORKSPACE_MS;
         for (const { installation, meter } of meters)
           await this.#readOne(namespace, installation.metadata.name, meter, deadline, now);
