@@ -68,33 +68,33 @@ test("a person makes an organization, lets another in by a link, and publishes; 
   await field(alice, "Name").fill("labring");
   await alice.getByRole("button", { name: "Make organization" }).click();
   await expect(alice.getByText("is kept for the Hub itself")).toBeVisible();
-  await field(alice, "Name").fill("acme");
-  await field(alice, "Title").fill("Acme");
+  await field(alice, "Name").fill("globex");
+  await field(alice, "Title").fill("Globex");
   await alice.keyboard.press("Enter");
-  await expect(alice.getByRole("heading", { name: "Acme" })).toBeVisible();
+  await expect(alice.getByRole("heading", { name: "Globex" })).toBeVisible();
 
   await alice.getByRole("button", { name: "Make a link" }).click();
   const link = await alice.locator("code", { hasText: "/hub/-/join" }).textContent();
   const bob = await person("bob");
   await bob.goto(`${hub.url}${new URL(link ?? "").pathname}${new URL(link ?? "").search}`);
   await bob.getByRole("button", { name: "Join", exact: true }).click();
-  await expect(bob.getByRole("heading", { name: "Acme" })).toBeVisible();
+  await expect(bob.getByRole("heading", { name: "Globex" })).toBeVisible();
 
   await bob.getByRole("link", { name: "Publish", exact: true }).click();
   await field(bob, "Name").fill("shop");
-  await field(bob, "Registry and name").fill("registry.example.com/acme/shop:1.0");
+  await field(bob, "Registry and name").fill("registry.example.com/globex/shop:1.0");
   await bob.getByLabel("Private").check();
   await bob.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(bob.getByText("Leave out the tag")).toBeVisible();
-  await field(bob, "Registry and name").fill("registry.example.com/acme/shop");
+  await field(bob, "Registry and name").fill("registry.example.com/globex/shop");
   await bob.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(bob.getByRole("heading", { name: "Edit", exact: true })).toBeVisible();
 
   const admin = await person("admin");
   const seen = await send(admin, hub, "GET", "/api/hub/repositories?q=shop");
-  expect(await seen.text()).not.toContain("acme");
+  expect(await seen.text()).not.toContain("globex");
   for (const path of ["", "/readme", "/icon"])
-    expect((await send(admin, hub, "GET", `/api/hub/repositories/acme/shop${path}`)).status()).toBe(404);
+    expect((await send(admin, hub, "GET", `/api/hub/repositories/globex/shop${path}`)).status()).toBe(404);
 });
 
 test("what is written in the page is what everybody sees and installs, and can be undone", async ({
