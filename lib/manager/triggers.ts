@@ -51,19 +51,27 @@ export class Triggers {
     this.#sources = sources;
   }
 
+  /**
+   * Before the first lists are in, half of what is there would pass for all of it: a run would fail since its provider is
+   * not known yet.
+   */
+  #look(queue: "installations" | "providers" | "runs" | "bin", key: string, afterMs = 0): void {
+    if (this.started) this.#queues[queue].addAfter(key, afterMs);
+  }
+
   /** Follows everything that the world is informed of. */
   subscribe(): void {
     const world = this.#world;
     world.installations.subscribe((event) => this.#onInstallation(event));
     world.runs.subscribe((event) => this.#onRun(event));
     world.bin.subscribe(({ type, object }) => {
-      if (type !== "deleted" && this.started) this.#queues.bin.add(keyOf(object));
+      if (type !== "deleted") this.#look("bin", keyOf(object));
     });
     world.budgets.subscribe(({ type, object, previous }) => {
       const stops = (budget: Budget | undefined) => budget !== undefined && isStopping([budget]);
-      if (stops(previous) !== (type !== "deleted" && stops(object)) && this.started)
+      if (stops(previous) !== (type !== "deleted" && stops(object)))
         for (const installation of world.installations.list(object.metadata.namespace))
-          this.#queues.installations.add(keyOf(installation));
+          this.#look("installations", keyOf(installation));
     });
     world.providers.subscribe((event) => this.#onProvider(event));
     world.organizations.subscribe(({ object, previous }) => {
@@ -101,7 +109,7 @@ export class Triggers {
       this.#queues.catalogue.add(`${GRANT}${name}`);
       if (world.providers.get(undefined, name)) {
         this.#memories.of(`provider/${name}`).applied = undefined;
-        this.#queues.providers.add(name);
+        this.#look("providers", name);
       }
     });
     world.pods.subscribe(({ object }) => this.#wakeUnsettled(object.metadata.namespace));
@@ -129,35 +137,34 @@ export class Triggers {
   #onInstallation({ type, object, previous }: InformerEvent<Installation>): void {
     const key = keyOf(object);
     if (type === "deleted") this.#memories.forget(`installation/${key}`);
-    if (type === "added" && this.started)
+    if (type === "added")
       for (const item of this.#world.bin.list(object.metadata.namespace))
-        if (item.metadata.labels?.[label.bin] === object.metadata.name) this.#queues.bin.add(keyOf(item));
+        if (item.metadata.labels?.[label.bin] === object.metadata.name) this.#look("bin", keyOf(item));
     // Our own status writes come back as events too; they need no other look.
     const news = type !== "modified" || (previous && drifted({ ...previous }, object)) || finalizing(object);
-    if (news && this.started) this.#queues.installations.add(key);
+    if (news) this.#look("installations", key);
     if (type === "modified" && previous?.spec.image === object.spec.image) return;
     const [organization = "", repository = ""] = imageOf(object).split("/");
     const name = `${organization}.${repository}`;
     if (this.#world.repositories.get(undefined, name)) this.#queues.catalogue.add(name);
-    if (this.#world.providers.get(undefined, name)) this.#queues.providers.add(name);
+    if (this.#world.providers.get(undefined, name)) this.#look("providers", name);
   }
 
   /** A run that has finished or was cancelled makes room for the next on its target, or for uninstalling. */
   #onRun({ type, object }: InformerEvent<ActionRun>): void {
-    if (type !== "deleted") this.#queues.runs.add(keyOf(object));
+    if (type !== "deleted") this.#look("runs", keyOf(object));
     if (type !== "deleted" && !isFinished(object)) return;
     const { namespace } = object.metadata;
-    for (const run of this.#world.runs.list(namespace))
-      if (!isFinished(run)) this.#queues.runs.add(keyOf(run));
+    for (const run of this.#world.runs.list(namespace)) if (!isFinished(run)) this.#look("runs", keyOf(run));
     for (const installation of this.#world.installations.list(namespace))
-      if (finalizing(installation)) this.#queues.installations.add(keyOf(installation));
+      if (finalizing(installation)) this.#look("installations", keyOf(installation));
   }
 
   #onProvider({ type, object, previous }: InformerEvent<Provider>): void {
     const { name } = object.metadata;
     if (type === "deleted") this.#memories.forget(`provider/${name}`);
     if (type !== "modified" || (previous && drifted(previous, object)) || finalizing(object))
-      this.#queues.providers.add(name);
+      this.#look("providers", name);
     const now = object.status;
     const moved =
       type !== "modified" ||
@@ -169,7 +176,7 @@ export class Triggers {
       const links = `${imageOf(installation).replace("/", ".")}` === name;
       if (links || !SETTLED.has(installation.status?.phase ?? "")) {
         if (links) this.#memories.of(`installation/${keyOf(installation)}`).applied = undefined;
-        this.#queues.installations.add(keyOf(installation));
+        this.#look("installations", keyOf(installation));
       }
     }
   }
@@ -187,8 +194,8 @@ export class Triggers {
     const taken = type === "deleted" || (previous !== undefined && isTaken(previous, object));
     if (taken) this.#memories.of(memory).touch(object, type === "deleted");
     const wait = taken ? 0 : SOON_MS;
-    if (key) this.#queues.installations.addAfter(key, wait);
-    else if (provider) this.#queues.providers.addAfter(provider, wait);
+    if (key) this.#look("installations", key, wait);
+    else if (provider) this.#look("providers", provider, wait);
   }
 
   /** Instances count for their provider, stand in the way of uninstalling it, and belong to apps' health. */
@@ -196,40 +203,39 @@ export class Triggers {
     if (type !== "modified") {
       for (const { metadata, status } of this.#world.providers.list())
         if (status?.instanceKinds?.some((kind) => groupKind(kind) === groupKind(object)))
-          this.#queues.providers.add(metadata.name);
+          this.#look("providers", metadata.name);
     }
     if (type !== "deleted") return;
     for (const installation of this.#world.installations.list(object.metadata.namespace))
-      if (finalizing(installation)) this.#queues.installations.add(keyOf(installation));
+      if (finalizing(installation)) this.#look("installations", keyOf(installation));
   }
 
   #wakeUnsettled(namespace: string | undefined, again = false): void {
     for (const installation of this.#world.installations.list(namespace)) {
       if (SETTLED.has(installation.status?.phase ?? "")) continue;
       if (again) this.#memories.of(`installation/${keyOf(installation)}`).applied = undefined;
-      if (again) this.#queues.installations.add(keyOf(installation));
+      if (again) this.#look("installations", keyOf(installation));
       else if (installation.status?.inventory?.length)
-        this.#queues.installations.addAfter(keyOf(installation), SOON_MS);
+        this.#look("installations", keyOf(installation), SOON_MS);
     }
     if (namespace === undefined) return;
     for (const { metadata, status } of this.#world.providers.list()) {
       const here = status?.inventory?.some((reference) => reference.namespace === namespace);
-      if (here && status?.phase !== "Ready") this.#queues.providers.addAfter(metadata.name, SOON_MS);
+      if (here && status?.phase !== "Ready") this.#look("providers", metadata.name, SOON_MS);
     }
   }
 
   /** A newer tag is shown where an older one is installed, and taken where that was asked for. */
   #wakeInstallations(repository: Repository): void {
-    if (!this.started) return;
     for (const installation of this.#world.installations.list())
       if (imageOf(installation) === repositoryImage(repository))
-        this.#queues.installations.add(keyOf(installation));
+        this.#look("installations", keyOf(installation));
   }
 
   #wakeFailed(which: (installation: Installation) => boolean): void {
     for (const installation of this.#world.installations.list())
       if (installation.status?.phase !== "Running" && which(installation))
-        this.#queues.installations.add(keyOf(installation));
+        this.#look("installations", keyOf(installation));
   }
 
   /** An image was signed, or signatures are demanded otherwise than before. */
@@ -237,7 +243,7 @@ export class Triggers {
     this.#wakeFailed(({ status }) => status?.code === "image-unsigned");
     for (const { metadata, status } of this.#world.providers.list())
       if (status?.conditions?.some(({ reason }) => reason === "ImageUnsigned"))
-        this.#queues.providers.add(metadata.name);
+        this.#look("providers", metadata.name);
   }
 }
 
