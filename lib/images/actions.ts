@@ -30,7 +30,13 @@ const env = z.record(
   variable,
   z.union([
     z.string().transform((value) => ({ value })),
-    z.strictObject({ secret: z.strictObject({ name: z.string().min(1), key: z.string().min(1) }) }),
+    z.strictObject({
+      secret: z.strictObject({
+        name: z.string().min(1),
+        key: z.string().min(1),
+        shown: z.boolean().optional(),
+      }),
+    }),
   ]),
 );
 /** One, or a list of them. */

@@ -128,8 +128,11 @@ export interface Action {
   env?: Record<string, ActionVariable>;
 }
 
-/** A variable's value, or where in the workspace's Secrets it is read when the container starts. */
-export type ActionVariable = { value: string } | { secret: { name: string; key: string } };
+/**
+ * A variable's value, or where in the workspace's Secrets it is read when the container starts. One without a name is left
+ * out; one that is `shown`, such as a user's name, is not hidden in the output.
+ */
+export type ActionVariable = { value: string } | { secret: { name: string; key: string; shown?: boolean } };
 
 /** A condition on inputs and on the instance as it is, and what people are told where it does not hold. */
 export interface ActionCheck {

@@ -10,17 +10,24 @@ export interface OwnImage {
   env: Record<string, string>;
   /** Variables that the container reads from the workspace's Secrets: they pass through nobody's hands. */
   secrets: Record<string, { name: string; key: string }>;
+  /** Those of them that the output may show. */
+  shown: Set<string>;
 }
 
 /** @throws ProblemError for an expression that fails */
-export async function ownImageOf({ action, scope }: ActionTask): Promise<OwnImage | undefined> {
+export async function ownImageOf({
+  action,
+  scope,
+}: Pick<ActionTask, "action" | "scope">): Promise<OwnImage | undefined> {
   if (!action.image) return undefined;
-  const own: OwnImage = { image: await filled(action.image, scope), env: {}, secrets: {} };
+  const own: OwnImage = { image: await filled(action.image, scope), env: {}, secrets: {}, shown: new Set() };
   for (const [name, said] of Object.entries(action.env ?? {}))
     if ("value" in said) own.env[name] = await filled(said.value, scope);
     else {
-      const { name: secret, key } = said.secret;
-      own.secrets[name] = { name: await filled(secret, scope), key: await filled(key, scope) };
+      const secret = await filled(said.secret.name, scope);
+      if (secret === "") continue;
+      own.secrets[name] = { name: secret, key: await filled(said.secret.key, scope) };
+      if (said.secret.shown) own.shown.add(name);
     }
   return own;
 }
@@ -29,10 +36,11 @@ export async function ownImageOf({ action, scope }: ActionTask): Promise<OwnImag
 export async function secretTexts(
   installer: Cluster,
   namespace: string,
-  { secrets }: OwnImage,
+  { secrets, shown }: OwnImage,
 ): Promise<string[]> {
   const texts: string[] = [];
-  for (const { name, key } of Object.values(secrets))
+  for (const [variable, { name, key }] of Object.entries(secrets)) {
+    if (shown.has(variable)) continue;
     try {
       const reference = { apiVersion: "v1", kind: "Secret", namespace, name };
       const { data } = await installer.get<KubernetesObject & { data?: Record<string, string> }>(reference);
@@ -45,5 +53,6 @@ export async function secretTexts(
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
+  }
   return texts;
 }
