@@ -6,9 +6,11 @@ import { parse, parseAllDocuments } from "yaml";
 import { expand } from "../lib/images/expand.ts";
 import { readFolder, readImage, type Scope } from "../lib/images/index.ts";
 import { checkedAction } from "../lib/install/action.ts";
+import { type CommandScript, commandScript } from "../lib/install/command/script.ts";
 import { fileTypes } from "../lib/install/corpus.ts";
 import { fittedInputs, instanceScope } from "../lib/install/fit.ts";
 import { renderPatch } from "../lib/install/render.ts";
+import { type OwnImage, ownImageOf } from "../lib/manager/actions/own-image.ts";
 import type { ImageContent } from "../lib/model/image.ts";
 import { type KubernetesObject, parseApiVersion } from "../lib/model/kubernetes.ts";
 import { ProblemError } from "../lib/model/problem.ts";
@@ -128,6 +130,23 @@ export async function act(
   }
   for (const each of [after, ...created]) expect(faults(each), each.kind).toEqual([]);
   return { object: after, created, others };
+}
+
+/** What an action would run in its own image, past all checks: the image with its variables, and the script. */
+export async function commandOf(
+  provider: string,
+  object: Instance,
+  name: string,
+  inputs: Inputs = {},
+): Promise<{ own: OwnImage; script: CommandScript }> {
+  const action = contentOf(provider).actions.find(
+    ({ name: each, target }) => each === name && target?.kind === object.kind,
+  );
+  const scope = { ...instanceScope(object), inputs, DRAWN: "drawn", SEALOS_NAMESPACE: NAMESPACE };
+  const own = action && (await ownImageOf({ action, scope }));
+  if (!own) throw new Error(`${provider} runs nothing for ${name}`);
+  const lines = action.cmd ?? [];
+  return { own, script: await commandScript({ lines, workspace: { env: own.env }, scope, seed: undefined }) };
 }
 
 export async function refusal(

@@ -4,10 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commandScript } from "../lib/install/command/script.ts";
-import { instanceScope } from "../lib/install/fit.ts";
-import { filled } from "../lib/manager/actions/patch.ts";
-import { act, contentOf, instance, refusal } from "./actions.test-support.ts";
+import { act, commandOf, instance, refusal } from "./actions.test-support.ts";
 
 /** Users and databases of MySQL, which the operator has no fields for: what a client in a container would send. */
 const HOSTILE = "x'; DROP DATABASE mysql; -- \\' \"`$(touch owned)`\n\u5bb6\u0001";
@@ -30,21 +27,11 @@ const online = (change: object = {}) =>
 
 /** Runs an action's script with these inputs, past all checks. */
 async function sql(name: string, inputs: Record<string, string>) {
-  const action = contentOf("mysql").actions.find((each) => each.name === name);
-  const object = await online();
-  const scope = { ...instanceScope(object), inputs, DRAWN: "drawn", SEALOS_NAMESPACE: "ns-a" };
-  const env: Record<string, string> = { PASSWORD: HOSTILE, MYSQL_PWD: "root-secret", ADMIN: "root" };
-  for (const [variable, said] of Object.entries(action?.env ?? {}))
-    if ("value" in said) env[variable] = await filled(said.value, scope);
-  const script = await commandScript({
-    lines: action?.cmd ?? [],
-    workspace: { env },
-    scope,
-    seed: undefined,
-  });
+  const { script } = await commandOf("mysql", await online(), name, inputs);
+  const secrets = { PASSWORD: HOSTILE, MYSQL_PWD: "root-secret", ADMIN: "root" };
   const { stdout } = await promisify(execFile)("bash", ["-ec", script.script], {
     cwd: folder,
-    env: { ...process.env, ...script.env, PATH: `${folder}:${process.env.PATH}` },
+    env: { ...process.env, ...secrets, ...script.env, PATH: `${folder}:${process.env.PATH}` },
   });
   const read = (file: string) => readFile(join(folder, file), "utf8");
   return { stdout, script: script.script, said: await read("mysql.sql"), args: await read("mysql.args") };
