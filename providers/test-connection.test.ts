@@ -51,7 +51,7 @@ const redis: Omit<Case, "kind"> = {
     ],
     ["LOADING Redis is loading the dataset in memory", 0, /is loading its data/],
     ["PONG", 0, /failed: PONG/],
-    ["Error: Server closed the connection", 1, /failed: Error: Server closed the connection$/],
+    ["\nError: Server closed the connection", 1, /failed: Error: Server closed the connection$/],
   ],
 };
 
@@ -98,7 +98,7 @@ const cases: Case[] = [
       ["psql: error: FATAL:  the database system is starting up", 2, /is starting or stopping/],
       ["psql: error: FATAL:  sorry, too many clients already", 2, /no connection left/],
       ["1", 0, /failed: 1$/],
-      ["psql: error: something new\n\thint", 2, /failed: psql: error: something new$/],
+      ["psql: error: something new\n\thint", 2, /failed: something new$/],
     ],
   },
   {
@@ -125,6 +125,7 @@ const cases: Case[] = [
         /no server of the cluster is online/,
       ],
       ["ERROR 1040 (HY000): Too many connections", 1, /no connection left/],
+      ["", 127, /failed: the client ended with 127$/],
       ["1", 0, /failed: 1$/],
     ],
   },
@@ -156,6 +157,17 @@ const read = (file: string) => readFile(join(folder, file), "utf8");
 /** What Secrets hold of these cases. */
 const secretText = (user: string, key: string) => (/user/i.test(key) ? user : PASSWORD);
 
+/** What the connection card shows, by the names of its fields. */
+async function cardOf({ provider, kind, user }: Case, object: Instance): Promise<Record<string, string>> {
+  const declared = contentOf(provider).provider?.instances.find((each) => each.kind === kind);
+  if (!declared) throw new Error(`${provider} declares no ${kind}`);
+  const cluster = Cluster.at("http://127.0.0.1:9");
+  const data = new Proxy({}, { get: (_, key: string) => btoa(secretText(user, key)) });
+  cluster.get = async <T>() => ({ data }) as T;
+  const { fields } = await connectionView(cluster, declared, object, "en");
+  return Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+}
+
 /** Runs the script with the variables that the action names, and nothing else; a variable that is not named ends it. */
 async function run(object: Instance, { provider, user }: Case, said: string, status = 0) {
   const { own, script } = await commandOf(provider, object, "test-connection");
@@ -181,18 +193,11 @@ describe.each(cases)("the connection test of $kind", (each) => {
 
   it("connects where the connection card says, as whom it says", async () => {
     const shop = await object();
-    const declared = contentOf(provider).provider?.instances.find((one) => one.kind === kind);
-    const cluster = Cluster.at("http://127.0.0.1:9");
-    const texts = new Proxy({}, { get: (_, key: string) => btoa(secretText(user, key)) });
-    cluster.get = async <T extends KubernetesObject>() =>
-      ({ apiVersion: "v1", kind: "Secret", metadata: { name: "s" }, data: texts }) as unknown as T;
-    if (!declared) throw new Error(`${provider} declares no ${kind}`);
-    const { fields } = await connectionView(cluster, declared, shop, "en");
-    const card = (name: string) => fields.find((field) => field.name === name)?.value;
+    const card = await cardOf(each, shop);
     const { lines } = await run(shop, each, good);
-    expect(lines.slice(0, 3)).toEqual([`Host: ${card("host")}`, `Port: ${card("port")}`, `User: ${user}`]);
-    expect(await read("given")).toContain(`=${card("host")}\n`);
-    expect([card("user") ?? user, card("password")]).toEqual([user, PASSWORD]);
+    expect(lines.slice(0, 3)).toEqual([`Host: ${card.host}`, `Port: ${card.port}`, `User: ${user}`]);
+    expect(await read("given")).toContain(`=${card.host}\n`);
+    expect([card.user ?? user, card.password]).toEqual([user, PASSWORD]);
   });
 
   it("tells version, encryption and round trip when all is well, and asks nothing but that", async () => {
@@ -263,6 +268,8 @@ describe("the connection test", () => {
     const bare = await instance("mysql", "InnoDBCluster", { spec: { router: { instances: 0 } } });
     const { own } = await commandOf("mysql", bare, "test-connection");
     expect(own.env.MYSQL_HOST).toBe("shop-instances.ns-a.svc");
+    const mysql = cases.find(({ provider }) => provider === "mysql") as Case;
+    expect((await cardOf(mysql, bare)).host).toBe("shop-instances.ns-a.svc");
   });
 
   it("of Redis gives no password where there is none, and speaks TLS where the server does", async () => {
