@@ -172,6 +172,7 @@ async function cardOf({ provider, kind, user }: Case, object: Instance): Promise
 async function run(object: Instance, { provider, user }: Case, said: string, status = 0) {
   const { own, script } = await commandOf(provider, object, "test-connection");
   const secrets = Object.entries(own.secrets).map(([name, { key }]) => [name, secretText(user, key)]);
+  await rm(join(folder, "limit"), { force: true });
   await writeFile(join(folder, "said"), said);
   await writeFile(join(folder, "status"), String(status));
   const env = { ...own.env, ...Object.fromEntries(secrets), PATH: `${folder}:${process.env.PATH}` };
@@ -207,6 +208,11 @@ describe.each(cases)("the connection test of $kind", (each) => {
     expect(lines).toContainEqual(expect.stringMatching(/^Round trip: [0-9.]+ ms/));
     expect(lines.at(-1)).toBe("The connection works.");
     expect(Number(await read("limit"))).toBeLessThanOrEqual(20);
+    // redis-cli has no limit of its own.
+    if (client !== "redis-cli")
+      expect((await read("given")) + (await read("asked"))).toMatch(
+        /PGCONNECT_TIMEOUT=10\b|--connect-timeout=10\b/,
+      );
     expect(await read("asked")).not.toMatch(/insert|update|delete|create|alter|drop|set |flush|config/i);
   });
 
