@@ -78,11 +78,11 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-/** Other values for the inputs that take any text. */
+/** Other values for the inputs that take any text; what is a number by default has to stay one. */
 function otherInputs({ inputs }: ImageContent): Record<string, string> {
   return Object.fromEntries(
     inputs
-      .filter((input) => input.type === "string" && !input.if)
+      .filter((input) => input.type === "string" && !input.if && !/^\d+$/.test(input.default ?? ""))
       .map(({ name }) => [name, `another-${name.toLowerCase().replace(/[^a-z0-9]/g, "")}`]),
   );
 }
