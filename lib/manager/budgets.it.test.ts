@@ -128,7 +128,15 @@ test("a workspace is warned, stopped when its budget is spent, and starts again 
   const idle = { apiVersion: API_VERSION, kind: "Installation", namespace: ns, name: "idle" };
   await admin.patch(idle, { spec: { suspended: true } }, { type: "merge" });
   await phase(ns, "idle", "Suspended");
-  await budget(owner, ns, "default", { monthly: "10", warnAt: 50 });
+  await budget(owner, ns, "default", { monthly: "10", warnAt: 40 });
+  const reference = { ...BUDGET, namespace: ns, name: "default" };
+  // Who has judged it meanwhile makes it another one.
+  const replaced = async () => {
+    const own = await owner.get<Budget>(reference);
+    await owner.replace<Budget>({ ...own, spec: { ...own.spec, warnAt: 45 } });
+  };
+  await vi.waitFor(replaced, { timeout: 20_000 });
+  await owner.patch<Budget>(reference, { spec: { warnAt: 50 } }, { type: "merge" });
   await stands(ns, "default", "Within");
   const warned = await stands(ns, "default", "Warning", 6);
   expect(warned.status).toMatchObject({

@@ -66,6 +66,8 @@ function kindOf({ account, verb, group, resource, name, namespace, file }: Right
   // Of the kinds that grants bring to tenants, each verb is tried on one.
   if (account === "tenants" && file.startsWith("deploy/grants/"))
     return [account, verb, resource.includes("/") ? "status" : "kind"].join(" ");
+  // A policy and its binding come and go together.
+  if (resource.startsWith("validatingadmissionpolic")) return [account, verb, "policy"].join(" ");
   const where =
     file.startsWith("deploy/grants/") && name === undefined && group === "" ? "granted" : namespace;
   return [account, verb, group, resource, name ?? "*", where ?? "*"].join(" ");
