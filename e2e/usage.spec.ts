@@ -101,7 +101,7 @@ test("a workspace that has spent its budget is stopped, an administrator lifts t
     await expect(window.getByRole("heading", { name: /^Statement for / })).toBeVisible();
     const table = window.getByRole("table", { name: "Uptime Kuma" });
     await expect(table.getByRole("row", { name: /^CPU .* core-hours 100000 / })).toBeVisible();
-    await expect(window.getByText(/the price of cpu of Uptime Kuma became 0; it was 100000/)).toBeVisible();
+    await expect(window.getByText(/the price of CPU of Uptime Kuma became 0; it was 100000/)).toBeVisible();
     const download = bob.waitForEvent("download");
     await window.getByRole("link", { name: "Export CSV" }).last().click();
     expect((await download).suggestedFilename()).toMatch(/^statement-ns-bob-/);
