@@ -193,3 +193,19 @@ test("an administrators' limit is nobody else's to change, and a price book that
     (each) => each?.status?.phase === "Suspended",
   );
 }, 120_000);
+
+test("a budget is judged by another price book as soon as there is one", async () => {
+  const ns = await makeTenant(admin, "priced");
+  await budget(admin, ns, "default", { monthly: "10" });
+  const judgedIn = (currency: string) =>
+    until<Budget>(
+      admin,
+      { ...BUDGET, namespace: ns, name: "default" },
+      (each) => each?.status?.currency === currency,
+    );
+  await judgedIn("EUR");
+  await price("currency: USD\nprices: { cpu: 1 }");
+  await judgedIn("USD");
+  await price("currency: EUR\nprices: { cpu: 1 }");
+  await judgedIn("EUR");
+}, 60_000);

@@ -116,6 +116,8 @@ export class Metering {
       if (type !== "deleted" && previous?.metadata.generation !== object.metadata.generation)
         this.#judge(object.metadata.namespace);
     });
+    // Without prices no budget could be judged; by others it may be spent.
+    this.#prices.subscribe(() => this.#judge(undefined));
     this.#begun = true;
     // What an endpoint tells counts from when it is asked: not only after the first pause.
     void this.#readAll();

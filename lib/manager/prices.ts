@@ -59,6 +59,11 @@ export class PricesInForce {
     return last === undefined ? undefined : attempt(last).book;
   }
 
+  /** Calls back whenever the administrators' price book may have changed. */
+  subscribe(changed: () => void): void {
+    this.#wanted.subscribe(changed);
+  }
+
   /** Records until when everything is written, and the prices in force. */
   async metered(upTo: number): Promise<void> {
     const { cluster, systemNamespace: namespace } = this.#world;
