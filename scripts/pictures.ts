@@ -9,6 +9,7 @@ import { administrationPictures } from "./pictures/administration.ts";
 import { secondDayPictures } from "./pictures/second-day.ts";
 import { usagePictures } from "./pictures/usage.ts";
 import { root } from "./runtime.mjs";
+import { buildWeb } from "./start/build.ts";
 
 const folder = join(root, "docs", "pictures");
 const NAMESPACE = "ns-alice";
@@ -164,6 +165,7 @@ const PARTS = {
   actions: actionsPictures,
 };
 
+await buildWeb((line) => console.log(line));
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu"],
