@@ -197,7 +197,7 @@ test("objects are looked through once, however many apps and meters count their 
   } as unknown as World;
   const counting = new CustomMeters(world, meter, {} as UsageWriter);
   const owners = [{ app: "shop", selector: { app: "shop" } }];
-  counting.update("ns-a", { recorded: new Map(), owners, cronJobs: [] }, now);
+  counting.update("ns-a", { recorded: new Map(), owners, jobs: [] }, now);
   expect(looks).toBe(1);
   const spent = meter.take("ns-a", now + 1000).get(DAY);
   expect([...(spent?.keys() ?? [])]).toEqual(["shop"]);

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Cluster } from "../cluster/index.ts";
 import type { ContentStore } from "../images/index.ts";
+import { commandName } from "../install/command/objects.ts";
 import { Clock } from "../metering/clock.ts";
 import { OTHER } from "../metering/owners.ts";
-import { API_VERSION, type Installation, METERING, PRICES, type Usage } from "../model/resources.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import {
+  type ActionRun,
+  API_VERSION,
+  type Installation,
+  METERING,
+  PRICES,
+  type Usage,
+} from "../model/resources.ts";
 import type { Manager } from "./manager.ts";
 import { Metering } from "./metering.ts";
 import { application, install, makeTenant, putImage, until, untilPhase } from "./testing/cluster.ts";
@@ -165,6 +174,27 @@ test("what the bin keeps goes on counting for the app that it was", async () => 
     { timeout: 30_000 },
   );
   expect((await usageAfter(metering, OTHER)).storage).toBe(others.storage);
+}, 90_000);
+
+test("what an action runs counts for the app that it is an action of", async () => {
+  const metering = await begin();
+  const others = await usageAfter(metering, OTHER);
+  const run = await admin.create<ActionRun>({
+    ...{ apiVersion: API_VERSION, kind: "ActionRun" },
+    metadata: { generateName: "work-", namespace },
+    spec: { installation: "worker", action: "work" },
+  } as ActionRun);
+  const resources = { requests: { cpu: "1", memory: "1Mi" }, limits: { cpu: "1", memory: "1Mi" } };
+  const containers = [{ name: "main", image: "docker.io/library/busybox:1.37", resources }];
+  await admin.create({
+    ...{ apiVersion: "batch/v1", kind: "Job" },
+    metadata: { name: commandName(run.metadata.name, "work"), namespace },
+    spec: { template: { spec: { restartPolicy: "Never", containers } } },
+  } as KubernetesObject);
+  await vi.waitFor(async () => expect((await usageAfter(metering, "worker")).cpu).toBeGreaterThan(0), {
+    timeout: 30_000,
+  });
+  expect((await usageAfter(metering, OTHER)).cpu).toBe(others.cpu);
 }, 90_000);
 
 test("what an image counts of its own is counted for what it has, priced by name and unit, and marked where it fails", async () => {

@@ -1,6 +1,7 @@
 import type { InformerEvent } from "../cluster/index.ts";
 import { expandPlain } from "../images/expand.ts";
 import { keptIn } from "../install/bin.ts";
+import { commandPrefix } from "../install/command/objects.ts";
 import { equal } from "../install/compare.ts";
 import { referenceKey, referenceOf } from "../install/references.ts";
 import { Clock } from "../metering/clock.ts";
@@ -83,7 +84,8 @@ export class Metering {
   }
 
   async #begin(): Promise<void> {
-    const { signal, bin, children, claims, installations, made, instances, pods, services } = this.#world;
+    const { signal, bin, children, claims, installations, made, instances, pods, runs, services } =
+      this.#world;
     for (const type of [...WORKLOADS, CRON_JOB]) children.follow(type);
     const upTo = await this.#prices.read();
     await Promise.all([children.settled(), made.settled(), instances.settled()]);
@@ -98,6 +100,9 @@ export class Metering {
     for (const followed of [children, made]) followed.subscribe(({ object }) => this.#onOwner(object));
     instances.subscribe(({ object }) => this.#onOwner(object));
     bin.subscribe(({ object }) => this.#onOwner(object));
+    runs.subscribe(({ type, object }) => {
+      if (type !== "modified") this.#onOwner(object);
+    });
     installations.subscribe(({ object, previous }) => {
       const { inventory, meters } = object.status ?? {};
       const same = equal(inventory, previous?.status?.inventory) && equal(meters, previous?.status?.meters);
@@ -289,7 +294,7 @@ export class Metering {
   #belongingsIn(namespace: string): Belongings {
     const known = this.#belongings.get(namespace);
     if (known) return known;
-    const { bin, installations, instances, kinds } = this.#world;
+    const { bin, installations, instances, kinds, runs } = this.#world;
     const recorded = new Map<string, string>();
     // What the bin keeps is still that app's, until somebody else has it.
     for (const item of bin.list(namespace)) {
@@ -316,7 +321,17 @@ export class Metering {
             selector: Object.fromEntries(selector),
           });
       }
-    const belongings = { recorded, owners, cronJobs: this.#applied(CRON_JOB, namespace) };
+    const jobs = this.#applied(CRON_JOB, namespace).flatMap((cronJob) => {
+      const app = appOfRecorded(cronJob);
+      return app ? [{ prefix: `${cronJob.metadata.name}-`, app }] : [];
+    });
+    for (const { metadata, spec } of runs.list(namespace)) {
+      const { instance, installation } = spec;
+      const target = instance && { ...instance, metadata: { name: instance.name, namespace } };
+      const app = target ? (appOfRecorded(target) ?? appOfInstance(target)) : installation;
+      if (app) jobs.push({ prefix: commandPrefix(metadata.name), app });
+    }
+    const belongings = { recorded, owners, jobs };
     this.#belongings.set(namespace, belongings);
     return belongings;
   }

@@ -20,7 +20,7 @@ const owner = ownerOf(web, "shop");
 const belongings = {
   recorded: new Map([["apps/Deployment/ns-a/web", "shop"]]),
   owners: owner ? [owner] : [],
-  cronJobs: [],
+  jobs: [],
 };
 
 test("a pod is the app's whose recorded workload selects it", () => {

@@ -29,17 +29,17 @@ export interface Belongings {
   /** Apps by `referenceKey` of the objects that they have. */
   recorded: ReadonlyMap<string, string>;
   owners: readonly Owner[];
-  cronJobs: readonly KubernetesObject[];
+  /** Whose the Jobs are whose names begin like this: those of CronJobs and of actions. */
+  jobs: readonly { prefix: string; app: string }[];
 }
 
-/** The app to which an object belongs: that recorded it, whose workload has its labels, or whose CronJob made its Job. */
-export function appOf(object: KubernetesObject, { recorded, owners, cronJobs }: Belongings): string {
+/** The app to which an object belongs: that recorded it, whose workload has its labels, or for whom its Job was made. */
+export function appOf(object: KubernetesObject, { recorded, owners, jobs }: Belongings): string {
   const own = recorded.get(referenceKey(referenceOf(object)));
   if (own) return own;
   const owner = owners.find(({ selector }) => selects(selector, object.metadata.labels));
   if (owner) return owner.app;
   const job = listAt(object, "metadata.ownerReferences").find((each) => textAt(each, "kind") === "Job");
   const name = textAt(job, "name") ?? "";
-  const cronJob = cronJobs.find(({ metadata }) => name.startsWith(`${metadata.name}-`));
-  return (cronJob && recorded.get(referenceKey(referenceOf(cronJob)))) ?? OTHER;
+  return jobs.find(({ prefix }) => name.startsWith(prefix))?.app ?? OTHER;
 }

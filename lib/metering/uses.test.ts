@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { referenceKey, referenceOf } from "../install/references.ts";
 import { Clock } from "./clock.ts";
 import { added } from "./ledger.ts";
 import { NOTHING } from "./money.ts";
@@ -67,20 +66,14 @@ test("pods belong to the app whose workload selects them, volumes of its claim t
     spec: { selector: { matchLabels: { app: "shop" } } },
   };
   const owners = [ownerOf(workload, "shop")].flatMap((owner) => owner ?? []);
-  const nothing = { recorded: new Map<string, string>(), owners: [], cronJobs: [] };
+  const nothing = { recorded: new Map<string, string>(), owners: [], jobs: [] };
   expect(appOf(pod({}), { ...nothing, owners })).toBe("shop");
   // A label is anybody's to write.
   expect(appOf({ ...pod({}), metadata: { name: "p", namespace: "ns-a", labels } }, nothing)).toBe(OTHER);
   const ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name: "nightly-123", uid: "1" }];
   const night = { ...pod({}), metadata: { name: "p", ownerReferences } };
-  const cronJob = {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: { name: "nightly", namespace: "ns-a" },
-  };
-  const recorded = new Map([[referenceKey(referenceOf(cronJob)), "shop"]]);
-  expect(appOf(night, { ...nothing, recorded, cronJobs: [cronJob] })).toBe("shop");
-  expect(appOf(night, { ...nothing, cronJobs: [cronJob] })).toBe(OTHER);
+  expect(appOf(night, { ...nothing, jobs: [{ prefix: "nightly-", app: "shop" }] })).toBe("shop");
+  expect(appOf(night, { ...nothing, jobs: [{ prefix: "daily-", app: "shop" }] })).toBe(OTHER);
 });
 
 test("a pod that failed while it started counts until its init containers had ended, or by now where none says when", () => {

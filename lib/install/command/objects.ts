@@ -46,7 +46,12 @@ export const COMMAND_JOB = /-command-[0-9a-f]{10}$/;
 /** A name that follows from what a run is made of, so that the same is not run twice and another is another Job. */
 export function commandName(owner: string, ...made: unknown[]): string {
   const hash = createHash("sha256").update(JSON.stringify(made)).digest("hex").slice(0, 10);
-  return `${owner.slice(0, 40).replaceAll(".", "-")}-command-${hash}`;
+  return `${commandPrefix(owner)}${hash}`;
+}
+
+/** What the names of all Jobs begin with that run a command for the same owner. */
+export function commandPrefix(owner: string): string {
+  return `${owner.slice(0, 40).replaceAll(".", "-")}-command-`;
 }
 
 /**
