@@ -14,7 +14,7 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
     {
       id: "title",
       title: t("columns.provider"),
-      width: "minmax(200px, 2fr)",
+      width: "minmax(150px, 2fr)",
       sortBy: (row) => row.title,
       filterBy: (row) => `${row.title} ${row.name}`,
       cell: (row) => (
@@ -40,6 +40,7 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
     },
     {
       id: "operator",
+      secondary: true,
       title: t("columns.operator"),
       width: "150px",
       sortBy: (row) => Number(row.operatorReady ?? true),
@@ -52,6 +53,7 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
     },
     {
       id: "tenants",
+      secondary: true,
       title: t("columns.tenants"),
       align: "end",
       width: "120px",
@@ -60,6 +62,7 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
     },
     {
       id: "instances",
+      secondary: true,
       title: t("columns.instances"),
       align: "end",
       width: "120px",
@@ -68,6 +71,7 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
     },
     {
       id: "version",
+      secondary: true,
       title: t("columns.version"),
       width: "minmax(130px, 1fr)",
       sortBy: (row) => row.version ?? "",

@@ -27,7 +27,7 @@ export function TrustTable({ rows, everywhere }: TrustTableProps) {
     {
       id: "name",
       title: t("columns.organization"),
-      width: "minmax(180px, 2fr)",
+      width: "minmax(120px, 2fr)",
       sortBy: (row) => row.displayName,
       filterBy: (row) => `${row.displayName} ${row.name}`,
       cell: (row) => (
@@ -46,6 +46,7 @@ export function TrustTable({ rows, everywhere }: TrustTableProps) {
     },
     {
       id: "keys",
+      secondary: true,
       title: t("columns.keys"),
       width: "minmax(170px, 1fr)",
       cell: ({ keys: [first, ...more] }) =>
@@ -63,6 +64,7 @@ export function TrustTable({ rows, everywhere }: TrustTableProps) {
     },
     {
       id: "signed",
+      secondary: true,
       title: t("columns.signed"),
       width: "140px",
       cell: (row) => (

@@ -33,6 +33,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
     },
     {
       id: "phase",
+      secondary: true,
       title: t("columns.state"),
       width: "112px",
       sortBy: (row) => row.phase,
@@ -40,6 +41,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
     },
     {
       id: "apps",
+      secondary: true,
       title: t("columns.apps"),
       align: "end",
       width: "120px",
@@ -52,6 +54,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
     },
     {
       id: "quota",
+      secondary: true,
       title: t("columns.quota"),
       width: "minmax(130px, 1fr)",
       sortBy: (row) => tightest(row.quota)?.share,
@@ -71,6 +74,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
     },
     {
       id: "usage",
+      secondary: true,
       title: t("columns.usage"),
       align: "end",
       width: "150px",
@@ -88,6 +92,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       ? [
           {
             id: "cost",
+            secondary: true,
             title: t("columns.cost"),
             align: "end" as const,
             width: "136px",

@@ -77,7 +77,7 @@ export function ConnectionCard({ instance, kind }: { instance: InstanceDetail; k
         ) : error && !data ? (
           <ErrorState error={error} title={t("connectionUnreadable")} onRetry={refetch} inline />
         ) : !data ? (
-          <Skeleton className="h-24 w-full" />
+          <Waiting connection={kind.connection} />
         ) : (
           <div className="flex flex-col gap-4">
             <dl className="grid min-w-0 gap-x-8 gap-y-1 @3xl:grid-cols-2">
@@ -107,6 +107,26 @@ export function ConnectionCard({ instance, kind }: { instance: InstanceDetail; k
           </div>
         )}
       </Card>
+    </div>
+  );
+}
+
+/** As much room as its lines will take, so that nothing below it moves. */
+function Waiting({ connection }: { connection: InstanceKind["connection"] }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="grid gap-x-8 gap-y-1 @3xl:grid-cols-2">
+        {connection?.fields.map(({ name }) => (
+          <Skeleton key={name} className="h-9 w-full" />
+        ))}
+      </div>
+      {connection?.uris?.length ? (
+        <div className="flex flex-col gap-1 border-t border-line pt-4">
+          {connection.uris.map(({ name }) => (
+            <Skeleton key={name} className="h-20 w-full @md:h-9" />
+          ))}
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -16,15 +16,11 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
-import { useNarrow } from "@/components/ui/use-narrow";
 import type { InstanceKind } from "@/lib/model/image";
 import type { InstanceView } from "@/lib/model/stream";
 import { type ProviderAnswer, pages, titleOf } from "./types";
 
 const DeleteDialog = lazy(() => import("./delete-dialog"));
-
-/** The columns that a narrow page keeps. */
-const ALWAYS = new Set(["name", "status", "actions"]);
 
 /** A provider's instances in this workspace. */
 export function ListPage({ provider }: { provider: ProviderAnswer }) {
@@ -37,9 +33,7 @@ export function ListPage({ provider }: { provider: ProviderAnswer }) {
   const asked = queryOf(path).get("kind");
   const kind = provider.kinds.find((each) => each.plural === asked) ?? provider.kinds[0];
   const [leaving, setLeaving] = useState<InstanceView>();
-  const { ref, narrow } = useNarrow(600);
-  const all = useColumns(provider, kind, mayEdit, setLeaving);
-  const columns = narrow ? all.filter((column) => ALWAYS.has(column.id)) : all;
+  const columns = useColumns(provider, kind, mayEdit, setLeaving);
   if (!kind) return <EmptyState title={t("noKinds", { provider: provider.title })} />;
 
   const rows = [...instances.items.values()].filter((row) => row.plural === kind.plural);
@@ -49,7 +43,7 @@ export function ListPage({ provider }: { provider: ProviderAnswer }) {
   const create = pages.create(provider.name, kind.plural);
 
   return (
-    <div ref={ref} className="mx-auto w-full max-w-[1200px] p-4 @3xl:px-8 @3xl:py-6">
+    <div className="mx-auto w-full max-w-[1200px] p-4 @3xl:px-8 @3xl:py-6">
       <header className="flex flex-wrap items-center gap-3">
         <div className="min-w-0 flex-1">
           <h1 className="text-xl font-semibold wrap-break-word">{title}</h1>
@@ -172,6 +166,7 @@ function useColumns(
     },
     {
       id: "ready",
+      secondary: true,
       title: t("columns.ready"),
       width: "96px",
       align: "end",
@@ -180,6 +175,7 @@ function useColumns(
     },
     ...(kind?.columns ?? []).map<Column<InstanceView>>((column, index) => ({
       id: `column-${index}`,
+      secondary: true,
       title: column.i18n?.[locale]?.title ?? column.title,
       width: "minmax(88px, 1fr)",
       align: column.type === "number" ? "end" : "start",
@@ -188,6 +184,7 @@ function useColumns(
     })),
     {
       id: "age",
+      secondary: true,
       title: t("columns.age"),
       width: "152px",
       sortBy: (row) => row.createdAt ?? "",

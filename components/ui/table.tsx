@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { cx } from "./cx";
 import { arrange, nextSort, type SortableColumn, type SortState } from "./table-model";
 import { TextField } from "./text-field";
+import { useNarrow } from "./use-narrow";
 
 export interface Column<Row> extends SortableColumn<Row> {
   title: string;
@@ -13,6 +14,8 @@ export interface Column<Row> extends SortableColumn<Row> {
   /** CSS grid track, e.g. "minmax(160px, 2fr)" or "120px"; default "minmax(96px, 1fr)". */
   width?: string;
   align?: "start" | "end";
+  /** Left out of a table that is too narrow for all. */
+  secondary?: boolean;
   /** Names the column for assistive technology only (actions, check boxes). */
   hideTitle?: boolean;
 }
@@ -39,11 +42,14 @@ export interface TableProps<Row> {
   rowClass?: (row: Row) => string | undefined;
 }
 
+/** Pixels. */
+const NARROW = 600;
+
 /** Sortable, filterable, walked by keyboard (arrows, Home, End, Enter); draws only the rows in view. */
 export function Table<Row>({
   label,
   rows,
-  columns,
+  columns: all,
   rowKey,
   onOpen,
   filterable,
@@ -61,10 +67,7 @@ export function Table<Row>({
   const [sort, setSort] = useState(initialSort);
   const [active, setActive] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
-  const shown = useMemo(
-    () => arrange(rows, columns, filter, sort, locale),
-    [rows, columns, filter, sort, locale],
-  );
+  const shown = useMemo(() => arrange(rows, all, filter, sort, locale), [rows, all, filter, sort, locale]);
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -76,6 +79,8 @@ export function Table<Row>({
     overscan: 8,
     initialRect: { width: 960, height: 480 },
   });
+  const { ref, narrow } = useNarrow(NARROW);
+  const columns = narrow ? all.filter(({ secondary }) => !secondary) : all;
   const template = columns.map((column) => column.width ?? "minmax(96px, 1fr)").join(" ");
   const current = Math.min(active, Math.max(0, shown.length - 1));
 
@@ -110,7 +115,7 @@ export function Table<Row>({
 
   if (rows.length === 0 && empty) return <>{empty}</>;
   return (
-    <div className="min-w-0">
+    <div ref={ref} className="min-w-0">
       {filterable || toolbar ? (
         <div className="flex flex-wrap items-center gap-2 px-4 py-3">
           {filterable ? (

@@ -13,7 +13,7 @@ import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { BudgetCard } from "./budget-card";
 import { MetersTable } from "./meters-table";
 import { StatementView } from "./statement-view";
-import { monthRange, type UsageDay } from "./summary";
+import { byApp, monthRange, type UsageDay } from "./summary";
 import { UsageChart } from "./usage-chart";
 import { UsageTable } from "./usage-table";
 
@@ -86,7 +86,7 @@ export default function UsageApp() {
           </SkeletonGroup>
         ) : usage.isError ? (
           <ErrorState error={usage.error} title={t("failed")} onRetry={() => void usage.refetch()} />
-        ) : days.length === 0 ? (
+        ) : byApp(days).length === 0 && days.every(({ gaps }) => gaps.length === 0) ? (
           <EmptyState title={t("empty", { month })}>{t("emptyHint")}</EmptyState>
         ) : (
           <>

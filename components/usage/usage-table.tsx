@@ -9,7 +9,7 @@ import { type AppRow, byApp, spokenAmount, type UsageDay } from "./summary";
 const HOUR = 3600;
 const GIB = 2 ** 30;
 /** Their titles name a unit. */
-const wide = { width: "minmax(172px, 1fr)" };
+const wide = { width: "minmax(172px, 1fr)", secondary: true };
 
 /** What each app used in the range, and what it cost. */
 export function UsageTable({ days }: { days: UsageDay[] }) {
@@ -66,16 +66,13 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
       : []),
   ];
   return (
-    <div className="overflow-x-auto">
-      <div className="min-w-[700px]">
-        <Table
-          label={t("byApp")}
-          rows={byApp(days)}
-          columns={columns}
-          rowKey={({ app }) => app}
-          initialSort={{ column: money ? "cost" : "cpu", descending: true }}
-        />
-      </div>
-    </div>
+    <Table
+      label={t("byApp")}
+      rows={byApp(days)}
+      empty={t("emptyHint")}
+      columns={columns}
+      rowKey={({ app }) => app}
+      initialSort={{ column: money ? "cost" : "cpu", descending: true }}
+    />
   );
 }
