@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
-import type { AdministrationView } from "@/lib/hub/administration.ts";
-import type { UsageDay } from "@/lib/hub/usage.ts";
 import { ContentStore, readFolder } from "@/lib/images/index.ts";
 import { provisionTenant } from "@/lib/install/provision.ts";
 import type { Manager } from "@/lib/manager/manager.ts";
 import { Metering } from "@/lib/manager/metering.ts";
 import { until, untilPhase } from "@/lib/manager/testing/cluster.ts";
 import { testManager } from "@/lib/manager/testing/stage.ts";
+import type { AdministrationView } from "@/lib/model/administration-views.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Installation, PRICES } from "@/lib/model/resources.ts";
+import type { UsageDay } from "@/lib/model/statement.ts";
 import type { StreamEvent, Topic } from "@/lib/model/stream.ts";
 import type { Timeline } from "@/lib/model/timeline.ts";
 import { answer } from "./answer.test-support.ts";

@@ -1,3 +1,4 @@
+import type { RepositoryPage } from "../../lib/model/repository-views.ts";
 import { defineCommand } from "../lib/definition.ts";
 import type { Text } from "../lib/text.ts";
 
@@ -159,16 +160,10 @@ export const search = defineCommand({
   async run(context, { words }) {
     const { hubApi } = await import("../tenant/hub-api.ts");
     const { ask } = await hubApi(context);
-    const { items } = await ask<{
-      items: {
-        org: string;
-        repo: string;
-        title: string;
-        description?: string;
-        mode: string;
-        installs: number;
-      }[];
-    }>("GET", `/api/hub/repositories?q=${encodeURIComponent(words.join(" ").slice(0, 200))}`);
+    const { items } = await ask<RepositoryPage>(
+      "GET",
+      `/api/hub/repositories?q=${encodeURIComponent(words.join(" ").slice(0, 200))}`,
+    );
     context.out.table(items, [
       { title: "IMAGE", of: ({ org, repo }) => `${org}/${repo}` },
       { title: "MODE", of: ({ mode }) => mode },

@@ -1,6 +1,8 @@
 import type { Cluster } from "../../lib/cluster/index.ts";
 import type { ObjectReference } from "../../lib/model/kubernetes.ts";
 import { parseImageReference } from "../../lib/model/names.ts";
+import type { KindsView } from "../../lib/model/provider-views.ts";
+import type { RepositoryDetail } from "../../lib/model/repository-views.ts";
 import {
   type ActionRun,
   type ActionSummary,
@@ -175,9 +177,7 @@ async function resolveTarget(
     return { instance: reference };
   }
   const api = await findHubApi(context);
-  const { kinds } = api
-    ? await api.ask<{ kinds: { apiVersion: string; kind: string }[] }>("GET", "/api/hub/kinds")
-    : { kinds: [] };
+  const { kinds } = api ? await api.ask<KindsView>("GET", "/api/hub/kinds") : { kinds: [] };
   for (const { apiVersion, kind } of kinds) {
     const reference = { apiVersion, kind, name: named ?? word };
     if (await cluster.find({ ...reference, namespace })) return { instance: reference };
@@ -199,9 +199,7 @@ async function listActions(context: Context, target: Target): Promise<void> {
   } else {
     const { apiVersion, kind } = target.instance;
     const query = new URLSearchParams({ apiVersion, kind });
-    list = (
-      await api.ask<{ kinds: { actions: ActionSummary[] }[] }>("GET", `/api/hub/kinds?${query}`)
-    ).kinds.flatMap((each) => each.actions);
+    list = (await api.ask<KindsView>("GET", `/api/hub/kinds?${query}`)).kinds.flatMap((each) => each.actions);
   }
   context.out.table(list, [
     { title: "ACTION", of: ({ name }) => name },
@@ -221,7 +219,7 @@ async function declares(context: Context, { spec }: Installation, action: string
 async function actionsOf({ ask }: HubApi, image: string): Promise<ActionSummary[]> {
   const { org = "", repo = "", tag = "" } = parseImageReference(image) ?? {};
   const path = `/api/hub/repositories/${org}/${repo}?tag=${encodeURIComponent(tag)}`;
-  return (await ask<{ actions: ActionSummary[] }>("GET", path)).actions;
+  return (await ask<RepositoryDetail>("GET", path)).actions;
 }
 
 /** `--version=latest` and `--version latest`: inputs that the image declares and hub does not know. */

@@ -4,25 +4,21 @@ import { text } from "node:stream/consumers";
 import { parseAllDocuments } from "yaml";
 import { type ApiError, isConflict, isNotFound, refOf } from "../../lib/cluster/index.ts";
 import type { KubernetesObject } from "../../lib/model/kubernetes.ts";
+import type { KindsView } from "../../lib/model/provider-views.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { findHubApi, type HubApi } from "./hub-api.ts";
 import { type Workspace, workspaceOf } from "./workspace.ts";
 
-interface Answering {
-  kinds: { apiVersion: string; kind: string; provider: string; actions: { name: string }[] }[];
-  offeredBy?: string;
-}
-
 /** Who answers for a kind, as the Hub knows it; nobody without a Hub. */
 async function answering(
   api: HubApi | undefined,
   { apiVersion, kind }: KubernetesObject,
-): Promise<Answering> {
+): Promise<KindsView> {
   // Kinds of Kubernetes' own have no provider.
   if (!api || !apiVersion.includes(".")) return { kinds: [] };
   const query = new URLSearchParams({ apiVersion, kind });
-  return api.ask<Answering>("GET", `/api/hub/kinds?${query}`);
+  return api.ask<KindsView>("GET", `/api/hub/kinds?${query}`);
 }
 
 export async function applyFiles(
@@ -33,7 +29,7 @@ export async function applyFiles(
   const { cluster } = workspace;
   const objects = await objectsIn(context, workspace, file);
   const api = await findHubApi(context);
-  const who = new Map<KubernetesObject, Answering>();
+  const who = new Map<KubernetesObject, KindsView>();
   for (const object of objects) {
     const found = await answering(api, object);
     who.set(object, found);
@@ -84,7 +80,7 @@ async function applied(
   }
 }
 
-function kindMissing({ apiVersion, kind }: KubernetesObject, { offeredBy }: Answering): CommandError {
+function kindMissing({ apiVersion, kind }: KubernetesObject, { offeredBy }: KindsView): CommandError {
   const params = { apiVersion, kind, image: offeredBy ?? "" };
   return offeredBy
     ? new CommandError(

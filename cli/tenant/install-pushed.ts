@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { EditView } from "../../lib/model/editing-views.ts";
 import type { Plan } from "../../lib/model/plan.ts";
+import type { IndexingView, RepositoryDetail } from "../../lib/model/repository-views.ts";
 import type { Installation } from "../../lib/model/resources.ts";
 import { formatReference, type Reference } from "../../lib/oci/index.ts";
 import type { Context } from "../lib/context.ts";
@@ -67,14 +69,12 @@ async function untilShown({ signal }: Context, api: HubApi, pushed: Pushed): Pro
   await ensurePublished(api, path, pushed);
   const ends = Date.now() + PATIENCE_MS;
   const tag = pushed.reference.tag ?? "latest";
-  let asked: Indexing | undefined;
+  let asked: IndexingView | undefined;
   for (;;) {
-    asked ??= await orAbsent(api.ask<Indexing>("POST", `${path}/indexing`));
-    const detail = await orAbsent(
-      api.ask<{ tags: { tag: string; digest: string }[] }>("GET", `${path}?tag=${encodeURIComponent(tag)}`),
-    );
+    asked ??= await orAbsent(api.ask<IndexingView>("POST", `${path}/indexing`));
+    const detail = await orAbsent(api.ask<RepositoryDetail>("GET", `${path}?tag=${encodeURIComponent(tag)}`));
     if (detail?.tags.some((each) => each.tag === tag && each.digest === pushed.digest)) return;
-    const now = asked && (await orAbsent(api.ask<Indexing>("GET", `${path}/indexing`)));
+    const now = asked && (await orAbsent(api.ask<IndexingView>("GET", `${path}/indexing`)));
     const looked = now?.checkedAt !== undefined && now.checkedAt !== asked?.checkedAt;
     if (looked && now.state === "failed" && now.message)
       throw new CommandError([now.message, now.message], { exit: "unreachable" });
@@ -93,15 +93,9 @@ async function untilShown({ signal }: Context, api: HubApi, pushed: Pushed): Pro
   }
 }
 
-interface Indexing {
-  state: string;
-  checkedAt?: string;
-  message?: string;
-}
-
 async function ensurePublished(api: HubApi, path: string, { name, reference }: Pushed): Promise<void> {
   const source = formatReference({ registry: reference.registry, repository: reference.repository });
-  const known = await orAbsent(api.ask<{ source: string }>("GET", `${path}/edit`));
+  const known = await orAbsent(api.ask<EditView>("GET", `${path}/edit`));
   if (!known) {
     const body = { ...repositoryOf(name), source, visibility: "private" };
     await api.ask("POST", "/api/hub/repositories", body);

@@ -1,19 +1,9 @@
+import type { OrganizationView } from "../../lib/model/organization-views.ts";
 import { publicKeyOf } from "../../lib/oci/index.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { readPublicKey } from "../registry/keys.ts";
 import { type HubApi, hubApi } from "./hub-api.ts";
-
-interface Key {
-  fingerprint: string;
-  kind: string;
-}
-
-interface Organization {
-  keys: Key[];
-  requireSignature: boolean;
-  clusterRequiresSignatures: boolean;
-}
 
 function pathOf(org: string, ...more: string[]): string {
   return ["/api/hub/organizations", ...[org, ...more].map(encodeURIComponent)].join("/");
@@ -21,7 +11,10 @@ function pathOf(org: string, ...more: string[]): string {
 
 export async function listKeys(context: Context, { name }: { name: string }): Promise<void> {
   const { ask } = await hubApi(context);
-  const { keys, requireSignature, clusterRequiresSignatures } = await ask<Organization>("GET", pathOf(name));
+  const { keys, requireSignature, clusterRequiresSignatures } = await ask<OrganizationView>(
+    "GET",
+    pathOf(name),
+  );
   context.out.table(keys, [
     { title: "FINGERPRINT", of: ({ fingerprint }) => fingerprint },
     { title: "KIND", of: ({ kind }) => kind },
@@ -40,7 +33,7 @@ export async function addKey(
 ): Promise<void> {
   const key = publicKeyOf(await readPublicKey(context, file));
   const { ask } = await hubApi(context);
-  await ask<Organization>("POST", pathOf(name, "keys"), { publicKey: key.pem });
+  await ask<OrganizationView>("POST", pathOf(name, "keys"), { publicKey: key.pem });
   const { fingerprint, kind } = key;
   context.out.result({ name, fingerprint, kind }, () =>
     context.out.say(
@@ -69,7 +62,7 @@ export async function removeKey(
 }
 
 async function fingerprintOf(ask: HubApi["ask"], name: string, given: string): Promise<string> {
-  const { keys } = await ask<Organization>("GET", pathOf(name));
+  const { keys } = await ask<OrganizationView>("GET", pathOf(name));
   const beginning = given.replace(/^sha256:/, "");
   const found = keys.filter(({ fingerprint }) => fingerprint.startsWith(`sha256:${beginning}`));
   if (found.length === 1 && found[0]) return found[0].fingerprint;
@@ -92,7 +85,9 @@ export async function requireSignature(
   { name, required }: { name: string; required: string },
 ): Promise<void> {
   const { ask } = await hubApi(context);
-  const changed = await ask<Organization>("PUT", pathOf(name, "signatures"), { required: required === "on" });
+  const changed = await ask<OrganizationView>("PUT", pathOf(name, "signatures"), {
+    required: required === "on",
+  });
   context.out.result({ name, requireSignature: changed.requireSignature }, () =>
     context.out.say(
       changed.requireSignature

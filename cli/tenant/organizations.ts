@@ -1,20 +1,7 @@
+import type { OrganizationCard, OrganizationView } from "../../lib/model/organization-views.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { type HubApi, hubApi } from "./hub-api.ts";
-
-interface Card {
-  name: string;
-  displayName: string;
-  trusted: boolean;
-  role?: string;
-  members: number;
-  repositories: number;
-}
-
-interface Organization extends Card {
-  people: { user: string; name: string; role: string; self: boolean }[];
-  images: { repo: string; visibility: string; latestTag: string }[];
-}
 
 function pathOf(org: string, ...more: string[]): string {
   return ["/api/hub/organizations", ...[org, ...more].map(encodeURIComponent)].join("/");
@@ -22,7 +9,7 @@ function pathOf(org: string, ...more: string[]): string {
 
 export async function listOrganizations(context: Context): Promise<void> {
   const { ask } = await hubApi(context);
-  const { items } = await ask<{ items: Card[] }>("GET", "/api/hub/organizations");
+  const { items } = await ask<{ items: OrganizationCard[] }>("GET", "/api/hub/organizations");
   context.out.table(items, [
     { title: "NAME", of: ({ name }) => name },
     { title: "ROLE", of: ({ role = "–" }) => role },
@@ -38,7 +25,7 @@ export async function createOrganization(
 ): Promise<void> {
   const { ask } = await hubApi(context);
   const body = { name, ...(title ? { displayName: title } : {}) };
-  const made = await ask<Organization>("POST", "/api/hub/organizations", body);
+  const made = await ask<OrganizationView>("POST", "/api/hub/organizations", body);
   context.out.result(made, () =>
     context.out.say(["{name} is there, and you own it.", "{name} 已创建，您是所有者。"], { name }),
   );
@@ -53,7 +40,7 @@ export async function deleteOrganization(context: Context, { name }: { name: str
 /** The people of an organization. */
 export async function listMembers(context: Context, { name }: { name: string }): Promise<void> {
   const { ask } = await hubApi(context);
-  const { people } = await ask<Organization>("GET", pathOf(name));
+  const { people } = await ask<OrganizationView>("GET", pathOf(name));
   context.out.table(people, [
     { title: "USER", of: ({ user, self }) => `${user}${self ? " *" : ""}` },
     { title: "ROLE", of: ({ role }) => role },
@@ -66,7 +53,7 @@ export async function setMember(
   { name, user, role }: { name: string; user: string; role: string },
 ): Promise<void> {
   const { ask } = await hubApi(context);
-  const { people } = await ask<Organization>("PUT", pathOf(name, "members", user), { role });
+  const { people } = await ask<OrganizationView>("PUT", pathOf(name, "members", user), { role });
   context.out.result(people, () =>
     context.out.say(["{user} is {role} of {name}.", "{user} 是 {name} 的 {role}。"], { user, role, name }),
   );
@@ -89,7 +76,7 @@ export async function removeMember(
 }
 
 async function self(ask: HubApi["ask"], name: string): Promise<string> {
-  const { people } = await ask<Organization>("GET", pathOf(name));
+  const { people } = await ask<OrganizationView>("GET", pathOf(name));
   const found = people.find((person) => person.self);
   if (found) return found.user;
   throw new CommandError(["You do not belong to {name}.", "您不属于 {name}。"], {

@@ -4,7 +4,14 @@ import { parse } from "yaml";
 import { type Cluster, isAlreadyExists } from "../../lib/cluster/index.ts";
 import { parseImageReference } from "../../lib/model/names.ts";
 import type { Plan } from "../../lib/model/plan.ts";
-import { API_VERSION, type Installation, label, type ProviderChoice } from "../../lib/model/resources.ts";
+import type { RepositoryDetail } from "../../lib/model/repository-views.ts";
+import {
+  API_VERSION,
+  type InputDeclaration,
+  type Installation,
+  label,
+  type ProviderChoice,
+} from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { refuseOverBudget } from "./budget.ts";
@@ -151,7 +158,7 @@ export async function writeInputs(
   cluster: Cluster,
   installation: Installation,
   inputs: Record<string, string>,
-  declared: readonly DeclaredInput[] | undefined,
+  declared: readonly InputDeclaration[] | undefined,
 ): Promise<{ open: Record<string, string>; inputsFrom?: { secretRef: { name: string } }[] }> {
   const isSecret = (key: string) => !declared || declared.some((each) => each.name === key && each.secret);
   const entries = Object.entries(inputs);
@@ -178,16 +185,11 @@ async function ownInputs(cluster: Cluster, installation: Installation): Promise<
   await cluster.patch(inputsSecret(installation), { metadata: { ownerReferences } }, { type: "merge" });
 }
 
-interface DeclaredInput {
-  name: string;
-  secret?: boolean;
-}
-
 /** What the Hub says that an image asks for. */
-export async function declaredInputs(context: Context, image: string): Promise<DeclaredInput[]> {
+export async function declaredInputs(context: Context, image: string): Promise<InputDeclaration[]> {
   const { ask } = await hubApi(context);
   const { org = "", repo = "", tag = "" } = parseImageReference(image) ?? {};
-  const detail = await ask<{ inputs: DeclaredInput[] }>(
+  const detail = await ask<RepositoryDetail>(
     "GET",
     `/api/hub/repositories/${org}/${repo}?tag=${encodeURIComponent(tag)}`,
   );

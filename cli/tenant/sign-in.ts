@@ -1,14 +1,10 @@
+import type { SessionView } from "../../lib/model/session-views.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { askHub, HubProblem, hubApi } from "./hub-api.ts";
 import { removeContexts, writeContexts } from "./kubeconfig.ts";
 import { loginWithBrowser, loginWithDevice } from "./login.ts";
 import { forgetSession, type HubSession, keepSession, sessionOf } from "./session.ts";
-
-interface SessionAnswer {
-  user: { uid: string; name: string };
-  workspaces: { namespace: string; role: string }[];
-}
 
 /** Signs in and writes the contexts. Throws for an address that would carry a token over the open network. */
 export async function signIn(context: Context, address: string, device: boolean): Promise<void> {
@@ -21,7 +17,7 @@ export async function signIn(context: Context, address: string, device: boolean)
   const expiresAt = new Date(Date.now() + expires_in * 1000).toISOString();
   await keepSession(context.env, { url, token, uid, expiresAt });
   const ask = <T>(path: string) => askHub<T>(url, "GET", path, { token, ...spoken(context) });
-  const { user, workspaces } = await ask<SessionAnswer>("/api/session");
+  const { user, workspaces } = await ask<SessionView>("/api/session");
   const namespaces = workspaces.map(({ namespace }) => namespace);
   const cluster = await clusterOf(ask);
   const written = cluster && (await writeContexts(context.env, { url, ...cluster }, namespaces));

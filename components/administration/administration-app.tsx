@@ -11,11 +11,11 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
+import type { AdministrationView } from "@/lib/model/administration-views";
 import { AnnouncementsTab } from "./announcements-tab";
 import { FailingTable } from "./failing-table";
 import { ProvidersTable } from "./providers-table";
 import { TrustTab } from "./trust-tab";
-import type { Administration } from "./types";
 import { WorkspacesTable } from "./workspaces-table";
 
 const TABS = ["workspaces", "failing", "providers", "trust", "announcements"] as const;
@@ -41,7 +41,7 @@ function Overview() {
   const { path, navigate } = useNavigation();
   const overview = useQuery({
     queryKey: ["administration"],
-    queryFn: ({ signal }) => api<Administration>("GET", "/api/administration", undefined, { signal }),
+    queryFn: ({ signal }) => api<AdministrationView>("GET", "/api/administration", undefined, { signal }),
     refetchInterval: 30_000,
     enabled: user.administrator,
   });

@@ -10,8 +10,8 @@ import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
 import { Select } from "@/components/ui/select";
 import { TextArea, TextField } from "@/components/ui/text-field";
+import type { AnnouncementRow } from "@/lib/model/administration-views";
 import { localTime, timeOf } from "./local-time";
-import type { AnnouncementRow } from "./types";
 import { useAdministrationChange } from "./use-administration";
 
 /** As many characters as an announcement may have. */

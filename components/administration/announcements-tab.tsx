@@ -8,8 +8,8 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatExact } from "@/components/ui/time";
+import type { AnnouncementRow } from "@/lib/model/administration-views";
 import { AnnouncementDialog } from "./announcement-dialog";
-import type { AnnouncementRow } from "./types";
 import { useAdministrationChange, useAnnouncements } from "./use-administration";
 
 const tones: Record<AnnouncementRow["severity"], Tone> = {

@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Select } from "@/components/ui/select";
-import type { KindRow } from "./types";
+import type { KindRow } from "@/lib/model/administration-views";
 import { useAdministrationChange } from "./use-administration";
 
 /** Which provider each kind gets where nobody chooses and none is installed. */

@@ -9,8 +9,8 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StatusBadge } from "@/components/ui/status-badge";
+import type { FailingRow } from "@/lib/model/administration-views";
 import { type Way, waysOf } from "@/lib/model/ways";
-import type { FailingRow } from "./types";
 
 /** As many as are shown at once, the latest first. */
 const MANY = 50;

@@ -1,7 +1,7 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { BudgetDialog } from "@/components/usage/budget-dialog";
-import type { WorkspaceRow } from "./types";
+import type { WorkspaceRow } from "@/lib/model/administration-views";
 
 /** The administrators' limit of a workspace, and the way to lift a stop. */
 export function LimitDialog({

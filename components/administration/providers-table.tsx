@@ -4,7 +4,7 @@ import { AppLink } from "@/components/data/navigation";
 import { useReason } from "@/components/i18n/reason";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
-import type { ProviderRow } from "./types";
+import type { ProviderRow } from "@/lib/model/administration-views";
 
 /** What runs once for everybody: how its operator fares, and who depends on it. */
 export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
 import { TextField } from "@/components/ui/text-field";
-import type { WorkspaceRow } from "./types";
+import type { WorkspaceRow } from "@/lib/model/administration-views";
 import { useAdministrationChange } from "./use-administration";
 
 /** Lets a workspace take more or less. */

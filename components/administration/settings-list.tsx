@@ -2,10 +2,10 @@
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { RelativeTime } from "@/components/ui/relative-time";
-import type { Defaults } from "./types";
+import type { DefaultsView } from "@/lib/model/administration-views";
 
 /** What holds for all workspaces and is set elsewhere: each with its value, and where that is. */
-export function SettingsList({ settings }: { settings: Defaults["settings"] }) {
+export function SettingsList({ settings }: { settings: DefaultsView["settings"] }) {
   const t = useTranslations("administration.settings");
   const { quota, currency, pricesProblem, meteredUpTo, binDays, mirrors, runnerImage, signIn } = settings;
   const amounts = ["requests.cpu", "requests.memory", "requests.storage", "pods"] as const;

@@ -9,7 +9,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { type Column, Table } from "@/components/ui/table";
-import type { OrganizationRow } from "./types";
+import type { OrganizationRow } from "@/lib/model/administration-views";
 import { useAdministrationChange } from "./use-administration";
 
 interface TrustTableProps {

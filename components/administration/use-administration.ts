@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, apiPath, type Method } from "@/components/data/api";
-import type { AnnouncementRow, Defaults } from "./types";
+import type { AnnouncementRow, DefaultsView } from "@/lib/model/administration-views";
 
 /** Whom the cluster trusts, and what holds for all workspaces. */
 export function useDefaults() {
   return useQuery({
     queryKey: ["administration", "defaults"],
-    queryFn: ({ signal }) => api<Defaults>("GET", "/api/administration/defaults", undefined, { signal }),
+    queryFn: ({ signal }) => api<DefaultsView>("GET", "/api/administration/defaults", undefined, { signal }),
     refetchInterval: 30_000,
   });
 }

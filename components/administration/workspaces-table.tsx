@@ -4,9 +4,9 @@ import { useLocale, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
+import type { WorkspaceRow } from "@/lib/model/administration-views";
 import { LimitDialog } from "./limit-dialog";
 import { QuotaDialog } from "./quota-dialog";
-import { tightest, type WorkspaceRow } from "./types";
 
 /** Who works here, with what they use and what it costs. */
 export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; currency: string | undefined }) {
@@ -155,4 +155,12 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       {changed ? <QuotaDialog workspace={changed} onClose={() => setChanged(undefined)} /> : null}
     </>
   );
+}
+
+/** The resource of which most is used, as a share from 0 to 1; undefined where there is no quota. */
+function tightest(quota: WorkspaceRow["quota"]): { resource: string; share: number } | undefined {
+  return quota
+    .filter(({ hard }) => hard > 0)
+    .map(({ resource, used, hard }) => ({ resource, share: used / hard }))
+    .sort((a, b) => b.share - a.share)[0];
 }

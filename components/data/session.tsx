@@ -2,35 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
+import type { SessionView, Workspace } from "@/lib/model/session-views";
 import { api } from "./api";
 import { connection } from "./connection";
 import { ApiProblem } from "./problem";
 import { stream } from "./stream";
 
-export interface SessionUser {
-  uid: string;
-  name: string;
-  email?: string;
-  administrator: boolean;
-}
-
-export interface Workspace {
-  namespace: string;
-  name: string;
-  role: "owner" | "editor" | "viewer";
-}
-
-/** `GET /api/session` */
-export interface SessionAnswer {
-  user: SessionUser;
-  workspaces: Workspace[];
-  demo: boolean;
-  version: string;
-  /** Days for which uninstalled apps can be restored. */
-  binDays: number;
-}
-
-export interface Session extends SessionAnswer {
+export interface Session extends SessionView {
   /** The workspace at hand. */
   workspace: Workspace;
   namespace: string;
@@ -56,7 +34,7 @@ export function useSession(): Session {
 export function SessionProvider({ children, loading }: { children: ReactNode; loading: ReactNode }) {
   const query = useQuery({
     queryKey: ["session"],
-    queryFn: ({ signal }) => api<SessionAnswer>("GET", "/api/session", undefined, { signal }),
+    queryFn: ({ signal }) => api<SessionView>("GET", "/api/session", undefined, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     retry: (count, error) => !(error instanceof ApiProblem && error.status < 500) && count < 3,
   });

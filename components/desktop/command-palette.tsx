@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { AppIcon } from "@/components/ui/app-icon";
 import { cx } from "@/components/ui/cx";
+import type { RepositoryPage } from "@/lib/model/repository-views";
 import { BIN_PATH, DETAILS, HUB, TIMELINE, USAGE } from "./entries";
 import { overlay } from "./overlay";
 import { OverlayPanel } from "./overlay-panel";
@@ -18,16 +19,6 @@ import { useEntries } from "./use-entries";
 import type { Launch } from "./use-launch";
 import { usePreferences } from "./use-preferences";
 import { useWindowTitle } from "./use-window-title";
-
-/** The part of a Hub card that the palette shows. */
-interface Found {
-  org: string;
-  repo: string;
-  title: string;
-  description: string;
-  icon: string;
-  i18n?: Record<string, { title?: string; description?: string }>;
-}
 
 /** ⌘K: windows, apps, the Hub's images, and what the desktop can do. */
 export default function CommandPalette({ launch }: { launch: Launch }) {
@@ -49,7 +40,7 @@ export default function CommandPalette({ launch }: { launch: Launch }) {
     queryKey: ["palette", asked],
     enabled: asked.length >= 2,
     queryFn: ({ signal }) =>
-      api<{ items: Found[] }>(
+      api<RepositoryPage>(
         "GET",
         `/api/hub/repositories?${new URLSearchParams({ q: asked, limit: "5", sort: "relevance" })}`,
         undefined,

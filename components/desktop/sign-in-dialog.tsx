@@ -4,10 +4,10 @@ import { useCallback, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { connection } from "@/components/data/connection";
-import type { SessionAnswer } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
 import { LazyMessages } from "@/components/i18n/messages";
 import { Dialog } from "@/components/ui/dialog";
+import type { SessionView } from "@/lib/model/session-views";
 import { onSignInElsewhere } from "./sign-in-channel";
 import { SignInError } from "./sign-in-error";
 import { SignInWays } from "./sign-in-ways";
@@ -30,8 +30,8 @@ function Body({ reason }: { reason: Reason }) {
 
   const resume = useCallback(async () => {
     try {
-      const before = queries.getQueryData<SessionAnswer>(["session"]);
-      const now = await api<SessionAnswer>("GET", "/api/session");
+      const before = queries.getQueryData<SessionView>(["session"]);
+      const now = await api<SessionView>("GET", "/api/session");
       if (before && before.user.uid !== now.user.uid) {
         // Somebody else: what is on this page is not theirs.
         location.assign("/");

@@ -11,14 +11,8 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { Spinner } from "@/components/ui/spinner";
+import type { SignInOptions } from "@/lib/model/session-views";
 import { GithubMark } from "./github-mark";
-
-/** `GET /api/auth-options` */
-interface AuthOptions {
-  demo?: { account: string; name: string; administrator: boolean }[];
-  oidc?: { name: string };
-  github?: boolean;
-}
 
 interface SignInWaysProps {
   /** Where to go afterwards; used by the ways that leave the page. */
@@ -38,7 +32,7 @@ export function SignInWays({ callbackUrl, elsewhere, onSignedIn, onError }: Sign
   const [busy, setBusy] = useState<string>();
   const options = useQuery({
     queryKey: ["auth-options"],
-    queryFn: () => api<AuthOptions>("GET", "/api/auth-options"),
+    queryFn: () => api<SignInOptions>("GET", "/api/auth-options"),
   });
   if (options.error) return <ErrorState inline error={options.error} onRetry={() => options.refetch()} />;
   if (!options.data) {
@@ -50,7 +44,7 @@ export function SignInWays({ callbackUrl, elsewhere, onSignedIn, onError }: Sign
       </SkeletonGroup>
     );
   }
-  const { demo = [], oidc, github } = options.data;
+  const { demo, oidc, github } = options.data;
   if (demo.length === 0 && !oidc && !github)
     return <EmptyState title={t("noWay")}>{t("noWayHint")}</EmptyState>;
 

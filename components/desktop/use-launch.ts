@@ -5,18 +5,11 @@ import { api, apiPath } from "@/components/data/api";
 import { toProblem } from "@/components/data/problem";
 import { useSession } from "@/components/data/session";
 import { useToast } from "@/components/ui/toast";
+import type { LaunchView } from "@/lib/model/installation-views";
 import { appAddress, isConsolePath } from "./address";
 import { DETAILS, isSystem, leadsToDetails, systemHome } from "./entries";
 import { desktop, useDesktop, windowsOf } from "./store";
 import { useEntries } from "./use-entries";
-
-/** `POST /api/namespaces/{ns}/apps/{app}/launch` */
-interface LaunchAnswer {
-  opens:
-    | { type: "provider"; provider: string }
-    | { type: "address"; url: string }
-    | { type: "none"; reason: string };
-}
 
 export interface Launch {
   /** Opens an app, the way its entry says; brings its window to the front if it has one. */
@@ -38,7 +31,7 @@ export function useLaunch(): Launch {
   const tell = useCallback(
     async (app: string, event: "ON_RUN" | "ON_CLOSE") => {
       try {
-        const answer = await api<LaunchAnswer | undefined>(
+        const answer = await api<LaunchView | undefined>(
           "POST",
           apiPath("namespaces", namespace, "apps", app, "launch"),
           { event },
@@ -47,9 +40,7 @@ export function useLaunch(): Launch {
           toast({
             tone: "warn",
             title: t("launch.nothing"),
-            description: t.has(`launch.none.${answer.opens.reason}`)
-              ? t(`launch.none.${answer.opens.reason}`)
-              : "",
+            description: t(`launch.none.${answer.opens.reason}`),
           });
         }
       } catch (error) {

@@ -7,17 +7,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes } from "@/components/ui/units";
-import type { RepositoryDetail } from "@/lib/model/repository-views";
-
-/** One of `GET /api/hub/repositories/{org}/{repo}/containers?tag=`. */
-interface ContainerImage {
-  reference: string;
-  mirror?: string;
-  digest?: string;
-  size?: number;
-  platform?: string;
-  unknown?: "undecided" | "not-asked" | "credentials" | "not-found" | "unreachable";
-}
+import type { ContainerImageView, RepositoryDetail } from "@/lib/model/repository-views";
 
 /** As long as the server remembers it. */
 const FRESH_MS = 10 * 60_000;
@@ -30,7 +20,7 @@ export default function ContainerSizes({ detail }: { detail: RepositoryDetail })
   const { data, error, refetch } = useQuery({
     queryKey: ["containers", org, repo, detail.tag],
     queryFn: ({ signal }) =>
-      api<{ items: ContainerImage[] }>(
+      api<{ items: ContainerImageView[] }>(
         "GET",
         `${apiPath("hub", "repositories", org, repo, "containers")}?tag=${encodeURIComponent(detail.tag)}`,
         undefined,
@@ -75,7 +65,7 @@ export default function ContainerSizes({ detail }: { detail: RepositoryDetail })
   );
 }
 
-function Row({ image }: { image: ContainerImage }) {
+function Row({ image }: { image: ContainerImageView }) {
   const t = useTranslations("image.containers");
   const locale = useLocale();
   const { reference, digest, size, platform, mirror, unknown } = image;

@@ -3,17 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, Dot } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
-import { Reason, type Said } from "@/components/i18n/reason";
+import { Reason } from "@/components/i18n/reason";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ErrorState } from "@/components/ui/error-state";
-import type { RepositoryDetail } from "@/lib/model/repository-views";
-
-interface GrantAnswer {
-  file: string;
-  rights: (Said & { message: string; level: "info" | "warning" })[];
-  granted?: boolean;
-}
+import type { GrantView, RepositoryDetail } from "@/lib/model/repository-views";
 
 /** For administrators: what allowing a provider or shared image means, exactly, and the file that does it. */
 export function GrantPanel({ detail }: { detail: RepositoryDetail }) {
@@ -22,7 +16,7 @@ export function GrantPanel({ detail }: { detail: RepositoryDetail }) {
   const path = `${apiPath("hub", "repositories", org, repo, "grant")}?tag=${encodeURIComponent(detail.tag)}`;
   const { data, error, refetch } = useQuery({
     queryKey: ["grant", org, repo, detail.tag],
-    queryFn: ({ signal }) => api<GrantAnswer>("GET", path, undefined, { signal }),
+    queryFn: ({ signal }) => api<GrantView>("GET", path, undefined, { signal }),
   });
   if (error) return <ErrorState error={error} onRetry={() => refetch()} />;
   if (!data) return null;

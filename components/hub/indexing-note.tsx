@@ -8,16 +8,7 @@ import { AppLink } from "@/components/data/navigation";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { RelativeTime } from "@/components/ui/relative-time";
-
-/** `GET /api/hub/repositories/{org}/{repo}/indexing` */
-interface Indexing {
-  state: "content" | "pending" | "ok" | "failed";
-  reason?: string;
-  since?: string;
-  checkedAt?: string;
-  message?: string;
-  mayCheck: boolean;
-}
+import type { IndexingView } from "@/lib/model/repository-views";
 
 const LOOK_AGAIN_MS = 120_000;
 /** While a check was asked for. */
@@ -35,15 +26,15 @@ export default function IndexingNote({ org, repo, tags }: { org: string; repo: s
   const queryKey = ["repository", org, repo, { of: "indexing" }];
   /** A check that somebody asked for: it is done when `checkedAt` is another than before. */
   const [asked, setAsked] = useState<{ before: string | undefined; late?: true }>();
-  const waitingFor = (now: Indexing | undefined) =>
+  const waitingFor = (now: IndexingView | undefined) =>
     asked !== undefined && !asked.late && now?.checkedAt === asked.before;
   const { data } = useQuery({
     queryKey,
-    queryFn: ({ signal }) => api<Indexing>("GET", path, undefined, { signal }),
+    queryFn: ({ signal }) => api<IndexingView>("GET", path, undefined, { signal }),
     refetchInterval: ({ state }) => (waitingFor(state.data) ? LOOK_SOON_MS : LOOK_AGAIN_MS),
   });
   const check = useMutation({
-    mutationFn: () => api<Indexing>("POST", path),
+    mutationFn: () => api<IndexingView>("POST", path),
     onMutate: () => setAsked({ before: data?.checkedAt }),
     onError: () => setAsked(undefined),
     onSettled: () => client.invalidateQueries({ queryKey }),
@@ -110,7 +101,7 @@ function Failure({
 }: {
   org: string;
   tags: number;
-  indexing: Indexing;
+  indexing: IndexingView;
   children: React.ReactNode;
 }) {
   const t = useTranslations("image.indexing");

@@ -5,12 +5,11 @@ import { useTopic } from "@/components/data/use-topic";
 import { EventList } from "@/components/ui/event-list";
 import type { Installation } from "@/lib/model/resources";
 import type { EventView } from "@/lib/model/stream";
-import { eventView, type KubernetesEvent } from "./event-view";
 
 /** What the cluster said about the installation and about what it is made of, newest first. */
 export function EventsTab({ installation }: { installation: Installation }) {
   const t = useTranslations("installation");
-  const events = useTopic<KubernetesEvent | EventView>("events");
+  const events = useTopic<EventView>("events");
   const shown = useMemo(() => {
     const names = new Set([
       installation.metadata.name,
@@ -21,7 +20,7 @@ export function EventsTab({ installation }: { installation: Installation }) {
       const name = object.slice(object.lastIndexOf("/") + 1);
       return names.has(name) || [...names].some((parent) => name.startsWith(`${parent}-`));
     };
-    return [...events.items.values()].map(eventView).filter((event) => concerns(event.object));
+    return [...events.items.values()].filter((event) => concerns(event.object));
   }, [events.items, installation]);
   return <EventList events={shown} ready={events.ready} empty={t("noEvents")} />;
 }

@@ -10,17 +10,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { Status } from "@/components/ui/status";
 import { StatusMark } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
-import type { ReasonCode, ReasonParams } from "@/lib/model/reasons";
-
-interface ObjectRow {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  health: string;
-  message?: string;
-  reason?: ReasonCode;
-  params?: ReasonParams;
-}
+import type { ObjectHealth } from "@/lib/model/installation-views";
 
 /** kstatus words as our shapes. */
 const marks: Record<string, Status> = {
@@ -39,17 +29,23 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
   const { data, error, refetch } = useQuery({
     queryKey: ["objects", namespace, name, version],
     queryFn: ({ signal }) =>
-      api<ObjectRow[]>("GET", apiPath("namespaces", namespace, "installations", name, "objects"), undefined, {
-        signal,
-      }),
+      api<ObjectHealth[]>(
+        "GET",
+        apiPath("namespaces", namespace, "installations", name, "objects"),
+        undefined,
+        {
+          signal,
+        },
+      ),
     placeholderData: (before) => before,
     staleTime: 0,
   });
   if (error && !data)
     return <ErrorState error={error} title={t("objectsUnreadable")} onRetry={refetch} inline />;
   if (!data) return <Skeleton className="h-40 w-full" />;
-  const word = (row: ObjectRow) => (t.has(`health.${row.health}`) ? t(`health.${row.health}`) : row.health);
-  const columns: Column<ObjectRow>[] = [
+  const word = (row: ObjectHealth) =>
+    t.has(`health.${row.health}`) ? t(`health.${row.health}`) : row.health;
+  const columns: Column<ObjectHealth>[] = [
     {
       id: "kind",
       title: t("columns.kind"),

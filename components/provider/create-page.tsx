@@ -12,16 +12,17 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Spinner } from "@/components/ui/spinner";
 import type { InstanceKind } from "@/lib/model/image";
 import type { KubernetesObject } from "@/lib/model/kubernetes";
+import type { ProviderView } from "@/lib/model/provider-views";
 import type { InstanceView } from "@/lib/model/stream";
 import { type FormSchema, fillTemplate, leavesOf, nameUses, withDefaults } from "./binding";
 import { EditorPair } from "./editor-pair";
 import { fromForm, fromText } from "./manifest";
 import { Back, PageSkeleton } from "./parts";
-import { type ProviderAnswer, pages, titleOf } from "./types";
+import { pages, titleOf } from "./titles";
 import { instancePath, useManifest } from "./use-manifest";
 
 interface CreatePageProps {
-  provider: ProviderAnswer;
+  provider: ProviderView;
   kind: InstanceKind;
 }
 

@@ -10,7 +10,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { TextField } from "@/components/ui/text-field";
 import type { InstanceKind } from "@/lib/model/image";
 import type { InstanceView } from "@/lib/model/stream";
-import { titleOf } from "./types";
+import { titleOf } from "./titles";
 
 interface DeleteDialogProps {
   instance: Pick<InstanceView, "provider" | "plural" | "name">;

@@ -17,12 +17,13 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import type { InstanceKind } from "@/lib/model/image";
+import type { ProviderView } from "@/lib/model/provider-views";
 import type { InstanceDetail } from "@/lib/model/stream";
 import { ConnectionCard } from "./connection-card";
 import { MembersTab } from "./members-tab";
 import { Back, PageSkeleton } from "./parts";
 import { PodsTab } from "./pods-tab";
-import { type ProviderAnswer, pages, titleOf } from "./types";
+import { pages, titleOf } from "./titles";
 
 const LogsTab = lazy(() => import("./logs-tab"));
 const YamlTab = lazy(() => import("./yaml-tab"));
@@ -32,7 +33,7 @@ const ActionsTab = lazy(() => import("@/components/actions/actions-tab"));
 const TABS = ["members", "pods", "actions", "events", "logs", "yaml", "timeline"] as const;
 
 interface DetailPageProps {
-  provider: ProviderAnswer;
+  provider: ProviderView;
   kind: InstanceKind;
   name: string;
 }

@@ -17,13 +17,14 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
 import type { InstanceKind } from "@/lib/model/image";
+import type { ProviderView } from "@/lib/model/provider-views";
 import type { InstanceView } from "@/lib/model/stream";
-import { type ProviderAnswer, pages, titleOf } from "./types";
+import { pages, titleOf } from "./titles";
 
 const DeleteDialog = lazy(() => import("./delete-dialog"));
 
 /** A provider's instances in this workspace. */
-export function ListPage({ provider }: { provider: ProviderAnswer }) {
+export function ListPage({ provider }: { provider: ProviderView }) {
   const t = useTranslations("provider");
   const words = useReason();
   const locale = useLocale();
@@ -39,7 +40,7 @@ export function ListPage({ provider }: { provider: ProviderAnswer }) {
   const rows = [...instances.items.values()].filter((row) => row.plural === kind.plural);
   const title = titleOf(provider, locale);
   const kindTitle = titleOf(kind, locale);
-  const ready = provider.phase === undefined || provider.phase === "Ready";
+  const ready = provider.phase === "Ready";
   const create = pages.create(provider.name, kind.plural);
 
   return (
@@ -63,7 +64,7 @@ export function ListPage({ provider }: { provider: ProviderAnswer }) {
           role="status"
           className="mt-4 flex flex-wrap items-center gap-3 rounded-lg border border-line bg-surface px-4 py-3"
         >
-          <StatusBadge status={provider.phase ?? "Pending"} />
+          <StatusBadge status={provider.phase} />
           <span className="min-w-0 wrap-break-word">{words(provider) || t("notReady")}</span>
         </p>
       )}
@@ -130,7 +131,7 @@ export function ListPage({ provider }: { provider: ProviderAnswer }) {
 }
 
 function useColumns(
-  provider: ProviderAnswer,
+  provider: ProviderView,
   kind: InstanceKind | undefined,
   mayEdit: boolean,
   onDelete: (row: InstanceView) => void,
@@ -208,7 +209,7 @@ function ColumnCell({ value, date }: { value: string | number | null; date: bool
 }
 
 interface RowMenuProps {
-  provider: ProviderAnswer;
+  provider: ProviderView;
   row: InstanceView;
   mayEdit: boolean;
   onDelete: (row: InstanceView) => void;

@@ -8,9 +8,9 @@ import { LazyMessages } from "@/components/i18n/messages";
 import { ReasonMessages } from "@/components/i18n/reason";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import type { ProviderView } from "@/lib/model/provider-views";
 import { ListPage } from "./list-page";
 import { PageSkeleton } from "./parts";
-import type { ProviderAnswer } from "./types";
 
 const CreatePage = lazy(() => import("./create-page"));
 const DetailPage = lazy(() => import("./detail-page"));
@@ -36,8 +36,7 @@ function Pages() {
   const [, provider = "", plural, name] = segmentsOf(path);
   const { data, error, refetch } = useQuery({
     queryKey: ["provider", provider],
-    queryFn: ({ signal }) =>
-      api<ProviderAnswer>("GET", apiPath("providers", provider), undefined, { signal }),
+    queryFn: ({ signal }) => api<ProviderView>("GET", apiPath("providers", provider), undefined, { signal }),
   });
   if (error && !data) return <ErrorState error={error} title={t("unreadable")} onRetry={refetch} />;
   if (!data) return <PageSkeleton />;

@@ -14,15 +14,15 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Spinner } from "@/components/ui/spinner";
 import type { InstanceKind } from "@/lib/model/image";
 import type { KubernetesObject } from "@/lib/model/kubernetes";
+import type { ProviderView } from "@/lib/model/provider-views";
 import type { InstanceDetail } from "@/lib/model/stream";
 import { editable } from "./editable";
 import { EditorPair } from "./editor-pair";
 import { diffLines } from "./line-diff";
-import type { ProviderAnswer } from "./types";
 import { instancePath, useManifest } from "./use-manifest";
 
 interface YamlTabProps {
-  provider: ProviderAnswer;
+  provider: ProviderView;
   kind: InstanceKind;
   instance: InstanceDetail;
 }

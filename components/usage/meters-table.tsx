@@ -3,7 +3,8 @@ import { useLocale, useTranslations } from "use-intl";
 import { useTopic } from "@/components/data/use-topic";
 import { type Column, Table } from "@/components/ui/table";
 import type { Installation } from "@/lib/model/resources";
-import { type MeterRow, ownMeters, spokenAmount, type UsageDay } from "./summary";
+import type { UsageDay } from "@/lib/model/statement";
+import { type MeterRow, ownMeters, spokenAmount } from "./summary";
 
 /** What apps count of their own; nothing where none does. */
 export function MetersTable({ days }: { days: UsageDay[] }) {

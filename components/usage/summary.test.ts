@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bars, byApp, monthRange, type UsageDay } from "./summary";
+import type { UsageDay } from "@/lib/model/statement";
+import { bars, byApp, monthRange } from "./summary";
 
 const usage = (cpuSeconds: number, cost?: number) => ({
   cpuSeconds,

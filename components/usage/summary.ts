@@ -1,22 +1,4 @@
-import type { Usage } from "@/lib/model/resources";
-
-/** A day as the API tells it. */
-export interface UsageDay {
-  day: string;
-  upTo?: string;
-  currency?: string;
-  apps: Record<string, AppUsage>;
-  gaps: NonNullable<NonNullable<Usage["status"]>["gaps"]>;
-}
-
-export interface AppUsage {
-  cpuSeconds: number;
-  memoryByteSeconds: number;
-  storageByteSeconds: number;
-  loadBalancerSeconds?: number;
-  charges?: { meter: string; unit: string; per: "hour" | "each"; amount: number; cost?: number }[];
-  cost?: number;
-}
+import type { UsageDay } from "@/lib/model/statement";
 
 /** What an app counts of its own, summed over the days. */
 export interface MeterRow {
@@ -28,7 +10,10 @@ export interface MeterRow {
   cost?: number;
 }
 
-export interface AppRow extends Required<Omit<AppUsage, "cost" | "charges">> {
+type Amounts = "cpuSeconds" | "memoryByteSeconds" | "storageByteSeconds" | "loadBalancerSeconds";
+
+/** What an app used, summed over the days. */
+export interface AppRow extends Record<Amounts, number> {
   app: string;
   /** Integer micro-units; undefined where there are no prices. */
   cost: number | undefined;

@@ -10,10 +10,11 @@ import { buttonClass } from "@/components/ui/button-class";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
+import type { UsageDay } from "@/lib/model/statement";
 import { BudgetCard } from "./budget-card";
 import { MetersTable } from "./meters-table";
 import { StatementView } from "./statement-view";
-import { byApp, monthRange, type UsageDay } from "./summary";
+import { byApp, monthRange } from "./summary";
 import { UsageChart } from "./usage-chart";
 import { UsageTable } from "./usage-table";
 

@@ -1,7 +1,8 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
 import { Card } from "@/components/ui/card";
-import { bars, byApp, spokenAmount, type UsageDay } from "./summary";
+import type { UsageDay } from "@/lib/model/statement";
+import { bars, byApp, spokenAmount } from "./summary";
 import { UsageGaps } from "./usage-gaps";
 
 /** A bar per day: money where the cluster has prices, else core-hours. Told to readers as a list. */

@@ -1,6 +1,6 @@
 "use client";
 import { useLocale, useTranslations } from "use-intl";
-import type { UsageDay } from "./summary";
+import type { UsageDay } from "@/lib/model/statement";
 
 /** Times in which not everything was counted, and why. */
 export function UsageGaps({ gaps }: { gaps: UsageDay["gaps"] }) {

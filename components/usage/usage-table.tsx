@@ -4,7 +4,8 @@ import { AppLink } from "@/components/data/navigation";
 import { useTopic } from "@/components/data/use-topic";
 import { type Column, Table } from "@/components/ui/table";
 import type { Installation } from "@/lib/model/resources";
-import { type AppRow, byApp, spokenAmount, type UsageDay } from "./summary";
+import type { UsageDay } from "@/lib/model/statement";
+import { type AppRow, byApp, spokenAmount } from "./summary";
 
 const HOUR = 3600;
 const GIB = 2 ** 30;

@@ -3,6 +3,7 @@ import { type HubConfig, readConfig } from "../hub/config.ts";
 import { createHub, type Hub } from "../hub/hub.ts";
 import { createLogger, type Logger } from "../hub/log.ts";
 import * as operations from "../hub/operations.ts";
+import type { SignInOptions } from "../model/session-views.ts";
 import { serveEndpoints } from "../observe/endpoints.ts";
 import { CliLimits } from "./cli-limits.ts";
 import { setServer } from "./handle.ts";
@@ -21,11 +22,7 @@ export interface Server {
   requireVisitor(request: Request): Promise<Visitor>;
   /** How often the steps of a command line's sign-in may be tried. */
   cliLimits: CliLimits;
-  signInOptions(): {
-    demo: readonly { account: string; name: string; administrator: boolean }[];
-    oidc?: { name: string };
-    github?: true;
-  };
+  signInOptions(): SignInOptions;
   stop(): void;
 }
 

@@ -2,77 +2,19 @@ import type { Cluster } from "../cluster/index.ts";
 import { recordAt } from "../install/paths.ts";
 import { parseQuantity } from "../install/quantity.ts";
 import { tenantNamespace } from "../install/tenant.ts";
+import type { AdministrationView, FailingRow, WorkspaceRow } from "../model/administration-views.ts";
 import { type Budget, isStopping, LIMIT } from "../model/budget.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import type { ReasonCode } from "../model/reasons.ts";
 import {
   API_VERSION,
   type Installation,
   type InstallationPhase,
   type Provider,
-  type ProviderPhase,
   type Tenant,
   type Usage,
 } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { type Actor, administratorOf } from "./roles.ts";
-
-interface Said {
-  message?: string;
-  reason?: ReasonCode;
-  params?: Record<string, string | number>;
-}
-
-export interface AdministrationView {
-  workspaces: {
-    uid: string;
-    namespace: string;
-    name: string;
-    email?: string;
-    phase: NonNullable<NonNullable<Tenant["status"]>["phase"]>;
-    /** What went wrong while it was made. */
-    message?: string;
-    apps: number;
-    failing: number;
-    /** `written`: the limit as Kubernetes writes it. */
-    quota: { resource: string; used: number; hard: number; written: string }[];
-    /** Of this month (UTC), with what it costs in micro-units of the currency where there are prices. */
-    coreHours: number;
-    memoryGiBHours: number;
-    costMicros?: number;
-    /** The administrators' limit, and whether a budget has its apps stopped. */
-    limit?: Budget["spec"];
-    stopped: boolean;
-  }[];
-  providers: ({
-    name: string;
-    title: string;
-    phase: ProviderPhase | "Pending";
-    image: string;
-    tenants: number;
-    instances: number;
-    createdAt: string;
-    /** What is installed: its version, else its tag; absent where the Hub does not know the digest any more. */
-    version?: string;
-    /** The repository's latest tag, where it is another image. */
-    newer?: string;
-    /** Whether its operator runs; absent while nothing is known of it, and of what has none. */
-    operatorReady?: boolean;
-  } & Said)[];
-  failing: ({
-    namespace: string;
-    workspace: string;
-    name: string;
-    title: string;
-    image: string;
-    phase: InstallationPhase;
-    since?: string;
-    code?: string;
-    /** What the sentence is about. */
-    object?: { kind: string; name: string };
-  } & Said)[];
-  currency?: string;
-}
 
 /** The tightest of these are shown of a workspace. */
 const QUOTA = ["requests.cpu", "requests.memory", "requests.storage", "pods"];
@@ -164,12 +106,14 @@ function isFailing({ status, metadata }: Installation): boolean {
   return metadata.deletionTimestamp === undefined && FAILING.has(status?.phase ?? "Pending");
 }
 
+type Said = Pick<FailingRow, "message" | "reason" | "params">;
+
 function said(status: Said | undefined): Said {
   const { message, reason, params } = status ?? {};
   return { ...(message ? { message } : {}), ...(reason ? { reason } : {}), ...(params ? { params } : {}) };
 }
 
-function quotaOf(quota: KubernetesObject | undefined): AdministrationView["workspaces"][number]["quota"] {
+function quotaOf(quota: KubernetesObject | undefined): WorkspaceRow["quota"] {
   const [hard, used] = [recordAt(quota, "spec.hard"), recordAt(quota, "status.used")];
   return QUOTA.flatMap((resource) => {
     const limit = parseQuantity(hard[resource]);

@@ -1,4 +1,5 @@
 import type { Informer } from "../cluster/index.ts";
+import type { AnnouncementState } from "../model/administration-views.ts";
 import type { Announcement } from "../model/resources.ts";
 import type { AnnouncementView } from "../model/stream.ts";
 import { renderReadmeApart } from "./readme-thread.ts";
@@ -8,7 +9,7 @@ import type { Source } from "./streams/source.ts";
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** When an announcement is shown, against the clock `now` (milliseconds since the epoch). */
-export function stateOf({ spec }: Announcement, now: number): "scheduled" | "shown" | "ended" {
+export function stateOf({ spec }: Announcement, now: number): AnnouncementState {
   if (spec.until !== undefined && Date.parse(spec.until) <= now) return "ended";
   return spec.from !== undefined && Date.parse(spec.from) > now ? "scheduled" : "shown";
 }

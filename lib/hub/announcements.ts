@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../cluster/index.ts";
+import type { AnnouncementRow } from "../model/administration-views.ts";
 import { type Announcement, API_VERSION, type Severity } from "../model/resources.ts";
 import { stateOf } from "./announced.ts";
 import type { Hub } from "./hub.ts";
@@ -14,19 +15,6 @@ export interface AnnouncementWords {
   severity?: Severity | undefined;
   from?: string | null | undefined;
   until?: string | null | undefined;
-}
-
-/** An announcement as administrators see it, with its Markdown. */
-export interface AnnouncementRow {
-  name: string;
-  title: string;
-  text: string;
-  zh: { title: string; text: string };
-  severity: Severity;
-  from?: string;
-  until?: string;
-  state: ReturnType<typeof stateOf>;
-  createdAt: string;
 }
 
 const KIND = { apiVersion: API_VERSION, kind: "Announcement" };

@@ -1,4 +1,5 @@
 import { type ImageMirror, mirrored } from "../install/mirrors.ts";
+import type { ContainerImageView, WhyUnknown } from "../model/repository-views.ts";
 import {
   formatReference,
   isOciError,
@@ -14,20 +15,6 @@ import {
 import type { Registries } from "../sources/index.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
-
-/**
- * Why a size is not known: an expression decides the image at install; no administrator lets its registry be asked; the
- * registry wants somebody whom it knows; it has no such image; it did not answer, or not with what it said.
- */
-export type WhyUnknown = "undecided" | "not-asked" | "credentials" | "not-found" | "unreachable";
-
-export interface ContainerImageView extends Partial<Measured> {
-  /** As the image's manifests write it. */
-  reference: string;
-  /** Where this cluster gets it instead. */
-  mirror?: string;
-  unknown?: WhyUnknown;
-}
 
 interface Asker {
   /** Whose credentials may be used, and the only registry that they are for. */

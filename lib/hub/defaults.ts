@@ -1,8 +1,8 @@
 import { isConflict } from "../cluster/index.ts";
 import { defaultQuota } from "../install/tenant.ts";
 import { type PriceBook, PriceBookError, parsePriceBook } from "../metering/prices.ts";
+import type { DefaultsView, KindRow } from "../model/administration-views.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import type { PlannedProvider } from "../model/plan.ts";
 import { METERING, PROVIDERS, type Provider } from "../model/resources.ts";
 import { readablePublicKeys } from "../oci/index.ts";
 import type { Hub } from "./hub.ts";
@@ -11,32 +11,6 @@ import { defaultProviders, hubOffers } from "./plan.ts";
 import { type Actor, administratorOf } from "./roles.ts";
 
 type ConfigMap = KubernetesObject & { data?: Record<string, string> };
-
-/** Whom the cluster trusts, and what holds for all workspaces. */
-export interface DefaultsView {
-  organizations: {
-    name: string;
-    displayName: string;
-    trusted: boolean;
-    keys: { fingerprint: string; kind: string }[];
-    requireSignature: boolean;
-    images: number;
-  }[];
-  /** Kinds that providers bring, as `Kind.group`, and the administrators' default for each. */
-  kinds: { kind: string; offers: PlannedProvider["offers"]; preset?: string; fits: boolean }[];
-  /** What is set elsewhere: in the environment of the console's processes, in ConfigMaps, or not at all. */
-  settings: {
-    requireSignatures: boolean;
-    quota: Record<string, string>;
-    currency?: string;
-    pricesProblem?: string;
-    meteredUpTo?: string;
-    binDays: number;
-    mirrors: number;
-    runnerImage?: string;
-    signIn: string[];
-  };
-}
 
 const FIELD_MANAGER = "hub-administration";
 const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap" };
@@ -99,7 +73,7 @@ export async function setDefaultProvider(
   }
 }
 
-async function kindsOf(hub: Hub): Promise<DefaultsView["kinds"]> {
+async function kindsOf(hub: Hub): Promise<KindRow[]> {
   const providers = hub.informers.hub<Provider>("Provider");
   const installed = (name: string) => providers.get(undefined, name) !== undefined;
   const offers = await hubOffers(hub).list(installed);

@@ -1,17 +1,9 @@
 import { imageGrantFile } from "../install/image-grant.ts";
-import type { GrantedRight } from "../model/plan.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
+import type { GrantView } from "../model/repository-views.ts";
 import type { ResolvedImage } from "./catalogue.ts";
 import type { Hub } from "./hub.ts";
-
-export interface GrantView {
-  /** What an administrator of the cluster applies to allow the image. */
-  file: string;
-  rights: GrantedRight[];
-  /** Whether the manager has found everything granted; undefined while it has not looked. */
-  granted?: boolean;
-}
 
 /** Throws `image-invalid` for an application: it takes no grant. */
 export async function grantView(

@@ -1,22 +1,8 @@
+import type { IndexingView } from "../model/repository-views.ts";
 import type { Repository } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { requestRefresh } from "./registry-credentials.ts";
 import { type Actor, checkRole, findOrganization, roleIn } from "./roles.ts";
-
-/** What came of looking at a repository's registry last. */
-export interface IndexingView {
-  /** `content`: it is in no registry. `pending`: the manager has not looked yet. */
-  state: "content" | "pending" | "ok" | "failed";
-  /** Of the condition `Indexed`: `Unreachable`, `Unauthorized`, `SomeTagsUnreadable` and so on. */
-  reason?: string;
-  /** When it began to fail. */
-  since?: string;
-  checkedAt?: string;
-  /** In the manager's words, which may name hosts and addresses: for the organization's publishers. */
-  message?: string;
-  /** Whether the reader may have it looked at now. */
-  mayCheck: boolean;
-}
 
 /** How indexing goes, for whoever may see the repository. Throws `image-unknown`. */
 export function indexingView(hub: Hub, actor: Actor, org: string, repo: string): IndexingView {

@@ -1,6 +1,7 @@
 import { isAlreadyExists } from "../cluster/index.ts";
 import { untilNameIsFree } from "../install/bin-use.ts";
-import { inventoryHealth, type ObjectHealth } from "../install/inventory.ts";
+import { inventoryHealth } from "../install/inventory.ts";
+import type { ObjectHealth } from "../model/installation-views.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
 import {

@@ -1,24 +1,14 @@
-import type { ActionSummary } from "../model/resources.ts";
+import type { KindsView } from "../model/provider-views.ts";
 import type { Hub } from "./hub.ts";
 import { providerView } from "./provider-view.ts";
-
-export interface KindView {
-  apiVersion: string;
-  kind: string;
-  plural: string;
-  /** `org/repo` of the provider that answers for it. */
-  provider: string;
-  title: string;
-  actions: ActionSummary[];
-}
 
 /** Kinds that the cluster's providers answer for, and for one that nobody does: the image that would. */
 export async function kindsView(
   hub: Hub,
   uid: string,
   asked: { apiVersion?: string | undefined; kind?: string | undefined },
-): Promise<{ kinds: KindView[]; offeredBy?: string }> {
-  const kinds: KindView[] = [];
+): Promise<KindsView> {
+  const kinds: KindsView["kinds"] = [];
   for (const { metadata } of hub.instances.providers.list()) {
     const { image, kinds: served, actions } = await providerView(hub, metadata.name);
     for (const { apiVersion, kind, plural, title } of served)

@@ -1,14 +1,10 @@
 import { isAlreadyExists } from "../cluster/index.ts";
+import type { LaunchView } from "../model/installation-views.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { ActionPhase, App, Installation } from "../model/resources.ts";
 import { API_VERSION, APP_API_VERSION, label } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
 import { parseImage } from "./image-of.ts";
-
-export type Opens =
-  | { type: "provider"; provider: string }
-  | { type: "address"; url: string }
-  | { type: "none"; reason: string };
 
 const PROVIDER_PAGE = /^\/providers\/([a-z0-9.-]+)$/;
 
@@ -22,7 +18,7 @@ export async function launch(
   namespace: string,
   appName: string,
   event: Extract<ActionPhase, "ON_RUN" | "ON_CLOSE">,
-): Promise<Opens> {
+): Promise<LaunchView["opens"]> {
   const member = hub.members.clusterOf(uid, namespace);
   const app = await member.get<App>({ apiVersion: APP_API_VERSION, kind: "App", name: appName, namespace });
   const name = app.metadata.labels?.[label.installation];
@@ -58,7 +54,7 @@ export async function launch(
   return opened;
 }
 
-function opens(app: App, installation: Installation | undefined): Opens {
+function opens(app: App, installation: Installation | undefined): LaunchView["opens"] {
   if (installation?.spec.suspended || installation?.status?.phase === "Suspended")
     return { type: "none", reason: "suspended" };
   const url = app.spec.data?.url ?? "";

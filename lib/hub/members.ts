@@ -3,15 +3,9 @@ import { listAt } from "../install/paths.ts";
 import { IMPERSONATION, memberAccount, memberUser } from "../install/tenant.ts";
 import { fieldManagerOf } from "../model/door.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { annotation, label, type TenantRole } from "../model/resources.ts";
+import { annotation, label } from "../model/resources.ts";
+import type { Workspace } from "../model/session-views.ts";
 import { SpokenProblem } from "./messages.ts";
-
-export interface Workspace {
-  namespace: string;
-  /** The owner's display name. */
-  name: string;
-  role: TenantRole;
-}
 
 export interface AccessQuestion {
   verb: string;

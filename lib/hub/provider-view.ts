@@ -1,22 +1,8 @@
 import { describeImage } from "../images/index.ts";
-import type { ImageContent, InstanceKind } from "../model/image.ts";
-import type { ReasonCode, ReasonParams } from "../model/reasons.ts";
-import type { ActionSummary, Localized, ProviderPhase } from "../model/resources.ts";
+import type { ImageContent } from "../model/image.ts";
+import type { ProviderView } from "../model/provider-views.ts";
+import type { ActionSummary } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
-
-export interface ProviderView {
-  name: string;
-  title: string;
-  i18n: Record<string, Localized>;
-  phase: ProviderPhase;
-  message?: string;
-  reason?: ReasonCode;
-  params?: ReasonParams;
-  image: { org: string; repo: string; tag: string };
-  icon: string;
-  kinds: InstanceKind[];
-  actions: ActionSummary[];
-}
 
 /** What a provider's pages are made from. Throws `provider-unknown`. */
 export async function providerView(hub: Hub, name: string): Promise<ProviderView> {

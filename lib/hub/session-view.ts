@@ -1,16 +1,7 @@
+import type { SessionView } from "../model/session-views.ts";
 import { type Hub, tenantsOf } from "./hub.ts";
-import type { Workspace } from "./members.ts";
 import { SpokenProblem } from "./messages.ts";
 import { tenantReady } from "./tenants.ts";
-
-export interface SessionView {
-  user: { uid: string; name: string; email?: string; administrator: boolean };
-  workspaces: Workspace[];
-  demo: boolean;
-  version: string;
-  /** Days for which uninstalled apps can be restored. */
-  binDays: number;
-}
 
 const WAIT_MS = 10_000;
 

@@ -1,16 +1,8 @@
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, METERING, type Usage } from "../model/resources.ts";
-import { daysOf, type Statement, statementOf } from "../model/statement.ts";
+import { daysOf, type Statement, statementOf, type UsageDay } from "../model/statement.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
-
-export interface UsageDay {
-  day: string;
-  upTo?: string;
-  currency?: string;
-  apps: NonNullable<NonNullable<Usage["status"]>["apps"]>;
-  gaps: NonNullable<NonNullable<Usage["status"]>["gaps"]>;
-}
 
 const DAY_MS = 86_400_000;
 /** The most days that are told at once. */

@@ -1,8 +1,7 @@
+import type { HealthStatus } from "../model/installation-views.ts";
 import { type KubernetesObject, parseApiVersion } from "../model/kubernetes.ts";
 import { because, type Reason } from "../model/reasons.ts";
 import { listAt, numberAt, recordAt, textAt, valueAt } from "./paths.ts";
-
-export type HealthStatus = "Current" | "InProgress" | "Failed" | "Terminating";
 
 export interface Health {
   status: HealthStatus;

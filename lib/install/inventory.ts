@@ -1,14 +1,8 @@
 import { type Cluster, isNotFound } from "../cluster/index.ts";
+import type { ObjectHealth } from "../model/installation-views.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
-import { because, type ReasonCode, type ReasonParams } from "../model/reasons.ts";
-import { type HealthStatus, healthOf } from "./health.ts";
-
-export interface ObjectHealth extends ObjectReference {
-  health: HealthStatus | "NotFound" | "Unknown";
-  message: string;
-  reason?: ReasonCode;
-  params?: ReasonParams;
-}
+import { because } from "../model/reasons.ts";
+import { healthOf } from "./health.ts";
 
 /** Health of everything in an inventory, in its order; eight objects are read at a time. */
 export async function inventoryHealth(

@@ -1,3 +1,4 @@
+import type { GrantedRight } from "./plan.ts";
 import type { Reason } from "./reasons.ts";
 import type { ActionSummary, InputDeclaration, Localized, Mode, Requirement } from "./resources.ts";
 import type { SignatureState } from "./signature.ts";
@@ -93,4 +94,48 @@ export interface RepositoryDetail {
   visibility: "public" | "private";
   /** Whether the reader may edit what the Hub says of it. */
   editable: boolean;
+}
+
+/** `GET /api/hub/repositories/{org}/{repo}/indexing`: what came of looking at a repository's registry last. */
+export interface IndexingView {
+  /** `content`: it is in no registry. `pending`: the manager has not looked yet. */
+  state: "content" | "pending" | "ok" | "failed";
+  /** Of the condition `Indexed`: `Unreachable`, `Unauthorized`, `SomeTagsUnreadable` and so on. */
+  reason?: string;
+  /** When it began to fail. */
+  since?: string;
+  checkedAt?: string;
+  /** In the manager's words, which may name hosts and addresses: for the organization's publishers. */
+  message?: string;
+  /** Whether the reader may have it looked at now. */
+  mayCheck: boolean;
+}
+
+/** `GET /api/hub/repositories/{org}/{repo}/grant` */
+export interface GrantView {
+  /** What an administrator of the cluster applies to allow the image. */
+  file: string;
+  rights: GrantedRight[];
+  /** Whether the manager has found everything granted; undefined while it has not looked. */
+  granted?: boolean;
+}
+
+/**
+ * Why a size is not known: an expression decides the image at install; no administrator lets its registry be asked; the
+ * registry wants somebody whom it knows; it has no such image; it did not answer, or not with what it said.
+ */
+export type WhyUnknown = "undecided" | "not-asked" | "credentials" | "not-found" | "unreachable";
+
+/** One of `GET /api/hub/repositories/{org}/{repo}/containers?tag=`. */
+export interface ContainerImageView {
+  /** As the image's manifests write it. */
+  reference: string;
+  /** Where this cluster gets it instead. */
+  mirror?: string;
+  digest?: string;
+  /** Bytes that a node gets. */
+  size?: number;
+  /** `linux/amd64`: which of several the size is of. */
+  platform?: string;
+  unknown?: WhyUnknown;
 }

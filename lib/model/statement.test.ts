@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daysOf, type StatementDay, statementOf } from "./statement.ts";
+import { daysOf, statementOf, type UsageDay } from "./statement.ts";
 
 const cpu = (amount: number, price: string, cost: number) => ({
   meter: "cpu",
@@ -9,7 +9,7 @@ const cpu = (amount: number, price: string, cost: number) => ({
   price,
   cost,
 });
-const day = (name: string, apps: StatementDay["apps"], more = {}): StatementDay => ({
+const day = (name: string, apps: UsageDay["apps"], more = {}): UsageDay => ({
   day: name,
   currency: "EUR",
   apps,

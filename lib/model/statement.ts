@@ -3,10 +3,13 @@ import type { Usage } from "./resources.ts";
 type Status = NonNullable<Usage["status"]>;
 type Charge = NonNullable<NonNullable<Status["apps"]>[string]["charges"]>[number];
 
-/** One day of a workspace. */
-export interface StatementDay {
+/** One of `GET /api/namespaces/{ns}/usage`: what a workspace used on a day. */
+export interface UsageDay {
+  /** Like `2026-01-31`, by UTC. */
   day: string;
-  currency?: string | undefined;
+  /** Up to when it is written. */
+  upTo?: string;
+  currency?: string;
   apps: NonNullable<Status["apps"]>;
   gaps: NonNullable<Status["gaps"]>;
 }
@@ -36,7 +39,7 @@ export interface Statement {
   totals: Record<string, number>;
   /** Prices that were others before, by the day on which they came. */
   changes: { day: string; meter: string; unit: string; app: string; before: string; after: string }[];
-  gaps: StatementDay["gaps"];
+  gaps: UsageDay["gaps"];
 }
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
@@ -53,7 +56,7 @@ export function daysOf(month: string): { from: string; to: string } {
  * Sums the days of a month by app, meter and price. Costs are those of the days, added as whole micro-units: prices of
  * today change nothing of them.
  */
-export function statementOf(month: string, days: readonly StatementDay[]): Statement {
+export function statementOf(month: string, days: readonly UsageDay[]): Statement {
   const apps = new Map<string, Map<string, StatementLine>>();
   const meters = new Map<string, StatementLine>();
   const totals: Record<string, number> = {};

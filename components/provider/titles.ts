@@ -1,21 +1,3 @@
-import type { InstanceKind } from "@/lib/model/image";
-import type { ReasonCode, ReasonParams } from "@/lib/model/reasons";
-import type { ActionSummary, ProviderPhase } from "@/lib/model/resources";
-
-/** `GET /api/providers/{provider}` */
-export interface ProviderAnswer {
-  name: string;
-  title: string;
-  i18n?: Record<string, { title?: string; description?: string }>;
-  phase?: ProviderPhase;
-  message?: string;
-  reason?: ReasonCode;
-  params?: ReasonParams;
-  image?: { org: string; repo: string; tag?: string };
-  kinds: InstanceKind[];
-  actions?: ActionSummary[];
-}
-
 /** A title in the reader's language. */
 export function titleOf(
   item: { title: string; i18n?: Record<string, { title?: string }> },

@@ -1,0 +1,33 @@
+import type { InstanceKind } from "./image.ts";
+import type { Reason } from "./reasons.ts";
+import type { ActionSummary, Localized, ProviderPhase } from "./resources.ts";
+
+/** `GET /api/providers/{provider}` */
+export interface ProviderView extends Partial<Reason> {
+  name: string;
+  title: string;
+  i18n: Record<string, Localized>;
+  phase: ProviderPhase;
+  message?: string;
+  image: { org: string; repo: string; tag: string };
+  icon: string;
+  kinds: InstanceKind[];
+  actions: ActionSummary[];
+}
+
+/** A kind that one of the cluster's providers answers for. */
+export interface KindView {
+  apiVersion: string;
+  kind: string;
+  plural: string;
+  /** `org/repo` of the provider. */
+  provider: string;
+  title: string;
+  actions: ActionSummary[];
+}
+
+/** `GET /api/hub/kinds`; `offeredBy`: the image that would bring a kind for which there is nobody. */
+export interface KindsView {
+  kinds: KindView[];
+  offeredBy?: string;
+}
