@@ -10,6 +10,8 @@ const answer = z.array(
     namespace: z.string().optional(),
     health: z.enum(["Current", "InProgress", "Failed", "Terminating", "NotFound", "Unknown"]),
     message: z.string(),
+    reason: z.string().optional(),
+    params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   }),
 );
 
