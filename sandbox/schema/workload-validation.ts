@@ -1,4 +1,5 @@
 import { type Checker, checkLabels, object, objects, selects, type Validate } from "./checks.ts";
+import { scheduleFault } from "./cron-schedule.ts";
 import { checkClaim } from "./object-validation.ts";
 import { checkPodSpec, checkTemplate } from "./pod-validation.ts";
 import { equal, isObject, type Json, type JsonObject } from "./types.ts";
@@ -147,19 +148,32 @@ export const job: Validate = (body, root, old) => {
   }
 };
 
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
 export const cronJob: Validate = (body, root) => {
   const spec = object(body.spec);
   const check = root.at("spec");
   const name = String(object(body.metadata).name);
   if (name.length > 52) root.at("metadata").at("name").invalid(name, "must be no more than 52 characters");
   const schedule = String(spec.schedule ?? "");
-  const fields = schedule.trim().split(/\s+/);
   if (schedule === "") check.at("schedule").required();
-  else if (!schedule.startsWith("@") && fields.length !== 5) {
-    check
-      .at("schedule")
-      .invalid(schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`);
+  else {
+    const fault = scheduleFault(schedule);
+    if (fault) check.at("schedule").invalid(schedule, fault);
+    if (schedule.includes("TZ"))
+      check
+        .at("schedule")
+        .invalid(schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
   }
+  const { timeZone } = spec;
+  if (typeof timeZone === "string" && !isTimeZone(timeZone))
+    check.at("timeZone").invalid(timeZone, `unknown time zone ${timeZone}`);
   check.at("concurrencyPolicy").oneOf(spec.concurrencyPolicy ?? "", ["Allow", "Forbid", "Replace"]);
   for (const field of ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"]) {
     check.at(field).notNegative(spec[field]);

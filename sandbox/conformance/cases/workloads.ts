@@ -34,6 +34,24 @@ const cronJob = {
   metadata: { name: "cj" },
   spec: { schedule: "*/5 * * * *", jobTemplate: { spec: job.spec } },
 };
+const WRONG_SCHEDULES = [
+  "61 * * * *",
+  "* 24 * * *",
+  "* * 0 * *",
+  "* * * 13 *",
+  "* * * * 7",
+  "30-10 * * * *",
+  "1-2-3 * * * *",
+  "*/5/2 * * * *",
+  "*/0 * * * *",
+  "*/x * * * *",
+  "* * L * *",
+  "-5 * * * *",
+  "0 0 2 * * *",
+  "@noon",
+  "@every night",
+  "TZ=UTC 0 2 * * *",
+];
 const claim = {
   metadata: { name: "data" },
   spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
@@ -360,6 +378,11 @@ export const workloads: Group[] = [
         {},
         { spec: { schedule: "every day" } },
         { spec: { schedule: null } },
+        ...WRONG_SCHEDULES.map((schedule) => ({ spec: { schedule } })),
+        ...["0 22 * * MON-FRI", "5/10 * ? jan,12 0", "@every 1h30m", "@weekly"].map((schedule) => ({
+          spec: { schedule },
+        })),
+        { spec: { timeZone: "Europe/Nowhere" } },
         { spec: { concurrencyPolicy: "x" } },
         { spec: { suspend: true, timeZone: "Europe/Berlin" } },
         { metadata: { name: "a-name-that-is-longer-than-fifty-two-characters-which-is-the-limit" } },
