@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const alias = { "@": root, "server-only": `${root}scripts/empty.mjs` };
 
 const integration = {
-  include: ["{lib,cli,sandbox,app,scripts,tools,deploy}/**/*.it.test.ts"],
+  include: ["{lib,cli,sandbox,app,providers,scripts,tools,deploy}/**/*.it.test.ts"],
   setupFiles: ["tools/testing/name-suite.ts"],
   testTimeout: 60_000,
   hookTimeout: 60_000,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { globSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -37,15 +37,15 @@ export function aptInstall(packages: string[]): boolean {
 }
 
 /**
- * Sees to it that these files, each named with the package that brings it, are there. Returns the one sentence that
- * says what is missing and the way out, or undefined.
+ * Sees to it that these files, each named (a pattern will do) with the package that brings it, are there. Returns the one
+ * sentence that says what is missing and the way out, or undefined.
  */
 export function ensurePackages(
   files: Record<string, string>,
   say: (line: string) => void,
 ): string | undefined {
   const missing = () => [
-    ...new Set(Object.keys(files).flatMap((file) => (existsSync(file) ? [] : [files[file] ?? ""]))),
+    ...new Set(Object.keys(files).flatMap((file) => (globSync(file).length > 0 ? [] : [files[file] ?? ""]))),
   ];
   const wanted = missing();
   if (wanted.length === 0) return undefined;

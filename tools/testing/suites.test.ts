@@ -5,7 +5,7 @@ import { root } from "../../scripts/runtime.mjs";
 import { ONLY } from "./suites.ts";
 
 const files = [
-  ...globSync("{app,cli,deploy,lib,sandbox,scripts,tools}/**/*.it.test.ts", { cwd: root }),
+  ...globSync("{app,cli,deploy,lib,providers,sandbox,scripts,tools}/**/*.it.test.ts", { cwd: root }),
   ...globSync("e2e/*.spec.ts", { cwd: root }),
 ];
 

@@ -84,6 +84,16 @@ export const ONLY: { file: string; on: "sandbox" | "kubernetes"; why: string }[]
     why: "It needs no cluster: buildah builds and a registry answers.",
   },
   {
+    file: "providers/mysql-server.it.test.ts",
+    on: "sandbox",
+    why: "It needs no cluster: a MariaDB of this machine is sent what the actions send.",
+  },
+  {
+    file: "providers/connection-servers.it.test.ts",
+    on: "sandbox",
+    why: "It needs no cluster: database servers of this machine answer.",
+  },
+  {
     file: "tools/registry/registry.it.test.ts",
     on: "sandbox",
     why: "It needs no cluster: a registry answers.",
