@@ -151,6 +151,14 @@ test("an app: installed, used, changed, upgraded, gone back from a bad version, 
   const details = appWindow(page, "journal: details");
   const tab = (name: string) => details.getByRole("tab", { name, exact: true }).click();
   const running = () => expect(app).toHaveAttribute("data-status", "Running", { timeout: 45_000 });
+  await expect(details.getByRole("tabpanel", { name: "Overview" })).toContainText("apps.");
+  await tab("Pods");
+  await expect(details.getByRole("button", { name: /^Logs of journal-/ })).toHaveCount(2);
+  await details
+    .getByRole("button", { name: /^Logs of journal-/ })
+    .first()
+    .click();
+  await expect(details.getByRole("region", { name: /^Logs of journal-/ })).toContainText("nginx:1.27");
   await tab("Inputs");
   await details.getByRole("textbox", { name: /^Greeting/ }).fill("good evening");
   await details.getByRole("button", { name: "Apply changes" }).click();

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
+import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Installation } from "@/lib/model/resources.ts";
 import type { StreamEvent } from "@/lib/model/stream.ts";
 import { answer } from "./answer.test-support.ts";
+
+const amounts = { cpu: "10m", memory: "8Mi" };
+const MODEST = { requests: amounts, limits: amounts };
 
 let hub: HubUnderTest;
 let alice: Browser;
@@ -46,6 +50,34 @@ test("what happens in the cluster arrives on the page: made, changed, gone", asy
   );
   await hub.admin.delete(ref);
   await stream.find((event) => event.type === "remove" && event.key === "seen");
+  stream.abort();
+  await stream.closed;
+});
+
+test("the pods of an installation arrive as they come, and go when they are its own no more; others never do", async () => {
+  const ref = { apiVersion: API_VERSION, kind: "Installation", name: "podded", namespace: "ns-alice" };
+  await hub.admin.create(installation("podded"));
+  const inventory = (names: string[]) =>
+    hub.admin.patch(
+      ref,
+      { status: { inventory: names.map((name) => ({ apiVersion: "apps/v1", kind: "Deployment", name })) } },
+      { type: "merge", subresource: "status" },
+    );
+  await inventory(["podded"]);
+  const stream = await open("pods/podded");
+  const pod = (name: string) =>
+    hub.admin.create({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: "ns-alice" },
+      spec: { containers: [{ name: "main", image: "nginx:1", resources: MODEST }] },
+    } as KubernetesObject);
+  await pod("stranger-7d4-x1");
+  await pod("podded-7d4-x1");
+  const arrived = await stream.find((event) => event.type === "upsert");
+  expect(arrived).toMatchObject({ topic: "pods/podded", item: { key: "podded-7d4-x1" } });
+  await inventory([]);
+  await stream.find((event) => event.type === "remove" && event.key === "podded-7d4-x1");
   stream.abort();
   await stream.closed;
 });

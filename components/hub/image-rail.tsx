@@ -34,16 +34,23 @@ export function ImageRail({ detail }: { detail: RepositoryDetail }) {
     metadata: { name: card.repo, namespace },
     spec: { image: imageText(card, detail.tag) },
   };
-  const command = `echo '${JSON.stringify(installation)}' | kubectl apply -f -`;
+  const commands = [
+    `hub run ${imageText(card, detail.tag)} -n ${namespace}`,
+    `echo '${JSON.stringify(installation)}' | kubectl apply -f -`,
+  ];
   const links = detail.links.filter((link) => /^https?:\/\//.test(link.url));
   return (
     <div className="flex flex-col gap-5">
       <div>
         <h2 className="mb-1.5 text-xs font-medium text-muted">{t("rail.terminal")}</h2>
-        <div className="flex items-start gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-3">
-          <code className="min-w-0 flex-1 py-1.5 font-mono text-sm wrap-anywhere">{command}</code>
-          <CopyButton text={command} name={t("rail.command")} />
-        </div>
+        <ul className="flex flex-col divide-y divide-line rounded-md border border-line bg-sunken">
+          {commands.map((command) => (
+            <li key={command} className="flex items-start gap-1 py-1.5 pr-0.5 pl-3">
+              <code className="line-clamp-2 min-w-0 flex-1 font-mono text-sm wrap-anywhere">{command}</code>
+              <CopyButton text={command} name={t("rail.command")} />
+            </li>
+          ))}
+        </ul>
       </div>
       <ImageWords>
         <Share detail={detail} />

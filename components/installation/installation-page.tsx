@@ -37,9 +37,13 @@ const UninstallDialog = lazy(() => import("./uninstall-dialog"));
 const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
 const TroubleshootTab = lazy(() => import("./troubleshoot-tab"));
 const ActionsTab = lazy(() => import("@/components/actions/actions-tab"));
+const Overview = lazy(() => import("./overview"));
+const PodsTab = lazy(() => import("./pods-tab"));
 const TABS = [
-  "progress",
+  "overview",
   "actions",
+  "pods",
+  "logs",
   "objects",
   "events",
   "inputs",
@@ -103,8 +107,14 @@ export function InstallationPage({ name }: { name: string }) {
     app?.spec.icon ?? (image ? `/api/hub/repositories/${image.org}/${image.repo}/icon` : undefined);
   const asked = query.get("tab");
   const actions = actionsFor(detail?.actions);
-  const tabs = TABS.filter((each) => each !== "actions" || actions.length > 0 || each === asked);
-  const tab = tabs.find((each) => each === asked) ?? "progress";
+  const hidden = new Set<string>([
+    ...(actions.length > 0 ? [] : ["actions"]),
+    // What runs for everybody has its pods elsewhere.
+    ...(status?.mode === "application" ? [] : ["pods", "logs"]),
+  ]);
+  const tabs = TABS.filter((each) => !hidden.has(each) || each === asked);
+  const tab = tabs.find((each) => each === asked) ?? "overview";
+  const settled = phase === "Running" || phase === "Suspended";
   const version = `${phase} ${progress?.done ?? ""} ${status?.revision ?? ""}`;
   const uninstall = () => go({ uninstall: "1" });
   // Kept in the address: what is newer is gone from the status once the dialog has asked for it.
@@ -219,34 +229,53 @@ export function InstallationPage({ name }: { name: string }) {
         className="mt-6"
         label={t("sections")}
         value={tab}
-        onValueChange={(next) => go({ tab: next === "progress" ? undefined : next })}
+        onValueChange={(next) => go({ tab: next === "overview" ? undefined : next, pod: undefined })}
         items={tabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}
       >
-        <TabPanel value="progress" className="pt-5">
-          <div className="rounded-lg border border-line bg-surface p-4">
-            <StepsPanel
-              installation={installation}
-              {...(mayEdit
-                ? {
-                    ways: {
-                      onRetry: () => change.mutate({ retry: true }),
-                      retrying: change.isPending,
-                      ...(declared.length > 0 || isProviderChoice(status?.reason)
-                        ? { onChangeInputs: () => go({ tab: "inputs" }) }
-                        : {}),
-                      onRollBack: () => go({ rollback: "before" }),
-                      onUninstall: uninstall,
-                    },
-                  }
-                : {})}
-            />
-          </div>
+        <TabPanel value="overview" className="flex flex-col gap-4 pt-5">
+          {settled ? null : (
+            <div className="rounded-lg border border-line bg-surface p-4">
+              <StepsPanel
+                installation={installation}
+                {...(mayEdit
+                  ? {
+                      ways: {
+                        onRetry: () => change.mutate({ retry: true }),
+                        retrying: change.isPending,
+                        ...(declared.length > 0 || isProviderChoice(status?.reason)
+                          ? { onChangeInputs: () => go({ tab: "inputs" }) }
+                          : {}),
+                        onRollBack: () => go({ rollback: "before" }),
+                        onUninstall: uninstall,
+                      },
+                    }
+                  : {})}
+              />
+            </div>
+          )}
+          {phase === "Pending" || phase === "Installing" ? null : (
+            <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+              <Overview installation={installation} tags={detail?.tags ?? []} />
+            </Suspense>
+          )}
         </TabPanel>
         <TabPanel value="actions" className="pt-5">
           <Suspense fallback={<Skeleton className="h-64 w-full" />}>
             <ActionsTab actions={actions} target={{ installation: name }} gone={phase === "Uninstalling"} />
           </Suspense>
         </TabPanel>
+        {(["pods", "logs"] as const).map((show) => (
+          <TabPanel key={show} value={show} className="pt-5">
+            <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+              <PodsTab
+                name={name}
+                show={show}
+                chosen={query.get("pod") ?? ""}
+                onChoose={(pod) => go({ tab: "logs", pod })}
+              />
+            </Suspense>
+          </TabPanel>
+        ))}
         <TabPanel value="objects">
           <ObjectsTab name={name} version={version} />
         </TabPanel>

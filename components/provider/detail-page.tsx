@@ -8,6 +8,7 @@ import { queryOf, useNavigation, withQuery } from "@/components/data/navigation"
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
 import { useReason } from "@/components/i18n/reason";
+import { PodsList } from "@/components/pods/pods-list";
 import { IconButton } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { EventList } from "@/components/ui/event-list";
@@ -22,10 +23,9 @@ import type { InstanceDetail } from "@/lib/model/stream";
 import { ConnectionCard } from "./connection-card";
 import { MembersTab } from "./members-tab";
 import { Back, PageSkeleton } from "./parts";
-import { PodsTab } from "./pods-tab";
 import { pages, titleOf } from "./titles";
 
-const LogsTab = lazy(() => import("./logs-tab"));
+const LogsPanel = lazy(() => import("@/components/pods/logs-panel"));
 const YamlTab = lazy(() => import("./yaml-tab"));
 const DeleteDialog = lazy(() => import("./delete-dialog"));
 const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
@@ -149,7 +149,7 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
           </TabPanel>
         ) : null}
         <TabPanel value="pods">
-          <PodsTab pods={instance.pods} onLogs={(pod) => go({ tab: "logs", pod })} />
+          <PodsList pods={instance.pods} onLogs={(pod) => go({ tab: "logs", pod })} />
         </TabPanel>
         <TabPanel value="actions">
           <Suspense fallback={<Skeleton className="h-64 w-full" />}>
@@ -176,7 +176,7 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
         </TabPanel>
         <TabPanel value="logs">
           <Suspense fallback={<Skeleton className="h-64 w-full" />}>
-            <LogsTab pods={instance.pods} chosen={query.get("pod") ?? ""} onChoose={(pod) => go({ pod })} />
+            <LogsPanel pods={instance.pods} chosen={query.get("pod") ?? ""} onChoose={(pod) => go({ pod })} />
           </Suspense>
         </TabPanel>
         <TabPanel value="yaml">

@@ -1,5 +1,5 @@
-import type { ObjectReference } from "../model/kubernetes.ts";
-import { API_VERSION, type Installation } from "../model/resources.ts";
+import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import { API_VERSION, type Installation, label } from "../model/resources.ts";
 
 /**
  * Tells to which of the installations an object belongs: the installation itself, one of its inventory, or one of what
@@ -25,4 +25,13 @@ export function belonging(
     }
     return undefined;
   };
+}
+
+/** Tells whether a pod of the installation's namespace is one of its own: of its workloads, instances or action runs. */
+export function podsOf(installation: Installation): (pod: KubernetesObject) => boolean {
+  const { name } = installation.metadata;
+  const belongs = belonging([installation]);
+  return ({ metadata }) =>
+    metadata.labels?.[label.installation] === name ||
+    belongs({ apiVersion: "v1", kind: "Pod", name: metadata.name }) === name;
 }

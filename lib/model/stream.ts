@@ -17,6 +17,8 @@ export type Topic =
   | "actionruns"
   /** Sends no items, only `changed`: the reader asks the catalogue's API again. */
   | "catalogue"
+  /** `PodView`s of one installation: `pods/<installation>` */
+  | `pods/${string}`
   /** `InstanceView`s of one provider: `instances/<provider>` */
   | `instances/${string}`
   /** One instance in full: `instance/<provider>/<plural>/<name>` sends one `InstanceDetail`. */

@@ -1,11 +1,19 @@
 import type { Informer } from "../../cluster/index.ts";
+import { podsOf } from "../../install/belonging.ts";
 import { selects } from "../../install/paths.ts";
 import type { InstanceKind } from "../../model/image.ts";
 import { type KubernetesObject, parseApiVersion } from "../../model/kubernetes.ts";
-import { type Announcement, API_VERSION, APP_API_VERSION, type Provider } from "../../model/resources.ts";
+import {
+  type Announcement,
+  API_VERSION,
+  APP_API_VERSION,
+  type Installation,
+  type Provider,
+} from "../../model/resources.ts";
 import { announced } from "../announced.ts";
 import { eventView } from "../event-view.ts";
 import type { Informers } from "../informers.ts";
+import { podView } from "../instance-view.ts";
 import type { Instances } from "../instances.ts";
 import type { AccessQuestion } from "../members.ts";
 import type { ParsedTopic } from "./topic.ts";
@@ -56,6 +64,8 @@ export async function sourceOf(topic: ParsedTopic, context: SourceContext): Prom
       return announced(informers.hub<Announcement>("Announcement"));
     case "catalogue":
       return { questions: [], keys: () => [], view: () => undefined, watch: () => () => undefined };
+    case "pods":
+      return installationPods(context, topic.installation);
     case "instances":
       return instanceList(context, topic.provider);
     case "instance":
@@ -99,6 +109,45 @@ function providers(informer: Informer<Provider>): Source {
       return { ...provider, status };
     },
     watch: (mark) => informer.subscribe(({ object }) => mark(object.metadata.name)),
+  };
+}
+
+/** Pods of an installation; all of the namespace are looked at again when what it consists of changes. */
+function installationPods({ informers, namespace }: SourceContext, name: string): Source {
+  const installations = informers.hub<Installation>("Installation");
+  const pods = informers.core("Pod");
+  let known: { installation: Installation | undefined; owns: (pod: KubernetesObject) => boolean } | undefined;
+  const owns = (pod: KubernetesObject) => {
+    const installation = installations.get(namespace, name);
+    if (!known || known.installation !== installation)
+      known = { installation, owns: installation ? podsOf(installation) : () => false };
+    return known.owns(pod);
+  };
+  return {
+    questions: [question("hub.sealos.io", "installations", namespace), question("", "pods", namespace)],
+    keys: () =>
+      pods
+        .list(namespace)
+        .filter(owns)
+        .map(({ metadata }) => metadata.name),
+    view: (key) => {
+      const pod = pods.get(namespace, key);
+      return pod && owns(pod) ? podView(pod) : undefined;
+    },
+    watch: (mark) => {
+      const stops = [
+        pods.subscribe(({ object: { metadata } }) => {
+          if (metadata.namespace === namespace) mark(metadata.name);
+        }),
+        installations.subscribe(({ object: { metadata } }) => {
+          if (metadata.namespace !== namespace || metadata.name !== name) return;
+          for (const pod of pods.list(namespace)) mark(pod.metadata.name);
+        }),
+      ];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
   };
 }
 

@@ -16,6 +16,7 @@ const PLAIN = [
 
 export type ParsedTopic =
   | { kind: (typeof PLAIN)[number]; topic: Topic }
+  | { kind: "pods"; topic: Topic; installation: string }
   | { kind: "instances"; topic: Topic; provider: string }
   | { kind: "instance"; topic: Topic; provider: string; plural: string; name: string };
 
@@ -25,6 +26,8 @@ export function parseTopic(text: string): ParsedTopic {
   if (plain) return { kind: plain, topic: plain };
   const [kind, provider, plural, name, ...rest] = text.split("/");
   if (provider && rest.length === 0) {
+    if (kind === "pods" && plural === undefined)
+      return { kind, topic: `pods/${provider}`, installation: provider };
     if (kind === "instances" && plural === undefined)
       return { kind, topic: `instances/${provider}`, provider };
     if (kind === "instance" && plural && name)

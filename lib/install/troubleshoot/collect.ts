@@ -1,8 +1,8 @@
 import { type Cluster, isForbidden } from "../../cluster/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
-import { API_VERSION, type Installation, label } from "../../model/resources.ts";
+import { API_VERSION, type Installation } from "../../model/resources.ts";
 import type { TroubledContainer, Troubleshooting } from "../../model/troubleshooting.ts";
-import { belonging } from "../belonging.ts";
+import { belonging, podsOf } from "../belonging.ts";
 import { involved, lastSeen } from "../events.ts";
 import { inventoryHealth } from "../inventory.ts";
 import { listAt, numberAt, recordAt, textAt } from "../paths.ts";
@@ -38,11 +38,7 @@ export async function troubleshoot(
   ]);
   const belongs = belonging([installation]);
   const pods = allPods.items
-    .filter(
-      (pod) =>
-        pod.metadata.labels?.[label.installation] === name ||
-        belongs({ apiVersion: "v1", kind: "Pod", name: pod.metadata.name }) === name,
-    )
+    .filter(podsOf(installation))
     .sort((a, b) => Number(isWell(a)) - Number(isWell(b)) || a.metadata.name.localeCompare(b.metadata.name));
   const looked = pods.slice(0, MOST_PODS);
   const open = [

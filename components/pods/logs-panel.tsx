@@ -11,14 +11,14 @@ import type { PodView } from "@/lib/model/stream";
 import { type LogBlock, logText } from "./log-buffer";
 import { useLog } from "./use-log";
 
-interface LogsTabProps {
+interface LogsPanelProps {
   pods: readonly PodView[];
   chosen: string;
   onChoose: (pod: string) => void;
 }
 
 /** The log of one container: follow, pause, wrap, download. */
-export default function LogsTab({ pods, chosen, onChoose }: LogsTabProps) {
+export default function LogsPanel({ pods, chosen, onChoose }: LogsPanelProps) {
   const t = useTranslations("provider");
   const { namespace } = useSession();
   const pod = pods.find((each) => each.name === chosen) ?? pods[0];

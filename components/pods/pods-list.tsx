@@ -16,7 +16,7 @@ function markOf(pod: PodView): Status {
 }
 
 /** The pods, with what their containers are doing. */
-export function PodsTab({ pods, onLogs }: { pods: readonly PodView[]; onLogs: (pod: string) => void }) {
+export function PodsList({ pods, onLogs }: { pods: readonly PodView[]; onLogs: (pod: string) => void }) {
   const t = useTranslations("provider");
   if (pods.length === 0) return <p className="py-4 text-muted">{t("noPods")}</p>;
   const sorted = [...pods].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
