@@ -93,7 +93,7 @@ export function longFlag(key: string): string {
 }
 
 /** Options that every command has, or those with a namespace. */
-export const commonOptions = {
+const commonOptions = {
   json: {
     help: [
       "Print one JSON document, or one per line, on standard output and nothing else",

@@ -17,7 +17,7 @@ import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 
 /** Where `hub pull` puts images and `hub push` takes them from: `$HUB_STORE`, else below the person's data. */
-export function storePath(env: NodeJS.ProcessEnv): string {
+function storePath(env: NodeJS.ProcessEnv): string {
   const data = env.XDG_DATA_HOME || join(env.HOME || homedir(), ".local", "share");
   return env.HUB_STORE || join(data, "sealos-hub", "images");
 }

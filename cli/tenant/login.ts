@@ -16,7 +16,7 @@ export interface Redeemed {
 }
 
 /** What this machine calls itself, as the Hub takes it. */
-export function machineName(): string {
+function machineName(): string {
   return (
     hostname()
       .replace(/[^\w. -]/g, "-")

@@ -1,5 +1,5 @@
 import { type ReactNode, Suspense } from "react";
-import type { Area } from "@/components/i18n/locale";
+import type { Area } from "@/components/i18n/area";
 import { WithMessages } from "@/components/i18n/page";
 import { PageFrame } from "./page-frame";
 

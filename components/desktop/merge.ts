@@ -25,7 +25,7 @@ function same(left: unknown, right: unknown): boolean {
  * everything else becomes what it is on the server. So a window that is being dragged does not jump when another
  * browser saves.
  */
-export function rebaseList<T extends { app: string }>(
+function rebaseList<T extends { app: string }>(
   base: readonly T[],
   local: readonly T[],
   remote: readonly T[],

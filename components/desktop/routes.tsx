@@ -1,7 +1,7 @@
 "use client";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslations } from "use-intl";
-import type { Area } from "@/components/i18n/locale";
+import type { Area } from "@/components/i18n/area";
 import { LazyMessages } from "@/components/i18n/messages";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";

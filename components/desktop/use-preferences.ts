@@ -1,9 +1,9 @@
 "use client";
 import { useCallback, useEffect } from "react";
 import { useLocale } from "use-intl";
-import type { Locale } from "@/components/i18n/locale";
 import { rememberLocale, rememberTheme } from "@/components/i18n/preferences";
 import { showTheme, type Theme } from "@/components/i18n/theme";
+import type { Locale } from "@/lib/model/locale";
 import { desktop, useDesktop } from "./store";
 
 /** Theme and language: shown at once, kept in the Desktop resource, remembered for the server's next page. */

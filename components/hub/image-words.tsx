@@ -1,8 +1,8 @@
 "use client";
 import { type ReactNode, Suspense, use } from "react";
 import { type AbstractIntlMessages, useLocale } from "use-intl";
-import type { Locale } from "@/components/i18n/locale";
 import { MoreMessages } from "@/components/i18n/messages";
+import type { Locale } from "@/lib/model/locale";
 
 /** Not among the areas of every page: only an image's page shows these words, and the first load is counted in bytes. */
 const files = {

@@ -13,7 +13,7 @@ export interface Launch {
 const MOVING = new Set<LaunchState>(["Pending", "Installing", "Uninstalling"]);
 
 /** The installations of one repository, oldest first. */
-export function installationsOf(
+function installationsOf(
   card: { org: string; repo: string },
   installations: Iterable<Installation>,
 ): Installation[] {

@@ -1,5 +1,6 @@
 import type { AbstractIntlMessages } from "use-intl";
-import type { Area, Locale } from "./locale";
+import type { Locale } from "@/lib/model/locale";
+import type { Area } from "./area";
 
 type Loader = () => Promise<{ default: AbstractIntlMessages }>;
 

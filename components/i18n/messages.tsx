@@ -1,8 +1,9 @@
 "use client";
 import { type ReactNode, use, useMemo } from "react";
 import { type AbstractIntlMessages, IntlProvider, useLocale, useMessages } from "use-intl";
+import { chooseLocale, type Locale } from "@/lib/model/locale";
+import type { Area } from "./area";
 import { loadMessages } from "./load";
-import { type Area, chooseLocale, type Locale } from "./locale";
 
 /** Adds messages to those that are already there. */
 export function MoreMessages({

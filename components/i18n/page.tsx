@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import type { Area } from "./area";
 import { loadMessages } from "./load";
-import type { Area } from "./locale";
 import { MoreMessages } from "./messages";
 import { requestLocale } from "./server";
 

@@ -1,6 +1,6 @@
 "use server";
 import { cookies } from "next/headers";
-import { LOCALE_COOKIE, type Locale, locales } from "./locale";
+import { LOCALE_COOKIE, type Locale, locales } from "@/lib/model/locale";
 import { THEME_COOKIE, type Theme, themes } from "./theme";
 
 const YEAR_SECONDS = 31_536_000;

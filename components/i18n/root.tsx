@@ -6,7 +6,7 @@ import { ApiProblem } from "@/components/data/problem";
 import { MenuLayer } from "@/components/ui/menu";
 import { Toaster } from "@/components/ui/toaster";
 import { TooltipLayer } from "@/components/ui/tooltip";
-import type { Locale } from "./locale";
+import type { Locale } from "@/lib/model/locale";
 import { timeZone } from "./messages";
 
 /** What every page stands on: messages, queries, tooltips, toasts. */

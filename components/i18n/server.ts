@@ -1,6 +1,6 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
-import { chooseLocale, LOCALE_COOKIE, type Locale } from "./locale";
+import { chooseLocale, LOCALE_COOKIE, type Locale } from "@/lib/model/locale";
 
 /** The locale of the request at hand. */
 export async function requestLocale(): Promise<Locale> {

@@ -135,7 +135,7 @@ function InputField({ input, value, error, onChange, onLeave, kept, fresh, disab
 }
 
 /** What stands above an input's field. */
-export function labelOf({ name, title, i18n }: InputDeclaration, locale: string): string {
+function labelOf({ name, title, i18n }: InputDeclaration, locale: string): string {
   return i18n?.[locale]?.title ?? title ?? words(name);
 }
 

@@ -301,7 +301,7 @@ function PlannedRow({ object, explained }: { object: PlannedObject; explained: b
 }
 
 /** One line of the quota as a bar: used, added, of how much. */
-export function QuotaMeter({ line }: { line: QuotaLine }) {
+function QuotaMeter({ line }: { line: QuotaLine }) {
   const t = useTranslations("installation");
   const locale = useLocale();
   const show = (value: number) =>

@@ -23,17 +23,6 @@ export function parsePath(text: string): Step[] {
   return steps;
 }
 
-/** Writes a path the way `parsePath` reads it. */
-export function formatPath(path: Path): string {
-  let text = "";
-  for (const step of path) {
-    if (typeof step === "number") text += `[${step}]`;
-    else if (/^[^.[\]"]+$/.test(step)) text += text === "" ? step : `.${step}`;
-    else text += `["${step.replace(/["\\]/g, "\\$&")}"]`;
-  }
-  return text;
-}
-
 /**
  * Reads a field path as API servers write it in errors: `spec.users[zalando][0]`, `spec.volume.size`,
  * `/spec/volume/size` (JSON pointer). Never throws; what it cannot read ends the path.

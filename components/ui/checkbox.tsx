@@ -25,14 +25,8 @@ export function Switch(props: ToggleProps) {
   return <Toggle {...props} kind="switch" />;
 }
 
-/** One of a few, each with a line of explanation. */
-export function Radio(props: ToggleProps) {
-  return <Toggle {...props} kind="radio" />;
-}
-
 const looks = {
   checkbox: "size-4 accent-accent",
-  radio: "size-4 accent-accent",
   switch: cx(
     "relative h-5 w-9 appearance-none rounded-full border border-line-strong bg-sunken transition-colors checked:border-accent checked:bg-accent",
     "after:absolute after:top-[2px] after:left-[2px] after:size-3.5 after:rounded-full after:bg-line-strong after:transition-transform checked:after:translate-x-4 checked:after:bg-on-accent",
@@ -58,7 +52,7 @@ function Toggle({
       <input
         id={inputId}
         name={name}
-        type={kind === "radio" ? "radio" : "checkbox"}
+        type="checkbox"
         role={kind === "switch" ? "switch" : undefined}
         checked={checked}
         disabled={disabled}

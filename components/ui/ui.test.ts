@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { chooseLocale } from "@/components/i18n/locale";
+import { chooseLocale } from "@/lib/model/locale";
 import { placeBeside } from "./place";
 import { arrange, nextSort } from "./table-model";
 import { formatRelative } from "./time";

@@ -36,7 +36,7 @@ export async function ownMetrics(): Promise<Metric[]> {
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-export async function metricsTable(): Promise<string> {
+async function metricsTable(): Promise<string> {
   const rows = (await ownMetrics()).map(({ name, type, help, labels, processes }) => {
     const unit = UNITS.find(([pattern]) => pattern.test(name))?.[1] ?? "number";
     const of = labels.map((label) => `\`${label}\``).join(", ");

@@ -1,5 +1,7 @@
 import type { z } from "zod";
-import { type Locale, localeOf, SpokenProblem } from "../hub/messages.ts";
+import { localeOf } from "../hub/locale.ts";
+import { SpokenProblem } from "../hub/messages.ts";
+import type { Locale } from "../model/locale.ts";
 import { server } from "./handle.ts";
 import type { Visitor } from "./identify.ts";
 import type { Server } from "./server.ts";

@@ -17,7 +17,7 @@ const UNCOUNTED = /status unknown for quota/;
 const UNCOUNTED_WAIT_MS = 500;
 
 /** Whether sending the request twice leaves the cluster as sending it once would. */
-export function isIdempotent({ method, contentType, dryRun }: Attempted): boolean {
+function isIdempotent({ method, contentType, dryRun }: Attempted): boolean {
   return method === "GET" || method === "HEAD" || dryRun === true || isApply(contentType);
 }
 

@@ -1,13 +1,14 @@
 import type { Informer } from "../cluster/index.ts";
 import { onlyChecked } from "../install/compare.ts";
 import type { ImageContent } from "../model/image.ts";
+import type { Locale } from "../model/locale.ts";
 import { imageName, repositoryName } from "../model/names.ts";
 import type { RepositoryCard, RepositoryPage } from "../model/repository-views.ts";
 import type { Image, Organization, Repository, Requirement } from "../model/resources.ts";
 import type { HubImages } from "../sources/index.ts";
 import { cardOf, signerOf } from "./cards.ts";
 import type { Informers } from "./informers.ts";
-import { type Locale, SpokenProblem } from "./messages.ts";
+import { SpokenProblem } from "./messages.ts";
 import { RegistryReadmes } from "./registry-readmes.ts";
 import type { Filters } from "./search/facets.ts";
 import { type Entry, type Listed, Listing, marksOf } from "./search/listing.ts";

@@ -2,8 +2,9 @@ import { type Cluster, isNotFound } from "../cluster/index.ts";
 import { expand } from "../images/expand.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import type { Locale } from "../model/locale.ts";
 import type { ConnectionView } from "../model/stream.ts";
-import { type Locale, SpokenProblem } from "./messages.ts";
+import { SpokenProblem } from "./messages.ts";
 
 /**
  * The connection card. Secrets are read as the member, so RBAC decides whether they may see the values. A Secret that

@@ -1,5 +1,5 @@
+import type { Locale } from "../model/locale.ts";
 import type { Hub } from "./hub.ts";
-import type { Locale } from "./messages.ts";
 import { escaped, publicCard, titleOf } from "./public-card.ts";
 
 const words = {

@@ -38,7 +38,7 @@ export async function splitInputs(
 }
 
 /** An upgrade may have dropped inputs that the older version had. */
-export function onlyDeclared(image: ResolvedImage, given: Record<string, string>): Record<string, string> {
+function onlyDeclared(image: ResolvedImage, given: Record<string, string>): Record<string, string> {
   const declared = new Set(image.content.inputs.map(({ name }) => name));
   return Object.fromEntries(Object.entries(given).filter(([name]) => declared.has(name)));
 }
@@ -79,7 +79,7 @@ export async function ownSecret(member: Cluster, { metadata }: Installation): Pr
 }
 
 /** What the installation's own Secret of inputs holds, if it counts. */
-export async function readSecret(
+async function readSecret(
   member: Cluster,
   namespace: string,
   installation: string,

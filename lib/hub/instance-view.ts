@@ -11,7 +11,7 @@ export interface InstanceParts {
   members?: KubernetesObject[];
 }
 
-/** A provider's list row for one object, by the rules of its `spec.provider` (DESIGN 6). A pure function. */
+/** A provider's list row for one object, by the rules of its `spec.provider`. A pure function. */
 export function instanceView(
   provider: string,
   kind: InstanceKind,

@@ -17,7 +17,7 @@ export interface AccessQuestion {
 }
 
 /**
- * Who has access to what, read from member accounts (DESIGN 7.2). Kubernetes decides; this only finds the accounts.
+ * Who has access to what, read from member accounts. Kubernetes decides; this only finds the accounts.
  * Editors may make accounts of any name and label, so one counts only if the manager has let the web server act as it:
  * otherwise anybody could put a workspace of their own making before somebody else.
  */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ApiError } from "../cluster/index.ts";
 import { ProblemError } from "../model/problem.ts";
-import { localeOf, SpokenProblem } from "./messages.ts";
+import { localeOf } from "./locale.ts";
+import { SpokenProblem } from "./messages.ts";
 import { toProblem } from "./problems.ts";
 
 const context = { locale: "en" as const, requestId: "r-1" };

@@ -1,6 +1,8 @@
 import type { ApiError } from "../cluster/index.ts";
+import type { Locale } from "../model/locale.ts";
 import { type Problem, ProblemError, problems } from "../model/problem.ts";
-import { chineseTitles, type Locale, SpokenProblem, say } from "./messages.ts";
+import { SpokenProblem, say } from "./messages.ts";
+import { chineseTitles } from "./sentences/titles.ts";
 
 /** The `application/problem+json` body (RFC 9457) for anything that was thrown. Tells nothing about our own faults. */
 export function toProblem(

@@ -1,6 +1,6 @@
+import type { Locale } from "../model/locale.ts";
 import type { RepositoryCard } from "../model/repository-views.ts";
 import type { Hub } from "./hub.ts";
-import type { Locale } from "./messages.ts";
 
 /** What anybody may be shown of a repository: nothing of one that is private, which is as if it were not there. */
 export function publicCard(hub: Hub, org: string, repo: string): RepositoryCard | undefined {

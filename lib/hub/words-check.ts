@@ -2,7 +2,7 @@ import { ImageError, readIcon } from "../images/index.ts";
 import type { RepositoryWords } from "../model/words.ts";
 import type { SaidField } from "./messages.ts";
 
-export const mostOf = {
+const mostOf = {
   title: 100,
   description: 1000,
   categories: 10,

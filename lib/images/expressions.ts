@@ -32,7 +32,7 @@ export interface ExpressionLimits {
   memoryBytes: number;
 }
 
-export const expressionLimits: ExpressionLimits = {
+const expressionLimits: ExpressionLimits = {
   itemMs: 100,
   totalMs: 2_000,
   memoryBytes: 16 * 1024 * 1024,

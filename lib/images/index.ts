@@ -11,7 +11,6 @@ export {
   ExpressionError,
   type ExpressionLimits,
   Expressions,
-  expressionLimits,
   type Outcome,
   type Scope,
   type Task,

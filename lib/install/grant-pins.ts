@@ -3,7 +3,7 @@ import { recordAt } from "./paths.ts";
 
 const ADMISSION = "admissionregistration.k8s.io/v1";
 /** The policy of `deploy/policies/20-manager.yaml` that compares a workload with its pin. */
-export const PIN_POLICY = "hub-manager-granted-pods";
+const PIN_POLICY = "hub-manager-granted-pods";
 
 const PLURALS: Record<string, string> = {
   "apps/Deployment": "deployments",

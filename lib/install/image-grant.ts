@@ -50,7 +50,7 @@ export async function imageGrantFile(
 }
 
 /** What an administrator allows with a grant, the strongest first. */
-export function grantWords(grant: Grant): GrantedRight[] {
+function grantWords(grant: Grant): GrantedRight[] {
   const wide = rightsOf(
     grant.ruling.filter(({ kind }) => kind.startsWith("ClusterRole")),
     "",

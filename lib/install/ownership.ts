@@ -16,7 +16,7 @@ function ownerLabel(owner: Owner): string {
 }
 
 /** The labels that everything of this owner carries. */
-export function ownerLabels(owner: Owner): Record<string, string> {
+function ownerLabels(owner: Owner): Record<string, string> {
   return { [label.managedBy]: "app-manager", [ownerLabel(owner)]: owner.name };
 }
 

@@ -66,7 +66,7 @@ export interface Prepared {
   requires: Requirement[];
 }
 
-/** Renders an application image for one namespace and holds it to the rules of DESIGN 7.9. */
+/** Renders an application image for one namespace and holds it to the rules (`rules.ts`). */
 export async function prepare(input: PrepareInput): Promise<Prepared> {
   const { image, installation, context, cloud } = input;
   const { content } = image;
@@ -113,7 +113,7 @@ function customKinds(rendered: Rendered): { apiVersion: string; kind: string }[]
 }
 
 /** `group/Kind` of every definition among the objects. */
-export function definedKinds(objects: readonly KubernetesObject[]): Set<string> {
+function definedKinds(objects: readonly KubernetesObject[]): Set<string> {
   return new Set(
     objects
       .filter(({ kind }) => kind === "CustomResourceDefinition")

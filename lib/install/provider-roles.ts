@@ -6,7 +6,7 @@ const READ = ["get", "list", "watch"];
 const FOLLOW = ["list", "watch"];
 const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 
-/** ClusterRoles that give tenants rights on a provider's kinds, by aggregation (DESIGN 6), and let pages follow them. */
+/** ClusterRoles that give tenants rights on a provider's kinds, by aggregation, and let pages follow them. */
 export function providerRoles(
   name: string,
   kinds: readonly Pick<InstanceKind, "apiVersion" | "plural" | "members">[],

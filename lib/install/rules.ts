@@ -38,7 +38,7 @@ export interface Checked {
 }
 
 /**
- * What an application's manifests may not do (DESIGN 7.9), whoever wrote them. Pure. Notices of pods that act with
+ * What an application's manifests may not do, whoever wrote them. Pure. Notices of pods that act with
  * the workspace's rights come first. For images of mode provider and shared these rules do not apply.
  */
 export function checkRules(rendered: Rendered, input: RuleInput): Checked {

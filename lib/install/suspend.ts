@@ -71,7 +71,7 @@ function isScaledByOthers(live: KubernetesObject): boolean {
 }
 
 /** Whether stopping an installation changes the object, so that its live state has to be known first. */
-export function isScalable(object: KubernetesObject): boolean {
+function isScalable(object: KubernetesObject): boolean {
   return SCALABLE.test(object.kind) && groupOf(object) === "apps";
 }
 

@@ -64,7 +64,7 @@ const rbac = "rbac.authorization.k8s.io/v1";
 const rbacGroup = "rbac.authorization.k8s.io";
 
 /**
- * Everything a tenant namespace consists of, in the order to make it (DESIGN 7.2 and 7.10, docs/security.md).
+ * Everything a tenant namespace consists of, in the order to make it (docs/security.md).
  * `once`: made when absent and left alone afterwards, because administrators change it.
  */
 export function tenantObjects(

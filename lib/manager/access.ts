@@ -24,7 +24,7 @@ export async function resolveFor(
 }
 
 /**
- * Whether the namespace may install the image, whichever door the Installation came through (DESIGN 7.4). A private
+ * Whether the namespace may install the image, whichever door the Installation came through. A private
  * repository is there only for members of its organization: to others it looks as if it did not exist.
  */
 async function accessProblem(

@@ -233,7 +233,7 @@ function newestFirst(a: Tag, b: Tag): number {
 }
 
 /** The highest version that is not deprecated; without versions, the newest tag. `latest` is only a name. */
-export function latestOf(tags: readonly Tag[]): string | undefined {
+function latestOf(tags: readonly Tag[]): string | undefined {
   const usable = tags.filter(({ deprecated }) => !deprecated);
   const versions = usable.filter(({ name }) => semver.valid(name) && semver.prerelease(name) === null);
   const loose = usable.filter(({ name }) => semver.coerce(name) && name !== "latest");

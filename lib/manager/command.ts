@@ -18,7 +18,7 @@ import type { World } from "./world.ts";
 const RAN = "CommandRan";
 
 /** Whether the program has run, and so must not be begun again though its Job is gone. */
-export function hasRun({ status }: Installation, { job }: Program): boolean {
+function hasRun({ status }: Installation, { job }: Program): boolean {
   return (
     status?.conditions?.some((each) => each.type === RAN && each.status === "True" && each.message === job) ??
     false

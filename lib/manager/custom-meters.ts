@@ -221,7 +221,7 @@ export class CustomMeters {
 }
 
 /** The number in an answer: the whole text, or one place of JSON. */
-export function numberIn(text: string, path: string | undefined): unknown {
+function numberIn(text: string, path: string | undefined): unknown {
   if (path === undefined) return text.trim() === "" ? undefined : Number(text.trim());
   try {
     const answer: unknown = JSON.parse(text);

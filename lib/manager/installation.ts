@@ -25,7 +25,7 @@ const RESYNC_MS = 600_000;
 const FAILED_MS = 60_000;
 
 /**
- * Brings one Installation to its wanted state, or one step nearer (DESIGN 5). Level-triggered and idempotent: it may
+ * Brings one Installation to its wanted state, or one step nearer. Level-triggered and idempotent: it may
  * stop between any two calls and be called again.
  */
 export async function reconcileInstallation(

@@ -19,7 +19,7 @@ import type { World } from "./world.ts";
 const LOOK_AGAIN_MS = 5_000;
 
 /**
- * Takes an Installation apart, then lets it go: actions, entry, objects in reverse order, revisions, record (DESIGN 2 and 5).
+ * Takes an Installation apart, then lets it go: actions, entry, objects in reverse order, revisions, record.
  * Volumes and Secrets go into the bin, unless they are to be deleted for good. A provider is not taken from a tenant who has instances. Called again after any interruption, it goes on.
  */
 export async function uninstall(

@@ -28,7 +28,7 @@ export function parseImageReference(text: string): ImageReference | undefined {
  * Encodes a tag as part of an object name (RFC 1123): every legal tag gives a legal, distinct string.
  * Lower-case letters and digits stand for themselves; anything else becomes `-` and two hex digits.
  */
-export function encodeTag(tag: string): string {
+function encodeTag(tag: string): string {
   let out = "";
   for (const character of tag) {
     out += /[a-z0-9]/.test(character)

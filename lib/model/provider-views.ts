@@ -16,7 +16,7 @@ export interface ProviderView extends Partial<Reason> {
 }
 
 /** A kind that one of the cluster's providers answers for. */
-export interface KindView {
+interface KindView {
   apiVersion: string;
   kind: string;
   plural: string;

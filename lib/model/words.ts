@@ -1,8 +1,6 @@
 import { diff3Merge } from "node-diff3";
 import type { Localized, Repository, TagWords } from "./resources.ts";
 
-export const readmeLocales = ["en", "zh"] as const;
-
 /** What people edit in a repository's page. An absent field leaves the word to the image. */
 export interface RepositoryWords {
   title?: string;
@@ -23,7 +21,7 @@ export interface RepositoryWords {
 
 export type WordsField = keyof RepositoryWords;
 
-export const wordsFields = [
+const wordsFields = [
   "title",
   "titleZh",
   "description",

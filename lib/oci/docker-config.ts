@@ -26,7 +26,7 @@ const HUB_KEY = "https://index.docker.io/v1/";
 const HELPER_MS = 15_000;
 
 /** The file that `docker login` writes, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`. */
-export function dockerConfigPath(env: Environment = process.env): string {
+function dockerConfigPath(env: Environment = process.env): string {
   return join(env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker"), "config.json");
 }
 

@@ -1,7 +1,7 @@
 /** OCI images, wherever they are: references, layouts on disk, registries. */
 export type { Credentials } from "./auth.ts";
 export { descriptorOf, encodeJson, isDigest, sha256, verified, verify } from "./digest.ts";
-export { dockerConfigPath, dockerCredentials, removeCredentials, saveCredentials } from "./docker-config.ts";
+export { dockerCredentials, removeCredentials, saveCredentials } from "./docker-config.ts";
 export { isOciError, OciError, type OciErrorCode } from "./errors.ts";
 export { type BlobSource, Layout } from "./layout.ts";
 export { TarLayout, writeLayoutTar } from "./layout-tar.ts";
@@ -11,7 +11,7 @@ export { type Measured, measure } from "./measure.ts";
 export { type PublicKey, parsePublicKey, publicKeyOf, readablePublicKeys } from "./public-key.ts";
 export { reachable } from "./reachable.ts";
 export { formatReference, isLoopback, parseReference, type Reference, versionOf } from "./reference.ts";
-export { type FetchedManifest, fallbackTag, Registry, type RegistryOptions } from "./registry.ts";
+export { type FetchedManifest, Registry, type RegistryOptions } from "./registry.ts";
 export {
   findSigner,
   inLayout,

@@ -278,7 +278,7 @@ export class Registry {
 }
 
 /** distribution-spec 1.1, "Referrers Tag Schema". */
-export function fallbackTag(digest: string): string {
+function fallbackTag(digest: string): string {
   return digest.replace(":", "-");
 }
 

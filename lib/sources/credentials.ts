@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { Credentials } from "../oci/index.ts";
 
 /** Holds nothing but organizations' registry credentials, so that a right to it is a right to them alone. */
-export const CREDENTIALS_NAMESPACE = "sealos-registries";
+const CREDENTIALS_NAMESPACE = "sealos-registries";
 export const CREDENTIALS_TYPE = "kubernetes.io/dockerconfigjson";
 
 /** The Secret with an organization's credentials. */

@@ -3,7 +3,6 @@ export { hostPatterns, isPublicAddress } from "./addresses.ts";
 export { BlobCache } from "./blob-cache.ts";
 export { readSourcesConfig, type SourcesConfig } from "./config.ts";
 export {
-  CREDENTIALS_NAMESPACE,
   CREDENTIALS_TYPE,
   type CredentialsSecret,
   clusterCredentials,

@@ -4,7 +4,7 @@ import type { PolicyRule, RbacReader, RoleRef, User } from "./types.ts";
 const RBAC = "rbac.authorization.k8s.io";
 
 /** Whether `held` covers all that `wanted` grants; what is missing is taken apart to single rights. */
-export function missingRights(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
+function missingRights(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
   return wanted.flatMap(takeApart).filter((right) => !held.some((rule) => covers(rule, right)));
 }
 

@@ -79,7 +79,7 @@ function names(subject: Subject, user: User, namespace: string): boolean {
 }
 
 /** Whether one rule allows a request. */
-export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
+function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
   if (!has(rule.verbs, attributes.verb)) return false;
   if (attributes.resource === undefined || attributes.resource === "") {
     const path = attributes.path ?? "";

@@ -159,7 +159,7 @@ export function checkLabels(labels: Json | undefined, check: Checker): void {
 }
 
 /** Amounts of a resource list: none negative. */
-export function checkAmounts(list: Json | undefined, check: Checker): void {
+function checkAmounts(list: Json | undefined, check: Checker): void {
   for (const [name, amount] of Object.entries(object(list))) {
     if (parseQuantity(String(amount)).nano < 0n)
       check.key(name).invalid(amount, "must be greater than or equal to 0");

@@ -218,7 +218,7 @@ function shortName(schema: Schema): string {
 }
 
 /** The Go type that a decode error names: `int32`, `[]v1.Container`, `map[string]string`. */
-export function goName(schema: Schema): string {
+function goName(schema: Schema): string {
   if (schema.goType) return schema.goType;
   if (schema.quantity) return "resource.Quantity";
   if (schema.intOrString) return "intstr.IntOrString";

@@ -25,7 +25,6 @@ export {
   type FieldError,
   type Json,
   type JsonObject,
-  joinErrors,
   type Schema,
 } from "./types.ts";
 export { blocksRules, RULES_SKIPPED } from "./validate.ts";

@@ -189,7 +189,7 @@ const RESERVED = new Set([
 ]);
 
 /** How CEL spells a field's name; undefined for names that cannot be reached. */
-export function celName(field: string): string | undefined {
+function celName(field: string): string | undefined {
   if (RESERVED.has(field)) return `__${field}__`;
   if (!/^[A-Za-z_.\-/][A-Za-z0-9_.\-/]*$/.test(field)) return undefined;
   return field

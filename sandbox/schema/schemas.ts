@@ -2,7 +2,7 @@ import goTypes from "./go-types.gen.json" with { type: "json" };
 import { isObject, type Json, type JsonObject, type Schema, type ValidationRule } from "./types.ts";
 
 const PREFIX = "#/components/schemas/";
-export const OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+const OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 const INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
 

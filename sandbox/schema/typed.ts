@@ -15,7 +15,7 @@ function isDeduced(schema: Schema): boolean {
 }
 
 /** How a value is merged: as a whole, field by field, or entry by entry. */
-export function shapeOf(schema: Schema, value: Json | undefined): "leaf" | "map" | "list" {
+function shapeOf(schema: Schema, value: Json | undefined): "leaf" | "map" | "list" {
   if (schema.quantity || schema.intOrString) return "leaf";
   if (schema.type === "array")
     return schema.listType === "map" || schema.listType === "set" ? "list" : "leaf";
@@ -26,7 +26,7 @@ export function shapeOf(schema: Schema, value: Json | undefined): "leaf" | "map"
 }
 
 /** The step to a list's entry: by value for sets, by keys (with their defaults) for maps. */
-export function listStep(schema: Schema, item: Json): string {
+function listStep(schema: Schema, item: Json): string {
   if (schema.listType === "set") return `v:${JSON.stringify(item)}`;
   const keys: JsonObject = {};
   for (const key of sortedKeys(schema)) {

@@ -110,9 +110,3 @@ export function equal(a: Json | undefined, b: Json | undefined): boolean {
   for (const key of keys) if (!Object.hasOwn(b, key) || !equal(a[key], b[key])) return false;
   return true;
 }
-
-/** `[a: x, b: y]` as the API server joins several field errors; one error stands alone. */
-export function joinErrors(errors: readonly FieldError[]): string {
-  const lines = [...new Set(errors.map((e) => `${e.field}: ${e.message}`))];
-  return lines.length === 1 ? (lines[0] ?? "") : `[${lines.join(", ")}]`;
-}

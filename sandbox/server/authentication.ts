@@ -23,14 +23,14 @@ interface Claims {
 }
 
 export const ISSUER = "https://kubernetes.default.svc.cluster.local";
-export const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
+const ANONYMOUS: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
 
 /** The user that the server's own controllers act as. */
 export const SYSTEM: User = { name: "system:apiserver", groups: ["system:masters"] };
 
 const ADMINISTRATOR: User = { name: "admin", groups: ["system:masters", "system:authenticated"] };
 
-export function serviceAccountUser(namespace: string, name: string, uid?: string): User {
+function serviceAccountUser(namespace: string, name: string, uid?: string): User {
   return {
     name: `system:serviceaccount:${namespace}:${name}`,
     ...(uid && { uid }),

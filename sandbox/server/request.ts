@@ -126,7 +126,7 @@ const TYPE_META =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 /** Parses an object; `duplicates` names the fields that it gives twice, of which the last counts. */
-export function parseObject(
+function parseObject(
   text: string,
   yaml: boolean,
   kind: string,

@@ -158,7 +158,7 @@ function isReadyToGo(type: ResourceType, object: KubeObject): boolean {
   return type.storage !== "pods" || (object.metadata.deletionGracePeriodSeconds ?? 0) === 0;
 }
 
-export function checkNamespace(backend: Backend, type: ResourceType, metadata: Meta): void {
+function checkNamespace(backend: Backend, type: ResourceType, metadata: Meta): void {
   if (!type.namespaced) {
     delete metadata.namespace;
     return;

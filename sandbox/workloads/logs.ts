@@ -29,7 +29,7 @@ export function crashLine(container: string): string {
 }
 
 /** What a container would have said between its start and `now`. The same run always says the same. */
-export function logLines(
+function logLines(
   pod: Pod,
   container: Container,
   status: ContainerStatus,

@@ -193,7 +193,7 @@ export function keyOf(object: ApiObject): string {
   return `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
 }
 
-export function splitKey(key: string): { namespace: string; name: string } {
+function splitKey(key: string): { namespace: string; name: string } {
   const slash = key.indexOf("/");
   return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }

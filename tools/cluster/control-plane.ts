@@ -23,7 +23,7 @@ export interface ApiServerAddress {
   advertise: string;
 }
 
-export const SERVICE_RANGE = "10.96.0.0/16";
+const SERVICE_RANGE = "10.96.0.0/16";
 /** First address of the range: the `kubernetes` Service. */
 export const SERVICE_ADDRESS = "10.96.0.1";
 

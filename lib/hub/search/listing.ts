@@ -1,5 +1,5 @@
+import type { Locale } from "../../model/locale.ts";
 import type { CardMarks, Facets, RepositoryCard } from "../../model/repository-views.ts";
-import type { Locale } from "../messages.ts";
 import { FacetCounter, type Filters } from "./facets.ts";
 import { marked, rangesOf } from "./marks.ts";
 import { inOrder, Orders, type Sort } from "./orders.ts";

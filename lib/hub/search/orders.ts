@@ -1,4 +1,4 @@
-import type { Locale } from "../messages.ts";
+import type { Locale } from "../../model/locale.ts";
 import type { Entry } from "./listing.ts";
 
 export type Sort = "relevance" | "installs" | "updated" | "name";

@@ -125,7 +125,7 @@ export async function filled(text: string, scope: Scope): Promise<string> {
   }
 }
 
-/** Refuses what the patch would add beyond the rules for an application's manifests (DESIGN 7.9). */
+/** Refuses what the patch would add beyond the rules for an application's manifests. */
 async function holdToRules(
   world: World,
   { namespace, action }: ActionTask,

@@ -6,7 +6,7 @@ import type { Column, ResourceType, ScalePaths, Subresource } from "../registry.
 import { finish, remove } from "./garbage.ts";
 import { Queue } from "./queue.ts";
 
-export const CRDS = "apiextensions.k8s.io/customresourcedefinitions";
+const CRDS = "apiextensions.k8s.io/customresourcedefinitions";
 const CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 const VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
 

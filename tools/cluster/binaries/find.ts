@@ -19,7 +19,7 @@ export interface FindOptions {
 type Say = (line: string) => void;
 
 /** Where built programs are kept. */
-export function cacheDir(): string {
+function cacheDir(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "sealos-hub", "binaries");
 }
 

@@ -1,6 +1,6 @@
 import { server } from "@/lib/auth/handle.ts";
 import { problemResponse } from "@/lib/auth/route.ts";
-import { localeOf } from "@/lib/hub/messages.ts";
+import { localeOf } from "@/lib/hub/locale.ts";
 
 /** next-auth 4, which brings its own protection against forged requests (a token in cookie and form). */
 async function handle(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { repositoryParams } from "@/app/api/parameters.ts";
 import { route } from "@/lib/auth/route.ts";
-import { localeOf } from "@/lib/hub/messages.ts";
+import { localeOf } from "@/lib/hub/locale.ts";
 
 /** Where `/hub/{org}/{repo}?embed` leads (proxy.ts). It looks at no cookie. */
 export const GET = route(

@@ -1,21 +1,7 @@
 export const locales = ["en", "zh"] as const;
 export type Locale = (typeof locales)[number];
 
-/** Each area's messages are a file per locale, loaded only where the area is shown. */
-export type Area =
-  | "administration"
-  | "cli"
-  | "common"
-  | "desktop"
-  | "hub"
-  | "installation"
-  | "provider"
-  | "publishing"
-  | "reasons"
-  | "signing"
-  | "timeline"
-  | "usage";
-
+/** The cookie in which a browser keeps what its reader chose. */
 export const LOCALE_COOKIE = "locale";
 
 /** The cookie's choice if it is one of ours, else the best of `Accept-Language`, else English. */

@@ -1,0 +1,32 @@
+import type { ProblemCode } from "../../model/problem.ts";
+
+/** Titles of all problem codes in Chinese; the English ones are in the table of codes. */
+export const chineseTitles: Record<ProblemCode, string> = {
+  "bad-request": "请求无效",
+  "signed-out": "您已退出登录",
+  forbidden: "没有权限",
+  "not-found": "未找到",
+  "already-exists": "已经存在",
+  conflict: "内容已发生变化",
+  "instances-exist": "仍有实例存在",
+  "not-ours": "同名对象属于他人",
+  "input-missing": "缺少输入项",
+  "input-invalid": "输入项无效",
+  "image-invalid": "镜像无效",
+  "image-unsigned": "镜像没有所要求的签名",
+  "image-unknown": "没有该镜像",
+  "expression-failed": "镜像中的表达式执行失败",
+  "manifest-refused": "镜像中的清单被拒绝",
+  "kind-missing": "集群不提供镜像所需的类型",
+  "not-granted": "需要集群管理员先行许可",
+  "budget-reached": "工作空间预算已用完",
+  "quota-exceeded": "工作空间配额不足",
+  "immutable-field": "字段创建后不能修改",
+  "rejected-by-cluster": "集群拒绝了某个对象",
+  "tool-missing": "控制台缺少所需的程序",
+  "command-failed": "镜像的命令没有运行",
+  "too-large": "请求过大",
+  "too-many": "请求过于频繁",
+  "cluster-unreachable": "集群没有响应",
+  internal: "控制台出错",
+};
