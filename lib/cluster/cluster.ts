@@ -12,6 +12,9 @@ import { lines } from "./lines.ts";
 import { OpenAPI } from "./openapi.ts";
 import type { AnyObject, ApiObject, List, Ref, Selectors, Type, WatchEvent } from "./types.ts";
 
+/** A node keeps no line longer than 16 KiB in one piece; whoever joins them need not join all. */
+const LONG_LINE_BYTES = 256 * 1024;
+
 export interface WriteOptions {
   dryRun?: boolean;
   fieldManager?: string;
@@ -264,7 +267,10 @@ export class Cluster {
     }
   }
 
-  /** A container's log, line by line; with `follow`, until the container ends or `signal` aborts. */
+  /**
+   * A container's log, line by line; with `follow`, until the container ends or `signal` aborts. A line that does not end
+   * comes in pieces.
+   */
   async *logs(
     ref: { namespace: string; name: string },
     options: LogOptions = {},
@@ -274,6 +280,7 @@ export class Cluster {
     const accept = "text/plain, application/json";
     yield* lines(
       await this.#connection.stream(path, this.#asUser({ query: { ...options }, accept, signal })),
+      LONG_LINE_BYTES,
     );
   }
 

@@ -22,6 +22,8 @@ export interface Observation {
   trouble?: Explanation;
 }
 
+/** Read of a log whose last lines are told; a node keeps none longer than 16 KiB. */
+const LOG_BYTES = 512 * 1024;
 const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod"]);
 
 /** Looks at every object, without asking the API server for what the watches bring anyway. */
@@ -119,7 +121,7 @@ async function explainIn(
     events: world.events.list(namespace),
     log: async (pod, container, previous) => {
       const lines: string[] = [];
-      const options = { container, previous, tailLines: 20 };
+      const options = { container, previous, tailLines: 20, limitBytes: LOG_BYTES };
       const signal = AbortSignal.any([AbortSignal.timeout(5_000), world.signal]);
       for await (const line of cluster.logs({ namespace, name: pod }, options, signal)) lines.push(line);
       return masked(lines.join("\n"), hidden);
