@@ -62,7 +62,7 @@ function wordsOf(text: string): string[] {
 
 function pairs(text: string): Record<string, string> {
   const found: Record<string, string> = {};
-  const pattern = /("(?:[^"\\]|\\.)*"|[^\s="]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g;
+  const pattern = /(?<![^\s="])("(?:[^"\\]|\\.)*"|[^\s="]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g;
   for (const [, key = "", value = ""] of text.matchAll(pattern)) found[unquote(key)] = unquote(value);
   if (Object.keys(found).length > 0) return found;
   // The old form: LABEL key the rest is the value

@@ -71,7 +71,9 @@ function collectImages(value: unknown, add: (image: string) => void): void {
 }
 
 function imageLines(text: string): string[] {
-  return [...text.matchAll(/^\s*(?:-\s+)?image:\s*["']?([^\s"'#]+)/gm)].map(([, image = ""]) => image);
+  return [...text.matchAll(/^[^\S\n]*(?:-[^\S\n]+)?image:\s*["']?([^\s"'#]+)/gm)].map(
+    ([, image = ""]) => image,
+  );
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

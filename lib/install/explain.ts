@@ -44,7 +44,7 @@ export interface ExplainSources {
 
 const LOG_LINES = 20;
 /** What the scheduler adds about other pods that it might have evicted; it never did, or the pod would have room. */
-const PREEMPTION = /\.?\s*(no new claims to deallocate, )?preemption: .*$/s;
+const PREEMPTION = /(no new claims to deallocate, )?preemption: /;
 
 /**
  * Collects what pods, events and logs say about an object that is not healthy and gives the reason that is nearest to
@@ -213,7 +213,7 @@ function explainWaiting(
 ): Explanation | undefined {
   const scheduled = listAt(pod, "status.conditions").find((each) => textAt(each, "type") === "PodScheduled");
   if (textAt(scheduled, "status") === "False" && textAt(scheduled, "reason") === "Unschedulable") {
-    const reason = (textAt(scheduled, "message") ?? "").replace(PREEMPTION, "");
+    const reason = withoutPreemption(textAt(scheduled, "message") ?? "");
     // The scheduler calls a pod unschedulable while its volume is still being made.
     if (/unbound immediate PersistentVolumeClaims/.test(reason))
       return {
@@ -359,4 +359,10 @@ function memoryLimit(pod: KubernetesObject, container: string): string {
 function sentence(text: string): string {
   const trimmed = text.trim().replace(/\s+/g, " ").slice(0, 500);
   return /[.!?。]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** Without the scheduler's words on preemption. */
+function withoutPreemption(message: string): string {
+  const at = message.search(PREEMPTION);
+  return at < 0 ? message : message.slice(0, at).trimEnd().replace(/\.$/, "");
 }

@@ -52,7 +52,7 @@ export function refusalOf(error: unknown, reference: ObjectReference): unknown {
       },
     );
   }
-  const lost = /storedVersions.*: Invalid value: "?(v\w+)"?: missing from spec\.versions/.exec(
+  const lost = /storedVersions\[\d+\]: Invalid value: "?(v\w+)"?: missing from spec\.versions/.exec(
     error.message,
   )?.[1];
   if (status === 422 && lost)

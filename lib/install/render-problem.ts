@@ -32,7 +32,7 @@ export function asProblem(error: unknown): unknown {
 }
 
 const REFERENCE =
-  /\b(defaults|inputs)\s*(?:\?\.|\.)?\s*(?:([A-Za-z_$][\w$]*)|\[\s*(?:'([^']*)'|"([^"]*)")\s*\])/g;
+  /\b(defaults|inputs)\s*(?:\??\.\s*([A-Za-z_$][\w$]*)|(?:\?\.\s*)?\[\s*(?:'([^']*)'|"([^"]*)")\s*\])/g;
 
 /** `defaults.x` and `inputs.y` that an expression mentions. */
 export function references(expression: string): { scope: "defaults" | "inputs"; name: string }[] {

@@ -21,7 +21,7 @@ const suffixes: Record<string, number> = {
 export function parseQuantity(quantity: unknown): number | undefined {
   if (typeof quantity === "number") return quantity;
   if (typeof quantity !== "string") return undefined;
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.exec(quantity.trim());
+  const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.exec(quantity.trim());
   if (!match) return undefined;
   const [, digits = "", suffix = ""] = match;
   if (/^[eE][+-]?\d/.test(suffix)) return Number(digits + suffix);

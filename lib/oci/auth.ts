@@ -182,7 +182,7 @@ function parseToken(bytes: Buffer): { token: string; expires_in?: number } | und
 /** The challenges of a `WWW-Authenticate` header (RFC 9110, 11.6.1), schemes in small letters. */
 export function parseChallenges(header: string): Challenge[] {
   const challenges: Challenge[] = [];
-  const token = /\s*,?\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/y;
+  const token = /(?:\s*,)?\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/y;
   for (let match = token.exec(header); match?.[0]; match = token.exec(header)) {
     const [, name = "", quoted, plain] = match;
     const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;

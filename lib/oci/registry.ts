@@ -284,7 +284,7 @@ function fallbackTag(digest: string): string {
 
 /** The next page by `Link: <…>; rel="next"`, on the same host only. */
 function nextPage(link: string | null, from: URL): URL | undefined {
-  const [, target] = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? "") ?? [];
+  const [, target] = /<([^<>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? "") ?? [];
   if (target === undefined || !URL.canParse(target, from)) return undefined;
   const next = new URL(target, from);
   return next.host === from.host ? new URL(`${next.pathname}${next.search}`, from) : undefined;

@@ -13,7 +13,7 @@ export function documentsOf(text: string): ChartDocument[] {
     const [, source] = /^# Source: (.+)$/m.exec(part) ?? [];
     const body = part.replace(/^# Source: .+$/m, "").trim();
     const file = source ? `chart/${source.replace(/^[^/]+\//, "")}` : "chart";
-    return body.replace(/^\s*#.*$/gm, "").trim() ? [{ file, text: `${body}\n` }] : [];
+    return body.replace(/^[^\S\n]*#.*$/gm, "").trim() ? [{ file, text: `${body}\n` }] : [];
   });
 }
 

@@ -15,7 +15,7 @@ export function nginxStatements(snippet: string): string[] {
   let current = "";
   let depth = 0;
   let quote = "";
-  for (const character of snippet.replace(/^\s*#.*$/gm, "")) {
+  for (const character of snippet.replace(/^[^\S\n]*#.*$/gm, "")) {
     current += character;
     if (quote) {
       if (character === quote) quote = "";

@@ -21,6 +21,24 @@ test("masks what a Secret holds, as it is, in base64 and in an address", () => {
   );
 });
 
+test("masks it inside of something longer that is in base64, and as JSON and addresses have it", () => {
+  const mask = masker([secret({ password: 'hun?>"ter\\22' })]);
+  for (const before of ["a:", "ab:", "abc:"])
+    for (const encoding of ["base64", "base64url"] as const) {
+      const text = mask(`sent ${Buffer.from(`${before}hun?>"ter\\22, and more`).toString(encoding)}`);
+      expect(text).toContain(MASK);
+      expect(Buffer.from(text, encoding).toString("latin1")).not.toMatch(/un\?>|ter/);
+    }
+  expect(mask(JSON.stringify({ said: 'hun?>"ter\\22' }))).toBe(`{"said":"${MASK}"}`);
+});
+
+test("masks what is long, whole and line by line", () => {
+  const key = Array.from({ length: 30 }, (_, line) => `${line}`.padEnd(64, "kEy/")).join("\n");
+  const mask = masker([secret({ "id.key": key, blob: "x1y2".repeat(1_000) })]);
+  expect(mask(key).replaceAll(`${MASK}\n`, "")).toBe(MASK);
+  expect(mask(`${"x1y2".repeat(1_000)} ${base64(key)}`)).toBe(`${MASK} ${MASK}`);
+});
+
 test("masks the leaves of documents and the lines of keys that Secrets hold", () => {
   const mask = masker([
     secret({ "config.json": JSON.stringify({ auths: { "r.example": { auth: "YWxpY2U6cHc=" } } }) }),
@@ -51,6 +69,7 @@ test("masks the longest value first, so that no end of one stays", () => {
 
 test.for([
   ["postgres://app:s3cret@db:5432/app", `postgres://app:${MASK}@db:5432/app`],
+  ["postgres://app:p@ss:w@rd@db:5432/a@b", `postgres://app:${MASK}@db:5432/a@b`],
   ["amqp://:only@mq", `amqp://:${MASK}@mq`],
   ["Authorization: Bearer abcdefghij.klm", `Authorization: Bearer ${MASK}`],
   ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl used", `${MASK} used`],

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { Words } from "./words.ts";
 
 export const MASK = "••••";
 
@@ -10,43 +11,82 @@ const SECRET_NAME = /pass|secret|token|key|pwd|cred|auth|salt|dsn/i;
 const OPEN_NAME =
   /^(user(name)?|login|host(name)?|port|db(name)?|database(name)?|endpoint|namespace|type|provider|bucket|internal|external|ca\.crt|tls\.crt|service\.beta\.kubernetes\.io.*)$/i;
 
+/** Longer values are looked for in pieces of so many characters, and not in every way of writing them. */
+const PIECE = 64;
+const LONGEST = 256;
+/** Shorter parts of base64 stand in other words too. */
+const SHORTEST_INSIDE = 7;
+
 /**
- * Masks in any text what the workspace's Secrets hold, as it is, in base64 and as part of an address, and what looks like a
- * credential whoever wrote it. `open`: words that everybody sees anyway (names of objects, addresses); a value that is
- * part of one is not masked.
+ * Masks in any text what the workspace's Secrets hold, as it is, in base64 (alone and inside of something longer) and as
+ * part of an address or of JSON, and what looks like a credential whoever wrote it. `open`: words that everybody sees
+ * anyway (names of objects, addresses); a value that is part of one is not masked.
+ * @throws TooManyWords when the Secrets hold more than can be looked for
  */
 export function masker(
   secrets: readonly KubernetesObject[],
   open: readonly string[] = [],
 ): (text: string) => string {
-  const values = new Set<string>();
+  const seen = open.join("\n");
+  const forms = new Set<string>();
   for (const { key, value } of secrets.flatMap(valuesOf)) {
     const long = value.length >= (SECRET_NAME.test(key) ? SHORTEST_NAMED : SHORTEST);
-    if (!long || OPEN_NAME.test(key) || open.some((word) => word.includes(value))) continue;
-    for (const form of [value, Buffer.from(value).toString("base64"), encodeURIComponent(value)])
-      values.add(form);
+    if (!long || OPEN_NAME.test(key) || seen.includes(value)) continue;
+    for (const form of formsOf(value)) for (const piece of piecesOf(form)) forms.add(piece);
   }
-  const longest = [...values].sort((a, b) => b.length - a.length);
-  return (text) => {
-    let result = text;
-    for (const value of longest) if (result.includes(value)) result = result.replaceAll(value, MASK);
-    return patterns.reduce((masked, [pattern, by]) => masked.replace(pattern, by), result);
-  };
+  const words = new Words(forms);
+  return (text) =>
+    patterns.reduce((masked, [pattern, by]) => masked.replace(pattern, by), words.replace(text, MASK));
+}
+
+/** The ways in which programs write a value. */
+function formsOf(value: string): string[] {
+  const forms = [value, Buffer.from(value).toString("base64")];
+  if (value.length > LONGEST) return forms;
+  const inside = [0, 1, 2].flatMap((before) => insideBase64(value, before));
+  const json = JSON.stringify(value).slice(1, -1);
+  return [...forms, encodeURIComponent(value), json, ...inside];
+}
+
+/**
+ * What base64 has of a value with `before` bytes more than a multiple of three before it, whatever these are and whatever
+ * follows; in both alphabets.
+ */
+function insideBase64(value: string, before: number): string[] {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+  const text = bytes.toString("base64").replace(/=+$/, "");
+  const own = text.slice(before === 0 ? 0 : before + 1, bytes.length % 3 === 0 ? undefined : -1);
+  if (own.length < SHORTEST_INSIDE) return [];
+  return [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+}
+
+/** Pieces that cover the whole. */
+function piecesOf(text: string): string[] {
+  const count = Math.ceil(text.length / PIECE);
+  return Array.from({ length: count }, (_, index) => {
+    const from = Math.min(index * PIECE, Math.max(0, text.length - PIECE));
+    return text.slice(from, from + PIECE);
+  });
 }
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN ([A-Z ]*)PRIVATE KEY-----[\s\S]*?(-----END \1PRIVATE KEY-----|$)/g, MASK],
   // A password in an address: scheme://user:password@host
-  [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']*):[^\s/@"']+@/gi, `$1:${MASK}@`],
+  [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']*):[^\s/"']+@/gi, `$1:${MASK}@`],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   // JSON Web Tokens, and tokens that name their maker
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
   [/\b(gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-|AKIA|ASIA)[\w-]{12,}/g, MASK],
   [
-    /(["']?\b[\w.-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"',;&}\]]+)/gi,
+    /((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"',;&}\]]+)/gi,
     `$1${MASK}`,
   ],
 ];
+
+/** Whether a Secret holds anything that a log might show: a release of Helm's is a compressed document. */
+export function hasValues(secret: KubernetesObject): boolean {
+  return !(typeof secret.type === "string" && secret.type.startsWith("helm.sh/"));
+}
 
 interface Value {
   key: string;
@@ -54,9 +94,8 @@ interface Value {
 }
 
 function valuesOf(secret: KubernetesObject): Value[] {
+  if (!hasValues(secret)) return [];
   const { data = {}, type } = secret as { data?: Record<string, string>; type?: string };
-  // A release of Helm's is a compressed document, not a value.
-  if (type?.startsWith("helm.sh/")) return [];
   return Object.entries(data).flatMap(([key, encoded]) => {
     // What an installation was rendered with: the chart is no secret, the context neither.
     if (type === "hub.sealos.io/values" && key !== "drawn" && key !== "inputs") return [];
