@@ -36,8 +36,9 @@ spec:
       containers:
         - name: main
           image: docker.io/library/nginx:crash
-          args: ["--login=${PASSWORD}", "--peer=amqp://app:other-word@queue:5672"]
+          args: ["--drawn=\${{ defaults.pin }}", "--login=${PASSWORD}", "--peer=amqp://app:other-word@queue:5672"]
 `;
+const drawn = 'defaults:\n  pin: { type: string, value: "${{ random(12) }}" }';
 
 let hub: HubUnderTest;
 let manager: Manager;
@@ -48,7 +49,7 @@ let admin: Browser;
 beforeAll(async () => {
   hub = await startHubUnderTest();
   const images = new ContentStore(hub.config.contentDir);
-  await putImage(images, "labring/leaky:1.0.0", application("leaky", leaky));
+  await putImage(images, "labring/leaky:1.0.0", application("leaky", leaky, drawn));
   manager = testManager({
     cluster: await hub.cluster.account("sealos-system", "manager"),
     images,
@@ -104,6 +105,24 @@ describe("troubleshooting an app that crashes and talks", () => {
     expect(report.events.map(({ reason }) => reason)).toContain("BackOff");
     expect(text).not.toContain(PASSWORD);
     expect(text).not.toContain("other-word");
+  });
+
+  test("and its status shows nothing that was drawn for it", async () => {
+    const { status } = await untilPhase(hub.admin, "ns-alice", "leaky", "Failed");
+    expect(status?.log).toContain("--drawn=••••");
+  });
+
+  test("gives no log, nor looks for them, where Secrets hold more than can be looked for", async () => {
+    const data = { blob: Buffer.alloc(900_000, "0123456789abcdef\n").toString("base64") };
+    const names = Array.from({ length: 8 }, (_, index) => `large-${index}`);
+    const secret = { apiVersion: "v1", kind: "Secret" };
+    for (const name of names)
+      await hub.admin.create({ ...secret, metadata: { name, namespace: "ns-alice" }, data });
+    const { report, text } = await reportFor(alice);
+    expect(report.logs).toBe("too-many-secrets");
+    expect(text).not.toContain("--login");
+    for (const name of names) await hub.admin.delete({ ...secret, name, namespace: "ns-alice" });
+    expect((await reportFor(alice)).report.logs).toBe("read");
   });
 
   test("gives no log to who may not read the Secrets, and says so", async () => {

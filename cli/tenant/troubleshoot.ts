@@ -23,6 +23,10 @@ const words: Record<keyof TroubleWords, Text> = {
     "Log lines are left out: you may not read the Secrets of this workspace, so what must not be shown could not be told from the rest. Ask an editor.",
     "未包含日志：您无权读取此工作空间的 Secret，因此无法识别其中不应展示的内容。请联系编辑者。",
   ],
+  tooManySecrets: [
+    "Log lines are left out: the Secrets of this workspace hold more than can be looked for in them. The Logs tab and hub logs show them as they are.",
+    "未包含日志：此工作空间的 Secret 内容过多，无法在日志中逐一查找并遮蔽。可在“日志”标签页或用 hub logs 查看原文。",
+  ],
   morePods: ["More pods, not looked at", "未检查的其他 Pod"],
   masked: [
     "Values of the workspace’s Secrets, tokens and passwords are masked.",

@@ -17,7 +17,7 @@ import { type TroubleWords, troubleshootingText } from "@/lib/model/troubleshoot
 
 const WORDS = [
   ...["title", "image", "state", "revision", "conditions", "objects", "pods", "events", "nothing"],
-  ...["restarts", "exitCode", "lastLines", "linesBefore", "withheld", "morePods", "masked"],
+  ...["restarts", "exitCode", "lastLines", "linesBefore", "withheld", "tooManySecrets", "morePods", "masked"],
 ] as (keyof TroubleWords)[];
 
 /** Everything that tells how an installation fares, in one place, to look at or to copy for somebody who helps. */
@@ -107,6 +107,7 @@ export default function TroubleshootTab({ name, version }: { name: string; versi
       </Section>
       <Section title={t("pods")}>
         {data.logs === "withheld" ? <p className="mb-2 text-muted">{t("withheld")}</p> : null}
+        {data.logs === "too-many-secrets" ? <p className="mb-2 text-muted">{t("tooManySecrets")}</p> : null}
         {data.pods.length === 0 ? <p className="text-muted">{t("nothing")}</p> : null}
         <ul className="flex flex-col gap-3">
           {data.pods.map((pod) => (

@@ -146,7 +146,7 @@ export async function installApplication(
       ...(program && settled?.outcome === "done" ? [ran(program)] : []),
     ],
   };
-  memory.hidden = program ? secretsIn(image.content, values) : [];
+  memory.hidden = secretsIn(image.content, values);
   // What is remembered as applied is not looked at until it changes; a program's end is still to come.
   if (running) memory.applied = undefined;
   else memory.remember([...applied.map(({ object }) => object), ...made], wanted);

@@ -11,7 +11,12 @@ const words: TroubleWords = {
     lastLines: "Last lines",
     linesBefore: "Last lines before",
   },
-  ...{ withheld: "Logs withheld", morePods: "More pods", masked: "Masked" },
+  ...{
+    withheld: "Logs withheld",
+    tooManySecrets: "Too much to look for",
+    morePods: "More pods",
+    masked: "Masked",
+  },
 };
 const report: Troubleshooting = {
   at: "2026-03-01T00:00:00Z",
@@ -92,4 +97,10 @@ none
 
 _Masked_
 `);
+});
+
+test("says why there is no log where the Secrets hold too much to be looked for", () => {
+  const text = troubleshootingText({ ...report, logs: "too-many-secrets" }, words, () => "");
+  expect(text).toContain("Too much to look for");
+  expect(text).not.toContain("Logs withheld");
 });

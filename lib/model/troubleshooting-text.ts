@@ -17,6 +17,7 @@ export interface TroubleWords {
   lastLines: string;
   linesBefore: string;
   withheld: string;
+  tooManySecrets: string;
   morePods: string;
   masked: string;
 }
@@ -63,6 +64,7 @@ export function troubleshootingText(
     ...(report.pods.length === 0 ? [words.nothing] : report.pods.flatMap((pod) => podText(pod, words))),
     ...(report.morePods > 0 ? [`${words.morePods}: ${report.morePods}`] : []),
     ...(report.logs === "withheld" ? [words.withheld] : []),
+    ...(report.logs === "too-many-secrets" ? [words.tooManySecrets] : []),
     `## ${words.events}`,
     list(
       report.events.map(

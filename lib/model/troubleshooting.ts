@@ -40,9 +40,9 @@ export interface Troubleshooting {
   events: { at: string; type: string; reason: string; message: string; object: string; count: number }[];
   /**
    * Whether logs are part of it. They are left out for who may not read the workspace's Secrets: what must not be shown
-   * could not be told from the rest.
+   * could not be told from the rest. So it is where there is too much in these to be looked for.
    */
-  logs: "read" | "withheld";
+  logs: "read" | "withheld" | "too-many-secrets";
   /** More pods than are looked at. */
   morePods: number;
 }

@@ -6,13 +6,19 @@ import { belonging, podsOf } from "../belonging.ts";
 import { involved, lastSeen } from "../events.ts";
 import { inventoryHealth } from "../inventory.ts";
 import { listAt, numberAt, recordAt, textAt } from "../paths.ts";
-import { maskedThrough, masker } from "./mask.ts";
+import { hasValues, maskedThrough, masker } from "./mask.ts";
+import { TooManyWords } from "./words.ts";
 
 const MOST_PODS = 20;
 const MOST_EVENTS = 50;
 const LOG_LINES = 20;
 const LOG_BYTES = 8 * 1024;
 const LOG_TIMEOUT_MS = 5_000;
+/** Read of one log: its last lines, of which a node keeps none longer than 16 KiB. */
+const LOG_READ_BYTES = 512 * 1024;
+/** Secrets read in one go, and characters of what is looked for, beyond which no log is shown. */
+const SECRETS_AT_ONCE = 50;
+const MOST_SECRET_BYTES = 8 * 1024 ** 2;
 
 /**
  * Looks at everything that tells how an installation fares: conditions, objects, pods with their last log lines, events.
@@ -46,8 +52,8 @@ export async function troubleshoot(
     ...objects.map((object) => object.name),
     ...looked.map((pod) => pod.metadata.name),
   ];
-  const mask = masker(secrets ?? [], open);
-  const reader = secrets && { cluster, namespace, signal, mask };
+  const { mask, logs } = maskingOf(secrets, open);
+  const reader = logs === "read" ? { cluster, namespace, signal, mask } : undefined;
   const report: Troubleshooting = {
     at: new Date().toISOString(),
     ...{ name, namespace, image: spec.image },
@@ -78,19 +84,47 @@ export async function troubleshoot(
       .map(eventOf)
       .sort((a, b) => b.at.localeCompare(a.at))
       .slice(0, MOST_EVENTS),
-    logs: secrets ? "read" : "withheld",
+    logs,
     morePods: pods.length - looked.length,
   };
   return maskedThrough(report, mask);
 }
 
-/** Undefined when whoever asks may not read them. */
-async function secretsOf(cluster: Cluster, namespace: string): Promise<KubernetesObject[] | undefined> {
+type Unread = "withheld" | "too-many-secrets";
+
+/** Whoever asks may not read them, or they are too many to be looked for: said instead of them. */
+async function secretsOf(cluster: Cluster, namespace: string): Promise<KubernetesObject[] | Unread> {
+  const type = { apiVersion: "v1", kind: "Secret", namespace, limit: SECRETS_AT_ONCE };
+  const secrets: KubernetesObject[] = [];
+  let size = 0;
+  let next: string | undefined;
   try {
-    return (await cluster.list<KubernetesObject>({ apiVersion: "v1", kind: "Secret", namespace })).items;
+    do {
+      const page = await cluster.list<KubernetesObject>({ ...type, ...(next ? { continue: next } : {}) });
+      for (const secret of page.items.filter(hasValues)) {
+        secrets.push(secret);
+        size += Object.values(recordAt(secret, "data")).join("").length;
+      }
+      if (size > MOST_SECRET_BYTES) return "too-many-secrets";
+      next = page.continue;
+    } while (next);
+    return secrets;
   } catch (error) {
-    if (isForbidden(error)) return undefined;
+    if (isForbidden(error)) return "withheld";
     throw error;
+  }
+}
+
+function maskingOf(
+  secrets: KubernetesObject[] | Unread,
+  open: readonly string[],
+): { mask: (text: string) => string; logs: Troubleshooting["logs"] } {
+  if (!Array.isArray(secrets)) return { mask: masker([]), logs: secrets };
+  try {
+    return { mask: masker(secrets, open), logs: "read" };
+  } catch (error) {
+    if (!(error instanceof TooManyWords)) throw error;
+    return { mask: masker([]), logs: "too-many-secrets" };
   }
 }
 
@@ -152,7 +186,7 @@ async function lastLines(
   const lines: string[] = [];
   const limit = AbortSignal.timeout(LOG_TIMEOUT_MS);
   try {
-    const options = { container, previous, tailLines: LOG_LINES };
+    const options = { container, previous, tailLines: LOG_LINES, limitBytes: LOG_READ_BYTES };
     const until = signal ? AbortSignal.any([limit, signal]) : limit;
     for await (const line of cluster.logs({ namespace, name: pod }, options, until)) lines.push(line);
   } catch {

@@ -26,7 +26,7 @@ const answer = z.object({
     }),
   ),
   events: z.array(z.object({ at: text, type: text, reason: text, message: text, object: text })),
-  logs: z.enum(["read", "withheld"]),
+  logs: z.enum(["read", "withheld", "too-many-secrets"]),
   morePods: z.number(),
 });
 
