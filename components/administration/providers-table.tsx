@@ -2,6 +2,7 @@
 import { useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { useReason } from "@/components/i18n/reason";
+import { Card } from "@/components/ui/card";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
 import type { ProviderRow } from "@/lib/model/administration-views";
@@ -104,15 +105,17 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
           ))}
         </ul>
       ) : null}
-      <Table
-        label={t("tabs.providers")}
-        rows={rows}
-        columns={columns}
-        rowKey={({ name }) => name}
-        rowHeight={52}
-        filterable
-        empty={t("noProviders")}
-      />
+      <Card flush className="overflow-hidden">
+        <Table
+          label={t("tabs.providers")}
+          rows={rows}
+          columns={columns}
+          rowKey={({ name }) => name}
+          rowHeight={52}
+          filterable
+          empty={t("noProviders")}
+        />
+      </Card>
     </>
   );
 }

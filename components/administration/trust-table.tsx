@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { Switch } from "@/components/ui/checkbox";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
@@ -105,15 +106,17 @@ export function TrustTable({ rows, everywhere }: TrustTableProps) {
   return (
     <>
       {signatures.error ? <ErrorState error={signatures.error} inline /> : null}
-      <Table
-        label={t("organizations")}
-        rows={rows}
-        columns={columns}
-        rowKey={({ name }) => name}
-        rowHeight={52}
-        filterable={rows.length > 8}
-        empty={t("noOrganizations")}
-      />
+      <Card flush className="overflow-hidden">
+        <Table
+          label={t("organizations")}
+          rows={rows}
+          columns={columns}
+          rowKey={({ name }) => name}
+          rowHeight={52}
+          filterable={rows.length > 8}
+          empty={t("noOrganizations")}
+        />
+      </Card>
       {asked ? <TrustDialog organization={asked} onClose={() => setAsked(undefined)} /> : null}
     </>
   );

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
 import type { WorkspaceRow } from "@/lib/model/administration-views";
@@ -17,6 +18,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: "percent" });
   const money = currency && new Intl.NumberFormat(locale, { style: "currency", currency });
+  const hours = (row: WorkspaceRow) => t("coreHours", { amount: number.format(row.coreHours) });
   const columns: Column<WorkspaceRow>[] = [
     {
       id: "name",
@@ -28,6 +30,10 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
         <span className="flex min-w-0 flex-col leading-tight">
           <span className="truncate">{row.name}</span>
           <span className="truncate font-mono text-xs text-muted">{row.message ?? row.namespace}</span>
+          {/* Where the columns of use and cost have no room. */}
+          <span className="truncate text-xs text-muted tabular-nums @2xl:hidden">
+            {money ? money.format((row.costMicros ?? 0) / 1e6) : hours(row)}
+          </span>
         </span>
       ),
     },
@@ -81,7 +87,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
       sortBy: (row) => row.coreHours,
       cell: (row) => (
         <span className="flex flex-col text-right leading-tight tabular-nums">
-          <span>{t("coreHours", { amount: number.format(row.coreHours) })}</span>
+          <span>{hours(row)}</span>
           <span className="text-xs text-muted">
             {t("memoryHours", { amount: number.format(row.memoryGiBHours) })}
           </span>
@@ -136,15 +142,17 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
   ];
   return (
     <>
-      <Table
-        label={t("tabs.workspaces")}
-        rows={rows}
-        columns={columns}
-        rowKey={({ uid }) => uid}
-        rowHeight={52}
-        filterable
-        empty={t("noWorkspaces")}
-      />
+      <Card flush className="overflow-hidden">
+        <Table
+          label={t("tabs.workspaces")}
+          rows={rows}
+          columns={columns}
+          rowKey={({ uid }) => uid}
+          rowHeight={60}
+          filterable
+          empty={t("noWorkspaces")}
+        />
+      </Card>
       {budgeted ? (
         <LimitDialog
           workspace={budgeted}
