@@ -126,11 +126,7 @@ const TYPE_META =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 /** Parses an object; `duplicates` names the fields that it gives twice, of which the last counts. */
-function parseObject(
-  text: string,
-  yaml: boolean,
-  kind: string,
-): { object: Fields; duplicates: string[] } {
+function parseObject(text: string, yaml: boolean, kind: string): { object: Fields; duplicates: string[] } {
   let object: unknown;
   const unrecognized = (why: string) =>
     badRequest(
