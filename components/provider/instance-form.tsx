@@ -4,9 +4,10 @@ import type { ErrorSchema } from "@rjsf/utils";
 import { useId, useMemo } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import type { FormData, FormSchema } from "./binding";
+import { fieldTemplates } from "./field-templates";
+import { fieldWidgets } from "./field-widgets";
 import { ObjectField } from "./map-field";
 import { formSchema, uiSchema } from "./schema";
-import { fieldTemplates, fieldWidgets } from "./theme";
 import { errorTree, formValidator } from "./validator";
 
 const fields = { ObjectField };

@@ -1,7 +1,8 @@
 import { emptyStruct } from "./decode.ts";
 import { FieldSet } from "./fieldset.ts";
 import { KUBECTL, lastAppliedFields, withLastApplied } from "./last-applied.ts";
-import { applyErrors, compare, fieldsOf, merge, removeFields } from "./typed.ts";
+import { compare, fieldsOf, merge, removeFields } from "./typed.ts";
+import { applyErrors } from "./typed-errors.ts";
 import { isObject, type JsonObject, type Schema } from "./types.ts";
 
 interface Manager {
