@@ -9,15 +9,19 @@ const spoken = [...contents].flatMap(([provider, { actions }]) =>
   })),
 );
 
-it.each(spoken)("$title speaks English and Chinese, and says what becomes of connections", ({ action }) => {
-  expect(action.title).toBeTruthy();
-  expect(action.i18n?.zh?.title).toBeTruthy();
-  expect(action.description).toMatch(/connect|client|restart/i);
-  expect(action.i18n?.zh?.description).toMatch(/连接|客户端|重启/);
-  for (const { name, title, i18n } of action.inputs)
-    expect([name, Boolean(title), Boolean(i18n?.zh?.title)]).toEqual([name, true, true]);
-  for (const { i18n } of action.checks ?? []) expect(i18n?.zh?.message).toBeTruthy();
-});
+it.each(spoken)(
+  "$title speaks English and Chinese, and says what it is for and what becomes of connections",
+  ({ action }) => {
+    expect(action.group).toBeTruthy();
+    expect(action.title).toBeTruthy();
+    expect(action.i18n?.zh?.title).toBeTruthy();
+    expect(action.description).toMatch(/connect|client|restart/i);
+    expect(action.i18n?.zh?.description).toMatch(/连接|客户端|重启/);
+    for (const { name, title, i18n } of action.inputs)
+      expect([name, Boolean(title), Boolean(i18n?.zh?.title)]).toEqual([name, true, true]);
+    for (const { i18n } of action.checks ?? []) expect(i18n?.zh?.message).toBeTruthy();
+  },
+);
 
 it.each([
   ["postgres", "postgresql"],

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { ActionRun, ActionSummary } from "@/lib/model/resources";
 import { ActionForm, FittedForm } from "./action-form";
-import { type ActionTarget, actionTitle, runsOf } from "./actions";
+import { type ActionTarget, actionTitle, grouped, runsOf } from "./actions";
 import { RunRow } from "./run-row";
 
 interface ActionsTabProps {
@@ -60,25 +60,28 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
   };
   return (
     <div className="flex flex-col gap-6">
-      {actions.length > 0 ? (
-        <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-          {actions.map((action) => (
-            <li key={action.name} className="px-4 py-3">
-              <ActionItem
-                action={action}
-                gone={gone}
-                open={open === action.name}
-                onOpen={() => setOpen(action.name)}
-              />
-              {open !== action.name ? null : fitted ? (
-                <FittedForm action={action} path={fitted} {...forms} />
-              ) : (
-                <ActionForm action={action} {...forms} />
-              )}
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {grouped(actions).map(({ group, actions: some }) => (
+        <section key={group ?? ""} aria-label={group ? t(`groups.${group}`) : undefined}>
+          {group ? <h2 className="mb-2 font-medium">{t(`groups.${group}`)}</h2> : null}
+          <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+            {some.map((action) => (
+              <li key={action.name} className="px-4 py-3">
+                <ActionItem
+                  action={action}
+                  gone={gone}
+                  open={open === action.name}
+                  onOpen={() => setOpen(action.name)}
+                />
+                {open !== action.name ? null : fitted ? (
+                  <FittedForm action={action} path={fitted} {...forms} />
+                ) : (
+                  <ActionForm action={action} {...forms} />
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
       <section ref={history} aria-labelledby="runs-title">
         <h2 id="runs-title" className="mb-2 font-medium">
           {t("history")}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ActionRun, ActionSummary } from "@/lib/model/resources";
-import { actionsFor, runsOf } from "./actions";
+import { actionsFor, grouped, runsOf } from "./actions";
 import { clock } from "./clock";
 
 test("time is told in minutes and seconds, and never before its beginning", () => {
@@ -26,6 +26,19 @@ test("people start what acts on the kind, or on the installation, and never what
     "scale",
   ]);
   expect(actionsFor(actions).map(({ name }) => name)).toEqual(["clean"]);
+});
+
+test("actions are listed by what they are for, and what says nothing comes last", () => {
+  const named = (name: string, group?: ActionSummary["group"]): ActionSummary => ({
+    ...{ name, by: "patch" },
+    ...(group && { group }),
+  });
+  const all = [named("odd"), named("restart", "upkeep"), named("resize", "size"), named("scale", "size")];
+  expect(grouped(all).map(({ group, actions }) => [group, ...actions.map(({ name }) => name)])).toEqual([
+    ["size", "resize", "scale"],
+    ["upkeep", "restart"],
+    [undefined, "odd"],
+  ]);
 });
 
 test("a target's runs are its own, the newest first", () => {

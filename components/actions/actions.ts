@@ -1,3 +1,4 @@
+import { ACTION_GROUPS, type ActionGroup } from "@/lib/model/action-groups";
 import type { ObjectReference } from "@/lib/model/kubernetes";
 import type { ActionRun, ActionSummary } from "@/lib/model/resources";
 
@@ -15,6 +16,17 @@ export function actionsFor(
     if (!type || !target) return !type && !target;
     return target.kind === type.kind && group(target.apiVersion) === group(type.apiVersion);
   });
+}
+
+/** The actions under the headings of what they are for; those that say nothing come last, without one. */
+export function grouped(
+  actions: readonly ActionSummary[],
+): { group?: ActionGroup; actions: readonly ActionSummary[] }[] {
+  const of = (group: ActionGroup | undefined) => actions.filter((each) => each.group === group);
+  return [
+    ...ACTION_GROUPS.map((group) => ({ group, actions: of(group) })),
+    { actions: of(undefined) },
+  ].filter((each) => each.actions.length > 0);
 }
 
 export function actionTitle(action: ActionSummary, locale: string): string {

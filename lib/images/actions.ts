@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ACTION_GROUPS } from "../model/action-groups.ts";
 import type { Action, ActionObject, SourceFile } from "../model/image.ts";
 import { ImageError } from "./error.ts";
 import { inputDeclarations, inputsSchema, parseHeaderYaml, parseWith } from "./header.ts";
@@ -55,6 +56,7 @@ const schema = z.looseObject({
     i18n: z
       .record(z.string(), z.object({ title: z.string().optional(), description: z.string().optional() }))
       .optional(),
+    group: z.enum(ACTION_GROUPS).optional(),
     phase: z.enum(phases).nullish(),
     target: listOf(z.object(kind)).optional(),
     inputs: inputsSchema,
@@ -117,6 +119,7 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
     if (spec.title) action.title = spec.title;
     if (spec.description) action.description = spec.description;
     if (spec.i18n) action.i18n = spec.i18n;
+    if (spec.group) action.group = spec.group;
     if (spec.phase) action.phase = spec.phase;
     if (target) action.target = target;
     if (spec.checks) action.checks = spec.checks;

@@ -40,6 +40,7 @@ export function describeImage(content: ImageContent): ImageDescription {
       };
       if (action.title) summary.title = action.title;
       if (action.description) summary.description = action.description;
+      if (action.group) summary.group = action.group;
       if (action.phase) summary.phase = action.phase;
       if (action.inputs.length > 0) summary.inputs = action.inputs;
       return summary;

@@ -1,3 +1,4 @@
+import type { ActionGroup } from "./action-groups.ts";
 import type { Reason } from "./reasons.ts";
 import type { ActionPhase, InputDeclaration, InstallationPhase, Mode, Requirement } from "./resources.ts";
 import type { InstancePhase } from "./stream.ts";
@@ -108,6 +109,7 @@ export interface Action {
   title?: string;
   description?: string;
   i18n?: Record<string, { title?: string; description?: string }>;
+  group?: ActionGroup;
   phase?: ActionPhase;
   /** For a provider: the kind of instance it acts on. */
   target?: { apiVersion: string; kind: string };

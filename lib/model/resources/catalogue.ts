@@ -1,3 +1,4 @@
+import type { ActionGroup } from "../action-groups.ts";
 import type { Condition } from "../kubernetes.ts";
 import type { ReasonCode } from "../reasons.ts";
 import type { Localized, Mode, Resource } from "./resource.ts";
@@ -145,6 +146,7 @@ export interface ActionSummary {
   name: string;
   title?: string;
   description?: string;
+  group?: ActionGroup;
   phase?: ActionPhase;
   inputs?: InputDeclaration[];
   /** For a provider: the kind of instance it acts on. */

@@ -23,7 +23,9 @@ const answer = z.object({
     }),
   ),
   inputs: z.array(input),
-  actions: z.array(z.looseObject({ name: z.string(), by: z.enum(["patch", "apply", "delete", "cmd"]) })),
+  actions: z.array(
+    z.looseObject({ name: z.string(), by: z.enum(["patch", "create", "apply", "delete", "cmd"]) }),
+  ),
   permissions: z.array(
     z.object({
       message: z.string(),
