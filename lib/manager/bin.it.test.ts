@@ -153,7 +153,7 @@ describe("an uninstalled app", () => {
     await expect.poll(() => data(ns), { timeout: 20_000 }).toEqual({});
   });
 
-  test("is deleted for good when its time is over, and not before", async () => {
+  test("is deleted for good when its time is over, and not before, nor because a clock has jumped", async () => {
     const ns = await shopping();
     const [item] = await uninstalled(ns);
     const reference = referenceOf(item as BinItem);
@@ -165,10 +165,16 @@ describe("an uninstalled app", () => {
     await stage.end();
     now = Date.now() + 7.1 * 86_400_000;
     await begin();
+    const third = await shopping();
+    expect(await admin.find(reference)).toBeDefined();
+    await stage.end();
+    now = Date.now();
+    await begin();
+    const over = { [annotation.expires]: new Date(now - 2_000).toISOString() };
+    await admin.patch(reference, { metadata: { annotations: over } }, { type: "merge" });
     await gone(reference);
     await expect.poll(() => data(ns), { timeout: 20_000 }).toEqual({});
-    expect(Object.keys(await data(other))).toContain("files");
-    now = Date.now();
+    for (const each of [other, third]) expect(Object.keys(await data(each))).toContain("files");
   });
 
   test("leaves nothing when it is to go for good", async () => {

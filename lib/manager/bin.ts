@@ -14,11 +14,14 @@ import { referenceOf } from "../install/references.ts";
 import { revisionsOf, storedFor, VALUES } from "../install/revisions.ts";
 import type { KubernetesObject, ObjectReference, OwnerReference } from "../model/kubernetes.ts";
 import { API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
+import { clusterTime } from "./cluster-time.ts";
 import { installerUser } from "./subject.ts";
 import type { World } from "./world.ts";
 
 /** How often is looked whether the name of something in the bin is free. */
 const TAKEN_MS = 60_000;
+/** After so long is looked again where the manager's clock is ahead of the cluster's. */
+const CLOCK_WRONG_MS = 600_000;
 
 /**
  * Puts an installation that is being deleted into the bin: first the record, then its volumes and Secrets are made to
@@ -144,8 +147,11 @@ export async function reconcileBin(
   });
   if (installation && isRestoredAs(item, installation)) await giveBack(world, item, installation);
   else {
-    const left = Date.parse(item.metadata.annotations?.[annotation.expires] ?? "") - world.now();
-    if (Number.isNaN(left)) return undefined;
+    const expires = Date.parse(item.metadata.annotations?.[annotation.expires] ?? "");
+    if (Number.isNaN(expires)) return undefined;
+    let left = expires - world.now();
+    // A clock that has jumped deletes nobody's data.
+    if (left <= 0) left = Math.min(expires - (await clusterTime(installer, namespace)), CLOCK_WRONG_MS);
     // It is still being uninstalled, or another app has its name and perhaps took over what it left.
     const wait = installation ? Math.max(left, TAKEN_MS) : left;
     if (wait > 0) return { requeueAfterMs: wait };

@@ -360,6 +360,10 @@ describe("actions at events", () => {
     expect(reasonOf(await outcome(last as ActionRun))).toBe("Unsupported");
     await until(admin, installation, (each) => each === undefined);
     expect(await admin.find(configMap("settings", home))).toBeUndefined();
+    // Why it failed can be read when the app is gone.
+    const kept = (await runsOf(home)).find(({ spec }) => spec.action === "last");
+    expect(kept?.metadata.ownerReferences).toBeUndefined();
+    expect(kept?.status?.conditions?.[0]?.message).toContain("unheard-of");
   });
 
   async function waitForRun(namespace: string, wanted: string): Promise<ActionRun[]> {

@@ -32,14 +32,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function isOver(ageSeconds: number, phase?: NonNullable<ActionRun["status"]>["phase"]): Promise<boolean> {
-  const creationTimestamp = new Date(Date.now() - ageSeconds * 1000).toISOString();
+const before = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+
+function isOver(
+  ageSeconds: number,
+  phase?: NonNullable<ActionRun["status"]>["phase"],
+  startedAt?: string,
+): Promise<boolean> {
+  const creationTimestamp = before(ageSeconds);
   const run: ActionRun = {
     apiVersion: API_VERSION,
     kind: "ActionRun",
     metadata: { name: "last", namespace: "ns-a", creationTimestamp },
     spec: { installation: "shop", action: "last" },
-    ...(phase ? { status: { phase } } : {}),
+    ...(phase ? { status: { phase, ...(startedAt ? { startedAt } : {}) } } : {}),
   };
   const cluster = Cluster.at("http://127.0.0.1:9");
   cluster.find = async <T>() => run as T;
@@ -75,3 +81,8 @@ test.each(["Succeeded", "Failed", "Cancelled"] as const)(
     expect(await isOver(1, phase)).toBe(true);
   },
 );
+
+test("an action that waited for its turn has its whole time from when it began", async () => {
+  expect(await isOver(100, "Running", before(39))).toBe(false);
+  expect(await isOver(100, "Running", before(41))).toBe(true);
+});

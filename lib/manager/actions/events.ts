@@ -49,21 +49,22 @@ export async function beginInstallActions(world: World, { installation, memory }
 }
 
 /**
- * Carries the image's ON_UNINSTALL actions out before anything is taken apart. True once they have finished, failed,
- * cannot be begun or have had their time: they are reported and never keep an app from leaving.
+ * Carries the image's ON_UNINSTALL actions out before anything is taken apart, one after the other. True once they have
+ * finished, failed, cannot be begun or have had their time: they are reported and never keep an app from leaving. Their
+ * runs outlive the Installation, for what they say.
  */
 export async function uninstallActionsOver(world: World, { installation }: Subject): Promise<boolean> {
-  let over = true;
   for (const action of await actionsAt(world, installation, "ON_UNINSTALL")) {
     const run = await begin(world, installation, action, "on-uninstall");
-    if (run && !isFinished(run) && !isLate(run, action)) over = false;
+    if (run && !isFinished(run) && !isLate(run, action)) return false;
   }
-  return over;
+  return true;
 }
 
-function isLate({ metadata }: ActionRun, action: Action): boolean {
-  const seconds = timeoutOf(action) + GRACE_SECONDS;
-  return Date.now() - Date.parse(metadata.creationTimestamp ?? "") > seconds * 1000;
+/** Whether it has had its time: from when it was begun; of one that still waits, from when it was made. */
+function isLate({ metadata, status }: ActionRun, action: Action): boolean {
+  const since = Date.parse(status?.startedAt ?? metadata.creationTimestamp ?? "");
+  return Date.now() - since > (timeoutOf(action) + GRACE_SECONDS) * 1000;
 }
 
 async function actionsAt(world: World, installation: Installation, phase: ActionPhase): Promise<Action[]> {
@@ -89,7 +90,7 @@ async function begin(
   world: World,
   installation: Installation,
   action: Action,
-  event: string,
+  event: "on-install" | "on-uninstall",
 ): Promise<ActionRun | undefined> {
   const { name, namespace = "", uid = "" } = installation.metadata;
   // With the Installation's uid: another life of the same app begins its actions anew.
@@ -106,7 +107,9 @@ async function begin(
           name: run,
           namespace,
           labels: { [label.installation]: name },
-          ownerReferences: [{ apiVersion: API_VERSION, kind: "Installation", name, uid }],
+          ...(event === "on-install" && {
+            ownerReferences: [{ apiVersion: API_VERSION, kind: "Installation", name, uid }],
+          }),
         },
         spec: { installation: name, action: action.name },
       },

@@ -2,7 +2,9 @@ import { isNotFound } from "../../cluster/index.ts";
 import { DEFAULT_TIMEOUT_SECONDS, timeoutOf } from "../../install/action.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
+import { clusterTime } from "../cluster-time.ts";
 import { reasonOf, withConditions, writeStatus } from "../status.ts";
+import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { CANCELLED, cancellationOf, stopJobs } from "./cancel.ts";
 import { carryOut } from "./carry-out.ts";
@@ -130,7 +132,8 @@ async function expire(world: World, run: ActionRun): Promise<{ requeueAfterMs: n
   const { name, namespace = "", uid } = run.metadata;
   const seconds = run.spec.ttlSecondsAfterFinished ?? KEPT_SECONDS;
   const since = Date.now() - Date.parse(run.status?.finishedAt ?? "");
-  const left = seconds * 1000 - since;
+  let left = seconds * 1000 - since;
+  if (left <= 0) left = await leftByCluster(world, run, seconds);
   if (left > 0) {
     if (run.status?.phase !== "Succeeded" && since < SWEPT_MS) await stopJobs(world, run);
     return { requeueAfterMs: Math.min(left, since < LATE_MS ? LATE_MS : DAY_SECONDS * 1000) };
@@ -142,4 +145,16 @@ async function expire(world: World, run: ActionRun): Promise<{ requeueAfterMs: n
     if (!isNotFound(error)) throw error;
   }
   return undefined;
+}
+
+/** The record of a run is not lost because the clock of the manager's machine has jumped. */
+async function leftByCluster(
+  world: World,
+  { metadata, status }: ActionRun,
+  seconds: number,
+): Promise<number> {
+  const { namespace = "" } = metadata;
+  const now = await clusterTime(world.cluster.as(installerUser(namespace)), namespace);
+  // Its time is to the second.
+  return Date.parse(status?.finishedAt ?? "") + seconds * 1000 - now - 1000;
 }
