@@ -1,24 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBinaries } from "../../tools/cluster/binaries/find.ts";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { type AnyObject, Cluster } from "../cluster/index.ts";
-import { ContentStore } from "../images/index.ts";
+import type { AnyObject, Cluster } from "../cluster/index.ts";
+import type { ContentStore } from "../images/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, annotation, type Installation, label } from "../model/resources.ts";
-import type { Manager } from "./manager.ts";
-import { install, makeTenant, prepareCluster, until, untilPhase } from "./testing/cluster.ts";
+import { install, makeTenant, until, untilPhase } from "./testing/cluster.ts";
 import { playContainer, playKubelet, putCommandImage, untilJob } from "./testing/command.ts";
-import { testManager } from "./testing/stage.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
 let images: ContentStore;
-let folder: string;
-let managerConfig: string;
-let manager: Manager;
 
 const action = `apiVersion: actions.sealos.io/v1
 kind: Action
@@ -38,12 +30,8 @@ spec:
 `;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
-  folder = await mkdtemp(join(tmpdir(), "hub-commands-"));
-  images = new ContentStore(folder);
+  stage = await openStage({});
+  ({ admin, images } = stage);
   const entrypoint = { Entrypoint: ["bash", "entrypoint.sh"] };
   const script = "set -e\n# all of it\nkubectl apply -f deploy && kubectl create -f more.yaml\n";
   await putCommandImage(
@@ -88,19 +76,7 @@ beforeAll(async () => {
   );
 }, 300_000);
 
-afterAll(async () => {
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function begin(runnerImage?: string): Promise<void> {
-  manager = testManager({
-    cluster: Cluster.fromKubeconfig(managerConfig),
-    images,
-    runnerImage,
-  });
-  await manager.start();
-}
+afterAll(() => stage?.close());
 
 const installation = (namespace: string, name: string) => ({
   apiVersion: API_VERSION,
@@ -130,8 +106,8 @@ const remove = async (namespace: string, name: string) => {
 };
 
 describe("without a runner image", () => {
-  beforeAll(() => begin(), 60_000);
-  afterAll(() => manager.stop());
+  beforeAll(() => stage.begin(), 60_000);
+  afterAll(() => stage.end());
 
   test("an older image of kubectl lines is installed, and removed, as if it had shipped manifests", async () => {
     const namespace = await makeTenant(admin, "plain");
@@ -157,8 +133,8 @@ describe("without a runner image", () => {
 });
 
 describe("with a runner image", () => {
-  beforeAll(() => begin(RUNNER), 60_000);
-  afterAll(() => manager.stop());
+  beforeAll(() => stage.begin({ runnerImage: RUNNER }), 60_000);
+  afterAll(() => stage.end());
 
   test("a command runs once, what it made is the app's, and another run prunes what it makes no more", async () => {
     const namespace = await makeTenant(admin, "life");
@@ -171,18 +147,18 @@ describe("with a runner image", () => {
     await make(namespace, "shop-a", mark(job));
     await make(namespace, "shop-b", mark(job));
     await make(namespace, "foreign", { ...mark(job), [label.installation]: "other" });
-    await playKubelet(admin, cluster.kind, job, { exitCode: 0, message: job.metadata.name });
+    await playKubelet(admin, stage.cluster.kind, job, { exitCode: 0, message: job.metadata.name });
     const running = await untilPhase(admin, namespace, "shop", "Running");
     const support = ["ConfigMap/shop-command", "Job/shop-command", "Secret/shop-command"];
     expect(inventory(running)).toEqual([...support, "ConfigMap/shop-a", "ConfigMap/shop-b"].sort());
 
     // A restart, and a Job that has removed itself, begin nothing anew.
-    await manager.stop();
+    await stage.end();
     await admin.delete(
       { apiVersion: "batch/v1", kind: "Job", namespace, name: job.metadata.name },
       { propagationPolicy: "Background" },
     );
-    await begin(RUNNER);
+    await stage.begin({ runnerImage: RUNNER });
     await admin.patch(
       installation(namespace, "shop"),
       { spec: { revisionHistoryLimit: 5 } },
@@ -208,7 +184,7 @@ describe("with a runner image", () => {
       { metadata: { labels: mark(second) } },
       { type: "merge" },
     );
-    await playKubelet(admin, cluster.kind, second, { exitCode: 0, message: second.metadata.name });
+    await playKubelet(admin, stage.cluster.kind, second, { exitCode: 0, message: second.metadata.name });
     const again = await untilShop(
       namespace,
       ({ status }) => status?.phase === "Running" && status.revision === 2,
@@ -238,7 +214,7 @@ describe("with a runner image", () => {
       (job) => !job || job.metadata.deletionTimestamp !== undefined,
     );
     expect((await config(namespace, "early"))?.metadata.labels?.[label.installation]).toBe("shop");
-    await playKubelet(admin, cluster.kind, second, { exitCode: 0, message: second.metadata.name });
+    await playKubelet(admin, stage.cluster.kind, second, { exitCode: 0, message: second.metadata.name });
     const done = await untilShop(namespace, ({ status }) => status?.phase === "Running");
     // Of the first nothing was to stay that the second does not make.
     expect(inventory(done)).not.toContain("ConfigMap/early");
@@ -253,10 +229,10 @@ describe("with a runner image", () => {
     const binaries = await findBinaries(["kubectl", "helm"]);
     if ("missing" in binaries) throw new Error(binaries.missing);
     const namespace = await makeTenant(admin, "real");
-    const kubeconfig = await cluster.accountKubeconfig(namespace, "real");
+    const kubeconfig = await stage.cluster.accountKubeconfig(namespace, "real");
     const run = async (job: KubernetesObject) => {
       const message = await playContainer(admin, job, kubeconfig, Object.values(binaries.found));
-      await playKubelet(admin, cluster.kind, job, { exitCode: 0, message });
+      await playKubelet(admin, stage.cluster.kind, job, { exitCode: 0, message });
     };
     await install(admin, namespace, "labring/real:1", {}, "shop");
     const job = await untilJob(admin, namespace);
@@ -289,7 +265,7 @@ describe("with a runner image", () => {
   test("a Job that is called complete and ran nothing is not believed", async () => {
     const namespace = await makeTenant(admin, "unproven");
     await install(admin, namespace, "labring/shop:1");
-    await playKubelet(admin, cluster.kind, await untilJob(admin, namespace), { exitCode: 0 });
+    await playKubelet(admin, stage.cluster.kind, await untilJob(admin, namespace), { exitCode: 0 });
     // A pod that no node takes was told before.
     const failed = await untilShop(namespace, ({ status }) => status?.reason === "command-unproven");
     expect(failed.status).toMatchObject({ phase: "Failed", code: "command-failed" });
@@ -300,7 +276,7 @@ describe("with a runner image", () => {
     await install(admin, namespace, "labring/shop:1");
     const job = await untilJob(admin, namespace);
     await make(namespace, "half", { [label.command]: job.metadata.name });
-    await playKubelet(admin, cluster.kind, job, { exitCode: 3 });
+    await playKubelet(admin, stage.cluster.kind, job, { exitCode: 3 });
     const failed = await untilShop(namespace, (each) => inventory(each).includes("ConfigMap/half"));
     expect(failed.status?.phase).toBe("Failed");
     expect(failed.status?.message).toContain("exit code 3");
@@ -343,7 +319,7 @@ describe("with a runner image", () => {
           /^printf .* 1\nkubectl apply -f manifests\/a\.yaml\nprintf .* 2\necho "hello \$\{who\}"\n$/,
         ),
       });
-      await playKubelet(admin, cluster.kind, job, { ...outcome, message: job.metadata.name });
+      await playKubelet(admin, stage.cluster.kind, job, { ...outcome, message: job.metadata.name });
       const run = await until<ActionRun>(
         admin,
         { apiVersion: API_VERSION, kind: "ActionRun", namespace, name },

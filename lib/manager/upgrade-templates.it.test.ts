@@ -1,9 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
-import { ContentStore, readImage } from "../images/index.ts";
+import { readImage } from "../images/index.ts";
 import { binItemsIn } from "../install/bin.ts";
 import { restoreFromBin } from "../install/bin-use.ts";
 import { corpusTemplates, plausibleInputs } from "../install/corpus.ts";
@@ -12,17 +9,8 @@ import { revisionBefore, rollBackTo } from "../install/rollback.ts";
 import type { ImageContent } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, type Installation } from "../model/resources.ts";
-import { Manager } from "./manager.ts";
-import {
-  appliedObjects,
-  cloud,
-  install,
-  makeTenant,
-  prepareCluster,
-  quiet,
-  uninstall,
-  until,
-} from "./testing/cluster.ts";
+import { appliedObjects, install, makeTenant, uninstall, until } from "./testing/cluster.ts";
+import { openStage, type Stage } from "./testing/stage.ts";
 
 /** Public templates with other container images and other inputs, and back again; then uninstalled, and that undone. */
 const MOST = 24;
@@ -30,16 +18,11 @@ const MOST = 24;
 const WITH_INPUTS = 12;
 const LANES = 4;
 
-let cluster: TestCluster;
-let manager: Manager;
-let folder: string;
+let stage: Stage;
 const candidates: { name: string; content: ImageContent }[] = [];
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 100 });
-  await prepareCluster(cluster.admin);
-  folder = await mkdtemp(join(tmpdir(), "templates-"));
-  const images = new ContentStore(folder);
+  stage = await openStage({ speed: 100 });
   const found: typeof candidates = [];
   for (const { name, path } of corpusTemplates()) {
     const text = await readFile(path, "utf8");
@@ -55,28 +38,15 @@ beforeAll(async () => {
       ["1.0.0", text],
       ["2.0.0", next],
     ] as const)
-      await images.put(`labring/${name}:${tag}`, new Map([["index.yaml", Buffer.from(manifest)]]));
+      await stage.images.put(`labring/${name}:${tag}`, new Map([["index.yaml", Buffer.from(manifest)]]));
   }
   const changeable = (content: ImageContent) => Object.keys(otherInputs(content)).length > 0;
   found.sort((a, b) => Number(changeable(b.content)) - Number(changeable(a.content)));
   candidates.push(...found.slice(0, MOST));
-  manager = new Manager({
-    cluster: await cluster.account("sealos-system", "manager"),
-    images,
-    cloud,
-    consoleHosts: ["localhost"],
-    systemNamespace: "sealos-system",
-    identity: "test",
-    log: quiet,
-  });
-  await manager.start();
+  await stage.begin();
 }, 120_000);
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  if (folder) await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 /** Other values for the inputs that take any text; what is a number by default has to stay one. */
 function otherInputs({ inputs }: ImageContent): Record<string, string> {
@@ -105,7 +75,7 @@ function ofAnyLife(objects: unknown[]): unknown[] {
 }
 
 async function thereAndBack({ name, content }: (typeof candidates)[number], namespace: string) {
-  const { admin } = cluster;
+  const { admin } = stage;
   const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name };
   const settled = (revision?: number) =>
     until<Installation>(admin, reference, (each) => {
@@ -163,7 +133,7 @@ test("public templates are upgraded, are byte for byte what they were once they 
   const withInputs: string[] = [];
   await Promise.all(
     Array.from({ length: LANES }, async (_, lane) => {
-      const namespace = await makeTenant(cluster.admin, `templates-${lane}`, {});
+      const namespace = await makeTenant(stage.admin, `templates-${lane}`, {});
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { name } = next;
         const { before, changed, after, restored, shown } = await thereAndBack(next, namespace);

@@ -1,31 +1,22 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../../tools/testing/index.ts";
-import { Cluster } from "../../cluster/index.ts";
-import { ContentStore, type Files } from "../../images/index.ts";
+import type { Cluster } from "../../cluster/index.ts";
+import type { ContentStore, Files } from "../../images/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
-import type { Manager } from "../manager.ts";
 import {
   application,
   install,
   makeTenant,
-  prepareCluster,
   putImage,
   shipped,
   until,
   untilPhase,
 } from "../testing/cluster.ts";
-import { testManager } from "../testing/stage.ts";
+import { openStage, type Stage } from "../testing/stage.ts";
 
-let cluster: TestCluster;
-let managerConfig: string;
+let stage: Stage;
 let admin: Cluster;
 let images: ContentStore;
-let folder: string;
-let manager: Manager;
 let ns: string;
 let number = 0;
 
@@ -71,13 +62,6 @@ function withActions(name: string, actions: Record<string, string>): Files {
   return files;
 }
 
-function begin(): Manager {
-  return testManager({
-    cluster: Cluster.fromKubeconfig(managerConfig),
-    images,
-  });
-}
-
 function run(spec: ActionRun["spec"], namespace = ns, as = admin): Promise<ActionRun> {
   number++;
   return as.create<ActionRun>({
@@ -100,12 +84,8 @@ async function outcome({ metadata }: ActionRun): Promise<NonNullable<ActionRun["
 const reasonOf = (status: NonNullable<ActionRun["status"]>) => status.conditions?.[0]?.reason;
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  managerConfig = await cluster.accountKubeconfig("sealos-system", "manager");
-  folder = await mkdtemp(join(tmpdir(), "actions-"));
-  images = new ContentStore(folder);
+  stage = await openStage();
+  ({ admin, images } = stage);
   await putImage(images, "labring/postgres:1.15.1", await shipped("providers/postgres"));
   const settings = withActions("settings", {
     mark: `inputs: { text: { type: string, required: true } }\n${annotate("mark", "${{ inputs.text }}")}`,
@@ -124,8 +104,7 @@ beforeAll(async () => {
     last: "phase: ON_UNINSTALL\ncmd: [unheard-of]",
   });
   await putImage(images, "labring/events:1.0.0", events);
-  manager = begin();
-  await manager.start();
+  await stage.begin();
   ns = await makeTenant(admin, "alice");
   await install(admin, ns, "labring/postgres:1.15.1");
   await install(admin, ns, "labring/settings:1.0.0");
@@ -143,11 +122,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 const shop = { ...postgresql, name: "acid-shop" };
 const spec = async () =>
@@ -196,12 +171,11 @@ describe("an action on an instance", () => {
   });
 
   test("waits for its turn: of opposite runs on one instance the later one stands at the end", async () => {
-    await manager.stop();
+    await stage.end();
     const order = [];
     for (const instances of ["1", "4", "2"])
       order.push(await run({ instance: shop, action: "scale", inputs: { instances } }));
-    manager = begin();
-    await manager.start();
+    await stage.begin();
     const done = [];
     for (const each of order) done.push(await outcome(each));
     expect(done.map(({ phase }) => phase)).toEqual(["Succeeded", "Succeeded", "Succeeded"]);
@@ -212,7 +186,7 @@ describe("an action on an instance", () => {
   });
 
   test("fails when its time is over, also when the manager was away meanwhile", async () => {
-    await manager.stop();
+    await stage.end();
     const late = await run({ instance: shop, action: "scale", inputs: { instances: "5" } });
     const startedAt = new Date(Date.now() - 301_000).toISOString();
     await admin.patch(
@@ -220,14 +194,13 @@ describe("an action on an instance", () => {
       { status: { phase: "Running", startedAt } },
       { type: "merge", subresource: "status" },
     );
-    manager = begin();
-    await manager.start();
+    await stage.begin();
     expect(reasonOf(await outcome(late))).toBe("TimedOut");
     expect((await spec()).numberOfInstances).not.toBe(5);
   });
 
   test("is cancelled while it waits and while it is under way, and what worked for it is stopped", async () => {
-    await manager.stop();
+    await stage.end();
     const before = (await spec()).numberOfInstances;
     const running = await run({ instance: shop, action: "scale", inputs: { instances: "7" } });
     await admin.patch(
@@ -253,8 +226,7 @@ describe("an action on an instance", () => {
     const after = await run({ instance: shop, action: "scale", inputs: { instances: String(before) } });
     for (const each of [running, waiting])
       await admin.patch(runReference(each.metadata.name), { spec: { cancelled: true } }, { type: "merge" });
-    manager = begin();
-    await manager.start();
+    await stage.begin();
     for (const each of [running, waiting]) {
       const status = await outcome(each);
       expect([status.phase, reasonOf(status)]).toEqual(["Cancelled", "Cancelled"]);
@@ -332,7 +304,7 @@ describe("actions at events", () => {
     const home = await makeTenant(admin, "carol");
     await install(admin, home, "labring/events:1.0.0");
     await untilPhase(admin, home, "events", "Running");
-    await manager.stop();
+    await stage.end();
     // As if it had been killed after making the run and before noting it.
     const installation = { apiVersion: API_VERSION, kind: "Installation", namespace: home, name: "events" };
     const known = (await admin.get<Installation>(installation)).status?.conditions ?? [];
@@ -341,8 +313,7 @@ describe("actions at events", () => {
       { status: { conditions: known.filter(({ type }) => type !== "InstallActionsBegun") } },
       { type: "merge", subresource: "status" },
     );
-    manager = begin();
-    await manager.start();
+    await stage.begin();
     await until<Installation>(admin, installation, (each) =>
       Boolean(each?.status?.conditions?.some(({ type }) => type === "InstallActionsBegun")),
     );

@@ -1,25 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Exchange, type FaultProxy, rerouted } from "../../../tools/faults/index.ts";
-import { startTestCluster, type TestCluster } from "../../../tools/testing/index.ts";
 import { Cluster } from "../../cluster/index.ts";
-import { ContentStore } from "../../images/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
-import type { Manager } from "../manager.ts";
-import { install, makeTenant, prepareCluster, until, untilPhase } from "../testing/cluster.ts";
+import { install, makeTenant, until, untilPhase } from "../testing/cluster.ts";
 import { putCommandImage } from "../testing/command.ts";
-import { testManager } from "../testing/stage.ts";
+import { openStage, type Stage } from "../testing/stage.ts";
 
 /** What happens while a run is under way: the manager's requests come late where a test wants it. */
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
-let folder: string;
-let images: ContentStore;
 let proxy: FaultProxy;
-let manager: Manager;
 let kubeconfig: string;
 let ns: string;
 
@@ -28,15 +20,12 @@ const action = (name: string, cmd: string[]) =>
   `apiVersion: actions.sealos.io/v1\nkind: Action\nmetadata: { name: ${name} }\nspec:\n  cmd: ${JSON.stringify(cmd)}\n`;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  folder = await mkdtemp(join(tmpdir(), "live-"));
-  kubeconfig = join(folder, "kubeconfig");
-  proxy = await rerouted(await cluster.accountKubeconfig("sealos-system", "manager"), kubeconfig);
-  images = new ContentStore(join(folder, "images"));
+  stage = await openStage({});
+  admin = stage.admin;
+  kubeconfig = join(stage.folder, "kubeconfig");
+  proxy = await rerouted(await stage.cluster.accountKubeconfig("sealos-system", "manager"), kubeconfig);
   await putCommandImage(
-    images,
+    stage.images,
     "labring/two:1",
     {
       "app.yaml":
@@ -59,20 +48,16 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await manager?.stop();
+  await stage?.end();
   await proxy?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await stage?.close();
 });
 
-async function begin(): Promise<void> {
-  manager = testManager({
+const begin = () =>
+  stage.begin({
     cluster: Cluster.fromKubeconfig(kubeconfig),
-    images,
     runnerImage: "registry.example.com/runner:1",
   });
-  await manager.start();
-}
 
 const reference = (name: string) => ({ apiVersion: API_VERSION, kind: "ActionRun", namespace: ns, name });
 const start = (name: string, action: string) =>
@@ -121,7 +106,7 @@ test("a Job that turns up after its run was cancelled, made by a manager that is
   const run = await start("orphan", "script");
   await admin.patch(reference("orphan"), { spec: { cancelled: true } }, { type: "merge" });
   await untilRun("orphan", ({ status }) => status?.phase === "Cancelled");
-  await manager.stop();
+  await stage.end();
   const { name, uid = "" } = run.metadata;
   await admin.create({
     apiVersion: "batch/v1",

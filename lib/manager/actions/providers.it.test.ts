@@ -1,30 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestCluster, type TestCluster } from "../../../tools/testing/index.ts";
-import { Cluster } from "../../cluster/index.ts";
-import { ContentStore } from "../../images/index.ts";
+import type { Cluster } from "../../cluster/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
-import type { Manager } from "../manager.ts";
-import {
-  install,
-  makeTenant,
-  prepareCluster,
-  putImage,
-  shipped,
-  until,
-  untilPhase,
-} from "../testing/cluster.ts";
-import { testManager } from "../testing/stage.ts";
+import { install, makeTenant, putImage, shipped, until, untilPhase } from "../testing/cluster.ts";
+import { openStage, type Stage } from "../testing/stage.ts";
 
 /** Actions of the shipped providers, on a cluster where their operators react. */
 const SLOW_MS = 60_000;
-let cluster: TestCluster;
+let stage: Stage;
 let admin: Cluster;
-let folder: string;
-let manager: Manager;
 let ns: string;
 let number = 0;
 
@@ -65,19 +49,12 @@ async function act(instance: Instance, action: string, inputs: Record<string, st
 }
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ speed: 50 });
-  admin = cluster.admin;
-  await prepareCluster(admin);
-  folder = await mkdtemp(join(tmpdir(), "provider-actions-"));
-  const images = new ContentStore(folder);
+  stage = await openStage();
+  admin = stage.admin;
   const providers = ["postgres", "mysql", "redis", "kubeblocks"];
   for (const name of providers)
-    await putImage(images, `labring/${name}:1.0.0`, await shipped(`providers/${name}`));
-  manager = testManager({
-    cluster: Cluster.fromKubeconfig(await cluster.accountKubeconfig("sealos-system", "manager")),
-    images,
-  });
-  await manager.start();
+    await putImage(stage.images, `labring/${name}:1.0.0`, await shipped(`providers/${name}`));
+  await stage.begin();
   ns = await makeTenant(admin, "alice");
   for (const name of providers) await install(admin, ns, `labring/${name}:1.0.0`);
   for (const name of providers) await untilPhase(admin, ns, name, "Running", SLOW_MS);
@@ -120,11 +97,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  await manager?.stop();
-  await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 describe("MySQL", () => {
   test("is backed up, and the backup becomes a cluster with a password of its own", async () => {
