@@ -20,8 +20,6 @@ import { listen } from "./server/server.ts";
 import { lock } from "./store/lock.ts";
 import { Store } from "./store/store.ts";
 
-export type { LogSource } from "./server/cluster.ts";
-
 export interface SandboxOptions {
   /** Where the state is kept; absent: in memory only. */
   dataDir?: string;

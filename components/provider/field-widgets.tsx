@@ -1,10 +1,10 @@
 "use client";
 import type { RegistryWidgetsType, WidgetProps } from "@rjsf/utils";
-import { ChevronDown } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Checkbox } from "@/components/ui/checkbox";
 import { cx } from "@/components/ui/cx";
 import { controlClass } from "@/components/ui/field";
+import { SelectControl } from "@/components/ui/select";
 import { QuantityWidget } from "./quantity-widget";
 
 function SelectWidget({
@@ -25,8 +25,8 @@ function SelectWidget({
   const index = list.findIndex((option) => option.value === value);
   const unknown = value !== undefined && value !== null && value !== "" && index < 0;
   return (
-    <div className="relative max-w-80">
-      <select
+    <div className="max-w-80">
+      <SelectControl
         id={id}
         aria-label={hideLabel ? label : undefined}
         aria-invalid={rawErrors?.length ? true : undefined}
@@ -34,7 +34,6 @@ function SelectWidget({
         value={unknown ? "unknown" : String(index)}
         disabled={disabled || readonly}
         onChange={(event) => onChange(list[Number(event.target.value)]?.value)}
-        className={cx(controlClass, "appearance-none truncate pr-9")}
       >
         {required && index >= 0 ? null : <option value="-1">{placeholder || t("form.choose")}</option>}
         {unknown ? <option value="unknown">{String(value)}</option> : null}
@@ -43,12 +42,7 @@ function SelectWidget({
             {option.label}
           </option>
         ))}
-      </select>
-      <ChevronDown
-        size={16}
-        aria-hidden
-        className="pointer-events-none absolute inset-y-0 right-3 my-auto text-muted"
-      />
+      </SelectControl>
     </div>
   );
 }

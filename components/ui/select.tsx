@@ -30,31 +30,33 @@ export function Select({
   return (
     <Field {...{ label, help, error, required, hideLabel, className, id }}>
       {(wiring) => (
-        <div className="relative">
-          <select
-            {...rest}
-            {...wiring}
-            onChange={(event) => onValueChange(event.target.value)}
-            className={cx(controlClass, "appearance-none truncate pr-9")}
-          >
-            {placeholder === undefined ? null : (
-              <option value="" disabled={required}>
-                {placeholder}
-              </option>
-            )}
-            {options.map((option) => (
-              <option key={option.value} value={option.value} disabled={option.disabled}>
-                {option.label}
-              </option>
-            ))}
-          </select>
-          <ChevronDown
-            size={16}
-            aria-hidden
-            className="pointer-events-none absolute inset-y-0 right-3 my-auto text-muted"
-          />
-        </div>
+        <SelectControl {...rest} {...wiring} onChange={(event) => onValueChange(event.target.value)}>
+          {placeholder === undefined ? null : (
+            <option value="" disabled={required}>
+              {placeholder}
+            </option>
+          )}
+          {options.map((option) => (
+            <option key={option.value} value={option.value} disabled={option.disabled}>
+              {option.label}
+            </option>
+          ))}
+        </SelectControl>
       )}
     </Field>
+  );
+}
+
+/** The control alone, for a form that has labels of its own. */
+export function SelectControl(props: Omit<SelectHTMLAttributes<HTMLSelectElement>, "className">) {
+  return (
+    <div className="relative">
+      <select {...props} className={cx(controlClass, "appearance-none truncate pr-9")} />
+      <ChevronDown
+        size={16}
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-3 my-auto text-muted"
+      />
+    </div>
   );
 }

@@ -7,21 +7,24 @@ import { groupVersion, type KubeObject } from "./objects.ts";
 import type { OpenAPI } from "./openapi.ts";
 import type { Registry, ResourceType } from "./registry.ts";
 
+/** Which lines of a container are asked for. */
+export interface LogRequest {
+  namespace: string;
+  pod: string;
+  container: string;
+  follow: boolean;
+  previous: boolean;
+  tailLines?: number;
+  sinceTime?: Date;
+  limitBytes?: number;
+  timestamps: boolean;
+  signal: AbortSignal;
+}
+
 /** Lines of a pod's containers, for `pods/log`. Whoever simulates pods provides them. */
 export interface LogSource {
   /** Lines of text without line feeds; goes on while `follow` is set, until the signal. Throws when it has none. */
-  read(options: {
-    namespace: string;
-    pod: string;
-    container: string;
-    follow: boolean;
-    previous: boolean;
-    tailLines?: number;
-    sinceTime?: Date;
-    limitBytes?: number;
-    timestamps: boolean;
-    signal: AbortSignal;
-  }): AsyncIterable<string>;
+  read(request: LogRequest): AsyncIterable<string>;
 }
 
 /** Everything that the parts of the server share. */

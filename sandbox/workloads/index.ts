@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Cluster } from "../../lib/cluster/index.ts";
+import type { LogSource } from "../server/cluster.ts";
 import { addresses } from "./addresses.ts";
 import { cronJobs } from "./cron-job.ts";
 import { daemonSets } from "./daemon-set.ts";
@@ -11,7 +12,7 @@ import { ingressPage } from "./ingress-page.ts";
 import { jobs } from "./job.ts";
 import { kubelet } from "./kubelet.ts";
 import { kubeletServer } from "./kubelet-server.ts";
-import { type LogRequest, logSource } from "./logs.ts";
+import { logSource } from "./logs.ts";
 import { namespaces } from "./namespaces.ts";
 import { createNodes } from "./nodes.ts";
 import { replicaSets } from "./replica-set.ts";
@@ -24,7 +25,7 @@ export interface WorkloadOptions {
   /** How many times faster than life; default 1. Schedules and deadlines that users set keep to the wall clock. */
   speed?: number;
   /** Where the API server looks for pods' logs; filled in here. */
-  logs?: { source?: { read(request: LogRequest): AsyncIterable<string> } };
+  logs?: { source?: LogSource };
   /** What went wrong in a simulated component, which tries again by itself. */
   onError?: (error: unknown) => void;
   /**

@@ -1,19 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { LogRequest, LogSource } from "../server/cluster.ts";
 import type { Container, ContainerStatus, Pod } from "./types.ts";
 import type { World } from "./world.ts";
-
-export interface LogRequest {
-  namespace: string;
-  pod: string;
-  container: string;
-  follow: boolean;
-  previous: boolean;
-  tailLines?: number;
-  sinceTime?: Date;
-  limitBytes?: number;
-  timestamps: boolean;
-  signal: AbortSignal;
-}
 
 interface Line {
   at: number;
@@ -74,9 +62,7 @@ function logLines(
 }
 
 /** Answers `pods/log` from the pods' states. */
-export function logSource(world: Pick<World, "cluster">): {
-  read(request: LogRequest): AsyncIterable<string>;
-} {
+export function logSource(world: Pick<World, "cluster">): LogSource {
   return {
     async *read(request) {
       const { follow, previous, tailLines, sinceTime, limitBytes, timestamps, signal } = request;
