@@ -20,6 +20,20 @@ describe("postgres", () => {
     });
   });
 
+  it("stops, and starts as many instances as there were", async () => {
+    const stopped = await act("postgres", await postgres({ spec: { numberOfInstances: 3 } }), "stop");
+    expect(stopped.object.spec.numberOfInstances).toBe(0);
+    expect((await refusal("postgres", stopped.object, "stop")).message).toBe("shop is stopped already.");
+    const scaled = await refusal("postgres", stopped.object, "scale", { instances: "2" });
+    expect(scaled.message).toBe("shop is stopped; start it first.");
+    const started = await act("postgres", stopped.object, "start");
+    expect(started.object.spec.numberOfInstances).toBe(3);
+    expect(started.object.metadata.annotations).not.toHaveProperty("hub.sealos.io/stopped-instances");
+    expect((await refusal("postgres", started.object, "start")).message).toBe("shop is not stopped.");
+    const emptied = await postgres({ spec: { numberOfInstances: 0 } });
+    expect((await act("postgres", emptied, "start")).object.spec.numberOfInstances).toBe(1);
+  });
+
   it("holds what it is given to its limits", async () => {
     const object = await postgres({ spec: { volume: { size: "10Gi" }, postgresql: { version: "16" } } });
     const cases: [string, Record<string, string>, string][] = [

@@ -12,6 +12,7 @@ import {
 } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
+import { refuseOverBudget } from "./budget.ts";
 import { kindOf } from "./get.ts";
 import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
 import { follow, INSTALLATION, inputsOf } from "./installation.ts";
@@ -57,6 +58,8 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
   const found = await resolveTarget(context, cluster, namespace, target ?? first, address?.name);
   if (target === undefined) return listActions(context, found);
   const inputs = { ...unknownInputs(rest), ...inputsOf(set) };
+  if ("instance" in found && (await starts(context, found.instance, first)))
+    await refuseOverBudget(cluster, namespace);
   if ("installation" in found && first === "update" && !(await declares(context, found.installation, first)))
     return upgradeInstallation(context, {
       name: found.installation.metadata.name ?? "",
@@ -207,6 +210,19 @@ async function listActions(context: Context, target: Target): Promise<void> {
     { title: "INPUTS", of: ({ inputs = [] }) => inputs.map((input) => input.name).join(",") },
     { title: "TITLE", of: ({ title }) => title ?? "" },
   ]);
+}
+
+/** Whether it is the action that starts a stopped instance; where no Hub can be asked, the manager refuses it. */
+async function starts(
+  context: Context,
+  { apiVersion, kind }: ObjectReference,
+  action: string,
+): Promise<boolean> {
+  const api = await findHubApi(context);
+  if (!api) return false;
+  const query = new URLSearchParams({ apiVersion, kind });
+  const { kinds } = await api.ask<KindsView>("GET", `/api/hub/kinds?${query}`);
+  return kinds.some(({ start }) => start === action);
 }
 
 /** Whether the image has an action of its own by this name; where no Hub can be asked, it may. */

@@ -7,6 +7,7 @@ import type { KubernetesObject } from "../../lib/model/kubernetes.ts";
 import type { KindsView } from "../../lib/model/provider-views.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
+import { refuseOverBudget } from "./budget.ts";
 import { findHubApi, type HubApi } from "./hub-api.ts";
 import { type Workspace, workspaceOf } from "./workspace.ts";
 
@@ -38,6 +39,7 @@ export async function applyFiles(
   for (const object of objects) {
     const provider = who.get(object)?.kinds[0]?.provider;
     const before = await cluster.find(refOf(object));
+    if (provider && !before) await refuseOverBudget(cluster, workspace.namespace);
     const after = await applied(workspace, object, { dryRun, force });
     const operation = !before
       ? "created"

@@ -48,6 +48,12 @@ export async function budgets(context: Context, given: Given): Promise<void> {
         phase === "Stopped" && spec.lifted === month ? "Lifted" : phase,
     },
   ]);
+  const named = (await listed(cluster, namespace)).find(({ status }) => status?.goingOn?.length)?.status;
+  for (const { kind, name, message } of named?.goingOn ?? [])
+    context.out.note(
+      ["{kind}/{name} goes on and costs: {message}", "{kind}/{name} 仍在运行并计费：{message}"],
+      { kind: kind.toLowerCase(), name, message },
+    );
 }
 
 /** Refuses to start something in a workspace that has spent its budget. */

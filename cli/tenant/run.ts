@@ -133,8 +133,9 @@ async function create(
     metadata: { name, namespace },
     spec: { image },
   };
-  const { open, inputsFrom } = await writeInputs(cluster, wanted, inputs, declared);
+  // Before anything is written.
   await refuseOverBudget(cluster, namespace);
+  const { open, inputsFrom } = await writeInputs(cluster, wanted, inputs, declared);
   const made = await cluster.create<Installation>({
     ...wanted,
     spec: { image, inputs: open, ...(providers && { providers }), ...(inputsFrom ? { inputsFrom } : {}) },

@@ -1,4 +1,4 @@
-import { checkedAction } from "../install/action.ts";
+import { checkedAction, startsInstance } from "../install/action.ts";
 import { fittedInputs, leftOf } from "../install/fit.ts";
 import { groupKind } from "../install/references.ts";
 import type { ImageContent } from "../model/image.ts";
@@ -10,6 +10,7 @@ import {
   type Installation,
   label,
 } from "../model/resources.ts";
+import { refuseOverBudget } from "./budgets.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
 import { actionsOf } from "./provider-view.ts";
@@ -43,6 +44,7 @@ export async function runAction(
   if (instance) {
     object = await member.get<KubernetesObject>({ ...instance, namespace });
     content = await providerOf(hub, instance);
+    if (startsInstance(content, spec)) refuseOverBudget(hub, namespace);
     const limits = { apiVersion: "v1", kind: "ResourceQuota", namespace };
     quotas = (await member.list<KubernetesObject>(limits)).items;
   } else {

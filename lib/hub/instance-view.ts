@@ -1,4 +1,5 @@
 import { listAt, numberAt, recordAt, textAt, valueAt } from "../install/paths.ts";
+import { isStoppedByBudget } from "../model/budget-stop.ts";
 import type { InstanceKind, MemberKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { because, type Reason } from "../model/reasons.ts";
@@ -23,8 +24,10 @@ export function instanceView(
   const failure = podFailure(parts.pods);
   const phase = phaseOf(kind, object, parts, { ready, desired, reported, failing: failure !== undefined });
   const said = kind.status.message ? textAt(object, kind.status.message.path) : undefined;
-  const words = said || phase === "Running" || phase === "Deleting" ? undefined : failure;
-  const message = said ?? words?.message;
+  const calm = phase === "Running" || phase === "Deleting";
+  const byBudget = phase === "Stopped" && isStoppedByBudget(object) ? stoppedByBudget(object) : undefined;
+  const words = byBudget ?? (said || calm ? undefined : failure);
+  const message = words?.message ?? said;
   return {
     provider,
     apiVersion: object.apiVersion,
@@ -41,6 +44,11 @@ export function instanceView(
     desired,
     columns: kind.columns.map(({ path }) => cell(valueAt(object, path))),
   };
+}
+
+function stoppedByBudget({ metadata: { name } }: KubernetesObject): Reason & { message: string } {
+  const message = `${name} is stopped, since the workspace has spent its budget for this month; its data is kept. It starts again when the month ends, the budget is raised, or an administrator lifts the stop.`;
+  return { message, ...because("budget-stopped", { title: name }) };
 }
 
 interface Facts {
@@ -66,6 +74,8 @@ function phaseOf(
   if (status.workloads === "fallback") return told ?? phaseOfWorkloads(parts, facts);
   // "required": the operator's word for Running counts only while the workloads agree.
   if (nothingReported) return facts.failing ? "Failed" : parts.workloads.length > 0 ? "Creating" : "Pending";
+  // Running without members, since none is wanted.
+  if (told === "Running" && status.desired && facts.desired === 0 && facts.ready === 0) return "Stopped";
   if (told === "Running" && facts.desired > 0 && facts.ready < facts.desired)
     return facts.failing ? "Failed" : facts.ready === 0 ? "Creating" : "Updating";
   return told;

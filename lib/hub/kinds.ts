@@ -11,9 +11,10 @@ export async function kindsView(
   const kinds: KindsView["kinds"] = [];
   for (const { metadata } of hub.instances.providers.list()) {
     const { image, kinds: served, actions } = await providerView(hub, metadata.name);
-    for (const { apiVersion, kind, plural, title } of served)
+    for (const { apiVersion, kind, plural, title, start } of served)
       kinds.push({
         ...{ apiVersion, kind, plural, title, provider: `${image.org}/${image.repo}` },
+        ...(start && { start }),
         actions: actions.filter(({ target }) => target?.kind === kind),
       });
   }

@@ -1,10 +1,12 @@
 import type { Cluster } from "../cluster/index.ts";
 import { keepDeparted } from "../install/timeline/departed.ts";
+import { isStoppedByBudget } from "../model/budget-stop.ts";
 import { fieldManagerOf } from "../model/door.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { API_VERSION, type Desktop } from "../model/resources.ts";
+import { refuseOverBudget } from "./budgets.ts";
 import type { Hub } from "./hub.ts";
 import { adoptSecrets, createWithSecrets } from "./instance-secrets.ts";
 import { SpokenProblem } from "./messages.ts";
@@ -20,6 +22,8 @@ export async function writeInstance(
 ): Promise<KubernetesObject> {
   const member = hub.members.clusterOf(who.uid, who.namespace);
   const object = checkedInstance(kind, given, who.namespace, how.replace);
+  // What exists may be changed, unless the budget has stopped it.
+  if (await wouldStart(member, object, how.replace)) refuseOverBudget(hub, who.namespace);
   const options = { dryRun: how.dryRun, fieldValidation: "Strict" } as const;
   let written: KubernetesObject;
   try {
@@ -31,6 +35,19 @@ export async function writeInstance(
   }
   await tieSecrets(hub, member, kind, written);
   return written;
+}
+
+/** Whether writing an instance might have something begin to run: a new one, or one that a budget has stopped. */
+async function wouldStart(
+  member: Cluster,
+  object: KubernetesObject,
+  replaced: string | undefined,
+): Promise<boolean> {
+  if (replaced === undefined) return true;
+  const { apiVersion, kind, metadata } = object;
+  const { name, namespace = "" } = metadata;
+  const live = await member.find<KubernetesObject>({ apiVersion, kind, name, namespace });
+  return live !== undefined && isStoppedByBudget(live);
 }
 
 /** Deletes an instance as the member; the Secrets that were made with it go with it. */

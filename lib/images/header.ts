@@ -117,6 +117,9 @@ const provider = z.looseObject({
           columns: z.array(z.looseObject({ title: z.string(), path: z.string() })).default([]),
         })
         .optional(),
+      limit: z.number().int().nonnegative().optional(),
+      stop: z.string().min(1).optional(),
+      start: z.string().min(1).optional(),
     }),
   ),
 });
@@ -220,6 +223,11 @@ export function parseHeaderYaml(source: SourceFile): HeaderDocument {
   return { yaml: masked, data: restore(masked.plain()) };
 }
 
+/** The line of a field, or of what is nearest to it. */
+export function lineOf(source: SourceFile, path: readonly string[]): number {
+  return lineAt(parseHeaderYaml(source).yaml, path);
+}
+
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -229,7 +237,7 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-function lineAt(document: YamlDocument, path: string[]): number {
+function lineAt(document: YamlDocument, path: readonly string[]): number {
   let node = document.root;
   for (const step of path) {
     let next: typeof node | undefined;

@@ -13,6 +13,7 @@ import { imagePath } from "./paths.ts";
 import { scanManifests } from "./scan.ts";
 import { commandLines, type ImageSettings } from "./settings.ts";
 import { isHeader, splitHeader } from "./split.ts";
+import { checkStops } from "./stops.ts";
 
 export type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -79,6 +80,7 @@ export function readImage(given: Files, configured?: ImageSettings): ImageConten
       { file: headerSource.path, line: 1 },
     );
   }
+  if (provider) checkStops(headerSource, provider, actions);
   const licence = spec.licence ?? spec.license ?? kubefile["org.opencontainers.image.licenses"];
   const icon = findIcon(files, spec.icon);
   const title =

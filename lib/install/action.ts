@@ -1,4 +1,4 @@
-import type { Action, ImageContent } from "../model/image.ts";
+import type { Action, ImageContent, InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import type { ActionRun } from "../model/resources.ts";
@@ -12,6 +12,12 @@ export const DEFAULT_TIMEOUT_SECONDS = 300;
 
 export function timeoutOf({ timeoutSeconds }: Pick<Action, "timeoutSeconds">): number {
   return timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+}
+
+/** Whether a run would start a stopped instance, as nothing is started once a workspace's budget is spent. */
+export function startsInstance({ provider }: ImageContent, { instance, action }: ActionRun["spec"]): boolean {
+  const of = (kind: InstanceKind) => instance !== undefined && groupKind(kind) === groupKind(instance);
+  return provider?.instances.some((kind) => kind.start === action && of(kind)) ?? false;
 }
 
 /**

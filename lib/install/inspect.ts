@@ -1,4 +1,5 @@
 import { ApiError, type Cluster, isConflict, isNotFound } from "../cluster/index.ts";
+import { isStoppedByBudget } from "../model/budget-stop.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { FIELD_MANAGER } from "../model/resources.ts";
@@ -72,7 +73,9 @@ async function inspectOne(
     live: each,
     merged: each,
   });
-  if (seen && ours(seen) && isHeld(object, seen)) return unchanged(seen);
+  // Its provider's action has stopped it, and starts it as it was.
+  const stays = (each: KubernetesObject) => suspended && isStoppedByBudget(each);
+  if (seen && ours(seen) && (isHeld(object, seen) || stays(seen))) return unchanged(seen);
   if (!seen && !recorded?.has(referenceKey(reference))) {
     const merged = await asNew(cluster, object);
     if (merged) return { object, reference, operation: "create", merged };
@@ -83,7 +86,7 @@ async function inspectOne(
     if (live && !ours(live))
       return { object, reference, operation: "change", live, problem: notOurs(reference) };
     object = atScale(given, live, suspended);
-    if (live && isHeld(object, live)) return unchanged(live);
+    if (live && (isHeld(object, live) || stays(live))) return unchanged(live);
     const merged = await applyOnce(cluster, object, { live, dryRun: true });
     if (!live) return { object, reference, operation: "create", merged };
     return { object, reference, operation: drifted(live, merged) ? "change" : "unchanged", live, merged };

@@ -11,6 +11,7 @@ import { type Metrics, measureQueue } from "./metrics.ts";
 import { isSettled } from "./news.ts";
 import { reconcileProvider } from "./provider.ts";
 import { indexRegistry, type SourceMemory } from "./sources.ts";
+import { reconcileStops } from "./stops/reconcile.ts";
 import { GRANT, keyOf, type Queues, Triggers } from "./triggers.ts";
 import { World, type WorldOptions } from "./world.ts";
 
@@ -81,6 +82,7 @@ export class Manager {
       return reconcileBin(this.world, { namespace, name });
     });
     const runs = queue("runs", 4, (key) => reconcileRun(this.world, key));
+    const stops = queue("stops", 2, (key) => reconcileStops(this.world, key));
     const sources = queue("sources", 4, (key) => {
       const memory = this.#sourceMemories.get(key) ?? {
         failures: 0,
@@ -96,7 +98,7 @@ export class Manager {
       else await summarize(this.world, key);
       return undefined;
     });
-    this.#queues = { installations, providers, runs, bin, catalogue, sources };
+    this.#queues = { installations, providers, runs, stops, bin, catalogue, sources };
     this.#triggers = new Triggers(this.world, this.#queues, this.#memories, this.#sourceMemories);
   }
 
@@ -118,6 +120,7 @@ export class Manager {
     this.#triggers.started = true;
     for (const installation of unsettled) this.#queues.installations.add(keyOf(installation));
     for (const run of world.runs.list()) this.#queues.runs.add(keyOf(run));
+    for (const { metadata } of world.budgets.list()) this.#queues.stops.add(metadata.namespace ?? "");
     for (const item of world.bin.list()) this.#queues.bin.add(keyOf(item));
     if (this.#options.watchContent ?? true) this.#watchContent();
     for (const { status } of settled)

@@ -2,6 +2,7 @@ import type { InformerEvent, WorkQueue } from "../cluster/index.ts";
 import { drifted, equal, onlyChecked } from "../install/compare.ts";
 import { groupKind } from "../install/references.ts";
 import { type Budget, isStopping } from "../model/budget.ts";
+import { stopMark } from "../model/budget-stop.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import {
   type ActionRun,
@@ -21,6 +22,8 @@ export interface Queues {
   installations: WorkQueue;
   providers: WorkQueue;
   runs: WorkQueue;
+  /** Workspaces whose instances a budget stops or starts, by namespace. */
+  stops: WorkQueue;
   bin: WorkQueue;
   /** Repositories to be summarized, with `GRANT` before them to be judged, and `content` for the whole store. */
   catalogue: WorkQueue;
@@ -55,7 +58,7 @@ export class Triggers {
    * Before the first lists are in, half of what is there would pass for all of it: a run would fail since its provider is
    * not known yet.
    */
-  #look(queue: "installations" | "providers" | "runs" | "bin", key: string, afterMs = 0): void {
+  #look(queue: "installations" | "providers" | "runs" | "stops" | "bin", key: string, afterMs = 0): void {
     if (this.started) this.#queues[queue].addAfter(key, afterMs);
   }
 
@@ -69,9 +72,10 @@ export class Triggers {
     });
     world.budgets.subscribe(({ type, object, previous }) => {
       const stops = (budget: Budget | undefined) => budget !== undefined && isStopping([budget]);
-      if (stops(previous) !== (type !== "deleted" && stops(object)))
-        for (const installation of world.installations.list(object.metadata.namespace))
-          this.#look("installations", keyOf(installation));
+      if (stops(previous) === (type !== "deleted" && stops(object))) return;
+      for (const installation of world.installations.list(object.metadata.namespace))
+        this.#look("installations", keyOf(installation));
+      this.#look("stops", object.metadata.namespace ?? "");
     });
     world.providers.subscribe((event) => this.#onProvider(event));
     world.organizations.subscribe(({ object, previous }) => {
@@ -154,7 +158,8 @@ export class Triggers {
   #onRun({ type, object }: InformerEvent<ActionRun>): void {
     if (type !== "deleted") this.#look("runs", keyOf(object));
     if (type !== "deleted" && !isFinished(object)) return;
-    const { namespace } = object.metadata;
+    const { namespace, labels } = object.metadata;
+    if (namespace && labels?.[label.budget]) this.#look("stops", namespace);
     for (const run of this.#world.runs.list(namespace)) if (!isFinished(run)) this.#look("runs", keyOf(run));
     for (const installation of this.#world.installations.list(namespace))
       if (finalizing(installation)) this.#look("installations", keyOf(installation));
@@ -198,15 +203,17 @@ export class Triggers {
     else if (provider) this.#look("providers", provider, wait);
   }
 
-  /** Instances count for their provider, stand in the way of uninstalling it, and belong to apps' health. */
+  /** Instances count for their provider, are stopped by a spent budget, stand in the way of uninstalling it, and belong to apps' health. */
   #onInstance({ type, object }: InformerEvent<KubernetesObject>): void {
     if (type !== "modified") {
       for (const { metadata, status } of this.#world.providers.list())
         if (status?.instanceKinds?.some((kind) => groupKind(kind) === groupKind(object)))
           this.#look("providers", metadata.name);
     }
+    const { namespace = "" } = object.metadata;
+    if (stopMark(object) || this.#world.isOverBudget(namespace)) this.#look("stops", namespace, SOON_MS);
     if (type !== "deleted") return;
-    for (const installation of this.#world.installations.list(object.metadata.namespace))
+    for (const installation of this.#world.installations.list(namespace))
       if (finalizing(installation)) this.#look("installations", keyOf(installation));
   }
 

@@ -2,6 +2,15 @@ import type { Condition, KubernetesObject } from "./kubernetes.ts";
 
 export type BudgetPhase = "Within" | "Warning" | "Stopped" | "Spent" | "Lifted" | "Unpriced";
 
+/** An instance of a provider that goes on and costs while the budget has everything else stopped. */
+export interface GoingOn {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  reason: "NotStoppable" | "StopFailed" | "StartedAgain" | "Refused";
+  message: string;
+}
+
 /** What a workspace may cost in a month (UTC): `default` is its owner's, `limit` the administrators'. */
 export type Budget = KubernetesObject & {
   spec: {
@@ -23,6 +32,7 @@ export type Budget = KubernetesObject & {
     spentMicros?: number;
     currency?: string;
     message?: string;
+    goingOn?: GoingOn[];
     observedGeneration?: number;
     conditions?: Condition[];
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldManagerOf, readFieldManager } from "./door.ts";
+import { BUDGET_MANAGER, fieldManagerOf, readFieldManager } from "./door.ts";
 
 test.for([
   [fieldManagerOf("page", "alice"), { door: "page", uid: "alice" }],
@@ -10,6 +10,7 @@ test.for([
   ["kubectl", { door: "kubectl" }],
   ["app-manager", { door: "manager" }],
   ["app-manager-actions", { door: "manager" }],
+  [BUDGET_MANAGER, { door: "budget" }],
   ["kube-controller-manager", { door: "cluster" }],
   ["postgres-operator", { door: "cluster" }],
   ["k9s", { door: "other" }],

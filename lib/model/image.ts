@@ -235,6 +235,12 @@ export interface InstanceKind {
   workloads: { selector: Record<string, string>; kinds: ("StatefulSet" | "Deployment")[] };
   /** What it is made of instead of pods, such as machines; found by the labels of `workloads`. */
   members?: MemberKind;
+  /**
+   * The image's actions that stop an instance, its data kept, and start it again; absent: it cannot be stopped. Their
+   * conditions tell whether it runs: the one that may be carried out is what it is not.
+   */
+  stop?: string;
+  start?: string;
 }
 
 /** A kind that people see and do not write: its objects are the operator's. */

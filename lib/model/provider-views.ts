@@ -23,6 +23,8 @@ interface KindView {
   /** `org/repo` of the provider. */
   provider: string;
   title: string;
+  /** The action that starts an instance which is stopped. */
+  start?: string;
   actions: ActionSummary[];
 }
 

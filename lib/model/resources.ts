@@ -44,6 +44,8 @@ export const label = {
   command: "hub.sealos.io/command",
   /** On what a provider's action has made: the uid of its run. */
   run: "hub.sealos.io/run",
+  /** On a run that a workspace's budget has asked for: whether it stops or starts. */
+  budget: "hub.sealos.io/budget",
   /** On everything that an administrator applied to allow a Provider: its name. */
   grant: "hub.sealos.io/grant",
 } as const;
@@ -70,6 +72,8 @@ export const annotation = {
   scheduled: "hub.sealos.io/scheduled",
   /** On a workload: how many replicas it has while its installation is not suspended, where not the image decides. */
   replicas: "hub.sealos.io/replicas",
+  /** On an instance: how far the stop of the workspace's budget has come with it, as `stopMark` reads it. */
+  budgetStop: "hub.sealos.io/budget-stop",
   /** On a Secret that was made with an instance: `<group>/<kind>/<name>` of that instance. */
   madeFor: "hub.sealos.io/made-for",
 } as const;

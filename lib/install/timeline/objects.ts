@@ -1,3 +1,4 @@
+import type { Door } from "../../model/door.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import type { ActionRun } from "../../model/resources.ts";
 import { label } from "../../model/resources.ts";
@@ -38,7 +39,7 @@ export function ofObject(object: KubernetesObject): TimelineEntry[] {
   const installation = metadata.labels?.[label.installation];
   const entries = writersOf(object).flatMap((writer): TimelineEntry[] => {
     const who = writerOf(writer.manager);
-    if (who.door === "manager" || who.door === "cluster" || !changesWhatIsWanted(writer)) return [];
+    if (isOwn(who.door) || !changesWhatIsWanted(writer)) return [];
     // What belongs to an installation was made by the manager.
     const created = !installation && writer.time === metadata.creationTimestamp;
     return [
@@ -58,6 +59,8 @@ export function ofObject(object: KubernetesObject): TimelineEntry[] {
   const at = metadata.creationTimestamp ?? "";
   return [...entries, { at, kind: "change", event: "created", object: referenceOf(object), door: "other" }];
 }
+
+const isOwn = (door: Door) => door === "manager" || door === "budget" || door === "cluster";
 
 function changesWhatIsWanted(writer: Writer): boolean {
   if (writer.subresource !== undefined && writer.subresource !== "scale") return false;

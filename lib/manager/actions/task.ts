@@ -1,5 +1,5 @@
 import { letters, type Scope } from "../../images/index.ts";
-import { checkedAction } from "../../install/action.ts";
+import { checkedAction, startsInstance } from "../../install/action.ts";
 import { instanceScope, leftOf } from "../../install/fit.ts";
 import { renderContext } from "../../install/prepare.ts";
 import { groupKind, spoken } from "../../install/references.ts";
@@ -9,6 +9,8 @@ import { type RevisionValues, readValues, revisionsOf } from "../../install/revi
 import { resolveValues, SEED, systemScope } from "../../install/values.ts";
 import type { Action } from "../../model/image.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
+import { ProblemError } from "../../model/problem.ts";
+import { because } from "../../model/reasons.ts";
 import { type ActionRun, API_VERSION, type Installation } from "../../model/resources.ts";
 import { resolveFor } from "../access.ts";
 import { installerUser } from "../subject.ts";
@@ -66,6 +68,7 @@ async function onInstance(
   const target = { ...instance, namespace };
   const object = await installer.find<KubernetesObject>(target);
   if (!object) throw new RunFailed("TargetGone", `${spoken(target)} does not exist any more.`);
+  if (world.isOverBudget(namespace) && startsInstance(image.content, run.spec)) throw overBudget();
   const left = leftOf(world.quotas.list(namespace));
   const { action, inputs: given } = await checkedAction(image.content, run.spec, object, left);
   const context = renderContext(namespace, world.cloud);
@@ -91,6 +94,13 @@ async function onInstance(
     secrets: drawn ? [drawn] : [],
   };
 }
+
+const overBudget = () =>
+  new ProblemError(
+    "budget-reached",
+    "The workspace has spent its budget for this month, so nothing is started. Raise the budget, or ask an administrator to lift the stop.",
+    because("budget-reached", {}),
+  );
 
 async function onInstallation(world: World, run: ActionRun): Promise<ActionTask> {
   const { namespace = "" } = run.metadata;

@@ -9,6 +9,7 @@ const answer = z.object({
       plural: z.string(),
       provider: z.string(),
       title: z.string(),
+      start: z.string().optional(),
       actions: z.array(z.looseObject({ name: z.string() })),
     }),
   ),
