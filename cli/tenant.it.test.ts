@@ -546,9 +546,12 @@ describe("what a workspace costs", () => {
         { status: { phase: "Stopped" } },
         { type: "merge", subresource: "status" },
       );
-      const refused = await hub(["run", "labring/uptime-kuma:latest", "--name", "late"]);
+      const run = ["run", "labring/open-webui:latest", "--name", "late", "--set", "api_key=secret"];
+      const refused = await hub(run);
       expect(refused.stderr + refused.stdout).toContain("has spent its budget for this month");
       expect(await installationOf("late")).toBeUndefined();
+      const inputs = { apiVersion: "v1", kind: "Secret", namespace: "ns-alice", name: "late-inputs" };
+      expect(await under.admin.find(inputs)).toBeUndefined();
       expect(await hub(["budget", "--off"])).toMatchObject({ code: 0 });
       expect(await under.admin.find(budget)).toBeUndefined();
     },

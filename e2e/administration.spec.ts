@@ -110,6 +110,10 @@ test("an administrator changes a workspace's quota", async ({ hub, person }, inf
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByText("plenty is no amount. Write it like 16, 500m or 32Gi.")).toBeVisible();
   await dialog.getByLabel("memory").fill("33Gi");
+  await dialog.getByLabel("postgresqls.acid.zalan.do").fill("many");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText("many is no number. Write a whole one like 3, or nothing.")).toBeVisible();
+  await dialog.getByLabel("postgresqls.acid.zalan.do").fill("40");
   await root.screenshot({ path: info.outputPath("quota.png"), animations: "disabled" });
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
@@ -117,5 +121,8 @@ test("an administrator changes a workspace's quota", async ({ hub, person }, inf
   const quota = await hub.cluster.get<Quota>({
     ...{ apiVersion: "v1", kind: "ResourceQuota", name: "quota", namespace: "ns-alice" },
   });
-  expect(quota.spec?.hard["requests.memory"]).toBe("33Gi");
+  expect(quota.spec?.hard).toMatchObject({
+    "requests.memory": "33Gi",
+    "count/postgresqls.acid.zalan.do": "40",
+  });
 });

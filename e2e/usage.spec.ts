@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "../lib/model/kubernetes.ts";
 import { API_VERSION, type Installation, METERING, PRICES, type Usage } from "../lib/model/resources.ts";
 import { expect, type RunningHub, test } from "./hub.ts";
-import { aliceIsKnown, appWindow, emptied, installed } from "./steps.ts";
+import { aliceIsKnown, appWindow, emptied, installed, openApp, without } from "./steps.ts";
 
 test.beforeEach(async ({ hub, person }) => {
   await aliceIsKnown(hub, person);
@@ -53,6 +53,12 @@ test("a workspace that has spent its budget is stopped, an administrator lifts t
       ?.phase;
   const bob = await person("bob");
   await installed(hub, "ns-bob", "uptime-kuma", "labring/uptime-kuma:latest");
+  await installed(hub, "ns-bob", "postgres", "labring/postgres:latest");
+  const postgresql = { apiVersion: "acid.zalan.do/v1", kind: "postgresql" };
+  await hub.cluster.create({
+    ...{ ...postgresql, metadata: { name: "acid-shop", namespace: "ns-bob" } },
+    spec: { teamId: "acid", volume: { size: "1Gi" }, numberOfInstances: 1, postgresql: { version: "17" } },
+  });
   try {
     await price(hub, 100_000);
     await bob.getByRole("button", { name: /^Account: / }).click();
@@ -66,8 +72,15 @@ test("a workspace that has spent its budget is stopped, an administrator lifts t
     await dialog.getByRole("textbox", { name: "A month" }).fill("5");
     await dialog.getByRole("button", { name: "Save" }).click();
     const notice = bob.getByRole("region", { name: "Budget of the month" });
-    await expect(notice.getByText(/is spent, so the apps are stopped/)).toBeVisible({ timeout: 60_000 });
+    await expect(notice.getByText(/is spent, so apps and databases are stopped/)).toBeVisible({
+      timeout: 60_000,
+    });
     await expect.poll(phase, { timeout: 30_000 }).toBe("Suspended");
+    const databases = await openApp(bob, "PostgreSQL");
+    const row = databases.getByRole("row", { name: /acid-shop/ });
+    await expect(row.getByText("budget spent")).toBeVisible({ timeout: 30_000 });
+    await row.getByRole("link", { name: "acid-shop" }).click();
+    await expect(databases.getByText(/^acid-shop is stopped, since the workspace has spent/)).toBeVisible();
 
     const admin = await person("admin");
     await admin.goto(`${hub.url}/administration`);
@@ -77,6 +90,8 @@ test("a workspace that has spent its budget is stopped, an administrator lifts t
       .getByRole("button", { name: "Lift the stop until the month ends" })
       .click();
     await expect.poll(phase, { timeout: 30_000 }).toBe("Running");
+    await expect(databases.getByText("Running", { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+    await databases.getByRole("button", { name: "Close", exact: true }).click();
 
     await price(hub, 0);
     const inForce = { apiVersion: "v1", kind: "ConfigMap", namespace: "sealos-system", name: METERING };
@@ -113,5 +128,6 @@ test("a workspace that has spent its budget is stopped, an administrator lifts t
       name: PRICES,
     });
     await hub.cluster.delete({ ...where, kind: "Budget", name: "default" }).catch(() => undefined);
+    await without(hub, "ns-bob", postgresql);
   }
 });

@@ -10,9 +10,10 @@ import { ContentStore, readFolder } from "@/lib/images/index.ts";
 import type { Manager } from "@/lib/manager/manager.ts";
 import { untilPhase } from "@/lib/manager/testing/cluster.ts";
 import { testManager } from "@/lib/manager/testing/stage.ts";
+import type { Budget } from "@/lib/model/budget.ts";
 import type { InstanceKind } from "@/lib/model/image.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
-import { DEPARTED } from "@/lib/model/resources.ts";
+import { API_VERSION, DEPARTED } from "@/lib/model/resources.ts";
 import type { ConnectionView, InstancePhase, StreamEvent } from "@/lib/model/stream.ts";
 import type { Timeline } from "@/lib/model/timeline.ts";
 import { answer } from "./answer.test-support.ts";
@@ -312,3 +313,39 @@ function failing(kind: InstanceKind, error: ApiError, when: "before" | "after" =
     },
   });
 }
+
+test(
+  "once a workspace's budget is spent, no instance is created or started, and one that it has stopped is not changed",
+  async () => {
+    const kind = await provide("postgres", "postgresqls");
+    const object = filled(kind, "spent");
+    expect((await create("postgres", kind, object)).status).toBe(201);
+    await reaches("postgres", "postgresqls", "spent", "Running");
+    const budget = { apiVersion: API_VERSION, kind: "Budget", namespace: NAMESPACE, name: "default" };
+    await hub.admin.create<Budget>({
+      ...{ apiVersion: API_VERSION, kind: "Budget", metadata: { name: "default", namespace: NAMESPACE } },
+      spec: { monthly: "5" },
+    } as Budget);
+    const asStatus = { type: "merge", subresource: "status" } as const;
+    await hub.admin.patch(budget, { status: { phase: "Stopped" } }, asStatus);
+    await reaches("postgres", "postgresqls", "spent", "Stopped");
+    const spent = { status: 422, code: "budget-reached" };
+    const answered = async (asked: Promise<Response>) => (await asked).json();
+    expect(await answered(create("postgres", kind, filled(kind, "late")))).toMatchObject(spent);
+    expect(await answered(create("postgres", kind, filled(kind, "late"), "?dryRun=true"))).toMatchObject(
+      spent,
+    );
+    const { apiVersion, kind: own } = kind;
+    const run = { instance: { apiVersion, kind: own, name: "spent" }, action: "start", inputs: {} };
+    const runs = `/api/namespaces/${NAMESPACE}/actionruns`;
+    expect(await answered(alice.fetch(runs, { method: "POST", json: run }))).toMatchObject(spent);
+    const edit = { method: "PUT", json: { object } };
+    expect(await answered(alice.fetch(address("postgres", kind.plural, "/spent"), edit))).toMatchObject(
+      spent,
+    );
+    await hub.admin.delete(budget);
+    await reaches("postgres", "postgresqls", "spent", "Running");
+    await remove("postgres", kind, "spent");
+  },
+  SLOW_MS,
+);

@@ -4,8 +4,8 @@ export const budget = defineCommand({
   name: "budget",
   summary: ["What the workspace may cost in a month", "工作空间每月的预算"],
   description: [
-    "Shows the workspace's budgets, or sets the owner's (administrators: the limit). When all is spent, the workspace's apps are stopped until the month (UTC) ends, the budget is raised, or an administrator lifts the stop.",
-    "显示工作空间的预算，或设置所有者的预算（管理员：上限）。预算用完后，工作空间的应用会停止，直到月份（UTC）结束、提高预算或管理员解除停止。",
+    "Shows the workspace's budgets, or sets the owner's (administrators: the limit). When all is spent, the workspace's apps and databases are stopped until the month (UTC) ends, the budget is raised, or an administrator lifts the stop.",
+    "显示工作空间的预算，或设置所有者的预算（管理员：上限）。预算用完后，工作空间的应用和数据库会停止，直到月份（UTC）结束、提高预算或管理员解除停止。",
   ],
   arguments: {
     amount: {

@@ -15,7 +15,8 @@ export function QuotaDialog({ workspace, onClose }: { workspace: WorkspaceRow; o
   const form = useId();
   const save = useAdministrationChange();
   const [begun] = useState(
-    () => new Map(workspace.quota.map(({ resource, written }) => [resource, written])),
+    () =>
+      new Map([...workspace.quota, ...workspace.counts].map(({ resource, written }) => [resource, written])),
   );
   const [amounts, setAmounts] = useState<ReadonlyMap<string, string>>(begun);
   const changed = [...amounts].filter(([resource, amount]) => begun.get(resource) !== amount.trim());
@@ -65,6 +66,24 @@ export function QuotaDialog({ workspace, onClose }: { workspace: WorkspaceRow; o
             onChange={(event) => setAmounts(new Map(amounts).set(resource, event.target.value))}
           />
         ))}
+        {workspace.counts.length > 0 ? (
+          <fieldset className="flex flex-col gap-4 border-t border-line pt-4">
+            <legend className="sr-only">{t("counts")}</legend>
+            <p className="text-sm text-muted">{t("countsHint")}</p>
+            {workspace.counts.map(({ resource, used }) => (
+              <TextField
+                key={resource}
+                mono
+                inputMode="numeric"
+                label={t("countOf", { kind: resource.slice("count/".length) })}
+                {...(used === undefined ? {} : { help: t("countUsed", { used }) })}
+                value={amounts.get(resource) ?? ""}
+                error={problem?.field(resource)}
+                onChange={(event) => setAmounts(new Map(amounts).set(resource, event.target.value))}
+              />
+            ))}
+          </fieldset>
+        ) : null}
         {save.error && !problem?.problem.fields ? <ErrorState error={save.error} inline /> : null}
       </form>
     </Dialog>

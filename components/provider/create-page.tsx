@@ -15,6 +15,7 @@ import type { KubernetesObject } from "@/lib/model/kubernetes";
 import type { ProviderView } from "@/lib/model/provider-views";
 import type { InstanceView } from "@/lib/model/stream";
 import { type FormSchema, fillTemplate, leavesOf, nameUses, withDefaults } from "./binding";
+import { CountNotice } from "./count-notice";
 import { EditorPair } from "./editor-pair";
 import { fromForm, fromText } from "./manifest";
 import { Back, PageSkeleton } from "./parts";
@@ -77,6 +78,7 @@ function Editor({ provider, kind, taken }: EditorProps) {
       <div className="mx-auto w-full max-w-[1360px] flex-1 p-4 @3xl:px-8 @3xl:pt-6">
         <Back to={pages.list(provider.name)}>{titleOf(provider, locale)}</Back>
         <h1 className="mt-2 mb-5 text-xl font-semibold">{t("createTitle", { kind: kindTitle })}</h1>
+        <CountNotice kind={kind} title={kindTitle} />
         <EditorPair
           kind={kind}
           state={state}

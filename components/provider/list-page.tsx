@@ -162,6 +162,9 @@ function useColumns(
       cell: (row) => (
         <span title={words(row) || row.reported} className="min-w-0">
           <StatusBadge status={row.phase} plain />
+          {row.reason === "budget-stopped" ? (
+            <span className="block truncate text-xs text-muted">{t("budgetSpent")}</span>
+          ) : null}
         </span>
       ),
     },

@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
@@ -32,6 +32,7 @@ export function BudgetCard() {
       <div className="flex flex-col gap-3">
         {own ? <BudgetLine budget={own} title={t("own")} /> : null}
         {limit ? <BudgetLine budget={limit} title={t("limit")} /> : null}
+        <GoingOnList budgets={[own, limit]} />
         {!own && !limit ? <p className="text-sm text-muted">{t("none")}</p> : null}
       </div>
       {open ? (
@@ -44,6 +45,31 @@ export function BudgetCard() {
         />
       ) : null}
     </Card>
+  );
+}
+
+/** Instances that the stop does not reach, and why. */
+function GoingOnList({ budgets }: { budgets: (Budget | undefined)[] }) {
+  const t = useTranslations("usage.budget");
+  const id = useId();
+  const instances = budgets.find((each) => each?.status?.goingOn?.length)?.status?.goingOn;
+  if (!instances) return null;
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id} className="text-sm font-medium">
+        {t("goingOn")}
+      </h3>
+      <ul className="mt-1 flex flex-col gap-1 text-sm">
+        {instances.map(({ apiVersion, kind, name, reason, message }) => (
+          <li key={`${apiVersion}/${kind}/${name}`} className="wrap-anywhere">
+            <span className="font-mono">
+              {kind}/{name}
+            </span>
+            <span className="ml-2 text-muted">{t(`why.${reason}`, { message })}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -5,6 +5,7 @@ import { tenantNamespace } from "../install/tenant.ts";
 import type { AdministrationView, FailingRow, WorkspaceRow } from "../model/administration-views.ts";
 import { type Budget, isStopping, LIMIT } from "../model/budget.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
+import { countedKind } from "../model/quota-count.ts";
 import {
   API_VERSION,
   type Installation,
@@ -31,6 +32,10 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
   const quotas = hub.informers.core("ResourceQuota");
   const budgets = hub.informers.hub<Budget>("Budget");
   const names = new Map<string, string>();
+  const countable = hub.informers
+    .hub<Provider>("Provider")
+    .list()
+    .flatMap(({ status }) => status?.counted?.map(({ resource }) => resource) ?? []);
   const workspaces = hub.informers
     .hub<Tenant>("Tenant")
     .list()
@@ -51,6 +56,7 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
         apps: apps.length,
         failing: apps.filter(isFailing).length,
         quota: quotaOf(quotas.get(namespace, "quota")),
+        counts: countsOf(quotas.get(namespace, "quota"), countable),
         coreHours: (used?.cpuSeconds ?? 0) / 3600,
         memoryGiBHours: (used?.memoryByteSeconds ?? 0) / 3600 / 2 ** 30,
         ...(used?.cost === undefined ? {} : { costMicros: used.cost }),
@@ -111,6 +117,18 @@ type Said = Pick<FailingRow, "message" | "reason" | "params">;
 function said(status: Said | undefined): Said {
   const { message, reason, params } = status ?? {};
   return { ...(message ? { message } : {}), ...(reason ? { reason } : {}), ...(params ? { params } : {}) };
+}
+
+function countsOf(
+  quota: KubernetesObject | undefined,
+  countable: readonly string[],
+): WorkspaceRow["counts"] {
+  const [hard, used] = [recordAt(quota, "spec.hard"), recordAt(quota, "status.used")];
+  const limited = Object.keys(hard).filter((resource) => countedKind(resource));
+  return [...new Set([...limited, ...countable])].sort().map((resource) => {
+    const now = parseQuantity(used[resource]);
+    return { resource, written: String(hard[resource] ?? ""), ...(now === undefined ? {} : { used: now }) };
+  });
 }
 
 function quotaOf(quota: KubernetesObject | undefined): WorkspaceRow["quota"] {

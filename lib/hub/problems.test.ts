@@ -88,3 +88,14 @@ test.each([
 ])("reads the language from %j", (headers, locale) => {
   expect(localeOf(new Headers(headers as Record<string, string>))).toBe(locale);
 });
+
+test("a limit of a kind is told as the number that there may be, in the reader's language", () => {
+  const count = (amount: number) => `count/clusters.cluster.x-k8s.io=${amount}`;
+  const message = `clusters "d" is forbidden: exceeded quota: quota, requested: ${count(1)}, used: ${count(3)}, limited: ${count(3)}`;
+  const refused = new ApiError(403, message, { reason: "Forbidden" });
+  expect(toProblem(refused, { ...context, locale: "zh" })).toMatchObject({
+    code: "quota-exceeded",
+    detail:
+      "该工作空间最多可有 3 个 clusters（cluster.x-k8s.io），已有 3 个。请删除一个，或请管理员提高配额。",
+  });
+});

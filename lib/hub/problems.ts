@@ -1,4 +1,5 @@
 import type { ApiError } from "../cluster/index.ts";
+import { quotaRefusal } from "../install/quota.ts";
 import type { Locale } from "../model/locale.ts";
 import { type Problem, ProblemError, problems } from "../model/problem.ts";
 import { SpokenProblem, say } from "./messages.ts";
@@ -74,6 +75,8 @@ function fromApi(error: ApiError): ProblemError {
   const params = { message: clean(error.message) };
   if ([0, 502, 503, 504].includes(error.status)) return new SpokenProblem("cluster-away", {}, cause);
   if (error.reason === "AlreadyExists") return new SpokenProblem("object-exists", params, cause);
+  const exceeded = error.status === 403 ? quotaRefusal(error.message) : undefined;
+  if (exceeded?.reason === "quota-count") return new SpokenProblem("quota-count", exceeded.params, cause);
   if (error.status === 403 && /exceeded quota/.test(error.message))
     return new SpokenProblem("quota-reached", params, cause);
   if (error.status === 403 && /status unknown for quota/.test(error.message))

@@ -80,6 +80,30 @@ export async function recount(cluster: Cluster, namespace: string): Promise<void
   }
 }
 
+/**
+ * Gives the tenant's quota the limits of providers' kinds that it says nothing of; what administrators have set stays.
+ * @param limits by resource, such as `count/clusters.cluster.x-k8s.io`
+ * @returns whether the cluster counts them all
+ */
+export async function limitKinds(
+  cluster: Cluster,
+  namespace: string,
+  limits: ReadonlyMap<string, number>,
+): Promise<boolean> {
+  if (limits.size === 0) return true;
+  const reference = { apiVersion: "v1", kind: "ResourceQuota", namespace, name: "quota" };
+  const quota = await cluster.find<Quota>(reference);
+  const unsaid = [...limits].filter(([resource]) => quota?.spec?.hard?.[resource] === undefined);
+  if (quota && unsaid.length > 0) {
+    const hard = Object.fromEntries(unsaid.map(([resource, limit]) => [resource, String(limit)]));
+    const { resourceVersion } = quota.metadata;
+    const change = { metadata: { resourceVersion }, spec: { hard } };
+    await cluster.patch(reference, change, { type: "merge", fieldManager: FIELD_MANAGER });
+    return false;
+  }
+  return [...limits.keys()].every((resource) => quota?.status?.used?.[resource] !== undefined);
+}
+
 /** Gives exactly these people an administrator's account in the system namespace. Idempotent. */
 export async function provisionAdministrators(
   cluster: Cluster,

@@ -75,4 +75,11 @@ test("reads from the API server's refusal by how much the quota is too small", (
   expect(refusal?.params).toMatchObject({ resource: "limits.memory", over: 2 ** 30 });
   expect(refusal?.message).toContain("1 GiB are missing");
   expect(quotaRefusal("deployments is forbidden")).toBeUndefined();
+  const many =
+    'clusters.cluster.x-k8s.io "d" is forbidden: exceeded quota: quota, requested: count/clusters.cluster.x-k8s.io=1, used: count/clusters.cluster.x-k8s.io=3, limited: count/clusters.cluster.x-k8s.io=3';
+  expect(quotaRefusal(many)).toMatchObject({
+    message:
+      "The workspace may have at most 3 clusters (cluster.x-k8s.io) and has 3. Delete one, or ask an administrator for a larger quota.",
+    reason: "quota-count",
+  });
 });

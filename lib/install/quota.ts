@@ -1,5 +1,6 @@
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { QuotaLine } from "../model/plan.ts";
+import { countedKind } from "../model/quota-count.ts";
 import { because, type Reason } from "../model/reasons.ts";
 import { listAt, numberAt, recordAt, textAt } from "./paths.ts";
 import { parseQuantity, spokenBytes } from "./quantity.ts";
@@ -214,6 +215,12 @@ export function quotaRefusal(message: string): QuotaRefusal | undefined {
 
 /** The sentence for one resource that does not fit. */
 export function quotaExceeded(resource: string, needs: number, used: number, hard: number): QuotaRefusal {
+  const counted = countedKind(resource);
+  if (counted)
+    return {
+      message: `The workspace may have at most ${hard} ${counted.plural} (${counted.group}) and has ${used}. Delete one, or ask an administrator for a larger quota.`,
+      ...because("quota-count", { ...counted, hard, used }),
+    };
   const over = round(used + needs - hard);
   const say = (amount: number) => spokenAmount(resource, round(amount));
   return {

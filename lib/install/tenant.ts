@@ -38,7 +38,10 @@ export const IMPERSONATION = "hub-impersonate";
 export const memberUser = (namespace: string, uid: string): string =>
   `system:serviceaccount:${namespace}:${memberAccount(uid)}`;
 
-/** Ample for some dozens of apps; an administrator changes the ResourceQuota `quota`, which is never written again. */
+/**
+ * Ample for some dozens of apps; an administrator changes the ResourceQuota `quota`, in which nothing is written again.
+ * Limits of providers' kinds are added where it has none.
+ */
 export const defaultQuota: Record<string, string> = {
   "requests.cpu": "16",
   "limits.cpu": "64",

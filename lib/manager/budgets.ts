@@ -158,12 +158,14 @@ function messageOf(
     case "Within":
       return `${share}.`;
     case "Warning":
-      return stop ? `${share}. When all is spent, the workspace's apps are stopped.` : `${share}.`;
+      return stop
+        ? `${share}. When all is spent, the workspace's apps and databases are stopped.`
+        : `${share}.`;
     case "Spent":
       return `${share}; nothing is stopped.`;
     case "Lifted":
       return `${share}; the stop is lifted until the month ends.`;
     case "Stopped":
-      return `${share}, so the workspace's apps are stopped until the month ends, the budget is raised, or an administrator lifts the stop.`;
+      return `${share}, so the workspace's apps and databases are stopped until the month ends, the budget is raised, or an administrator lifts the stop.`;
   }
 }

@@ -12,8 +12,10 @@ import { drawsValues, homeOf, isRuling } from "../install/provider-objects.ts";
 import { groupKind, referenceKey, referenceOf, unionOf } from "../install/references.ts";
 import { type ResolvedImage, resolveImage } from "../install/resolve.ts";
 import { drawValues } from "../install/values.ts";
-import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
+import type { InstanceKind } from "../model/image.ts";
+import { type KubernetesObject, type ObjectReference, parseApiVersion } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
+import { countResource } from "../model/quota-count.ts";
 import { because } from "../model/reasons.ts";
 import { API_VERSION, label, type Provider } from "../model/resources.ts";
 import { isTrusted } from "./access.ts";
@@ -103,7 +105,7 @@ async function bring(
   }
   await observeProvider(world, provider, image, memory);
   const { tenants, instances } = await countUse(world, image);
-  await reportProvider(world, provider, { tenants, instances });
+  await reportProvider(world, provider, { tenants, instances, counted: kinds.map(countOf) });
   const unused = tenants === 0 && instances === 0 && provider.status?.phase === "Ready";
   if (spec.removalPolicy === "Delete" && unused && (await isUnused(world, image))) {
     await world.cluster.delete(
@@ -112,6 +114,11 @@ async function bring(
     );
   }
   return { requeueAfterMs: RESYNC_MS };
+}
+
+function countOf({ apiVersion, plural, limit }: InstanceKind): { resource: string; limit?: number } {
+  const resource = countResource(parseApiVersion(apiVersion).group, plural);
+  return { resource, ...(limit === undefined ? {} : { limit }) };
 }
 
 async function isUnused(world: World, image: ResolvedImage): Promise<boolean> {

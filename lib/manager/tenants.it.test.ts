@@ -3,7 +3,8 @@ import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts
 import type { Cluster } from "../cluster/index.ts";
 import { isCounted, provisionAdministrators, provisionTenant } from "../install/provision.ts";
 import { tenantRequest } from "../install/tenant.ts";
-import { API_VERSION, type Tenant } from "../model/resources.ts";
+import type { KubernetesObject } from "../model/kubernetes.ts";
+import { API_VERSION, type Provider, type Tenant } from "../model/resources.ts";
 import { startTenantController } from "./tenants.ts";
 import { install, prepareCluster, until } from "./testing/cluster.ts";
 
@@ -70,4 +71,56 @@ test("workspaces and administrators that are as they should be are not written a
     ),
   ]);
   await provisionAdministrators(manager, [], "sealos-system");
+});
+
+test("a workspace has no more of a provider's kind than the provider says, unless an administrator says otherwise", {
+  timeout: 180_000,
+}, async () => {
+  const ns = "ns-many";
+  const widget = { apiVersion: "widgets.example.com/v1", kind: "Widget" };
+  const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
+  const schema = { openAPIV3Schema: { type: "object" } };
+  await admin.create({
+    ...{ ...definition, metadata: { name: "widgets.widgets.example.com" } },
+    spec: {
+      group: "widgets.example.com",
+      scope: "Namespaced",
+      names: { kind: "Widget", listKind: "WidgetList", plural: "widgets", singular: "widget" },
+      versions: [{ name: "v1", served: true, storage: true, schema }],
+    },
+  } as KubernetesObject);
+  await admin.create(tenantRequest({ uid: "many", subject: "test/many" }));
+  const reference = { apiVersion: API_VERSION, kind: "Tenant", name: "many" };
+  await until<Tenant>(admin, reference, (tenant) => tenant?.status?.phase === "Ready", LONGEST_MS);
+  const provider = { apiVersion: API_VERSION, kind: "Provider", name: "test.widgets" };
+  await admin.create<Provider>({
+    ...{ apiVersion: API_VERSION, kind: "Provider", metadata: { name: provider.name } },
+    spec: { image: `test/widgets@sha256:${"0".repeat(64)}` },
+  } as Provider);
+  const resource = "count/widgets.widgets.example.com";
+  const status = { phase: "Ready", counted: [{ resource, limit: 2 }] };
+  await admin.patch(provider, { status }, { type: "merge", subresource: "status" });
+  type Quota = KubernetesObject & {
+    status?: { used?: Record<string, string>; hard?: Record<string, string> };
+  };
+  const quota = { apiVersion: "v1", kind: "ResourceQuota", namespace: ns, name: "quota" };
+  const counts = (hard: string) => (each: Quota | undefined) =>
+    each?.status?.used?.[resource] !== undefined && each.status.hard?.[resource] === hard;
+  await until<Quota>(admin, quota, counts("2"), LONGEST_MS);
+  const make = (name: string) =>
+    admin.create({ ...widget, metadata: { name, namespace: ns } } as KubernetesObject);
+  await make("a");
+  await make("b");
+  const refused = await make("c").catch((error: unknown) => error);
+  expect(refused).toMatchObject({ status: 403, message: expect.stringContaining("exceeded quota: quota") });
+
+  await admin.patch(quota, { spec: { hard: { [resource]: "3" } } }, { type: "merge" });
+  await admin.patch(
+    provider,
+    { status: { counted: [{ resource, limit: 1 }] } },
+    { type: "merge", subresource: "status" },
+  );
+  await until<Quota>(admin, quota, counts("3"), LONGEST_MS);
+  await make("c");
+  expect(errors).toEqual([]);
 });

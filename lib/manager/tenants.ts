@@ -6,11 +6,17 @@ import {
   WorkQueue,
   type WorkQueueOptions,
 } from "../cluster/index.ts";
-import { isCounted, provisionAdministrators, provisionTenant, recount } from "../install/provision.ts";
+import {
+  isCounted,
+  limitKinds,
+  provisionAdministrators,
+  provisionTenant,
+  recount,
+} from "../install/provision.ts";
 import { tenantNamespace } from "../install/tenant.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
-import { API_VERSION, label, type Tenant } from "../model/resources.ts";
+import { API_VERSION, label, type Provider, type Tenant } from "../model/resources.ts";
 
 /** A key beside the tenants' uids, which it cannot be one of. */
 const ADMINISTRATORS = "administrators/";
@@ -52,9 +58,10 @@ export function startTenantController(
     kind: "Namespace",
     labelSelector: label.tenant,
   });
+  const providers = new Informer<Provider>(cluster, { apiVersion: API_VERSION, kind: "Provider" });
   const queue = new WorkQueue({
     concurrency: 2,
-    process: (key) => reconcile(cluster, tenants, key, options),
+    process: (key) => reconcile(cluster, { tenants, providers }, key, options),
     onError: (error, key) => options.onError(error, key),
     ...(options.onProcessed && { onProcessed: options.onProcessed }),
     maxDelayMs: 30_000,
@@ -66,9 +73,15 @@ export function startTenantController(
     const uid = event.object.metadata.labels?.[label.tenant];
     if (event.type === "deleted" && uid) queue.add(uid);
   });
+  providers.subscribe(({ type, object, previous }) => {
+    const [before, now] = [previous, object].map((each) => JSON.stringify([...limitsOf(each ? [each] : [])]));
+    if (type !== "deleted" && before !== now)
+      for (const { metadata } of tenants.list()) queue.add(metadata.name);
+  });
   queue.add(ADMINISTRATORS);
   tenants.start();
   namespaces.start();
+  providers.start();
   return {
     get depth() {
       return queue.depth;
@@ -76,6 +89,7 @@ export function startTenantController(
     async stop() {
       tenants.stop();
       namespaces.stop();
+      providers.stop();
       await queue.stop();
     },
   };
@@ -83,7 +97,7 @@ export function startTenantController(
 
 async function reconcile(
   cluster: Cluster,
-  tenants: Informer<Tenant>,
+  { tenants, providers }: { tenants: Informer<Tenant>; providers: Informer<Provider> },
   key: string,
   options: TenantControllerOptions,
 ): Promise<{ requeueAfterMs: number } | undefined> {
@@ -103,8 +117,10 @@ async function reconcile(
     const isNew = tenant.status?.phase !== "Ready";
     if (isNew && !(await isCounted(cluster, tenantNamespace(key))))
       return await waitForCount(cluster, tenant);
-    uncountedSince.delete(tenant.metadata.uid ?? "");
     await report(cluster, tenant, { phase: "Ready", namespace: tenantNamespace(key), message: "" });
+    if (!(await limitKinds(cluster, tenantNamespace(key), limitsOf(providers.list()))))
+      return await waitForCount(cluster, tenant, PATIENCE_MS);
+    uncountedSince.delete(tenant.metadata.uid ?? "");
     return again;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -117,14 +133,30 @@ async function reconcile(
   }
 }
 
+/** What workspaces are limited to of the kinds that the cluster's providers have ready. */
+function limitsOf(providers: readonly Provider[]): Map<string, number> {
+  const ready = providers.filter(({ status }) => status?.phase === "Ready");
+  return new Map(
+    ready.flatMap(({ status }) =>
+      (status?.counted ?? []).flatMap(({ resource, limit }) =>
+        limit === undefined ? [] : [[resource, limit] as const],
+      ),
+    ),
+  );
+}
+
 /** When tenants were first seen whose quotas are not counted, by uid, in milliseconds of this process. */
 const uncountedSince = new Map<string, number>();
 
-async function waitForCount(cluster: Cluster, { metadata }: Tenant): Promise<{ requeueAfterMs: number }> {
+async function waitForCount(
+  cluster: Cluster,
+  { metadata }: Tenant,
+  everyMs = COUNTING_MS,
+): Promise<{ requeueAfterMs: number }> {
   const uid = metadata.uid ?? "";
   const since = uncountedSince.get(uid) ?? performance.now();
   uncountedSince.set(uid, since);
-  if (performance.now() - since < PATIENCE_MS) return { requeueAfterMs: COUNTING_MS };
+  if (performance.now() - since < PATIENCE_MS) return { requeueAfterMs: everyMs };
   await recount(cluster, tenantNamespace(metadata.name));
   return { requeueAfterMs: PATIENCE_MS };
 }

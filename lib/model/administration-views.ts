@@ -18,6 +18,8 @@ export interface WorkspaceRow {
   failing: number;
   /** `written`: the limit as Kubernetes writes it. */
   quota: { resource: string; used: number; hard: number; written: string }[];
+  /** Kinds that the quota limits, or may limit: those of the cluster's providers. Nothing written: no limit. */
+  counts: { resource: string; used?: number; written: string }[];
   /** Of this month (UTC), with what it costs in micro-units of the currency where there are prices. */
   coreHours: number;
   memoryGiBHours: number;

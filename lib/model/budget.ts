@@ -18,7 +18,7 @@ export type Budget = KubernetesObject & {
     monthly: string;
     /** In percent; default 80. */
     warnAt?: number;
-    /** Whether apps are stopped when all is spent; default true. */
+    /** Whether apps and instances of providers are stopped when all is spent; default true. */
     stop?: boolean;
     /** The month, like `2026-01`, in which nothing is stopped. */
     lifted?: string;

@@ -235,6 +235,8 @@ export interface InstanceKind {
   workloads: { selector: Record<string, string>; kinds: ("StatefulSet" | "Deployment")[] };
   /** What it is made of instead of pods, such as machines; found by the labels of `workloads`. */
   members?: MemberKind;
+  /** How many a workspace may have, where its quota says nothing else; absent: as many as its quota has room for. */
+  limit?: number;
   /**
    * The image's actions that stop an instance, its data kept, and start it again; absent: it cannot be stopped. Their
    * conditions tell whether it runs: the one that may be carried out is what it is not.

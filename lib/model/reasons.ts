@@ -101,6 +101,7 @@ export const reasons = {
   "command-nested": ["text"],
   "command-suspended": [],
   "quota-short": ["resource", "left", "hard", "needs", "over"],
+  "quota-count": ["hard", "used", "plural", "group"],
   "quota-unstated": ["resource"],
   "quota-reached": ["text"],
   "workspace-leaving": [],

@@ -100,7 +100,7 @@ export async function usagePictures(hub: RunningHub, browser: Browser, folder: s
   await page.screenshot({ path: join(folder, "statement.png") });
   await budget("20");
   await page.goto(hub.url);
-  await page.getByText(/is spent, so the apps are stopped/).waitFor({ timeout: 120_000 });
+  await page.getByText(/is spent, so apps and databases are stopped/).waitFor({ timeout: 120_000 });
   await page.screenshot({ path: join(folder, "budget.png") });
   await context.close();
 }

@@ -20,6 +20,7 @@ const answer = z.object({
       quota: z.array(
         z.object({ resource: z.string(), used: z.number(), hard: z.number(), written: z.string() }),
       ),
+      counts: z.array(z.object({ resource: z.string(), used: z.number().optional(), written: z.string() })),
       coreHours: z.number(),
       memoryGiBHours: z.number(),
       costMicros: z.number().optional(),

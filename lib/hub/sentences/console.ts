@@ -159,6 +159,11 @@ export const consoleSentences = {
     "{amount} is no amount. Write it like 16, 500m or 32Gi.",
     "{amount} 不是数量。请写成 16、500m 或 32Gi 这样的形式。",
   ],
+  "quota-count-amount": [
+    "input-invalid",
+    "{amount} is no number. Write a whole one like 3, or nothing.",
+    "{amount} 不是数量。请写 3 这样的整数，或留空。",
+  ],
   "cluster-away": [
     "cluster-unreachable",
     "The cluster does not answer. The page shows what was known last and goes on by itself.",
@@ -179,6 +184,11 @@ export const consoleSentences = {
     "conflict",
     "It was changed by somebody else in the meantime. Reload it, then make your change again.",
     "内容已被他人修改，请重新载入后再修改。",
+  ],
+  "quota-count": [
+    "quota-exceeded",
+    "The workspace may have at most {hard} {plural} ({group}) and has {used}. Delete one, or ask an administrator for a larger quota.",
+    "该工作空间最多可有 {hard} 个 {plural}（{group}），已有 {used} 个。请删除一个，或请管理员提高配额。",
   ],
   "quota-reached": [
     "quota-exceeded",

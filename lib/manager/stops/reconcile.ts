@@ -44,7 +44,7 @@ export async function reconcileStops(
     for (const object of world.instances.list(kind, namespace)) {
       world.signal.throwIfAborted();
       if (object.metadata.deletionTimestamp || (!over && !stopMark(object))) continue;
-      const on = kind.stop ? await carryOn(world, kind, object, over) : goingOn(object);
+      const on = kind.stop ? await carryOn(world, kind, object, over) : runs(kind) && goingOn(object);
       if (over && on) named.push(on);
     }
   const wanted = named.length > 0 ? named.slice(0, MOST_NAMED) : undefined;
@@ -54,6 +54,9 @@ export async function reconcileStops(
     });
   return undefined;
 }
+
+/** Whether instances of a kind have anything that runs: of a bucket only what is stored costs. */
+const runs = ({ workloads, members }: InstanceKind) => workloads.kinds.length > 0 || members !== undefined;
 
 /** Takes the steps that can be taken with an instance, and tells what goes on costing of it. */
 async function carryOn(

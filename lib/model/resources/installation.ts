@@ -19,6 +19,8 @@ export type Provider = Resource<
     phase?: ProviderPhase;
     conditions?: Condition[];
     instanceKinds?: { apiVersion: string; kind: string }[];
+    /** By which resource a workspace's quota counts each of its kinds, and what it is limited to unless it says otherwise. */
+    counted?: { resource: string; limit?: number }[];
     tenants?: number;
     instances?: number;
     inventory?: ObjectReference[];
