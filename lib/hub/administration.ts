@@ -119,10 +119,7 @@ function said(status: Said | undefined): Said {
   return { ...(message ? { message } : {}), ...(reason ? { reason } : {}), ...(params ? { params } : {}) };
 }
 
-function countsOf(
-  quota: KubernetesObject | undefined,
-  countable: readonly string[],
-): WorkspaceRow["counts"] {
+function countsOf(quota: KubernetesObject | undefined, countable: readonly string[]): WorkspaceRow["counts"] {
   const [hard, used] = [recordAt(quota, "spec.hard"), recordAt(quota, "status.used")];
   const limited = Object.keys(hard).filter((resource) => countedKind(resource));
   return [...new Set([...limited, ...countable])].sort().map((resource) => {
