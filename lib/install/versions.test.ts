@@ -27,6 +27,23 @@ describe("what is offered", () => {
     expect(newerTag(at("1.5.0"), tags, "1.5.0")).toBeUndefined();
   });
 
+  test("is a prerelease only for who tries an earlier one of that version, also above the latest", () => {
+    const tags = ["1.0.0", "1.1.0-rc.1", "1.1.0-rc.2", "1.2.0-beta"].map((name) => tag(name));
+    expect(newerTag(at("1.0.0"), tags)).toBeUndefined();
+    expect(newerTag(at("1.1.0-rc.1"), tags, "1.0.0")).toEqual(at("1.1.0-rc.2"));
+    expect(newerTag(at("1.1.0-rc.2"), [...tags, tag("1.1.0")], "1.1.0")).toEqual(at("1.1.0"));
+  });
+
+  test("is a later version of the same variant", () => {
+    const tags = ["1.27-alpine", "1.28.1-alpine", "1.28.1", "1.29.0-debian", "1.30.0-rc.1"].map((name) =>
+      tag(name),
+    );
+    expect(newerTag(at("1.27-alpine"), tags)).toEqual(at("1.28.1-alpine"));
+    expect(newerTag(at("1.27.0"), tags)).toEqual(at("1.28.1"));
+    expect(automaticTag("minor", at("1.27-alpine"), tags)).toEqual(at("1.28.1-alpine"));
+    expect(isHigher("1.28-alpine", "1.27")).toBeUndefined();
+  });
+
   test("is not another variant of an image", () => {
     expect(
       newerTag(at("1.27"), [tag("1.27"), tag("1.28-alpine", { createdAt: "2027-01-01T00:00:00Z" })]),

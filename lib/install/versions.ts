@@ -19,9 +19,10 @@ export type UpgradePolicy = "none" | "patch" | "minor";
 
 /**
  * The tag that is worth changing to: the newest that is newer than what is installed, or the installed one if it stands
- * for another image now. Versions (`1.2.3`, `v1.2`) are compared by semver, other names by the time of their image, and
- * the two never with each other. Deprecated tags, and versions above the one that the publisher calls the latest, are
- * left out. Undefined: there is nothing newer.
+ * for another image now. Versions (`1.2.3`, `v1.2`) are compared by semver, those of a variant (`1.2-alpine`) with
+ * their own kind, other names by the time of their image, and none of these with another. Deprecated tags, prereleases
+ * but those of a version that is tried already, and versions above the one that the publisher calls the latest, are left
+ * out. Undefined: there is nothing newer.
  */
 export function newerTag(
   installed: InstalledTag,
@@ -46,13 +47,13 @@ export function automaticTag(
   tags: readonly Tag[],
   latest?: string,
 ): { tag: string; digest: string } | undefined {
-  const from = versionOf(installed.tag);
+  const from = readTag(installed.tag)?.version;
   if (policy === "none" || !from) return undefined;
   const [best] = tags
     .filter(({ deprecated }) => !deprecated)
     .filter(isAfter(installed, tags, latest))
     .filter(({ name }) => {
-      const to = versionOf(name);
+      const to = readTag(name)?.version;
       if (!to || to.prerelease.length > 0 || to.major !== from.major) return false;
       return to.minor === from.minor || (policy === "minor" && from.major > 0);
     })
@@ -62,32 +63,55 @@ export function automaticTag(
 
 /** Whether one tag is a higher version than the other; undefined when one of them is no version. */
 export function isHigher(tag: string, than: string): boolean | undefined {
-  const [a, b] = [versionOf(tag), versionOf(than)];
-  return a && b ? semver.gt(a, b) : undefined;
+  const [a, b] = [readTag(tag), readTag(than)];
+  return a && b && a.variant === b.variant ? semver.gt(a.version, b.version) : undefined;
 }
 
-/** The version that a tag is. `1.27-alpine` is none: what comes after the numbers is another choice, not another age. */
-function versionOf(tag: string): SemVer | null {
-  return /^v?\d+(\.\d+)?$/.test(tag) ? semver.coerce(tag) : semver.parse(tag.replace(/^v/, ""));
+/** What a tag says: a version, and which build of it. */
+interface ReadTag {
+  version: SemVer;
+  /** `alpine` of `1.27-alpine`: another choice, not another age. Empty for most. */
+  variant: string;
+}
+
+/** What after a version says that it is not out yet, as semver has it; `2` of `1.0.0-2` as well. */
+const UNRELEASED =
+  /^(alpha|beta|rc|pre(view|release)?|dev|next|canary|nightly|snapshot|milestone|ea|[abcm](?=[.\d])|\d)/i;
+
+/** The version that a tag is; undefined for other names. */
+function readTag(tag: string): ReadTag | undefined {
+  const [, numbers, suffix = ""] = /^v?(\d+(?:\.\d+){0,2})(?:-(.+))?$/.exec(tag) ?? [];
+  const version = numbers === undefined ? null : semver.coerce(numbers);
+  if (!version) return undefined;
+  if (!UNRELEASED.test(suffix)) return { version, variant: suffix };
+  const unreleased = semver.parse(`${version}-${suffix.replaceAll("_", "-")}`);
+  return unreleased ? { version: unreleased, variant: "" } : undefined;
 }
 
 function isAfter({ tag, digest }: InstalledTag, tags: readonly Tag[], latest = ""): (each: Tag) => boolean {
-  const from = versionOf(tag);
-  const highest = versionOf(latest);
+  const from = readTag(tag);
+  const highest = readTag(latest)?.version;
   if (from)
     return ({ name }) => {
-      const to = versionOf(name);
-      return to !== null && semver.gt(to, from) && !(highest && semver.gt(to, highest));
+      const to = readTag(name);
+      if (!to || to.variant !== from.variant || !semver.gt(to.version, from.version)) return false;
+      // Who tries a version before it is out gets the next attempts at it.
+      if (to.version.prerelease.length > 0)
+        return from.version.prerelease.length > 0 && to.version.compareMain(from.version) === 0;
+      return !(highest && semver.gt(to.version, highest));
     };
   // `latest` names whatever is newest, so it has no age of its own.
   const known =
     tags.find((each) => each.name === tag && each.digest === digest) ?? tags.find(({ name }) => name === tag);
   if (tag === "latest" || !known) return () => false;
   return ({ name, createdAt }) =>
-    name !== "latest" && name !== tag && !versionOf(name) && createdAt > known.createdAt;
+    name !== "latest" && name !== tag && !readTag(name) && createdAt > known.createdAt;
 }
 
 function newestFirst(a: Tag, b: Tag): number {
-  const [left, right] = [versionOf(a.name), versionOf(b.name)];
-  return (left && right ? semver.rcompare(left, right) : 0) || b.createdAt.localeCompare(a.createdAt);
+  const [left, right] = [readTag(a.name), readTag(b.name)];
+  return (
+    (left && right ? semver.rcompare(left.version, right.version) : 0) ||
+    b.createdAt.localeCompare(a.createdAt)
+  );
 }
