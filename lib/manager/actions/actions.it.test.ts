@@ -161,6 +161,13 @@ describe("an action on an instance", () => {
       [{ instance: gone, action: "scale", inputs: { instances: "2" } }, "TargetGone"],
       [{ instance: elsewhere, action: "scale", inputs: { instances: "2" } }, "Refused"],
       [{ installation: "absent", action: "scale" }, "TargetGone"],
+      // Names with which a path would lead elsewhere.
+      [{ installation: "../../ns-other/installations/shop", action: "scale" }, "Refused"],
+      [
+        { instance: { ...shop, name: "../acid-shop" }, action: "scale", inputs: { instances: "2" } },
+        "Refused",
+      ],
+      [{ instance: { ...shop, apiVersion: "acid.zalan.do/v9" }, action: "scale" }, "TargetGone"],
     ];
     for (const [wanted, reason] of cases) {
       const status = await outcome(await run(wanted));

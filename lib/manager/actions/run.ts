@@ -1,4 +1,4 @@
-import { isNotFound } from "../../cluster/index.ts";
+import { ApiError, isNotFound } from "../../cluster/index.ts";
 import { DEFAULT_TIMEOUT_SECONDS, timeoutOf } from "../../install/action.ts";
 import { ProblemError } from "../../model/problem.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
@@ -67,7 +67,10 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
   let limit: AbortSignal | undefined;
   const cancellation = cancellationOf(world, run);
   const left = () => Date.parse(startedAt) + seconds * 1000 - Date.now();
-  const late = () => ({ reason: "TimedOut", message: `It took longer than ${seconds} seconds.` });
+  const late = (error?: unknown) => {
+    const last = error instanceof ApiError ? ` It last said: ${masked(error.message, secrets)}` : "";
+    return { reason: "TimedOut", message: `It took longer than ${seconds} seconds.${last}` };
+  };
   try {
     const task = await taskOf(world, run);
     secrets = task.secrets;
@@ -90,8 +93,11 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
       };
     if (error instanceof ProblemError)
       return { reason: reasonOf(error), message: masked(error.message, secrets) };
+    // What is no proper request will be none later.
+    if (error instanceof ApiError && (error.status === 400 || error.status === 422))
+      return { reason: "Refused", message: masked(error.message, secrets) };
     // A fault that may pass is tried again, as long as there is time.
-    if (limit?.aborted || left() <= 0) return late();
+    if (limit?.aborted || left() <= 0) return late(error);
     throw error;
   } finally {
     cancellation.stop();
