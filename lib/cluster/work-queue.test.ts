@@ -51,6 +51,49 @@ describe("a work queue", () => {
     expect(most).toBe(3);
   });
 
+  test("keeps nobody waiting behind all that somebody else has to do", async () => {
+    const order: string[] = [];
+    const gates = new Map<string, ReturnType<typeof gate>>();
+    const queue = new WorkQueue({
+      concurrency: 3,
+      onError: () => undefined,
+      ownerOf: (key) => key.slice(0, key.indexOf("/")),
+      process: async (key) => {
+        order.push(key);
+        const waiting = gate();
+        gates.set(key, waiting);
+        await waiting.passed;
+      },
+    });
+    const end = async (key: string) => {
+      gates.get(key)?.open();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    for (let each = 1; each <= 5; each++) queue.add(`much/${each}`);
+    // One place is left for others, who need not wait for it.
+    expect(order).toEqual(["much/1", "much/2"]);
+    for (const key of ["little/1", "little/2", "other/1"]) queue.add(key);
+    expect(order).toEqual(["much/1", "much/2", "little/1"]);
+    await end("much/1");
+    expect(order.at(-1)).toBe("other/1");
+    await end("other/1");
+    expect(order.at(-1)).toBe("much/3");
+    await end("little/1");
+    expect(order.at(-1)).toBe("little/2");
+    for (const key of ["much/2", "much/3", "little/2", "much/4", "much/5"]) await end(key);
+    expect([...order].sort()).toEqual([
+      "little/1",
+      "little/2",
+      "much/1",
+      "much/2",
+      "much/3",
+      "much/4",
+      "much/5",
+      "other/1",
+    ]);
+    await queue.stop();
+  });
+
   test("comes back to a key that failed, later each time, and forgets that after a success", async () => {
     const failures: number[] = [];
     const times: number[] = [];

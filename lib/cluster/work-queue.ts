@@ -6,6 +6,11 @@ export interface WorkQueueOptions {
   /** Brings one key's object to its wanted state. Throwing means: again, later. */
   process: (key: string) => Promise<void> | Promise<{ requeueAfterMs: number } | undefined>;
   onError: (error: unknown, key: string, failures: number) => void;
+  /**
+   * Whose key it is. Who has fewest under way comes first, and nobody has more than two thirds of the places, so that one
+   * with much to do keeps nobody else waiting. Default: each key for itself.
+   */
+  ownerOf?: (key: string) => string;
   /** First and longest wait after failures of one key; defaults 50 ms and 60 s. */
   baseDelayMs?: number;
   maxDelayMs?: number;
@@ -34,6 +39,8 @@ export class WorkQueue {
   readonly #waiting = new Map<string, number>();
   /** Since when each key runs. */
   readonly #running = new Map<string, number>();
+  /** How many run, by owner. */
+  readonly #busy = new Map<string, number>();
   readonly #again = new Set<string>();
   readonly #timers = new Map<string, { at: number; timer: NodeJS.Timeout }>();
   readonly #backoffs = new Map<string, Backoff>();
@@ -115,12 +122,38 @@ export class WorkQueue {
   }
 
   #pump(): void {
-    for (const [key, since] of this.#waiting) {
-      if (this.#running.size >= this.#options.concurrency) return;
+    while (this.#running.size < this.#options.concurrency) {
+      const key = this.#next();
+      if (key === undefined) return;
+      const waitedMs = performance.now() - (this.#waiting.get(key) ?? 0);
       this.#waiting.delete(key);
       this.#running.set(key, performance.now());
-      void this.#run(key, performance.now() - since);
+      this.#count(key, 1);
+      void this.#run(key, waitedMs);
     }
+  }
+
+  /** The key that has waited longest, of those whose owner has fewest under way. */
+  #next(): string | undefined {
+    let fewest = Math.ceil((this.#options.concurrency * 2) / 3);
+    let next: string | undefined;
+    for (const key of this.#waiting.keys()) {
+      const busy = this.#busy.get(this.#ownerOf(key)) ?? 0;
+      if (busy === 0) return key;
+      if (busy < fewest) [fewest, next] = [busy, key];
+    }
+    return next;
+  }
+
+  #ownerOf(key: string): string {
+    return this.#options.ownerOf?.(key) ?? key;
+  }
+
+  #count(key: string, change: 1 | -1): void {
+    const owner = this.#ownerOf(key);
+    const busy = (this.#busy.get(owner) ?? 0) + change;
+    if (busy > 0) this.#busy.set(owner, busy);
+    else this.#busy.delete(owner);
   }
 
   async #run(key: string, waitedMs: number): Promise<void> {
@@ -143,6 +176,7 @@ export class WorkQueue {
       this.#options.onRetry?.(key, backoff.failures, requeueAfterMs);
     } finally {
       this.#running.delete(key);
+      this.#count(key, -1);
     }
     this.#options.onProcessed?.({ key, durationMs: performance.now() - start, waitedMs, failed });
     if (this.#stopped) {

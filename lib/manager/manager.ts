@@ -51,6 +51,7 @@ export class Manager {
       name: string,
       concurrency: number,
       process: ConstructorParameters<typeof WorkQueue>[0]["process"],
+      ownerOf?: (key: string) => string,
     ) => {
       const measured = measureQueue(options.metrics, name);
       return new WorkQueue({
@@ -68,20 +69,24 @@ export class Manager {
           if (name === "installations") this.#verify();
         },
         maxDelayMs: 30_000,
+        ...(ownerOf ? { ownerOf } : {}),
       });
     };
-    const installations = queue("installations", this.#installsAtOnce, (key) => {
+    const workspaceOf = (key: string) => key.slice(0, key.indexOf("/"));
+    const install = (key: string) => {
       const [namespace = "", name = ""] = key.split("/");
       return reconcileInstallation(this.world, { namespace, name }, this.#memories.of(`installation/${key}`));
-    });
+    };
+    const installations = queue("installations", this.#installsAtOnce, install, workspaceOf);
     const providers = queue("providers", 4, (key) =>
       reconcileProvider(this.world, key, this.#memories.of(`provider/${key}`)),
     );
-    const bin = queue("bin", 4, (key) => {
+    const tidy = (key: string) => {
       const [namespace = "", name = ""] = key.split("/");
       return reconcileBin(this.world, { namespace, name });
-    });
-    const runs = queue("runs", 4, (key) => reconcileRun(this.world, key));
+    };
+    const bin = queue("bin", 4, tidy, workspaceOf);
+    const runs = queue("runs", 4, (key) => reconcileRun(this.world, key), workspaceOf);
     const stops = queue("stops", 2, (key) => reconcileStops(this.world, key));
     const sources = queue("sources", 4, (key) => {
       const memory = this.#sourceMemories.get(key) ?? {
