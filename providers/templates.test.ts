@@ -80,7 +80,7 @@ function schemaAt(schema: JsonObject, path: string): JsonObject | undefined {
     if (node?.["x-kubernetes-preserve-unknown-fields"] === true && !properties?.[key]) return {};
     node =
       properties?.[key] ??
-      (/^\d+$/.test(key) ? items : undefined) ??
+      (/^\d+$|=/.test(key) ? items : undefined) ??
       (typeof rest === "object" ? (rest as JsonObject) : undefined);
   }
   return node;

@@ -20,6 +20,7 @@ import { TabPanel, Tabs } from "@/components/ui/tabs";
 import type { InstanceKind } from "@/lib/model/image";
 import type { ProviderView } from "@/lib/model/provider-views";
 import type { InstanceDetail } from "@/lib/model/stream";
+import { columnText } from "./columns";
 import { ConnectionCard } from "./connection-card";
 import { MembersTab } from "./members-tab";
 import { Back, PageSkeleton } from "./parts";
@@ -96,7 +97,12 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
               const value = instance.columns[index];
               return value === null || value === undefined || value === "" ? null : (
                 <span key={column.path} className="tabular-nums">
-                  · {column.i18n?.[locale]?.title ?? column.title} {value}
+                  · {column.i18n?.[locale]?.title ?? column.title}{" "}
+                  {column.type === "date" ? (
+                    <RelativeTime value={String(value)} />
+                  ) : (
+                    columnText(column, value, locale)
+                  )}
                 </span>
               );
             })}

@@ -19,6 +19,7 @@ import { type Column, Table } from "@/components/ui/table";
 import type { InstanceKind } from "@/lib/model/image";
 import type { ProviderView } from "@/lib/model/provider-views";
 import type { InstanceView } from "@/lib/model/stream";
+import { columnText, type KindColumn } from "./columns";
 import { pages, titleOf } from "./titles";
 
 const DeleteDialog = lazy(() => import("./delete-dialog"));
@@ -168,15 +169,20 @@ function useColumns(
         </span>
       ),
     },
-    {
-      id: "ready",
-      secondary: true,
-      title: t("columns.ready"),
-      width: "96px",
-      align: "end",
-      sortBy: (row) => row.ready,
-      cell: (row) => `${row.ready}/${row.desired}`,
-    },
+    // What has no pods that stay is never ready.
+    ...(kind?.status.workloads === "ignored"
+      ? []
+      : [
+          {
+            id: "ready",
+            secondary: true,
+            title: t("columns.ready"),
+            width: "96px",
+            align: "end",
+            sortBy: (row: InstanceView) => row.ready,
+            cell: (row: InstanceView) => `${row.ready}/${row.desired}`,
+          } as const,
+        ]),
     ...(kind?.columns ?? []).map<Column<InstanceView>>((column, index) => ({
       id: `column-${index}`,
       secondary: true,
@@ -184,7 +190,7 @@ function useColumns(
       width: "minmax(88px, 1fr)",
       align: column.type === "number" ? "end" : "start",
       sortBy: (row) => row.columns[index] ?? "",
-      cell: (row) => <ColumnCell value={row.columns[index] ?? null} date={column.type === "date"} />,
+      cell: (row) => <ColumnCell value={row.columns[index] ?? null} column={column} />,
     })),
     {
       id: "age",
@@ -205,10 +211,11 @@ function useColumns(
   ];
 }
 
-function ColumnCell({ value, date }: { value: string | number | null; date: boolean }) {
+function ColumnCell({ value, column }: { value: string | number | null; column: KindColumn }) {
+  const locale = useLocale();
   if (value === null || value === "") return <span className="text-muted">–</span>;
-  if (date) return <RelativeTime value={String(value)} />;
-  return <MiddleTruncate text={String(value)} className="min-w-0 tabular-nums" />;
+  if (column.type === "date") return <RelativeTime value={String(value)} />;
+  return <MiddleTruncate text={columnText(column, value, locale)} className="min-w-0 tabular-nums" />;
 }
 
 interface RowMenuProps {

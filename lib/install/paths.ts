@@ -1,17 +1,25 @@
-/** Splits `metadata.labels["a.b/c"].x[0]` into its keys. */
+/** Splits `metadata.labels["a.b/c"].x[0]` into its keys, of which one like `status=False` names an entry of a list. */
 export function pathKeys(path: string): string[] {
   const keys: string[] = [];
-  const token = /\.?([^.[\]]+)|\[(?:"([^"]*)"|'([^']*)'|(\d+))\]/gy;
+  const token = /\.?([^.[\]]+)|\[(?:"([^"]*)"|'([^']*)'|(\d+|\w+=\w+))\]/gy;
   for (let match = token.exec(path); match; match = token.exec(path)) {
     keys.push(match[1] ?? match[2] ?? match[3] ?? match[4] ?? "");
   }
   return keys;
 }
 
-/** The value at a dotted path, or undefined. Only own properties are seen. */
+/**
+ * The value at a dotted path, or undefined. Only own properties are seen. `conditions[type=Ready]` is the first entry of
+ * the list with that text in that field.
+ */
 export function valueAt(root: unknown, path: string): unknown {
   let value: unknown = root;
   for (const key of pathKeys(path)) {
+    const [, field, text] = /^(\w+)=(\w+)$/.exec(key) ?? [];
+    if (Array.isArray(value) && field) {
+      value = value.find((each) => textAt(each, field) === text);
+      continue;
+    }
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string, unknown>)[key];
   }

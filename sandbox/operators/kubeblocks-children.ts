@@ -15,6 +15,7 @@ import {
 import type { Instance, OperatorContext } from "./context.ts";
 import { type Engine, engineOf } from "./kubeblocks-engines.ts";
 
+export const CLUSTER = { apiVersion: "apps.kubeblocks.io/v1alpha1", kind: "Cluster" };
 export const MANAGER = "kubeblocks";
 export const INSTANCE = "app.kubernetes.io/instance";
 const CLUSTER_SERVICE = "service.kubeblocks.io/name";
@@ -36,6 +37,9 @@ export interface Component {
 export const componentsOf = (instance: Instance) => (instance.spec?.componentSpecs ?? []) as Component[];
 export const definitionOf = (component: Component) =>
   component.componentDef ?? component.componentDefRef ?? component.name;
+
+/** The backup policy that the operator makes for a component. */
+export const policyOf = (cluster: string, component: string) => `${cluster}-${component}-backup-policy`;
 
 /** Replicas, 0 while stopped. */
 export const wantedOf = (component: Component) => (component.stop ? 0 : number(component.replicas, 1));

@@ -8,6 +8,8 @@ export interface Engine {
   user: string;
   /** Labels of the leading pod and of the others. */
   roles?: [leader: string, follower: string];
+  /** Its method of backing up; absent where the simulation backs nothing up. */
+  backup?: string;
 }
 
 const ENGINES: [pattern: RegExp, engine: Engine][] = [
@@ -28,6 +30,7 @@ const ENGINES: [pattern: RegExp, engine: Engine][] = [
       port: 5432,
       user: "postgres",
       roles: ["primary", "secondary"],
+      backup: "pg-basebackup",
     },
   ],
   [
@@ -38,6 +41,7 @@ const ENGINES: [pattern: RegExp, engine: Engine][] = [
       port: 3306,
       user: "root",
       roles: ["leader", "follower"],
+      backup: "xtrabackup",
     },
   ],
   [
@@ -48,6 +52,7 @@ const ENGINES: [pattern: RegExp, engine: Engine][] = [
       port: 27017,
       user: "root",
       roles: ["primary", "secondary"],
+      backup: "datafile",
     },
   ],
   [
@@ -58,6 +63,7 @@ const ENGINES: [pattern: RegExp, engine: Engine][] = [
       port: 6379,
       user: "default",
       roles: ["primary", "secondary"],
+      backup: "datafile",
     },
   ],
   [

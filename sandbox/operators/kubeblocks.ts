@@ -11,7 +11,9 @@ import {
   type SimulatedOperator,
   setFinalizers,
 } from "./context.ts";
+import { BACKUP, followBackups } from "./kubeblocks-backups.ts";
 import {
+  CLUSTER,
   COMPONENT,
   type Component,
   componentsOf,
@@ -24,8 +26,8 @@ import {
   makeSecrets,
   wantedOf,
 } from "./kubeblocks-children.ts";
+import { followRequests } from "./kubeblocks-requests.ts";
 
-const TYPE = { apiVersion: "apps.kubeblocks.io/v1alpha1", kind: "Cluster" };
 const FINALIZER = "cluster.kubeblocks.io/finalizer";
 
 /** KubeBlocks 0.9 with its usual addons; clusters by definition and version names, or by component definitions. */
@@ -35,7 +37,16 @@ export const kubeblocks: SimulatedOperator = {
   start(context) {
     const instanceOf = ({ metadata: { labels = {} } }: ApiObject) =>
       labels["app.kubernetes.io/managed-by"] === MANAGER ? labels[INSTANCE] : undefined;
-    return follow<Instance>(context, TYPE, instanceOf, (instance) => reconcile(context, instance));
+    const works = [
+      follow<Instance>(context, CLUSTER, instanceOf, (instance) => reconcile(context, instance)),
+      followRequests(context),
+      followBackups(context),
+    ];
+    return {
+      async stop() {
+        await Promise.all(works.map((each) => each.stop()));
+      },
+    };
   },
 };
 
@@ -178,7 +189,7 @@ async function writeStatus(
   });
 }
 
-/** `DoNotTerminate` refuses; `Halt` keeps the volumes; the others remove everything. */
+/** `DoNotTerminate` refuses; `Halt` keeps the volumes; `WipeOut` takes the backups along. */
 async function terminate(context: OperatorContext, instance: Instance) {
   const { name, namespace, finalizers = [] } = instance.metadata;
   if (!finalizers.includes(FINALIZER)) return undefined;
@@ -200,6 +211,7 @@ async function terminate(context: OperatorContext, instance: Instance) {
           { apiVersion: "v1", kind: "PersistentVolumeClaim" },
         ]),
   ]);
+  if (policy === "WipeOut") await removeLabelled(context, namespace, `${INSTANCE}=${name}`, [BACKUP]);
   const left = context.pods
     .list(namespace)
     .some(

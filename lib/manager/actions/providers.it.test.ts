@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cluster } from "../../cluster/index.ts";
+import { valueAt } from "../../install/paths.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
 import { install, makeTenant, putImage, shipped, until, untilPhase } from "../testing/cluster.ts";
@@ -85,7 +86,7 @@ beforeAll(async () => {
   await make(kubeblocks, {
     ...{
       clusterDefinitionRef: "postgresql",
-      clusterVersionRef: "postgresql-14.8.0",
+      clusterVersionRef: "postgresql-14.7.2",
       terminationPolicy: "Delete",
     },
     componentSpecs: [
@@ -217,6 +218,52 @@ test("a KubeBlocks database is opened to the outside and closed", async () => {
   });
   expect((await act(kubeblocks, "close")).phase).toBe("Succeeded");
   await reaches(service, "data-outside", (found) => !found);
+});
+
+test("a KubeBlocks database restarts, goes up a version and is backed up, and the backup becomes another", async () => {
+  const runs = (found?: Custom) => found?.status?.phase === "Running";
+  const request = { apiVersion: "apps.kubeblocks.io/v1alpha1", kind: "OpsRequest" };
+  const operated = async (instance: Instance, action: string, inputs: Record<string, string> = {}) => {
+    const run = await act(instance, action, inputs);
+    expect(run.phase, run.conditions?.[0]?.message).toBe("Succeeded");
+    const name = /OpsRequest "([^"]+)" is created/.exec(run.output ?? "")?.[1] ?? "";
+    return reaches(request, name, (found) => /Succeed|Failed/.test(String(found?.status?.phase)));
+  };
+  await reaches(kubeblocks, kubeblocks.name, runs);
+  const restarted = await operated(kubeblocks, "restart");
+  expect(restarted).toMatchObject({
+    metadata: { ownerReferences: [{ kind: "Cluster", name: "data" }] },
+    status: { phase: "Succeed", progress: "1/1" },
+  });
+  const conditions = restarted?.status?.conditions as { type: string }[];
+  expect(conditions.map(({ type }) => type)).toEqual([
+    ...["WaitForProgressing", "Validated", "Restarting", "Succeed"],
+  ]);
+  const set = await find("apps/v1", "StatefulSet", "data-postgresql");
+  expect(JSON.stringify(set?.spec)).toContain("kubeblocks.io/restart");
+  await operated(kubeblocks, "update", { version: "postgresql-14.8.0" });
+  const updated = await reaches(kubeblocks, kubeblocks.name, runs);
+  expect(updated?.spec.clusterVersionRef).toBe("postgresql-14.8.0");
+
+  const type = { apiVersion: "dataprotection.kubeblocks.io/v1alpha1", kind: "Backup" };
+  const asked = await operated(kubeblocks, "backup", { keep: "7d" });
+  const name = String(valueAt(asked, "spec.backup.backupName"));
+  const backup = await find(type.apiVersion, type.kind, name);
+  expect(backup?.status).toMatchObject({
+    ...{ phase: "Completed", totalSize: expect.stringMatching(/^\d+$/), expiration: expect.any(String) },
+  });
+  const restored = await operated({ ...type, name }, "restore", { name: "data-two" });
+  expect(restored?.status?.phase).toBe("Succeed");
+  const made = await reaches(kubeblocks, "data-two", runs);
+  expect(made?.spec.clusterVersionRef).toBe("postgresql-14.8.0");
+  expect(made?.metadata.annotations?.["kubeblocks.io/restore-from-backup"]).toContain(name);
+  const refused = await operated({ ...kubeblocks, name: "data-two" }, "backup", { method: "magic" });
+  expect(refused?.status?.phase).toBe("Failed");
+  const again = await act({ ...type, name }, "restore", { name: "data-two" });
+  expect(again.conditions?.[0]).toMatchObject({
+    reason: "Refused",
+    message: expect.stringContaining("exists already"),
+  });
 });
 
 test("PostgreSQL restarts, opens, is backed up and copied as its operator offers it", async () => {
