@@ -1,8 +1,12 @@
 import type { Status } from "./types.ts";
 
+/** Characters of a message; what is refused is printed in it whole, and may be a megabyte. */
+const MOST = 10_000;
+const END = 2_000;
+
 /**
  * An answer of the API server other than 2xx, or none at all (`status` 0, reason `Unreachable`).
- * The message is the server's own.
+ * The message is the server's own, of a very long one its beginning and its end.
  */
 export class ApiError extends Error {
   override name = "ApiError";
@@ -16,7 +20,7 @@ export class ApiError extends Error {
     message: string,
     options: { reason?: string; body?: Status; retryAfterSeconds?: number; cause?: unknown } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shortened(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
     this.reason = options.reason ?? options.body?.reason ?? "";
     this.body = options.body;
@@ -45,3 +49,7 @@ export const isGone = (error: unknown): error is ApiError => has(error, 410);
 /** No answer, or one of a proxy that got none: the same request may work later. */
 export const isUnreachable = (error: unknown): error is ApiError =>
   error instanceof ApiError && [0, 502, 503, 504].includes(error.status);
+
+function shortened(message: string): string {
+  return message.length <= MOST ? message : `${message.slice(0, MOST - END)} … ${message.slice(-END)}`;
+}

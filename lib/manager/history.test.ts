@@ -153,6 +153,17 @@ describe("an installation's record", () => {
     });
   });
 
+  test("keeps the beginning of a long failure, in words and in what fills them", () => {
+    const long = "x".repeat(100_000);
+    const failed: Partial<Status> = {
+      ...{ phase: "Failed", revision: 1, message: long },
+      ...{ reason: "object-refused", params: { name: "web", reason: long, tries: 3 } },
+    };
+    const entry = historyAfter(installation([installed]), failed, { now }).at(-1);
+    expect(entry).toMatchObject({ event: "Failed", params: { name: "web", tries: 3 } });
+    expect(JSON.stringify(entry).length).toBeLessThan(2_000);
+  });
+
   test("is bounded: old outcomes go first, the install stays", () => {
     const many = Array.from({ length: 60 }, (_, index) => ({
       at: `2026-03-01T08:${String(index).padStart(2, "0")}:00Z`,

@@ -105,9 +105,16 @@ function outcomeOf(next: Partial<Status>): (New & { event: "Ready" | "Failed" })
   return {
     event: "Failed",
     ...(next.message ? { message: next.message.slice(0, LONGEST_MESSAGE) } : {}),
-    ...(next.reason ? { reason: next.reason, params: next.params ?? {} } : {}),
+    ...(next.reason ? { reason: next.reason, params: brief(next.params ?? {}) } : {}),
     ...(next.failingObject ? { object: next.failingObject } : {}),
   };
+}
+
+/** All of them have to fit an object that is read often. */
+function brief(params: NonNullable<Status["params"]>): NonNullable<Status["params"]> {
+  const cut = (value: string | number) =>
+    typeof value === "string" ? value.slice(0, LONGEST_MESSAGE) : value;
+  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, cut(value)]));
 }
 
 /** Without the oldest outcomes, else the oldest changes; how it was installed stays. */
