@@ -285,6 +285,10 @@ describe("a member cannot", () => {
       userAgent: `${foreign}/1.0`,
     });
     expect(await failure(agent.patch(signed, patch, { type: "merge" }))).toMatch(denied);
+    const hidden = { type: "merge", fieldManager: "app-manager" } as const;
+    expect(await failure(member.patch(signed, patch, hidden))).toMatch(denied);
+    // Who changes what the manager has set takes nothing of its name.
+    await admin.patch(signed, { spec: { suspended: false } }, hidden);
     // What others have signed stays theirs while somebody writes under a name of their own.
     const limit = { spec: { revisionHistoryLimit: 5 } };
     await member.patch(signed, limit, { type: "merge", fieldManager: "kubectl-edit" });

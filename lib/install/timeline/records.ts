@@ -109,7 +109,9 @@ function ofWriters(installation: Installation, history: readonly HistoryEntry[])
     history.some(({ by, at: then }) => by === manager && near(at, then));
   return writersOf(installation).flatMap((writer) => {
     const who = writerOf(writer.manager);
-    const ours = who.door === "manager" || who.door === "cluster" || writer.subresource !== undefined;
+    // Controllers tend metadata; nothing but a person's program changes what is wanted, whatever it calls itself.
+    const tended = who.door === "cluster" && !owns(writer, ["spec"]);
+    const ours = who.door === "manager" || tended || writer.subresource !== undefined;
     if (ours || recorded(writer.time, writer.manager)) return [];
     const retried =
       owns(writer, ["metadata", "annotations", annotation.retry]) &&

@@ -161,6 +161,17 @@ describe("the timeline", () => {
     ]);
   });
 
+  test("tells who changed what is wanted also when they call themselves a controller", () => {
+    const managedFields = [
+      writer("kube-controller-manager", "2026-03-02T08:00:00Z", { "f:metadata": { "f:finalizers": {} } }),
+      writer("kube-me", "2026-03-02T09:00:00Z", { "f:spec": { "f:suspended": {} } }),
+    ];
+    const changed = { ...web, metadata: { ...web.metadata, managedFields } };
+    const { entries } = merged({ ...sources, installations: [changed] }, { installation: "web" });
+    expect(entries.map(line)).toContain("03-02T09:00 edited Installation/web cluster –");
+    expect(entries.map(({ program }) => program)).not.toContain("kube-controller-manager");
+  });
+
   test("is of one installation with what it is made of, or of one instance with its actions", () => {
     const installation = merged(sources, { installation: "web" }).entries;
     expect(new Set(installation.map((entry) => entry.installation))).toEqual(new Set(["web"]));
