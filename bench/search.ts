@@ -63,7 +63,7 @@ function repository(at: number): Repository {
       },
     },
     status: { mode: at % 7 ? "application" : "provider", installs: Math.floor(1 / (random() + 1e-4)) },
-  } as unknown as Repository;
+  } as Repository;
 }
 
 /** What an informer is to the catalogue, filled at once. */

@@ -81,7 +81,7 @@ export function faults(object: KubernetesObject): unknown[] {
   const served = definition?.spec.versions.find(({ name }) => name === version);
   if (!served) return [];
   const schema = schemas.structural(served.schema.openAPIV3Schema);
-  const data = structuredClone(object) as unknown as JsonObject;
+  const data = structuredClone(object) as JsonObject;
   return [...unknownFields(schema, data), ...validate(schema, applyDefaults(schema, prune(schema, data)))];
 }
 

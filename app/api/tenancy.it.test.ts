@@ -449,7 +449,7 @@ async function removedAccount(): Promise<Cluster> {
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "hub-tenant-owner" },
     subjects: [{ kind: "ServiceAccount", name: ref.name, namespace: ref.namespace }],
   };
-  await hub.admin.create(binding as unknown as KubernetesObject);
+  await hub.admin.create(binding as KubernetesObject);
   const cluster = await account(ref.namespace, ref.name);
   const list = () => cluster.list({ apiVersion: "v1", kind: "Pod", namespace: ref.namespace });
   await vi.waitFor(list, SLOW_MS);

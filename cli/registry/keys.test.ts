@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 function contextWith(given: Record<string, string>): Context {
-  const env = given as unknown as NodeJS.ProcessEnv;
+  const env = given as NodeJS.ProcessEnv;
   const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
   const out = new Output(streams, { json: false, language: "en", env });
   return { out, language: "en", env, cwd: dir, signal: new AbortController().signal, json: false };

@@ -1,4 +1,4 @@
-import type { Cluster } from "../../lib/cluster/index.ts";
+import type { ApiObject, Cluster } from "../../lib/cluster/index.ts";
 import { API_VERSION, type Installation } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
@@ -30,7 +30,7 @@ export async function getInstallation(
  * Watches one object until `done` says so; `done` throws what is final and bad. Returns the last state; undefined once
  * it is deleted. A watch that ends begins anew.
  */
-export async function follow<T extends { metadata: { name?: string } }>(
+export async function follow<T extends ApiObject>(
   { signal }: Pick<Context, "signal">,
   cluster: Cluster,
   ref: { apiVersion: string; kind: string; namespace: string; name: string },
@@ -38,7 +38,7 @@ export async function follow<T extends { metadata: { name?: string } }>(
 ): Promise<T | undefined> {
   const { name, ...type } = ref;
   for (;;) {
-    const watch = cluster.watch(
+    const watch = cluster.watch<T>(
       { ...type, fieldSelector: `metadata.name=${name}`, sendInitialEvents: true, timeoutSeconds: 300 },
       signal,
     );
@@ -48,8 +48,7 @@ export async function follow<T extends { metadata: { name?: string } }>(
       if (event === "DELETED") return undefined;
       if (event !== "ADDED" && event !== "MODIFIED") continue;
       seen = true;
-      const state = object as unknown as T;
-      if (done(state)) return state;
+      if (done(object)) return object;
     }
   }
 }

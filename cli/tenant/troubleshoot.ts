@@ -42,7 +42,7 @@ export async function printTroubleshooting(context: Context, { name }: { name: s
   const { out } = context;
   const said = Object.fromEntries(
     Object.entries(words).map(([key, text]) => [key, out.say(text)]),
-  ) as unknown as TroubleWords;
+  ) as TroubleWords;
   out.result(report, () =>
     troubleshootingText(report, said, ({ message = "" }) => message)
       .trimEnd()

@@ -16,6 +16,7 @@ import { AnnouncementsTab } from "./announcements-tab";
 import { FailingTable } from "./failing-table";
 import { ProvidersTable } from "./providers-table";
 import { TrustTab } from "./trust-tab";
+import { REFRESH_MS } from "./use-administration";
 import { WorkspacesTable } from "./workspaces-table";
 
 const TABS = ["workspaces", "failing", "providers", "trust", "announcements"] as const;
@@ -42,7 +43,7 @@ function Overview() {
   const overview = useQuery({
     queryKey: ["administration"],
     queryFn: ({ signal }) => api<AdministrationView>("GET", "/api/administration", undefined, { signal }),
-    refetchInterval: 30_000,
+    refetchInterval: REFRESH_MS,
     enabled: user.administrator,
   });
   if (!user.administrator) return <EmptyState title={t("notYours")}>{t("notYoursHint")}</EmptyState>;

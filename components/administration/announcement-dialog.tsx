@@ -2,13 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslations } from "use-intl";
-import "@/components/hub/readme.css";
 import { api } from "@/components/data/api";
 import { ApiProblem } from "@/components/data/problem";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
 import { Select } from "@/components/ui/select";
+import { ServerHtml } from "@/components/ui/server-html";
 import { TextArea, TextField } from "@/components/ui/text-field";
 import type { AnnouncementRow } from "@/lib/model/administration-views";
 import { localTime, timeOf } from "./local-time";
@@ -157,11 +157,10 @@ function Preview({ texts }: { texts: string[] }) {
       {error ? <ErrorState error={error} inline /> : null}
       <div aria-live="polite" className="mt-2 flex flex-col gap-3">
         {data?.map(({ html }) => (
-          <div
+          <ServerHtml
             key={html}
-            className="readme max-w-prose rounded-md border border-line p-3 text-sm"
-            // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the server with an allow-list; the page's policy forbids scripts besides
-            dangerouslySetInnerHTML={{ __html: html }}
+            html={html}
+            className="max-w-prose rounded-md border border-line p-3 text-sm"
           />
         ))}
       </div>

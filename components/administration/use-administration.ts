@@ -2,12 +2,15 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, apiPath, type Method } from "@/components/data/api";
 import type { AnnouncementRow, DefaultsView } from "@/lib/model/administration-views";
 
+/** No stream tells how the whole cluster fares, so it is asked again. */
+export const REFRESH_MS = 30_000;
+
 /** Whom the cluster trusts, and what holds for all workspaces. */
 export function useDefaults() {
   return useQuery({
     queryKey: ["administration", "defaults"],
     queryFn: ({ signal }) => api<DefaultsView>("GET", "/api/administration/defaults", undefined, { signal }),
-    refetchInterval: 30_000,
+    refetchInterval: REFRESH_MS,
   });
 }
 
@@ -17,7 +20,7 @@ export function useAnnouncements() {
     queryKey: ["administration", "announcements"],
     queryFn: ({ signal }) =>
       api<AnnouncementRow[]>("GET", "/api/administration/announcements", undefined, { signal }),
-    refetchInterval: 30_000,
+    refetchInterval: REFRESH_MS,
   });
 }
 

@@ -2,9 +2,9 @@
 import { CircleAlert, Info, TriangleAlert, X } from "lucide-react";
 import { useRef } from "react";
 import { useLocale, useTranslations } from "use-intl";
-import "@/components/hub/readme.css";
 import { IconButton } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
+import { ServerHtml } from "@/components/ui/server-html";
 import type { AnnouncementView } from "@/lib/model/stream";
 
 const looks = {
@@ -61,13 +61,7 @@ function Announcement({
           <span className={cx("mr-2 text-xs font-medium", sign)}>{t(`severities.${severity}`)}</span>
           <strong className="font-semibold">{title}</strong>
         </p>
-        {text ? (
-          <div
-            className="readme max-h-40 max-w-prose overflow-y-auto text-sm"
-            // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the server with an allow-list; the page's policy forbids scripts besides
-            dangerouslySetInnerHTML={{ __html: text }}
-          />
-        ) : null}
+        {text ? <ServerHtml html={text} className="max-h-40 max-w-prose overflow-y-auto text-sm" /> : null}
       </div>
       <IconButton data-dismiss label={t("dismiss", { title })} className="-my-1 shrink-0" onClick={onDismiss}>
         <X size={16} aria-hidden />

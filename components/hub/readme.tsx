@@ -4,9 +4,9 @@ import type { MouseEvent } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { ErrorState } from "@/components/ui/error-state";
+import { ServerHtml } from "@/components/ui/server-html";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import type { RepositoryDetail } from "@/lib/model/repository-views";
-import "./readme.css";
 
 /** The image's README in the reader's language, else in the image's own. */
 export function Readme({ detail }: { detail: RepositoryDetail }) {
@@ -38,15 +38,8 @@ export function Readme({ detail }: { detail: RepositoryDetail }) {
     );
   }
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the handler serves the links inside, which take the keyboard themselves
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above
-    <div
-      lang={data.locale}
-      className="readme max-w-prose"
-      onClick={followAnchor}
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the server with an allow-list; the page's policy forbids scripts besides
-      dangerouslySetInnerHTML={{ __html: data.html }}
-    />
+    // The links inside take the keyboard themselves.
+    <ServerHtml html={data.html} lang={data.locale} className="max-w-prose" onClick={followAnchor} />
   );
 }
 

@@ -13,12 +13,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { StatusMark } from "@/components/ui/status-badge";
 import type { TroubledContainer, Troubleshooting } from "@/lib/model/troubleshooting";
-import { type TroubleWords, troubleshootingText } from "@/lib/model/troubleshooting-text";
-
-const WORDS = [
-  ...["title", "image", "state", "revision", "conditions", "objects", "pods", "events", "nothing"],
-  ...["restarts", "exitCode", "lastLines", "linesBefore", "withheld", "tooManySecrets", "morePods", "masked"],
-] as (keyof TroubleWords)[];
+import { type TroubleWords, troubleshootingText, troubleWords } from "@/lib/model/troubleshooting-text";
 
 /** Everything that tells how an installation fares, in one place, to look at or to copy for somebody who helps. */
 export default function TroubleshootTab({ name, version }: { name: string; version: string }) {
@@ -39,7 +34,7 @@ export default function TroubleshootTab({ name, version }: { name: string; versi
   });
   if (error && !data) return <ErrorState error={error} title={t("unreadable")} onRetry={refetch} inline />;
   if (!data) return <Skeleton className="h-64 w-full" />;
-  const words = Object.fromEntries(WORDS.map((word) => [word, t(word)])) as unknown as TroubleWords;
+  const words = Object.fromEntries(troubleWords.map((word) => [word, t(word)])) as TroubleWords;
   const unwell = data.objects.filter(({ health }) => health !== "Current");
   return (
     <div className="flex flex-col gap-5">

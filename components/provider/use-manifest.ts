@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { ApiProblem, api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
+import { useSettled } from "@/components/data/use-settled";
 import type { InstanceKind } from "@/lib/model/image";
 import type { KubernetesObject } from "@/lib/model/kubernetes";
 import type { FormData, FormSchema, NameUse } from "./binding";
@@ -62,7 +63,7 @@ interface Target {
 
 /** Asks the cluster what it would say, a moment after typing stops. */
 function useDryRun(object: KubernetesObject | undefined, target: Target) {
-  const settled = useSettled(object);
+  const settled = useSettled(object, TYPING_MS);
   const query = useQuery({
     queryKey: ["dry-run", target, settled],
     queryFn: ({ signal }) =>
@@ -83,15 +84,6 @@ function useDryRun(object: KubernetesObject | undefined, target: Target) {
     accepted: !pending && query.isSuccess && object !== undefined,
     error: object ? query.error : null,
   };
-}
-
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }
 
 /** Where an instance is written. */

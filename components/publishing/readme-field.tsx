@@ -1,11 +1,12 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
+import { useSettled } from "@/components/data/use-settled";
 import { ErrorState } from "@/components/ui/error-state";
-import "@/components/hub/readme.css";
+import { ServerHtml } from "@/components/ui/server-html";
 
 const MarkdownEditor = lazy(() => import("./markdown-editor"));
 const DELAY_MS = 400;
@@ -21,11 +22,7 @@ interface ReadmeFieldProps {
 /** A README beside what the server makes of it: the same code as on the image's page. */
 export function ReadmeField({ label, lang, value, error, onChange }: ReadmeFieldProps) {
   const t = useTranslations("publishing.edit");
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
+  const settled = useSettled(value, DELAY_MS);
   const preview = useQuery({
     queryKey: ["readme-preview", settled],
     queryFn: ({ signal }) =>
@@ -59,12 +56,7 @@ export function ReadmeField({ label, lang, value, error, onChange }: ReadmeField
           ) : preview.error ? (
             <ErrorState error={preview.error} onRetry={() => preview.refetch()} inline />
           ) : (
-            <div
-              lang={lang}
-              className="readme"
-              // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the server with an allow-list, as on the image's page
-              dangerouslySetInnerHTML={{ __html: preview.data?.html ?? "" }}
-            />
+            <ServerHtml html={preview.data?.html ?? ""} lang={lang} />
           )}
         </section>
       </div>

@@ -1,15 +1,15 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, Info } from "lucide-react";
-import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { AppLink } from "@/components/data/navigation";
 import { ApiProblem } from "@/components/data/problem";
+import { useSettled } from "@/components/data/use-settled";
 import { Spinner } from "@/components/ui/spinner";
 import type { SourceCheck } from "@/lib/model/source-check";
 
-/** Longer than between two keys, so that a registry is asked about words and not about letters. */
+/** Longer than between two keys. */
 const PAUSE_MS = 500;
 const FRESH_MS = 30_000;
 const GOOD = new Set(["found", "empty"]);
@@ -18,7 +18,7 @@ const QUIET = new Set(["not-found"]);
 /** What the registry says of what is being typed; says nothing before there is a host and a name. */
 export function SourceNote({ organization, source }: { organization: string; source: string }) {
   const t = useTranslations("publishing.source");
-  const settled = usePaused(source.trim());
+  const settled = useSettled(source.trim(), PAUSE_MS);
   const enabled = organization !== "" && /[^\s/]\/\w/.test(settled);
   const { data, error, isFetching } = useQuery({
     queryKey: ["source", organization, settled],
@@ -74,14 +74,4 @@ function Answer({ check, organization }: { check: SourceCheck; organization: str
       </p>
     </div>
   );
-}
-
-/** The value once it has not changed for a moment. */
-function usePaused(value: string): string {
-  const [paused, setPaused] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(value), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return paused;
 }

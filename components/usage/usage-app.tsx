@@ -19,6 +19,8 @@ import { UsageChart } from "./usage-chart";
 import { UsageTable } from "./usage-table";
 
 const MONTHS = 12;
+/** No stream tells of it; the manager writes it about as often. */
+const REFRESH_MS = 60_000;
 
 /** What the workspace used, by day and app, and what it cost: `/usage?month=1` for the month before this one,
  * `&view=statement` for its statement. */
@@ -37,7 +39,7 @@ export default function UsageApp() {
       api<{ days: UsageDay[] }>("GET", `${apiPath("namespaces", namespace, "usage")}?${search}`, undefined, {
         signal,
       }),
-    refetchInterval: 60_000,
+    refetchInterval: REFRESH_MS,
   });
   const month = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" }).format(
     new Date(range.from),

@@ -26,7 +26,7 @@ export async function ownMetrics(): Promise<Metric[]> {
     for (const { name, help, type } of await registry.getMetricsAsJSON()) {
       if (!name.startsWith("hub_")) continue;
       const known = found.get(name);
-      const { labelNames = [] } = registry.getSingleMetric(name) as unknown as { labelNames?: string[] };
+      const { labelNames = [] } = registry.getSingleMetric(name) as { labelNames?: string[] };
       if (known) known.processes.push(process);
       else found.set(name, { name, help, type: String(type), labels: [...labelNames], processes: [process] });
     }

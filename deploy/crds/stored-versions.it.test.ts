@@ -23,7 +23,7 @@ type Versioned = AnyObject & {
 
 async function definition(): Promise<Versioned> {
   const all = await readDefinitions(`${import.meta.dirname}/../crds`);
-  return structuredClone(all.find(({ metadata }) => metadata.name === NAME)) as unknown as Versioned;
+  return structuredClone(all.find(({ metadata }) => metadata.name === NAME)) as Versioned;
 }
 
 /** Today's kind as a release long ago might have had it: one version by another name. */

@@ -58,6 +58,7 @@ export class AuthHandler {
     const headers = Object.fromEntries(request.headers);
     headers["x-forwarded-host"] = own.host;
     headers["x-forwarded-proto"] = own.protocol.slice(0, -1);
+    // As much of Node's request as next-auth reads.
     return {
       method: request.method,
       headers,

@@ -28,7 +28,7 @@ export function parseKubefile(text: string): Step[] {
     .map((instruction) => stepOf(instruction, lines));
 }
 
-/** What only some kinds of instruction have. */
+/** What only some kinds of instruction have; asked of each, whichever class it is. */
 interface Details {
   getFlags?(): Flag[];
   getProperties?(): Property[];

@@ -56,7 +56,7 @@ function begin(counter: boolean): void {
     cluster,
     installations: { list: () => [installation] },
     signal: new AbortController().signal,
-  } as unknown as World;
+  } as World;
   const writer = {
     reading: (_namespace: string, app: string, name: string, number: number) =>
       readings.set(`${app}/${name}`, number),

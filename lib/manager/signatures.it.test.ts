@@ -172,7 +172,7 @@ test("a signature with somebody else's key is refused until an owner adds the ke
     ...organization("other"),
     metadata: { name: "other" },
     spec: { publicKeys: [pem(ours)] },
-  } as unknown as Organization);
+  } as Organization);
   await signImage(placeOf("other", "app"), digest, theirs.privateKey);
   await show("other", "app");
   await verified(image("other", "app"), "WrongKey");

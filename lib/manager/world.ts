@@ -158,6 +158,7 @@ export class World {
       const type = { apiVersion, kind, ...(labelSelector ? { labelSelector } : {}) };
       const informer = new Informer<T>(cluster, type, { onError, transform });
       const key = `${apiVersion}/${kind}${labelSelector ? `?${labelSelector}` : ""}`;
+      // Kept to be started and stopped only; who reads it has its type.
       this.#informers.set(key, informer as unknown as Informer<KubernetesObject>);
       return informer;
     };

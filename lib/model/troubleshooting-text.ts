@@ -1,26 +1,29 @@
 import type { ReasonCode, ReasonParams } from "./reasons.ts";
 import type { TroubledContainer, Troubleshooting } from "./troubleshooting.ts";
 
-/** The headings and words of the text, in the reader's language. */
-export interface TroubleWords {
-  title: string;
-  image: string;
-  state: string;
-  revision: string;
-  conditions: string;
-  objects: string;
-  pods: string;
-  events: string;
-  nothing: string;
-  restarts: string;
-  exitCode: string;
-  lastLines: string;
-  linesBefore: string;
-  withheld: string;
-  tooManySecrets: string;
-  morePods: string;
-  masked: string;
-}
+/** The headings and words of the text. */
+export const troubleWords = [
+  "title",
+  "image",
+  "state",
+  "revision",
+  "conditions",
+  "objects",
+  "pods",
+  "events",
+  "nothing",
+  "restarts",
+  "exitCode",
+  "lastLines",
+  "linesBefore",
+  "withheld",
+  "tooManySecrets",
+  "morePods",
+  "masked",
+] as const;
+
+/** In the reader's language. */
+export type TroubleWords = Record<(typeof troubleWords)[number], string>;
 
 type Sentence = (said: {
   message?: string | undefined;

@@ -45,6 +45,7 @@ export class TarLayout implements BlobSource {
         const size = entry.header.size ?? 0;
         const [, hex] = /^blobs\/sha256\/([a-f0-9]{64})$/.exec(name) ?? [];
         if (hex && entry.header.type === "file") {
+          // Given by the library, and left out by its types.
           const { byteOffset } = entry.header as unknown as { byteOffset: number };
           places.set(`sha256:${hex}`, { offset: byteOffset, size });
         }

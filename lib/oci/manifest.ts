@@ -27,6 +27,7 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest {
   const whole = isDescriptor(config) && Array.isArray(layers) && layers.every(isDescriptor);
   if (!whole || (subject !== undefined && !isDescriptor(subject)))
     throw invalid(what, "its config or layers are missing");
+  // All that the type says was looked at above, and in `parse`.
   return found as unknown as Manifest;
 }
 

@@ -20,7 +20,7 @@ export function guardedFetch({ allowed, lookup = systemLookup }: GuardOptions): 
   const judged: LookupFunction = (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, "", 0);
-      const addresses = found as unknown as LookupAddress[];
+      const addresses = found as LookupAddress[];
       const refused = addresses.find(({ address }) => !isPublicAddress(address));
       const [first] = addresses;
       if (refused) return callback(forbidden(hostname, refused.address), "", 0);
@@ -42,6 +42,7 @@ export function guardedFetch({ allowed, lookup = systemLookup }: GuardOptions): 
       if (url.protocol !== "https:") throw unencrypted(url.host);
     }
     const options = { ...init, redirect: "manual", dispatcher: free ? open : guarded };
+    // undici's own classes are those of the platform by another name.
     return (await send(url, options as Parameters<typeof send>[1])) as unknown as Response;
   };
   return guard as typeof fetch;

@@ -19,4 +19,5 @@ export type {
 } from "./types.ts";
 
 /** The ClusterRoles and bindings that every cluster starts with; aggregated ones still without rules. */
+// Every literal of the file would be a type of its own.
 export const bootstrapRoles: readonly JsonObject[] = bootstrap as unknown as JsonObject[];

@@ -71,7 +71,7 @@ const NOT_CALLED = new Set([
 function checkRights(backend: Backend, type: ResourceType, object: KubeObject, options: WriteOptions): void {
   const refused = checkEscalation(
     options.user,
-    object as unknown as Parameters<typeof checkEscalation>[1],
+    object as Parameters<typeof checkEscalation>[1],
     backend.access,
   );
   if (!refused) return;
@@ -102,7 +102,7 @@ function warnOfTemplate(
 
 function checkSecurity(backend: Backend, type: ResourceType, pod: KubeObject, options: WriteOptions): void {
   const labels = backend.store.get("namespaces", "", pod.metadata.namespace ?? "")?.labels ?? {};
-  const { forbidden: refused, warning } = podSecurity(labels, pod as unknown as JsonObject);
+  const { forbidden: refused, warning } = podSecurity(labels, pod as JsonObject);
   if (refused) throw forbidden(type, pod.metadata.name, refused);
   if (warning) options.warnings.push(warning);
 }
@@ -188,7 +188,7 @@ function useDefaultClass(backend: Backend, claim: KubeObject): void {
 function limit(backend: Backend, type: ResourceType, object: KubeObject): void {
   const ranges = objects(backend, "limitranges", object.metadata.namespace ?? "");
   if (ranges.length === 0) return;
-  const refused = limitRangeAdmission(ranges, type.plural, object as unknown as JsonObject);
+  const refused = limitRangeAdmission(ranges, type.plural, object as JsonObject);
   if (refused) throw forbidden(type, object.metadata.name, refused);
 }
 
@@ -206,10 +206,10 @@ export function charge(
   const quotas = objects(backend, "resourcequotas", namespace);
   if (quotas.length === 0) return;
   const decision = quotaAdmission(
-    quotas as unknown as ResourceQuota[],
+    quotas as ResourceQuota[],
     { group: type.group, resource: type.plural },
-    object as unknown as JsonObject,
-    live as unknown as JsonObject | undefined,
+    object as JsonObject,
+    live as JsonObject | undefined,
   );
   if (decision.forbidden) throw forbidden(type, object.metadata.name, decision.forbidden);
   if (options.dryRun) return;

@@ -44,6 +44,7 @@ export class Access implements RbacReader {
     return this.#rules(this.#store.get(ROLES, namespace, name));
   }
 
+  // Bindings were held against their schema when they were written.
   *clusterRoleBindings(): Generator<Binding> {
     for (const entry of this.#store.list(CLUSTER_BINDINGS)) yield this.#read(entry) as unknown as Binding;
   }
@@ -69,7 +70,7 @@ export class Access implements RbacReader {
 /** Makes the roles and bindings that every cluster has, and fills aggregated roles. Later starts only add new ones. */
 export function bootstrapAccess(backend: Backend): void {
   for (const given of bootstrapRoles) {
-    const object = structuredClone(given) as unknown as KubeObject;
+    const object = structuredClone(given) as KubeObject;
     const type = backend.registry.byKind(object.apiVersion, object.kind);
     if (!type || backend.store.get(type.storage, object.metadata.namespace ?? "", object.metadata.name))
       continue;
@@ -108,7 +109,7 @@ function aggregate(backend: Backend): void {
         metadata: { name: metadata.name },
         ...(rules.length > 0 && { rules }),
       };
-      const next = backend.machinery.apply(type, role, applied as unknown as KubeObject, {
+      const next = backend.machinery.apply(type, role, applied as KubeObject, {
         manager: "clusterrole-aggregation-controller",
         force: true,
         subresource: "",

@@ -34,7 +34,7 @@ export class Machinery {
   readonly #byType = new WeakMap<ResourceType, Schema>();
 
   constructor(document: { schemas: Record<string, Fields> }) {
-    this.#schemas = new Schemas(document as unknown as Doc);
+    this.#schemas = new Schemas(document as Doc);
   }
 
   /** A type's schema, made once. Throws when a built-in kind has none. */
@@ -155,11 +155,11 @@ function hasRules(schema: Schema): boolean {
 }
 
 function json(object: KubeObject): JsonObject {
-  return object as unknown as JsonObject;
+  return object as JsonObject;
 }
 
 function kube(object: JsonObject): KubeObject {
-  return object as unknown as KubeObject;
+  return object as KubeObject;
 }
 
 /** RFC 7396. */

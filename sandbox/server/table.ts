@@ -179,7 +179,7 @@ export function emptyTable(type: ResourceType, metadata: { resourceVersion: stri
     kind: type.kind,
     apiVersion: "",
     metadata: { ...metadata, name: "" },
-  } as unknown as KubeObject;
+  } as KubeObject;
   const cells = [...(named ? [""] : []), ...columns.map((column) => column.value(object, 0) ?? null)];
   return {
     kind: "Table",

@@ -61,6 +61,7 @@ class Informers {
         },
       },
     );
+    // Kept to be started and stopped only; who reads it has its type.
     this.#all.push(informer as unknown as Informer<ApiObject>);
     return informer;
   }

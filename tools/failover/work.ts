@@ -90,7 +90,7 @@ export async function outcome(admin: Cluster, namespace: string): Promise<string
       const said = [kind, metadata.name, JSON.stringify(sorted(metadata.labels))];
       if (kind === "ConfigMap" && metadata.name.startsWith("app-")) said.push(JSON.stringify(data));
       if (kind === "Deployment") said.push(JSON.stringify((spec as { replicas: number }).replicas));
-      if (kind === "Installation") said.push(JSON.stringify(statusOf(object as unknown as Installation)));
+      if (kind === "Installation") said.push(JSON.stringify(statusOf(object as Installation)));
       if (kind === "Secret" && metadata.name.startsWith("app-"))
         said.push(drawnOnce(object, lists[6]?.items ?? []));
       return said.join(" ").replaceAll(namespace, "ns");

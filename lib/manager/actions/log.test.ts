@@ -19,7 +19,7 @@ function clusterWith(printed: readonly string[]) {
       if (reading.bytes >= limitBytes) return;
     }
   };
-  return { cluster: { logs } as unknown as Cluster, asked };
+  return { cluster: { logs } as Cluster, asked };
 }
 
 test("a log is read once, to its end", async () => {

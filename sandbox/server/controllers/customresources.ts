@@ -141,7 +141,7 @@ function typesOf(crd: KubeObject): ResourceType[] {
           scale: isFields(declared.scale) ? scalePaths(declared.scale) : undefined,
           storageVersion,
         },
-      } as unknown as ResourceType;
+      } as ResourceType;
     });
 }
 

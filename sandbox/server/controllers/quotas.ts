@@ -54,7 +54,7 @@ function count(backend: Backend, namespace: string): void {
   };
   for (const entry of [...store.list(QUOTAS, namespace)]) {
     const quota = parse(type, entry);
-    const used = quotaUsage(quota as unknown as ResourceQuota, counted());
+    const used = quotaUsage(quota as ResourceQuota, counted());
     const hard = (quota.spec as Fields | undefined)?.hard ?? {};
     if (same({ hard, used }, quota.status)) continue;
     quota.status = { hard, used };

@@ -134,7 +134,8 @@ async function obey(request: Request, handle: unknown): Promise<number | RunResu
     case "forward":
       return forward(handle as Server, request.host, request.port) as undefined;
     case "stop":
-      return endAll() as unknown as undefined;
+      await endAll();
+      return undefined;
   }
 }
 
