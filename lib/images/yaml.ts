@@ -53,12 +53,7 @@ export class YamlDocument {
 
   /** The node itself, or what it is an alias of. @throws ImageError when the document unfolds too far. */
   follow(node: YamlNode | undefined, depth: number): YamlNode {
-    this.#nodes++;
-    if (this.#nodes > limits.yamlNodes)
-      this.fail(
-        ["the document has too many nodes once its aliases are followed", "展开别名后，文档的节点过多"],
-        node,
-      );
+    this.#spend(1, node);
     if (depth > limits.yamlDepth) this.fail(["the document is nested too deeply", "文档嵌套过深"], node);
     if (!node) return null;
     if (!isAlias(node)) return node;
@@ -66,6 +61,15 @@ export class YamlDocument {
     if (!target)
       this.fail([`the alias *${node.source} has no anchor`, `别名 *${node.source} 没有对应的锚点`], node);
     return target;
+  }
+
+  #spend(nodes: number, at: YamlNode | undefined): void {
+    this.#nodes += nodes;
+    if (this.#nodes > limits.yamlNodes)
+      this.fail(
+        ["the document has too many nodes once its aliases are followed", "展开别名后，文档的节点过多"],
+        at,
+      );
   }
 
   /** What an alias stands for: the nearest node before it with its anchor. One walk serves all aliases. */
@@ -96,7 +100,7 @@ export class YamlDocument {
         this.fail(["a key of a mapping must be a plain text", "映射的键必须是纯文本"], key as YamlNode);
       const node = (value ?? null) as YamlNode;
       if (key.value === "<<" && (isAlias(node) || isMap(node) || isSeq(node))) {
-        merged.push(...this.#merge(node, depth + 1));
+        for (const pair of this.#merge(node, depth + 1)) merged.push(pair);
       } else own.push({ key, value: node });
     }
     const names = new Set(own.map(({ key }) => String(key.value)));
@@ -105,7 +109,12 @@ export class YamlDocument {
 
   #merge(node: YamlNode, depth: number): YamlPair[] {
     const target = this.follow(node, depth);
-    if (isMap(target)) return this.pairs(target, depth);
+    if (isMap(target)) {
+      const pairs = this.pairs(target, depth);
+      // Merged again and again, few nodes become many pairs.
+      this.#spend(pairs.length, node);
+      return pairs;
+    }
     if (isSeq(target))
       return target.items.flatMap((item) => this.#merge(item as YamlNode, depth + 1)).reverse();
     return this.fail(["<< takes a mapping", "<< 后应为键值映射"], node);
