@@ -1,50 +1,33 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
-import { record } from "@/lib/hub/history.ts";
+import { type Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { API_VERSION, type Organization, type Repository } from "@/lib/model/resources.ts";
-import { catalogueRoutes, type OrganizationPerson, organizationPeople } from "@/tools/tenancy/catalogue.ts";
-import { routes } from "@/tools/tenancy/expected.ts";
-import { answer } from "./answer.test-support.ts";
-import { operations } from "./openapi.json/operations.ts";
+import {
+  ask,
+  makeOrganization,
+  ORGANIZATIONS,
+  PUBLIC_KEY,
+  REPOSITORIES,
+  signedIn,
+} from "./publishing.test-support.ts";
 
 let hub: HubUnderTest;
 let admin: Browser;
 let alice: Browser;
 let bob: Browser;
 
-const signedIn = async (account: string) => {
-  const browser = new Browser(hub.config.url, answer);
-  await browser.signIn(account);
-  return browser;
-};
-
 beforeAll(async () => {
   hub = await startHubUnderTest();
-  [admin, alice, bob] = (await Promise.all(["admin", "alice", "bob"].map(signedIn))) as [
-    Browser,
-    Browser,
-    Browser,
-  ];
+  [admin, alice, bob] = (await Promise.all(
+    ["admin", "alice", "bob"].map((account) => signedIn(hub, account)),
+  )) as [Browser, Browser, Browser];
   await vi.waitFor(async () => expect((await ask(bob, "GET", "/api/session")).status).toBe(200), 30_000);
 });
 afterAll(() => hub?.stop());
 
-async function ask(browser: Browser, method: string, path: string, json?: unknown) {
-  const response = await browser.fetch(path, { method, ...(json !== undefined && { json }) });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : undefined };
-}
-
-const ORGANIZATIONS = "/api/hub/organizations";
-const REPOSITORIES = "/api/hub/repositories";
-const PUBLIC_KEY = generateKeyPairSync("ec", { namedCurve: "P-256" })
-  .publicKey.export({ type: "spki", format: "pem" })
-  .toString();
-
 /** An organization of alice's with one image, which the manager has indexed. */
 async function shop(org: string, repo: string, visibility: "public" | "private" = "public") {
-  await emptyOrganization(org, [{ user: "alice", role: "owner" }]);
+  await makeOrganization(hub, org, [{ user: "alice", role: "owner" }]);
   const source = `registry.example/${org}/${repo}`;
   const made = await ask(alice, "POST", REPOSITORIES, {
     organization: org,
@@ -68,15 +51,6 @@ async function shop(org: string, repo: string, visibility: "public" | "private" 
 }
 const repositoryOf = (name: string) =>
   hub.admin.get<Repository>({ apiVersion: API_VERSION, kind: "Repository", name });
-
-async function emptyOrganization(org: string, members: NonNullable<Organization["spec"]["members"]>) {
-  await hub.admin.create<Organization>({
-    apiVersion: API_VERSION,
-    kind: "Organization",
-    metadata: { name: org },
-    spec: { members },
-  });
-}
 
 describe("organizations", () => {
   test("whoever makes one is its owner, and others do not learn that it is there", async () => {
@@ -108,19 +82,19 @@ describe("organizations", () => {
   });
 
   test("a taken name is said at its field, and a person owns five at most", async () => {
-    const dave = await signedIn("bob");
+    const dave = await signedIn(hub, "bob");
     for (const n of [1, 2, 3, 4, 5])
       expect((await ask(dave, "POST", ORGANIZATIONS, { name: `many-${n}` })).status).toBe(201);
     expect((await ask(dave, "POST", ORGANIZATIONS, { name: "many-6" })).status).toBe(429);
     for (const n of [1, 2, 3, 4, 5])
       expect((await ask(dave, "DELETE", `${ORGANIZATIONS}/many-${n}`)).status).toBe(204);
-    await emptyOrganization("taken", [{ user: "alice", role: "owner" }]);
+    await makeOrganization(hub, "taken", [{ user: "alice", role: "owner" }]);
     const again = await ask(dave, "POST", ORGANIZATIONS, { name: "taken" });
     expect(again.body.fields).toEqual([expect.objectContaining({ field: "name" })]);
   });
 
   test("an invitation lets one person in, once", async () => {
-    await emptyOrganization("guests", [{ user: "alice", role: "owner" }]);
+    await makeOrganization(hub, "guests", [{ user: "alice", role: "owner" }]);
     const { body } = await ask(alice, "POST", `${ORGANIZATIONS}/guests/invitations`, { role: "publisher" });
     const kept = await hub.admin.get<Organization>({
       apiVersion: API_VERSION,
@@ -135,7 +109,7 @@ describe("organizations", () => {
   });
 
   test("a withdrawn or old invitation opens nothing", async () => {
-    await emptyOrganization("late", [{ user: "alice", role: "owner" }]);
+    await makeOrganization(hub, "late", [{ user: "alice", role: "owner" }]);
     const invitations = `${ORGANIZATIONS}/late/invitations`;
     const first = (await ask(alice, "POST", invitations, { role: "viewer" })).body;
     await ask(alice, "DELETE", `${invitations}/${first.organization.invitations[0].id}`);
@@ -149,7 +123,7 @@ describe("organizations", () => {
   });
 
   test("the last owner can neither leave nor become less", async () => {
-    await emptyOrganization("lonely", [
+    await makeOrganization(hub, "lonely", [
       { user: "alice", role: "owner" },
       { user: "bob", role: "viewer" },
     ]);
@@ -162,7 +136,7 @@ describe("organizations", () => {
   });
 
   test("two owners who leave at the same moment leave one behind", async () => {
-    await emptyOrganization("pair", [
+    await makeOrganization(hub, "pair", [
       { user: "alice", role: "owner" },
       { user: "bob", role: "owner" },
     ]);
@@ -173,7 +147,7 @@ describe("organizations", () => {
   });
 
   test("trust is an administrator's word, and the web server's own account cannot say it for anybody", async () => {
-    await emptyOrganization("honest", [{ user: "alice", role: "owner" }]);
+    await makeOrganization(hub, "honest", [{ user: "alice", role: "owner" }]);
     const trust = (browser: Browser) =>
       ask(browser, "PUT", `${ORGANIZATIONS}/honest/trust`, { trusted: true });
     expect((await trust(alice)).status).toBe(403);
@@ -189,7 +163,7 @@ describe("organizations", () => {
 
 describe("an organization's keys", () => {
   test("are public ones that owners add and take away, and there is one while signatures are required", async () => {
-    await emptyOrganization("signing", [{ user: "alice", role: "owner" }]);
+    await makeOrganization(hub, "signing", [{ user: "alice", role: "owner" }]);
     const at = `${ORGANIZATIONS}/signing`;
     const demand = (required: boolean) => ask(alice, "PUT", `${at}/signatures`, { required });
     expect((await demand(true)).body).toMatchObject({ code: "conflict" });
@@ -241,7 +215,7 @@ describe("publishing and editing", () => {
     ["registry.example/Acme/Shop"],
   ])("the source %s is refused at its field", async ([source]) => {
     if ((await ask(alice, "GET", `${ORGANIZATIONS}/wrong`)).status !== 200)
-      await emptyOrganization("wrong", [{ user: "alice", role: "owner" }]);
+      await makeOrganization(hub, "wrong", [{ user: "alice", role: "owner" }]);
     const refused = await ask(alice, "POST", REPOSITORIES, {
       organization: "wrong",
       repository: "shop",
@@ -371,102 +345,3 @@ describe("publishing and editing", () => {
     expect(await hub.admin.find(ref)).toBeUndefined();
   });
 });
-
-describe("roles", () => {
-  /** Everybody asks everything about an organization of their own making, with one private image in it. */
-  test("answer everybody as the table says", async () => {
-    const answers: Record<string, Partial<Record<OrganizationPerson, string>>> = {};
-    const signedOut = new Browser(hub.config.url, answer);
-    const everybody = { owner: alice, publisher: alice, viewer: alice, stranger: bob, administrator: admin };
-    for (const person of organizationPeople) {
-      const browser = { ...everybody, "signed out": signedOut }[person];
-      const org = `roles-of-${person.replace(" ", "-")}`;
-      const role = person === "publisher" || person === "viewer" || person === "owner" ? person : undefined;
-      await emptyOrganization(org, [
-        { user: "carol", role: "owner" },
-        { user: "dave", role: "viewer" },
-        ...(role ? [{ user: "alice", role }] : []),
-      ]);
-      const path = await repositoryIn(org);
-      for (const id of Object.keys(catalogueRoutes)) {
-        const [method, where, json] = asked(id, org, path, person);
-        const { status, body } = await ask(browser, method, where, json);
-        answers[id] = { ...answers[id], [person]: inWords(status, body) };
-      }
-    }
-    expect(answers).toEqual(catalogueRoutes);
-  });
-
-  test("the two tables together name every operation on the catalogue, each once", () => {
-    const inBoth = Object.keys(catalogueRoutes).filter((id) => id in routes);
-    expect(inBoth).toEqual([]);
-    const named = new Set([
-      ...Object.keys(routes).map((id) => id.split(" ")[0]),
-      ...Object.keys(catalogueRoutes),
-    ]);
-    const ours = operations.filter(({ path }) => path.startsWith("/api/hub/"));
-    expect(ours.map(({ route }) => route.definition.id).filter((id) => !named.has(id))).toEqual([]);
-  });
-});
-
-async function repositoryIn(org: string): Promise<string> {
-  const made = await hub.admin.create<Repository>({
-    apiVersion: API_VERSION,
-    kind: "Repository",
-    metadata: { name: `${org}.shop` },
-    spec: { organization: org, repository: "shop", source: "registry.example/shop", visibility: "private" },
-  });
-  await record(hub.server.hub, made, made, { user: "carol", name: "Carol" });
-  return `${REPOSITORIES}/${org}/shop`;
-}
-
-function asked(id: string, org: string, path: string, person: string): [string, string, unknown?] {
-  const here = `${ORGANIZATIONS}/${org}`;
-  const all: Record<string, [string, string, unknown?]> = {
-    listOrganizations: ["GET", ORGANIZATIONS],
-    createOrganization: ["POST", ORGANIZATIONS, { name: `made-by-${person.replace(" ", "-")}` }],
-    acceptInvitation: ["POST", "/api/hub/invitations", { code: "nothing" }],
-    previewReadme: ["POST", "/api/hub/preview", { markdown: "# Hi" }],
-    getOrganization: ["GET", here],
-    changeOrganization: ["PATCH", here, { displayName: "Roles" }],
-    setOrganizationMember: ["PUT", `${here}/members/bob`, { role: "viewer" }],
-    inviteToOrganization: ["POST", `${here}/invitations`, { role: "viewer" }],
-    withdrawInvitation: ["DELETE", `${here}/invitations/abc`],
-    setOrganizationCredentials: ["PUT", `${here}/credentials`, { credentials: [] }],
-    listRegistryCredentials: ["GET", `${here}/credentials`],
-    // The Hub may not connect there, which is said after the question who may.
-    setRegistryCredential: ["PUT", `${here}/credentials/127.0.0.1`, { username: "bot", password: "secret" }],
-    forgetRegistryCredential: ["DELETE", `${here}/credentials/registry.example`],
-    addOrganizationKey: ["POST", `${here}/keys`, { publicKey: PUBLIC_KEY }],
-    setOrganizationSignatures: ["PUT", `${here}/signatures`, { required: false }],
-    removeOrganizationKey: ["DELETE", `${here}/keys/sha256:${"0".repeat(64)}`],
-    setOrganizationTrust: ["PUT", `${here}/trust`, { trusted: false }],
-    publishRepository: [
-      "POST",
-      REPOSITORIES,
-      { organization: org, repository: "other", source: "registry.example/other", visibility: "private" },
-    ],
-    checkSource: ["POST", "/api/hub/sources", { organization: org, source: "127.0.0.1/other" }],
-    getIndexing: ["GET", `${path}/indexing`],
-    checkRepository: ["POST", `${path}/indexing`],
-    getRepositoryWords: ["GET", `${path}/edit`],
-    saveRepositoryWords: ["PUT", `${path}/edit`, { base: {}, words: { title: "Shop" } }],
-    getRepositoryHistory: ["GET", `${path}/history`],
-    restoreRepositoryWords: ["POST", `${path}/history/1`],
-    changeRepository: ["PATCH", path, { visibility: "private" }],
-    unpublishRepository: ["DELETE", path],
-    removeOrganizationMember: ["DELETE", `${here}/members/dave`],
-    deleteOrganization: ["DELETE", here],
-  };
-  const found = all[id];
-  if (!found) throw new Error(`${id} is not asked here`);
-  return found;
-}
-
-/** Conflicts, wrong codes and wrong fields come after the question who may ask. */
-function inWords(status: number, body: { code?: string } | undefined): string {
-  if (status < 300 || status === 409 || status === 422 || status === 429) return "yes";
-  if (status === 401) return "sign in first";
-  if (status === 403) return "refused";
-  return status === 404 ? "no such workspace" : `${status} ${body?.code}`;
-}
