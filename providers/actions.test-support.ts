@@ -9,8 +9,10 @@ import { checkedAction } from "../lib/install/action.ts";
 import { type CommandScript, commandScript } from "../lib/install/command/script.ts";
 import { fileTypes } from "../lib/install/corpus.ts";
 import { fittedInputs, instanceScope } from "../lib/install/fit.ts";
+import { recordAt } from "../lib/install/paths.ts";
 import { renderPatch } from "../lib/install/render.ts";
 import { type OwnImage, ownImageOf } from "../lib/manager/actions/own-image.ts";
+import { madeFrom } from "../lib/manager/actions/source.ts";
 import type { ImageContent } from "../lib/model/image.ts";
 import { type KubernetesObject, parseApiVersion } from "../lib/model/kubernetes.ts";
 import { ProblemError } from "../lib/model/problem.ts";
@@ -93,12 +95,13 @@ export interface Done {
   others: { target: { kind: string; name?: string; selector?: object }; patch: unknown }[];
 }
 
-/** Carries an action out on an instance in memory, as the manager does on a cluster. */
+/** Carries an action out on an instance in memory, as the manager does on a cluster; `source` is what is made from. */
 export async function act(
   provider: string,
   object: Instance,
   name: string,
   given: Inputs = {},
+  source?: KubernetesObject,
 ): Promise<Done> {
   const { apiVersion, kind } = object;
   const run = { instance: { apiVersion, kind, name: object.metadata.name }, action: name, inputs: given };
@@ -108,16 +111,20 @@ export async function act(
     ...instanceScope(object),
     ...{ inputs: { ...all, ...inputs }, NOW, DRAWN: "d".repeat(24), SEALOS_NAMESPACE: NAMESPACE },
   };
-  const filled = (text: string, type: { apiVersion: string; kind: string }) =>
+  const filled = (text: string, type: { apiVersion: string; kind: string }, more: Scope = {}) =>
     renderPatch(
       { path: `actions/${name}.yaml`, text: text.replaceAll("$(INSTANCE)", object.metadata.name), line: 1 },
       type,
-      scope,
+      { ...scope, ...more },
       types,
       "seed",
     );
   const created = [];
-  for (const each of action.create ?? []) created.push((await filled(each.text, each)) as Done["created"][0]);
+  for (const each of action.create ?? []) {
+    const own = (await filled(each.text, each, source && { FROM: source })) as Done["created"][0];
+    const part = each.from && source && recordAt(source, each.from.path);
+    created.push(part ? (madeFrom({ object: source, part }, own) as Done["created"][0]) : own);
+  }
   let after = structuredClone(object);
   const others: Done["others"] = [];
   for (const { target, type, patch: text } of action.patch ?? []) {
@@ -149,8 +156,10 @@ export async function commandOf(
   return { own, script: await commandScript({ lines, workspace: { env: own.env }, scope, seed: undefined }) };
 }
 
+type ActionCall = [provider: string, object: Instance, name: string, inputs?: Inputs];
+
 export async function refusal(
-  ...[provider, object, name, inputs, left]: [...Parameters<typeof act>, left?: Record<string, number>]
+  ...[provider, object, name, inputs, left]: [...ActionCall, left?: Record<string, number>]
 ): Promise<ProblemError> {
   const { apiVersion, kind } = object;
   const run = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { act, fits, instance, NOW, refusal } from "./actions.test-support.ts";
+import { expand } from "../lib/images/expand.ts";
+import { act, contentOf, fits, instance, NOW, refusal } from "./actions.test-support.ts";
 
 describe("postgres", () => {
   const postgres = (change?: object) => instance("postgres", "postgresql", change);
@@ -133,6 +134,49 @@ describe("postgres", () => {
     expect((await refusal("postgres", object, "expose", { how: "LoadBalancer" })).code).toBe("input-missing");
   });
 
+  it("is backed up now by the job of its schedule, and told to have one first", async () => {
+    const name = `shop-${"x".repeat(44)}`;
+    const object = await postgres({
+      ...{ metadata: { name }, spec: { enableLogicalBackup: true } },
+      status: { PostgresClusterStatus: "Running" },
+    });
+    const pod = {
+      spec: { containers: [{ name: "logical-backup", env: [{ name: "A", value: "${{ 1 }}" }] }] },
+    };
+    const cronJob = {
+      ...{ apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "logical-backup-shop", uid: "u-1" } },
+      spec: {
+        jobTemplate: { metadata: { annotations: { a: "b" } }, spec: { backoffLimit: 6, template: pod } },
+      },
+    };
+    const { created } = await act("postgres", object, "backup", {}, cronJob);
+    expect(created).toEqual([
+      {
+        apiVersion: "batch/v1",
+        kind: "Job",
+        metadata: {
+          name: `${name.slice(0, 40)}-backup-20261129102030`,
+          annotations: { a: "b", "cronjob.kubernetes.io/instantiate": "manual" },
+          ownerReferences: [
+            {
+              ...{ apiVersion: "batch/v1", kind: "CronJob", name: "logical-backup-shop", uid: "u-1" },
+              controller: true,
+            },
+          ],
+        },
+        spec: { backoffLimit: 0, template: pod },
+      },
+    ]);
+    const action = contentOf("postgres").actions.find((each) => each.name === "backup");
+    const from = action?.create?.[0]?.from;
+    const cut = await expand(from?.name ?? "", { INSTANCE: name });
+    expect([from?.kind, cut]).toEqual(["CronJob", `logical-backup-shop-${"x".repeat(32)}`]);
+    const { message } = await refusal("postgres", await postgres({ status: object.status }), "backup");
+    expect(message).toBe(
+      'shop has no schedule yet, whose job a backup is. Set one first, with "Back up on a schedule".',
+    );
+  });
+
   it("is backed up on a schedule, and copied while it runs", async () => {
     const object = await postgres();
     const planned = await act("postgres", object, "backup-schedule", { schedule: "0 3 * * 0" });
@@ -142,9 +186,10 @@ describe("postgres", () => {
     });
     const stopped = await act("postgres", planned.object, "backup-schedule", { enabled: "false" });
     expect(stopped.object.spec.enableLogicalBackup).toBe(false);
-    expect((await refusal("postgres", object, "backup-schedule", { schedule: "nightly" })).message).toContain(
-      "five",
-    );
+    for (const schedule of ["nightly", "61 2 * * *", "0 0 * * 7"])
+      expect((await refusal("postgres", object, "backup-schedule", { schedule })).fields).toMatchObject([
+        { field: "schedule" },
+      ]);
     const running = { ...object, status: { PostgresClusterStatus: "Running" } };
     const { created } = await act("postgres", running, "clone", { name: "shop-two" });
     expect(created).toHaveLength(1);

@@ -30,8 +30,9 @@ const LogsPanel = lazy(() => import("@/components/pods/logs-panel"));
 const YamlTab = lazy(() => import("./yaml-tab"));
 const DeleteDialog = lazy(() => import("./delete-dialog"));
 const TimelineTab = lazy(() => import("@/components/timeline/timeline-tab"));
+const BackupsTab = lazy(() => import("./backups-tab"));
 const ActionsTab = lazy(() => import("@/components/actions/actions-tab"));
-const TABS = ["members", "pods", "actions", "events", "logs", "yaml", "timeline"] as const;
+const TABS = ["members", "pods", "actions", "backups", "events", "logs", "yaml", "timeline"] as const;
 
 interface DetailPageProps {
   provider: ProviderView;
@@ -54,10 +55,11 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
   const query = queryOf(path);
   const asked = query.get("tab");
   const actions = actionsFor(provider.actions, kind);
-  const { members } = kind;
+  const { members, backups } = kind;
   const hidden = new Set<string>([
     ...(actions.length > 0 ? [] : ["actions"]),
     ...(members ? ["pods", "logs"] : ["members"]),
+    ...(backups ? [] : ["backups"]),
   ]);
   const tabs = TABS.filter((each) => !hidden.has(each));
   const [first = "pods"] = tabs;
@@ -177,6 +179,17 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
             />
           </Suspense>
         </TabPanel>
+        {backups ? (
+          <TabPanel value="backups">
+            <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+              <BackupsTab
+                declared={backups}
+                backups={instance.backups ?? { runs: [] }}
+                onAct={mayEdit ? (action) => go({ tab: "actions", action }) : undefined}
+              />
+            </Suspense>
+          </TabPanel>
+        ) : null}
         <TabPanel value="events">
           <EventList events={instance.events} ready empty={t("noEvents")} />
         </TabPanel>

@@ -150,9 +150,17 @@ export class Informers {
   }
 }
 
+/** A Job's or CronJob's spec without how its pods are made. */
+function lighter({ spec }: KubernetesObject): unknown {
+  const { template: _, jobTemplate: __, ...rest } = (spec ?? {}) as Record<string, unknown>;
+  return rest;
+}
+
 /** Without what no stream shows and what is large: the API server's bookkeeping, and records that are asked for apart. */
 function lean(object: KubernetesObject): KubernetesObject {
   const { managedFields: _, ...metadata } = object.metadata;
+  if (object.kind === "Job" || object.kind === "CronJob")
+    return { ...object, metadata, spec: lighter(object) };
   if (object.kind !== "Installation" || !object.status) return { ...object, metadata };
   const { history: __, ...status } = object.status as Record<string, unknown>;
   return { ...object, metadata, status };

@@ -1,11 +1,12 @@
 import type { Informer } from "../cluster/index.ts";
-import { expandAll, expandPlain } from "../images/expand.ts";
+import { expand, expandAll, expandPlain } from "../images/expand.ts";
 import { selects } from "../install/paths.ts";
 import type { ImageContent, InstanceKind, MemberKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { Provider } from "../model/resources.ts";
-import type { InstanceDetail, InstanceView } from "../model/stream.ts";
+import type { BackupsView, InstanceDetail, InstanceView } from "../model/stream.ts";
+import { backupsView } from "./backups.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { eventView } from "./event-view.ts";
 import type { Informers } from "./informers.ts";
@@ -77,6 +78,23 @@ export class Instances {
     return [...this.#workloads(kind), ...(kind.members ? [this.#members(kind.members)] : [])];
   }
 
+  /** Informers of what backs them up. */
+  backups(kind: InstanceKind): Informer<KubernetesObject>[] {
+    return kind.backups ? [this.#batch("Job"), this.#batch("CronJob")] : [];
+  }
+
+  #batch(kind: "Job" | "CronJob"): Informer<KubernetesObject> {
+    return this.#informers.of({ apiVersion: "batch/v1", kind });
+  }
+
+  async #backupsOf(kind: InstanceKind, object: KubernetesObject): Promise<BackupsView | undefined> {
+    if (!kind.backups) return undefined;
+    const { name, namespace = "" } = object.metadata;
+    const called = await expand(kind.backups.cronJob, { name, namespace, object });
+    const cronJob = this.#batch("CronJob").get(namespace, called);
+    return backupsView({ name: called, cronJob, jobs: this.#batch("Job").list(namespace) }, new Date());
+  }
+
   #workloads(kind: InstanceKind): Informer<KubernetesObject>[] {
     return kind.workloads.kinds.map((workload) => this.#informers.apps(workload));
   }
@@ -119,12 +137,14 @@ export class Instances {
       .slice(0, EVENTS_SHOWN);
     const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
     const pods = parts.pods.map(podView).sort(byName);
+    const backups = await this.#backupsOf(kind, object);
     const { members: declared } = kind;
     const members = declared && parts.members?.map((each) => memberView(declared, each)).sort(byName);
     return {
       ...instanceView(provider, kind, object, parts),
       ...{ object, pods, events },
       ...(members && { members }),
+      ...(backups && { backups }),
     };
   }
 
@@ -168,6 +188,7 @@ export class Instances {
     for (const kind of kinds) {
       this.informerOf(kind);
       this.parts(kind);
+      this.backups(kind);
     }
     return { provider, image: { ...image, tag }, content, kinds };
   }

@@ -51,6 +51,40 @@ create:
     ]);
   });
 
+  it("makes an object from a part of another, and follows the Job that it makes", () => {
+    const [action] = read(`target: { apiVersion: example.com/v1, kind: Thing }
+create:
+  object: { apiVersion: batch/v1, kind: Job, metadata: { name: now } }
+  from: { apiVersion: batch/v1, kind: CronJob, name: nightly-$(INSTANCE), path: spec.jobTemplate }
+  follow: true`);
+    const from = {
+      apiVersion: "batch/v1",
+      kind: "CronJob",
+      name: "nightly-$(INSTANCE)",
+      path: "spec.jobTemplate",
+    };
+    expect(action?.create).toMatchObject([{ kind: "Job", from, follow: true }]);
+  });
+
+  it.each([
+    [
+      "object: { apiVersion: v1, kind: ConfigMap, metadata: { name: c } }\n  from: { apiVersion: v1, kind: Secret, name: s, path: data }",
+      "copies from a Secret",
+    ],
+    [
+      "object: { apiVersion: v1, kind: Pod, metadata: { name: p } }\n  follow: true",
+      "follows what it cannot",
+    ],
+    [
+      "object: { apiVersion: batch/v1, kind: Job, metadata: { name: j } }\n  follow: true\n  existing: keep",
+      "follows what it cannot",
+    ],
+  ])("that would make %j is refused", (create, message) => {
+    expect(() => read(`target: { apiVersion: example.com/v1, kind: Thing }\ncreate:\n  ${create}`)).toThrow(
+      message,
+    );
+  });
+
   it("runs in an image that it names, with variables from Secrets, objects before it and patches after it", () => {
     const [action] = read(`target: { apiVersion: example.com/v1, kind: Thing }
 create: { apiVersion: v1, kind: Secret, metadata: { name: s } }

@@ -19,9 +19,15 @@ const patch = z.object({
   patch: patchBody,
 });
 const made = z.looseObject({ ...kind, metadata: z.looseObject({ name: z.string().min(1) }) });
+const part = z.strictObject({ ...kind, name: z.string().min(1), path: z.string().min(1) });
 const created = z.union([
-  z.strictObject({ object: made, existing: z.enum(["refuse", "keep"]).default("refuse") }),
-  made.transform((object) => ({ object, existing: "refuse" as const })),
+  z.strictObject({
+    object: made,
+    existing: z.enum(["refuse", "keep"]).default("refuse"),
+    from: part.optional(),
+    follow: z.boolean().default(false),
+  }),
+  made.transform((object) => ({ object, existing: "refuse" as const, follow: false, from: undefined })),
 ]);
 /** Variables of their own that programs do not take for orders. */
 const variable = z
@@ -113,6 +119,24 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
       `the action ${name} has an image or env of its own: only cmd of one with a target may`,
       `操作 ${name} 声明了自己的 image 或 env：只有声明了 target 的 cmd 可以这样做`,
     );
+  const all = spec.create ?? [];
+  if (all.some(({ from }) => from?.apiVersion === "v1" && from.kind === "Secret"))
+    throw wrong(
+      `the action ${name} copies from a Secret: name the Secret where it is used instead`,
+      `操作 ${name} 从 Secret 复制内容：请在使用处引用该 Secret`,
+    );
+  const followed = all.filter(({ follow }) => follow);
+  const isJob = ({ object }: (typeof all)[number]) =>
+    object.apiVersion === "batch/v1" && object.kind === "Job";
+  if (
+    followed.length > 1 ||
+    (spec.cmd && followed.length > 0) ||
+    !followed.every((each) => isJob(each) && each.existing === "refuse")
+  )
+    throw wrong(
+      `the action ${name} follows what it cannot: it may follow one Job of batch/v1 that it makes itself, and not beside cmd`,
+      `操作 ${name} 的 follow 有误：只能跟随自己创建的一个 batch/v1 Job，且不能与 cmd 同用`,
+    );
   const inputs = inputDeclarations(spec.inputs, source.path, warnings);
   return (spec.target ?? [undefined]).map((target) => {
     const action: Action = { name, inputs };
@@ -140,9 +164,14 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
   });
 }
 
-function asText({ object, existing }: z.output<typeof created>): ActionObject {
+function asText({ object, existing, from, follow }: z.output<typeof created>): ActionObject {
   const { apiVersion, kind } = object;
-  return { apiVersion, kind, text: asTemplate(object), ...(existing === "keep" && { keep: true }) };
+  return {
+    ...{ apiVersion, kind, text: asTemplate(object) },
+    ...(existing === "keep" && { keep: true }),
+    ...(from && { from }),
+    ...(follow && { follow }),
+  };
 }
 
 /** Data as JSON whose expressions stand as their author wrote them, not as JSON would escape them. */

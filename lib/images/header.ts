@@ -120,6 +120,13 @@ const provider = z.looseObject({
       limit: z.number().int().nonnegative().optional(),
       stop: z.string().min(1).optional(),
       start: z.string().min(1).optional(),
+      backups: z
+        .looseObject({
+          cronJob: z.string().min(1),
+          description: z.string().optional(),
+          actions: z.object({ now: z.string().optional(), schedule: z.string().optional() }).optional(),
+        })
+        .optional(),
     }),
   ),
 });

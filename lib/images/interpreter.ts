@@ -5,6 +5,7 @@ import {
   type QuickJSRuntime,
   type QuickJSWASMModule,
 } from "quickjs-emscripten";
+import { isCronSchedule } from "../model/cron.ts";
 import { parseQuantity } from "../model/quantity.ts";
 import type { Item, ItemResult, Request, Value } from "./expression-protocol.ts";
 import { fraction, letters } from "./random.ts";
@@ -229,11 +230,15 @@ class Machine {
     using quantity = context.newFunction("quantity", (text) => {
       return context.newNumber(parseQuantity(text ? context.getString(text) : "") ?? Number.NaN);
     });
+    using cron = context.newFunction("cron", (text) =>
+      isCronSchedule(text ? context.getString(text) : "") ? context.true : context.false,
+    );
     using mathRandom = context.newFunction("random", () => context.newNumber(fraction(seeded(), place())));
     using math = context.getProp(context.global, "Math");
     context.setProp(context.global, "random", random);
     context.setProp(context.global, "base64", base64);
     context.setProp(context.global, "quantity", quantity);
+    context.setProp(context.global, "cron", cron);
     context.setProp(math, "random", mathRandom);
   }
 }

@@ -161,6 +161,18 @@ export interface ActionObject {
   text: string;
   /** One that is there already does as well. */
   keep?: boolean;
+  /** What it begins as: a part of another object of the workspace, such as a CronJob's template. Never of a Secret. */
+  from?: ActionSource;
+  /** A Job: the run lasts until it has ended, shows its log and fails with it. */
+  follow?: boolean;
+}
+
+/** A part of an object, by the object's name (text with `${{ }}`) and the part's dotted path. */
+export interface ActionSource {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  path: string;
 }
 
 /** `spec.provider` of `app.yaml`: a provider has no code of its own. */
@@ -243,6 +255,18 @@ export interface InstanceKind {
    */
   stop?: string;
   start?: string;
+  /** Backups that Jobs of a CronJob make; listed with the instance. */
+  backups?: BackupsDeclaration;
+}
+
+/** How an instance is backed up by a CronJob: `cronJob` is its name, an expression text over `name`, `namespace` and `object`. */
+export interface BackupsDeclaration {
+  cronJob: string;
+  /** Where they go, what they hold, and how they are restored. */
+  description?: string;
+  i18n?: Record<string, { description?: string }>;
+  /** Actions that make one now, and that set the schedule. */
+  actions?: { now?: string; schedule?: string };
 }
 
 /** A kind that people see and do not write: its objects are the operator's. */

@@ -116,11 +116,42 @@ export interface MemberView {
   createdAt?: string;
 }
 
+/** A Job that backs an instance up. */
+export interface BackupView {
+  name: string;
+  /** ISO 8601; absent while it has not begun. */
+  startedAt?: string;
+  /** ISO 8601; absent while it has not ended. */
+  finishedAt?: string;
+  phase: "Pending" | "Running" | "Succeeded" | "Failed";
+  /** Why it failed, in Kubernetes' words. */
+  message?: string;
+  /** Asked for by somebody, and not by the schedule. */
+  manual: boolean;
+}
+
+export interface BackupsView {
+  /** Absent while none is set. */
+  schedule?: {
+    /** A cron expression. */
+    expression: string;
+    /** That of the cluster where it is absent, which is UTC nearly everywhere. */
+    timeZone?: string;
+    suspended: boolean;
+    /** ISO 8601. */
+    nextAt?: string;
+  };
+  /** Those that the cluster still has, the newest first. */
+  runs: BackupView[];
+}
+
 export interface InstanceDetail extends InstanceView {
   object: KubernetesObject;
   pods: PodView[];
   /** Where the kind has members. */
   members?: MemberView[];
+  /** Where the kind declares how it is backed up. */
+  backups?: BackupsView;
   events: EventView[];
 }
 

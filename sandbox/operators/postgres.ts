@@ -12,11 +12,11 @@ import {
   number,
   podsOf,
   randomPassword,
-  remove,
   removeLabelled,
   text,
 } from "./children.ts";
 import { follow, type Instance, type OperatorContext, report, type SimulatedOperator } from "./context.ts";
+import { keepLogicalBackup } from "./postgres-backups.ts";
 
 const TYPE = { apiVersion: "acid.zalan.do/v1", kind: "postgresql" };
 const MANAGER = "postgres-operator";
@@ -171,42 +171,6 @@ function exposure(spec: Record<string, unknown>): { type: string; loadBalancerSo
     return { type: "LoadBalancer", loadBalancerSourceRanges };
   }
   return { type: spec.enableMasterNodePort === true ? "NodePort" : "ClusterIP" };
-}
-
-/** The job that dumps all databases to the operator's bucket, while the manifest asks for it. */
-async function keepLogicalBackup(
-  context: OperatorContext,
-  instance: Instance,
-  labels: Record<string, string>,
-): Promise<void> {
-  const { name: cluster, namespace } = instance.metadata;
-  const { spec = {} } = instance;
-  const reference = { apiVersion: "batch/v1", kind: "CronJob", name: `logical-backup-${cluster}`, namespace };
-  if (spec.enableLogicalBackup !== true) {
-    const wasMade = context.applied.delete(`${namespace}/CronJob/${reference.name}`);
-    if (wasMade || spec.enableLogicalBackup === false) await remove(context, reference);
-    return;
-  }
-  const { name } = reference;
-  const podLabels = { ...labels, application: "spilo-logical-backup" };
-  const containers = [
-    { name: "logical-backup", image: "ghcr.io/zalando/postgres-operator/logical-backup:v1.15.1" },
-  ];
-  await ensure(context, MANAGER, {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: { name, namespace, labels },
-    spec: {
-      schedule: text(spec.logicalBackupSchedule, "30 00 * * *"),
-      concurrencyPolicy: "Forbid",
-      jobTemplate: {
-        metadata: { labels: podLabels },
-        spec: {
-          template: { metadata: { labels: podLabels }, spec: { restartPolicy: "Never", containers } },
-        },
-      },
-    },
-  });
 }
 
 /** Where a clone takes its data from: the running source. */

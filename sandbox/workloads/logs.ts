@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LogRequest, LogSource } from "../server/cluster.ts";
+import { knownProgram } from "./programs.ts";
 import type { Container, ContainerStatus, Pod } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -53,10 +54,11 @@ function logLines(
   }
   if (ended) {
     const code = ended.exitCode;
-    lines.push({
-      at: end ?? until,
-      text: code ? crashLine(container.name) : "completed (simulated), exit code 0",
-    });
+    const said = knownProgram(container)?.lines ?? [];
+    const last = code ? crashLine(container.name) : "completed (simulated), exit code 0";
+    // What a known program says when it fails says why.
+    for (const text of code && said.length > 0 ? said : [...said, last])
+      lines.push({ at: end ?? until, text });
   }
   return lines.filter(({ at }) => at <= now);
 }

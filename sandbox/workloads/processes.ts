@@ -1,4 +1,5 @@
 import { simulatedImage } from "./images.ts";
+import { knownProgram } from "./programs.ts";
 import type { Container, Pod } from "./types.ts";
 
 /** How a container's imagined process behaves. */
@@ -15,7 +16,7 @@ const LONGEST_RUN_MS = 60_000;
 
 /**
  * Decides from image, command and probes. Pods that need not restart for ever come to an end; a literal `sleep N` or a
- * last `exit N` in their command is honoured, nothing else of it is.
+ * last `exit N` in their command is honoured, nothing else of it is; of some images it is known how their programs end.
  */
 export function processOf(pod: Pod, container: Container, isInit: boolean): Process {
   if (simulatedImage(container.image ?? "").crashes)
@@ -30,7 +31,14 @@ export function processOf(pod: Pod, container: Container, isInit: boolean): Proc
     0,
   );
   const exit = /\bexit\s+(\d{1,3})\s*;?$/.exec(command)?.[1];
-  const exitCode = exit ? Number(exit) % 256 : /(^|[\s;&/])false$/.test(command) ? 1 : 0;
+  const known = knownProgram(container);
+  const exitCode = known
+    ? known.exitCode
+    : exit
+      ? Number(exit) % 256
+      : /(^|[\s;&/])false$/.test(command)
+        ? 1
+        : 0;
   const endsAfterMs = Math.min(LONGEST_RUN_MS, (isInit ? 400 : 1_200) + slept * 1000);
   return { endsAfterMs, exitCode, readyAfterMs };
 }

@@ -213,6 +213,7 @@ async function instanceDetail(
       instanceQuestion(kind, namespace),
       question("", "pods", namespace),
       question("", "events", namespace),
+      ...(kind.backups ? ["jobs", "cronjobs"].map((each) => question("batch", each, namespace)) : []),
     ],
     keys: () => (find() ? [key] : []),
     view: () => {
@@ -223,6 +224,7 @@ async function instanceDetail(
       const informers = [
         instances.informerOf(kind),
         ...instances.parts(kind),
+        ...instances.backups(kind),
         instances.pods,
         instances.events,
       ];

@@ -1,6 +1,7 @@
 import { isNotFound } from "../../cluster/index.ts";
+import { healthOf } from "../../install/health.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
-import type { ActionRun } from "../../model/resources.ts";
+import { type ActionRun, label } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 
@@ -20,14 +21,20 @@ export function cancellationOf(world: World, { metadata }: ActionRun): { signal:
   return { signal: controller.signal, stop };
 }
 
-/** Ends containers that work for the run: Jobs that belong to it, with their pods. */
+/**
+ * Ends containers that work for the run: Jobs that belong to it, with their pods, and those that it has made for
+ * somebody else. Of the latter one that has ended stays, as a record.
+ */
 export async function stopJobs(world: World, { metadata }: ActionRun): Promise<void> {
   const { namespace = "", uid } = metadata;
   const installer = world.cluster.as(installerUser(namespace));
   const type = { apiVersion: "batch/v1", kind: "Job", namespace };
   const { items } = await installer.list<KubernetesObject>(type);
   for (const job of items) {
-    if (!job.metadata.ownerReferences?.some((owner) => owner.uid === uid)) continue;
+    const isOwn = job.metadata.ownerReferences?.some((owner) => owner.uid === uid);
+    const isMade =
+      job.metadata.labels?.[label.run] === uid && healthOf({ ...type, ...job }).status === "InProgress";
+    if (!isOwn && !isMade) continue;
     const { name, uid: its } = job.metadata;
     try {
       await installer.delete(

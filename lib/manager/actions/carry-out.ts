@@ -5,6 +5,7 @@ import type { ActionRun } from "../../model/resources.ts";
 import type { World } from "../world.ts";
 import { runCommand } from "./command.ts";
 import { createObjects } from "./create.ts";
+import { createAndFollow } from "./created-job.ts";
 import { applyOrDelete } from "./manifests.ts";
 import { ownImageOf } from "./own-image.ts";
 import { patchTargets } from "./patch.ts";
@@ -28,6 +29,11 @@ export async function carryOut(
     const said = await runCommand(world, run, task, { own, runnerImage: own.image, before, signal });
     if (said === undefined || !patch) return said;
     // What the commands have done is recorded only once it is done.
+    return said + (await patchTargets(world, task, patch, signal));
+  }
+  if (create?.some((each) => each.follow)) {
+    const said = await createAndFollow(world, run, task, { create, signal });
+    if (said === undefined || !patch) return said;
     return said + (await patchTargets(world, task, patch, signal));
   }
   if (patch || create) {

@@ -3,7 +3,7 @@ import { timeoutOf } from "../../install/action.ts";
 import { commandName, commandObjects } from "../../install/command/objects.ts";
 import { commandOutcome, unproven } from "../../install/command/outcome.ts";
 import { commandScript } from "../../install/command/script.ts";
-import { explain, podsOf } from "../../install/explain.ts";
+import { podsOf } from "../../install/explain.ts";
 import { mirrored } from "../../install/mirrors.ts";
 import { referenceOf } from "../../install/references.ts";
 import { refusalOf } from "../../install/refusal.ts";
@@ -13,10 +13,10 @@ import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION, FIELD_MANAGER } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
-import { logOf } from "./log.ts";
+import { follow } from "./follow.ts";
 import { type OwnImage, secretTexts } from "./own-image.ts";
 import { RunFailed } from "./run-failed.ts";
-import { readSteps, withSteps } from "./steps.ts";
+import { withSteps } from "./steps.ts";
 import type { ActionTask } from "./task.ts";
 
 export interface CommandPlace {
@@ -75,25 +75,7 @@ export async function runCommand(
   });
   const outcome = commandOutcome(job, items);
   if (outcome === "unproven") throw own ? nothingRan(name) : unproven(name);
-  const pods = podsOf(job, items);
-  const [pod] = pods;
-  if (outcome === "running" && !world.live.isDue(run)) return undefined;
-  if (outcome === "running" && !(pod && hasBegun(pod))) {
-    // It may yet begin; if not, what keeps it is in the record.
-    const why = await explain(pod ?? job, { pods, events: world.events.list(namespace) });
-    if (why?.failed) world.live.tell(run, { ...told, output: `${why.message}\n` });
-    return undefined;
-  }
-  const log = pod && (await logOf(world, installer, pod.metadata));
-  const { text, progress } = readSteps(log ?? "", lines.length);
-  if (outcome === "running") {
-    world.live.tell(run, { ...told, output: text, progress });
-    return undefined;
-  }
-  // Where the log cannot be read any more, what was seen of it stays.
-  if (outcome === "done") return log === undefined ? (run.status?.output ?? "") : text;
-  const why = await explain(job, { pods, events: [], log: async () => text });
-  throw new RunFailed("CommandFailed", why?.message ?? "The command failed.", text);
+  return follow(world, run, told, { job, outcome, pods: podsOf(job, items), steps: lines.length });
 }
 
 /** Said of a cluster whose nodes pretend: what the commands were to do is not done. */
@@ -103,8 +85,6 @@ function nothingRan(job: string): RunFailed {
     `Nothing was run: the job ${job} says it is done, but its program never said so. The nodes of this cluster run no containers.`,
   );
 }
-
-const hasBegun = ({ status }: KubernetesObject) => (status as { phase?: string })?.phase !== "Pending";
 
 /** Goes with its run, and is none of the objects that the installation is made of. */
 function owned(object: KubernetesObject, name: string, uid: string): KubernetesObject {

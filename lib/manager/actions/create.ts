@@ -1,4 +1,5 @@
 import { isAlreadyExists } from "../../cluster/index.ts";
+import type { Scope } from "../../images/index.ts";
 import { referenceOf, spoken } from "../../install/references.ts";
 import { refusalOf } from "../../install/refusal.ts";
 import { renderPatch } from "../../install/render.ts";
@@ -10,6 +11,7 @@ import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { needKind, withInstance } from "./patch.ts";
 import { RunFailed } from "./run-failed.ts";
+import { madeFrom, readSource } from "./source.ts";
 import type { ActionTask } from "./task.ts";
 
 /**
@@ -29,7 +31,9 @@ export async function createObjects(
   let first: KubernetesObject | undefined;
   for (const each of declared) {
     await needKind(world, each);
-    const wanted = marked(await rendered(world, task, each), task, first);
+    const source = each.from && (await readSource(world, task, each.from));
+    const own = await rendered(world, task, each, source && { FROM: source.object });
+    const wanted = marked(source ? madeFrom(source, own) : own, task, first);
     const reference = { ...referenceOf(wanted), namespace: task.namespace };
     let made: KubernetesObject;
     signal.throwIfAborted();
@@ -58,12 +62,13 @@ async function rendered(
   world: World,
   task: ActionTask,
   { text, apiVersion, kind }: ActionObject,
+  more: Scope = {},
 ): Promise<KubernetesObject> {
   const source = { path: `actions/${task.action.name}.yaml`, text: withInstance(text), line: 1 };
   const object = (await renderPatch(
     source,
     { apiVersion, kind },
-    task.scope,
+    { ...task.scope, ...more },
     typesOf(world.cluster),
     task.seed,
   )) as KubernetesObject;

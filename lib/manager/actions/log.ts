@@ -12,17 +12,18 @@ const LIMIT_BYTES = 4 * 1024 ** 2;
 /** So many lines of a log whose last thousands are more than that: a node keeps none longer than 16 KiB. */
 const LONG_LINES = 200;
 
-/** The end of what a command's container printed; undefined when that cannot be read. */
+/** The end of what a container printed, by default that of a command; undefined when it cannot be read. */
 export async function logOf(
   { log, signal }: Pick<World, "log" | "signal">,
   installer: Cluster,
   pod: { name: string; namespace?: string },
+  container = "command",
 ): Promise<string | undefined> {
   const { text, whole } = await read(LINES);
   return whole ? text : (await read(LONG_LINES)).text;
 
   async function read(tailLines: number): Promise<{ text: string | undefined; whole: boolean }> {
-    const options = { container: "command", tailLines, limitBytes: LIMIT_BYTES };
+    const options = { container, tailLines, limitBytes: LIMIT_BYTES };
     const until = AbortSignal.any([AbortSignal.timeout(LOG_MS), signal]);
     const { name, namespace = "" } = pod;
     let [text, bytes] = ["", 0];

@@ -284,14 +284,56 @@ test("PostgreSQL restarts, opens, is backed up and copied as its operator offers
   await reaches(service, postgresql.name, (found) => found?.spec.type === "NodePort");
   await done("close");
   await reaches(service, postgresql.name, (found) => found?.spec.type === "ClusterIP");
-  const job = { apiVersion: "batch/v1", kind: "CronJob" };
-  await done("backup-schedule", { schedule: "0 3 * * 0" });
-  await reaches(job, "logical-backup-acid-shop", (found) => found?.spec.schedule === "0 3 * * 0");
-  await done("backup-schedule", { enabled: "false" });
-  await reaches(job, "logical-backup-acid-shop", (found) => !found);
   await reaches(postgresql, postgresql.name, runs);
   await done("clone", { name: "acid-copy" });
   await reaches(postgresql, "acid-copy", runs);
+});
+
+test("PostgreSQL is backed up by the job of its schedule, whenever somebody wants to", async () => {
+  const cronJob = { apiVersion: "batch/v1", kind: "CronJob" };
+  const planned = (schedule?: string) =>
+    reaches(cronJob, "logical-backup-acid-shop", (found) => found?.spec.schedule === schedule);
+  const runs = (found?: Custom) => found?.status?.PostgresClusterStatus === "Running";
+  await reaches(postgresql, postgresql.name, runs);
+  expect((await act(postgresql, "backup")).conditions?.[0]).toMatchObject({
+    reason: "InputInvalid",
+    message: expect.stringContaining("Set one first"),
+  });
+  await act(postgresql, "backup-schedule", { schedule: "0 3 * * 0" });
+  await planned("0 3 * * 0");
+  // No administrator has set a bucket yet.
+  const failed = await act(postgresql, "backup");
+  expect(failed).toMatchObject({ phase: "Failed", output: expect.stringContaining("+ dump") });
+  expect(failed.conditions?.[0]).toMatchObject({
+    reason: "CommandFailed",
+    message: expect.stringContaining("no bucket is set"),
+  });
+  const configuration = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    namespace: "postgres-operator",
+    name: "postgres-operator",
+  };
+  await admin.patch(configuration, { data: { logical_backup_s3_bucket: "dumps" } }, { type: "merge" });
+  await act(postgresql, "backup-schedule", { schedule: "0 4 * * 0" });
+  await planned("0 4 * * 0");
+  const made = await act(postgresql, "backup");
+  expect(made).toMatchObject({
+    phase: "Succeeded",
+    output: expect.stringContaining("s3://dumps/spilo/acid-shop/"),
+  });
+  const { items } = await admin.list<Custom>({ apiVersion: "batch/v1", kind: "Job", namespace: ns });
+  const own = items.filter(({ metadata }) => metadata.name.startsWith("acid-shop-backup-"));
+  expect(own.map(({ status }) => [status?.succeeded ?? 0, status?.failed ?? 0]).sort()).toEqual([
+    [0, 1],
+    [1, 0],
+  ]);
+  for (const { metadata } of own)
+    expect(metadata.ownerReferences).toMatchObject([{ kind: "CronJob", name: "logical-backup-acid-shop" }]);
+  await act(postgresql, "backup-schedule", { enabled: "false" });
+  await planned(undefined);
+  for (const { metadata } of own)
+    await reaches({ apiVersion: "batch/v1", kind: "Job" }, metadata.name, (found) => !found);
 });
 
 test("a run cannot be changed once it is asked for, but for being cancelled, which stays", async () => {
