@@ -51,6 +51,44 @@ test("an action from the row's menu is filled in, run, and tells how it went", a
   await expect(window.getByText("An input is missing.")).toBeVisible();
 });
 
+test("a database is backed up now once it has a schedule, and its page lists how the backups went", async ({
+  hub,
+  person,
+}) => {
+  const configuration = { apiVersion: "v1", kind: "ConfigMap", name: "postgres-operator" };
+  await hub.cluster.patch(
+    { ...configuration, namespace: "postgres-operator" },
+    { data: { logical_backup_s3_bucket: "dumps" } },
+    { type: "merge" },
+  );
+  const page = await person("alice");
+  const window = await openApp(page, "PostgreSQL");
+  await window.getByRole("link", { name: "acid-shop" }).click();
+  await expect(window.getByText("Running: 1 of 1 ready.")).toBeVisible({ timeout: 30_000 });
+  await window.getByRole("tab", { name: "Backups" }).click();
+  await expect(window.getByText("It is not backed up: no schedule has been set.")).toBeVisible();
+  await window.getByRole("button", { name: "Set a schedule" }).click();
+  await window.getByRole("textbox", { name: /^When/ }).fill("61 2 * * *");
+  await window.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(window.getByText(/^write five fields/)).toBeVisible();
+  await window.getByRole("textbox", { name: /^When/ }).fill("30 2 * * *");
+  await window.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(window.getByText('postgresql "acid-shop" is patched.')).toBeVisible({ timeout: 15_000 });
+  const backups = window.getByRole("tabpanel", { name: "Backups" });
+  await window.getByRole("tab", { name: "Backups" }).click();
+  await expect(backups).toContainText("Backed up at30 2 * * *", { timeout: 15_000 });
+  await backups.getByRole("button", { name: "Back up now" }).click();
+  await window.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(window.getByText(/aws s3 cp - s3:\/\/dumps\/spilo\/acid-shop/)).toBeVisible({
+    timeout: 30_000,
+  });
+  await window.getByRole("tab", { name: "Backups" }).click();
+  const made = backups.getByRole("listitem");
+  await expect(made).toContainText("Done");
+  await expect(made).toContainText("Made by hand");
+  await expect(made).toContainText("Size: not reported by the operator");
+});
+
 test("an app's own action is run on its page, and what it did stays there to be read", async ({
   hub,
   person,
