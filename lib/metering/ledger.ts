@@ -160,7 +160,7 @@ function nanosAsDecimal(nanos: bigint): string {
 }
 
 /** A day's amounts as they are priced. */
-export function spentOf(sum: NonNullable<UsageStatus["apps"]>[string]): Spent {
+function spentOf(sum: NonNullable<UsageStatus["apps"]>[string]): Spent {
   return {
     cpu: sum.cpuSeconds,
     memory: sum.memoryByteSeconds,

@@ -54,7 +54,7 @@ const GRAIN: Record<Unit, { size: number; perUnit: bigint }> = {
 const SECONDS_PER_HOUR = 3600n;
 const NANOS_PER_MICRO = 1000n;
 /** A month of the estimate: 365 days of 24 hours, a twelfth of them. */
-export const HOURS_PER_MONTH = 730;
+const HOURS_PER_MONTH = 730;
 
 /** What the amounts cost, in integer micro-units of the currency, rounded to the nearest. Money never is a float. */
 export function costOf(spent: Spent, prices: Prices): bigint {

@@ -1,4 +1,4 @@
-import { listAt, numberAt, recordAt, textAt } from "../install/paths.ts";
+import { listAt, recordAt, textAt } from "../install/paths.ts";
 import { parseQuantity } from "../install/quantity.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { NOTHING, type Rates } from "./money.ts";
@@ -44,7 +44,7 @@ function podUsage(pod: KubernetesObject): Usage | undefined {
  * A pod's effective requests: all its containers and sidecars, or the greatest of what it takes to start if that is
  * more, and its overhead. https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
  */
-export function requestsOf(spec: Record<string, unknown>): Rates {
+function requestsOf(spec: Record<string, unknown>): Rates {
   const of = (resource: "cpu" | "memory") => {
     const ask = (container: unknown) =>
       parseQuantity(recordAt(container, "resources.requests")[resource]) ?? 0;
@@ -63,6 +63,3 @@ export function requestsOf(spec: Record<string, unknown>): Rates {
   };
   return { ...NOTHING, cpu: Math.round(of("cpu") * 1000), memory: Math.round(of("memory")) };
 }
-
-/** How many of an object's pods there should be; for estimates. */
-export const replicasOf = (object: KubernetesObject) => numberAt(object, "spec.replicas") ?? 1;
