@@ -13,6 +13,7 @@ export function server(): Server {
   return current;
 }
 
+/** Called once per process, and with nothing when it ends. */
 export function setServer(next: Server | undefined): void {
   holder[KEY] = next;
 }

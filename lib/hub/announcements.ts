@@ -28,6 +28,7 @@ export async function listAnnouncements(hub: Hub, actor: Actor): Promise<Announc
     .sort((a, b) => order[a.state] - order[b.state] || b.createdAt.localeCompare(a.createdAt));
 }
 
+/** Throws `fields-wrong` for one that would end before it begins. */
 export async function makeAnnouncement(
   hub: Hub,
   actor: Actor,
@@ -70,6 +71,7 @@ export async function changeAnnouncement(
   return rowOf(await cluster.patch<Announcement>({ ...KIND, name }, { spec }, { type: "merge" }));
 }
 
+/** Takes it from every desktop at once. Throws `administrators-only`. */
 export async function deleteAnnouncement(hub: Hub, actor: Actor, name: string): Promise<void> {
   await administratorOf(hub, actor).delete({ ...KIND, name });
 }

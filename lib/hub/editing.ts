@@ -66,6 +66,7 @@ export async function saveWords(
   }
 }
 
+/** Who changed which words, the newest first; for those who may edit them. */
 export async function history(
   hub: Hub,
   actor: Actor,

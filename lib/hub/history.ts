@@ -41,6 +41,7 @@ function only(words: RepositoryWords, fields: WordsField[]): RepositoryWords {
   return Object.fromEntries(Object.entries(words).filter(([field]) => fields.includes(field as WordsField)));
 }
 
+/** What the words were after that change. Throws `revision-unknown` for one that is not kept. */
 export async function wordsAt(hub: Hub, repository: string, revision: number): Promise<RepositoryWords> {
   const found = (await revisionsOf(hub, repository)).find((each) => each.revision === revision);
   if (!found) throw new SpokenProblem("revision-unknown", { revision });

@@ -35,6 +35,7 @@ export async function invite(
   };
 }
 
+/** Its link opens nothing any more; one that is not there is no fault. */
 export async function withdrawInvitation(hub: Hub, actor: Actor, org: string, id: string): Promise<void> {
   await change(hub, actor, org, "owner", (spec) => ({
     ...spec,

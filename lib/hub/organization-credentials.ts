@@ -45,6 +45,7 @@ export async function setCredential(
   return { registry, signIn: outcome };
 }
 
+/** What is in that registry is asked for without credentials from now on. */
 export async function forgetCredential(hub: Hub, actor: Actor, org: string, host: string): Promise<void> {
   await requireRole(hub, actor, org, "owner");
   const registry = hostOf(host);

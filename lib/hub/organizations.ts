@@ -44,6 +44,7 @@ export async function organizationView(hub: Hub, actor: Actor, org: string): Pro
   return viewOf(hub, actor, await requireRole(hub, actor, org, "viewer"));
 }
 
+/** Whoever asks is its owner. Throws `fields-wrong` for a name, and `organizations-too-many`. */
 export async function createOrganization(
   hub: Hub,
   actor: Actor,
@@ -75,6 +76,7 @@ export async function createOrganization(
   }
 }
 
+/** What is absent stays. Throws `fields-wrong` for texts that are too long. */
 export function changeOrganization(
   hub: Hub,
   actor: Actor,
@@ -178,6 +180,7 @@ export async function write(
   }
 }
 
+/** Throws `fields-wrong` with what is wrong at one field. */
 export function refuse(
   field: string,
   sentence: ConstructorParameters<typeof SpokenProblem>[0],
@@ -191,6 +194,7 @@ function keepOwner(members: Spec["members"], { spec }: Organization, org: string
   if (owners(members) === 0 && owners(spec.members) > 0) throw new SpokenProblem("last-owner", { org });
 }
 
+/** Public and private ones alike. */
 export function repositoriesOf(hub: Hub, org: string) {
   return hub.catalogue.repositories.list().filter(({ spec }) => spec.organization === org);
 }

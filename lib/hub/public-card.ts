@@ -16,6 +16,7 @@ export function escaped(text: string): string {
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** In the reader's language where the publisher wrote it. */
 export function titleOf(card: RepositoryCard, locale: Locale): string {
   return card.i18n[locale]?.title ?? card.title;
 }

@@ -13,6 +13,7 @@ export interface Actor {
 
 const ranks: Record<OrganizationRole, number> = { viewer: 0, publisher: 1, owner: 2 };
 
+/** Undefined for who is no member. */
 export function roleIn(organization: Organization | undefined, uid: string): OrganizationRole | undefined {
   return organization?.spec.members?.find(({ user }) => user === uid)?.role;
 }
@@ -35,6 +36,7 @@ export function findOrganization(hub: Hub, name: string): Promise<Organization |
   return hub.cluster.find<Organization>({ apiVersion: API_VERSION, kind: "Organization", name });
 }
 
+/** The organization, for who has at least that role in it. To others than members it does not exist. */
 export function checkRole(
   organization: Organization | undefined,
   actor: Actor,

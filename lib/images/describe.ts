@@ -14,6 +14,7 @@ export interface ImageDescription {
   containerImages: string[];
 }
 
+/** What lists and forms need of an image, without its manifests. */
 export function describeImage(content: ImageContent): ImageDescription {
   const { mode, version, inputs, requires, permissions, containerImages } = content;
   return {

@@ -10,6 +10,7 @@ import { validateInputs } from "./values.ts";
 /** How long an action may take when it does not say. */
 export const DEFAULT_TIMEOUT_SECONDS = 300;
 
+/** In seconds. */
 export function timeoutOf({ timeoutSeconds }: Pick<Action, "timeoutSeconds">): number {
   return timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
 }

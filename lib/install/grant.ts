@@ -51,6 +51,7 @@ export interface Grant {
   pins: KubernetesObject[];
 }
 
+/** Of the roles and bindings of a grant. */
 export function grantName(provider: string): string {
   return `hub-grant-${provider}`;
 }

@@ -154,6 +154,7 @@ function unpacked(text: string): ChartDocument[] {
 /** On a values Secret: the repository (`org/repo`) it belongs to, so that kept values meet the same app again. */
 export const REPOSITORY = "hub.sealos.io/repository";
 
+/** Of the Secret that holds the drawn values of a revision. */
 export function valuesName(installation: string, hash: string): string {
   return `${installation}.values.${hash}`;
 }

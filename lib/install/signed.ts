@@ -30,6 +30,7 @@ export interface Signable {
   digest: string;
 }
 
+/** What a signature is asked for of a resolved image. */
 export function signableOf({ org, repo, tag, name, digest }: ResolvedImage): Signable {
   return { image: `${org}/${repo}:${tag}`, name, digest };
 }

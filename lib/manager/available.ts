@@ -21,6 +21,7 @@ export function availableFor(
   return newerTag({ tag: image.tag, digest: settled ? digest : undefined }, known.tags, known.latestTag);
 }
 
+/** Undefined while nobody has published it. */
 export function repositoryOf(
   { repositories }: World,
   { org, repo }: { org: string; repo: string },

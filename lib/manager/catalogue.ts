@@ -55,6 +55,7 @@ async function storedSignature(world: World, name: string, digest: string): Prom
   }
 }
 
+/** Whether it was read, with whatever outcome. */
 export function indexed({ status }: Image): boolean {
   return status?.conditions?.some(({ type }) => type === "Indexed") ?? false;
 }

@@ -38,6 +38,7 @@ export function isTaken(previous: KubernetesObject, object: KubernetesObject): b
   return before && now ? before !== now : drifted(previous, object);
 }
 
+/** Deleted, and waiting for its finalizers. */
 export function finalizing({ metadata }: KubernetesObject): boolean {
   return metadata.deletionTimestamp !== undefined;
 }

@@ -17,6 +17,7 @@ const BYTES: Record<string, number> = {
   TB: 1e12,
 };
 
+/** Under which an image's own meter has its price. */
 export function keyOf({ name, unit, endpoint }: MeterDeclaration): MeterKey {
   return meterKey({ name, unit, per: endpoint?.counter ? "each" : "hour" });
 }

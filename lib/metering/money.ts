@@ -71,6 +71,7 @@ export function costOfUnit(unit: Unit | MeterKey, amount: number, price: bigint 
   return divided(BigInt(Math.round(amount / size)) * (price ?? 0n), perUnit * time * NANOS_PER_MICRO);
 }
 
+/** An image's own meter, and none of the standard ones. */
 export function isMeterKey(unit: Unit | MeterKey): unit is MeterKey {
   return unit.includes("/");
 }

@@ -82,6 +82,7 @@ export const shownAtFirst: readonly TimelineKind[] = ["change", "outcome", "acti
 
 export const everything: TimelineFilter = { kinds: timelineKinds };
 
+/** The entries that a filter lets through, in their order. */
 export function filtered(entries: readonly TimelineEntry[], filter: TimelineFilter): TimelineEntry[] {
   return entries.filter(
     ({ kind, door, person }) =>

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { OciError } from "./errors.ts";
 import type { Descriptor } from "./types.ts";
 
+/** As OCI writes it: `sha256:` and the digest in hexadecimal. */
 export function sha256(data: Uint8Array): string {
   return `sha256:${createHash("sha256").update(data).digest("hex")}`;
 }
@@ -11,6 +12,7 @@ export function isDigest(text: string): boolean {
   return /^sha256:[a-f0-9]{64}$/.test(text);
 }
 
+/** https://github.com/opencontainers/image-spec/blob/main/descriptor.md */
 export function descriptorOf(mediaType: string, data: Uint8Array): Descriptor {
   return { mediaType, digest: sha256(data), size: data.byteLength };
 }

@@ -70,6 +70,7 @@ const chinese: Record<OciErrorCode, string> = {
   "credential-helper": "无法读取凭据，请检查 docker 配置",
 };
 
+/** With codes: whether it has one of them. */
 export function isOciError(error: unknown, ...codes: OciErrorCode[]): error is OciError {
   return error instanceof OciError && (codes.length === 0 || codes.includes(error.code));
 }

@@ -140,6 +140,7 @@ export class Layout implements BlobSource {
   }
 }
 
+/** The manifests of a layout's `index.json`. @throws OciError when it is none */
 export function parseIndexFile(text: string, path: string): Descriptor[] {
   try {
     const { manifests } = JSON.parse(text) as { manifests?: Descriptor[] };
@@ -150,6 +151,7 @@ export function parseIndexFile(text: string, path: string): Descriptor[] {
   throw new OciError("invalid-manifest", `${path} has no list of manifests, so this is no OCI image layout.`);
 }
 
+/** Sizes in bytes. */
 export function tooLarge(digest: string, size: number, maxBytes: number): OciError {
   return new OciError(
     "too-large",
@@ -157,6 +159,7 @@ export function tooLarge(digest: string, size: number, maxBytes: number): OciErr
   );
 }
 
+/** `where`: the layout or registry, as a person knows it. */
 export function missing(digest: string, where: string): OciError {
   return new OciError("not-found", `${where} has no ${digest}.`);
 }

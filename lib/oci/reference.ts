@@ -61,6 +61,7 @@ export function versionOf({ tag, digest }: Reference): string {
   return digest ?? tag ?? "latest";
 }
 
+/** Docker Hub has several hosts, and images on it one name. */
 export function canonicalHost(host: string): string {
   const lower = host.toLowerCase();
   return lower === "index.docker.io" || lower === "registry-1.docker.io" ? DOCKER_HUB : lower;

@@ -40,6 +40,7 @@ export interface SignaturePlace {
   putManifest(tag: string, bytes: Uint8Array): Promise<unknown>;
 }
 
+/** Where signatures are kept beside the images of a registry. */
 export function inRegistry(registry: Registry, repository: string): SignaturePlace {
   return {
     name: `${registry.registry}/${repository}`,

@@ -56,10 +56,12 @@ export interface Index {
   annotations?: Record<string, string>;
 }
 
+/** OCI's, or Docker's list of manifests. */
 export function isIndexType(mediaType: string): boolean {
   return mediaType === mediaTypes.index || mediaType === mediaTypes.dockerList;
 }
 
+/** OCI's, or Docker's. */
 export function isManifestType(mediaType: string): boolean {
   return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
 }

@@ -67,6 +67,7 @@ export function blocker<Code extends ReasonCode>(
   };
 }
 
+/** What the plan says of an object that is allowed, or was mended; `sentence` goes on after its name. */
 export function notice<Code extends ReasonCode>(
   { object, file, line }: RenderedObject,
   level: PlanNotice["level"],

@@ -55,6 +55,7 @@ export function ofInstallation(installation: Installation, revisions: readonly R
   ];
 }
 
+/** The entries of what is gone, the newest first. */
 export function ofDeparted({ name, object, history }: Departed): TimelineEntry[] {
   if (!object) return ofHistory(name, history);
   return ofHistory(name, history).map(({ installation: _, ...entry }) => ({ ...entry, object }));

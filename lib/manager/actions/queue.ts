@@ -2,6 +2,7 @@ import { groupKind } from "../../install/references.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
 import type { World } from "../world.ts";
 
+/** Nothing of it changes any more. */
 export function isFinished({ status }: ActionRun): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed" || status?.phase === "Cancelled";
 }
