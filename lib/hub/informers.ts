@@ -1,4 +1,5 @@
 import { type Cluster, Informer } from "../cluster/index.ts";
+import { briefEvent } from "../install/events.ts";
 import { IMPERSONATION } from "../install/tenant.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, APP_API_VERSION, label, PROVIDERS } from "../model/resources.ts";
@@ -158,6 +159,7 @@ function lighter({ spec }: KubernetesObject): unknown {
 
 /** Without what no stream shows and what is large: the API server's bookkeeping, and records that are asked for apart. */
 function lean(object: KubernetesObject): KubernetesObject {
+  if (object.kind === "Event" && object.apiVersion === "v1") return briefEvent(object);
   const { managedFields: _, ...metadata } = object.metadata;
   if (object.kind === "Job" || object.kind === "CronJob")
     return { ...object, metadata, spec: lighter(object) };

@@ -3,6 +3,7 @@ import { type Cluster, Informer, Selection } from "../cluster/index.ts";
 import type { ContentStore } from "../images/index.ts";
 import type { BinItem } from "../install/bin.ts";
 import type { Cloud } from "../install/entry.ts";
+import { briefEvent } from "../install/events.ts";
 import type { ImageMirror } from "../install/mirrors.ts";
 import { defaultsOf } from "../install/needs.ts";
 import { Offers } from "../install/offers.ts";
@@ -27,6 +28,7 @@ import {
 import { clusterCredentials, HubImages, Registries, type SourcesConfig } from "../sources/index.ts";
 import { LiveOutput } from "./actions/live.ts";
 import { Children, withOwnFields, withWriters } from "./children.ts";
+import { briefItem, briefRun } from "./copies.ts";
 import { Recorder } from "./recorder.ts";
 
 export interface WorldOptions {
@@ -164,7 +166,7 @@ export class World {
     };
     // Revisions and the history name whoever wrote an Installation; a schedule begins when it was written.
     this.installations = follow<Installation>(API_VERSION, "Installation", { transform: withWriters });
-    this.runs = follow<ActionRun>(API_VERSION, "ActionRun");
+    this.runs = follow<ActionRun>(API_VERSION, "ActionRun", { transform: briefRun });
     this.budgets = follow<Budget>(API_VERSION, "Budget");
     this.providers = follow<Provider>(API_VERSION, "Provider");
     this.organizations = follow<Organization>(API_VERSION, "Organization");
@@ -173,10 +175,13 @@ export class World {
     this.pods = follow("v1", "Pod");
     this.claims = follow("v1", "PersistentVolumeClaim");
     this.services = follow("v1", "Service");
-    this.events = follow("v1", "Event");
+    this.events = follow("v1", "Event", { transform: briefEvent });
     this.ingresses = follow("networking.k8s.io/v1", "Ingress");
     this.quotas = follow("v1", "ResourceQuota");
-    this.bin = follow<BinItem>("apps/v1", "ControllerRevision", { labelSelector: label.bin });
+    this.bin = follow<BinItem>("apps/v1", "ControllerRevision", {
+      labelSelector: label.bin,
+      transform: briefItem,
+    });
     this.grants = new Selection(
       follow("rbac.authorization.k8s.io/v1", "ClusterRole"),
       ({ metadata }) => metadata.labels?.[label.grant] !== undefined,
