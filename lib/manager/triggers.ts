@@ -1,4 +1,5 @@
 import type { InformerEvent, WorkQueue } from "../cluster/index.ts";
+import { commandName } from "../install/command/objects.ts";
 import { drifted, equal, onlyChecked } from "../install/compare.ts";
 import { groupKind } from "../install/references.ts";
 import { type Budget, isStopping } from "../model/budget.ts";
@@ -37,6 +38,8 @@ export const GRANT = "grant/";
 const TOGETHER_MS = 1_000;
 /** A rollout changes many objects many times in a moment; its app is looked at once. */
 const SOON_MS = 50;
+/** So long after its pod a Job says that it is done. */
+const JOB_MS = 300;
 
 /** Which change in the cluster has what looked at again. */
 export class Triggers {
@@ -116,7 +119,10 @@ export class Triggers {
         this.#look("providers", name);
       }
     });
-    world.pods.subscribe(({ object }) => this.#wakeUnsettled(object.metadata.namespace));
+    world.pods.subscribe(({ object }) => {
+      this.#wakeUnsettled(object.metadata.namespace);
+      this.#wakeRun(object);
+    });
     world.events.subscribe(({ type, object }) => {
       if (
         type !== "deleted" &&
@@ -215,6 +221,15 @@ export class Triggers {
     if (type !== "deleted") return;
     for (const installation of this.#world.installations.list(namespace))
       if (finalizing(installation)) this.#look("installations", keyOf(installation));
+  }
+
+  /** A container of a run under way has begun, or has ended: its Job says so a moment later. */
+  #wakeRun({ metadata: { labels = {}, namespace } }: KubernetesObject): void {
+    const job = labels["batch.kubernetes.io/job-name"];
+    if (job === undefined) return;
+    for (const run of this.#world.runs.list(namespace))
+      if (run.status?.phase === "Running" && commandName(run.metadata.name, run.metadata.uid ?? "") === job)
+        this.#look("runs", keyOf(run), JOB_MS);
   }
 
   #wakeUnsettled(namespace: string | undefined, again = false): void {

@@ -25,7 +25,7 @@ function nextOf(runs: readonly ActionRun[]): ActionRun | undefined {
 
 /**
  * Whether it is this run's turn. All runs of a workspace, with what they have printed, are read from the cluster only
- * before one begins: whoever waits is brought back by who is before it, and what is under way is looked at every second.
+ * before one begins: whoever waits is brought back by who is before it, and what is under way is looked at every two seconds.
  */
 export async function isNext(
   { cluster, runs }: Pick<World, "cluster" | "runs">,

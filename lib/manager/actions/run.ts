@@ -20,8 +20,8 @@ const KEPT_SECONDS = 7 * DAY_SECONDS;
 const LATE_MS = 60_000;
 /** So long a run that ended without success is looked at for what arrived late. */
 const SWEPT_MS = 3_600_000;
-/** Between two looks at a command in a container. */
-const LOOK_AGAIN_MS = 1000;
+/** Between two looks at a command in a container, for what it has printed; its pods' changes have it looked at sooner. */
+const LOOK_AGAIN_MS = 2000;
 
 type Outcome = { reason: string; message: string; output?: string };
 
