@@ -360,6 +360,43 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toContain("ns-bob");
   });
+
+  test(
+    "is neither made nor started once the budget of the workspace is spent",
+    async () => {
+      await writeFile(file(), database);
+      expect(await hub(["run", "labring/postgres:latest", "--wait"])).toMatchObject({ code: 0 });
+      const type = { apiVersion: API_VERSION, kind: "Budget" };
+      const budget = { ...type, namespace: "ns-alice", name: "default" };
+      await under.admin.create<Budget>({
+        ...{ ...type, metadata: { name: "default", namespace: "ns-alice" } },
+        spec: { monthly: "5" },
+      } as Budget);
+      const asStatus = { type: "merge", subresource: "status" } as const;
+      await under.admin.patch(budget, { status: { phase: "Stopped" } }, asStatus);
+      const spent = "has spent its budget for this month";
+      expect((await hub(["apply", "-f", "pgsql.yaml"])).stderr).toContain(spent);
+      await under.admin.create({
+        ...{ apiVersion: "acid.zalan.do/v1", kind: "postgresql" },
+        metadata: { name: "kept", namespace: "ns-alice" },
+        spec: {
+          teamId: "acid",
+          numberOfInstances: 0,
+          volume: { size: "1Gi" },
+          postgresql: { version: "16" },
+        },
+      });
+      expect((await hub(["actions", "start", "postgresql/kept"])).stderr).toContain(spent);
+      expect((await hub(["budget", "--off"])).code).toBe(0);
+      expect((await hub(["apply", "-f", "pgsql.yaml"])).code).toBe(0);
+      await under.admin.delete({
+        ...{ apiVersion: "acid.zalan.do/v1", kind: "postgresql" },
+        ...{ namespace: "ns-alice", name: "kept" },
+      });
+      expect((await hub(["delete", "-f", "pgsql.yaml"])).code).toBe(0);
+    },
+    SLOW_MS,
+  );
 });
 
 describe("signing out", () => {

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../lib/model/kubernetes.ts";
 import { expect, test } from "./hub.ts";
-import { aliceIsKnown, appWindow, emptied, installed } from "./steps.ts";
+import { aliceIsKnown, appWindow, emptied, installed, openApp } from "./steps.ts";
 
 type ConfigMap = KubernetesObject & { data?: Record<string, string> };
 type Quota = KubernetesObject & { spec?: { hard: Record<string, string> } };
@@ -98,7 +98,10 @@ test("an administrator says whom the cluster trusts, and which provider is the d
   await expect.poll(stored).toBeUndefined();
 });
 
-test("an administrator changes a workspace's quota", async ({ hub, person }, info) => {
+test("an administrator changes a workspace's quota, and its members are told of a limit before they reach it", async ({
+  hub,
+  person,
+}, info) => {
   const root = await person("admin");
   await root.goto(`${hub.url}/administration`);
   await root
@@ -113,7 +116,7 @@ test("an administrator changes a workspace's quota", async ({ hub, person }, inf
   await dialog.getByLabel("postgresqls.acid.zalan.do").fill("many");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByText("many is no number. Write a whole one like 3, or nothing.")).toBeVisible();
-  await dialog.getByLabel("postgresqls.acid.zalan.do").fill("40");
+  await dialog.getByLabel("postgresqls.acid.zalan.do").fill("0");
   await root.screenshot({ path: info.outputPath("quota.png"), animations: "disabled" });
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
@@ -123,6 +126,24 @@ test("an administrator changes a workspace's quota", async ({ hub, person }, inf
   });
   expect(quota.spec?.hard).toMatchObject({
     "requests.memory": "33Gi",
-    "count/postgresqls.acid.zalan.do": "40",
+    "count/postgresqls.acid.zalan.do": "0",
   });
+
+  const alice = await person("alice");
+  const databases = await openApp(alice, "PostgreSQL");
+  await databases
+    .getByRole("link", { name: /^Create/ })
+    .first()
+    .click();
+  await expect(
+    databases.getByText("The workspace may have at most 0 postgresqls (acid.zalan.do) and has 0."),
+  ).toBeVisible();
+  await expect(databases.getByRole("button", { name: "Copy a request for more quota" })).toBeVisible();
+  await alice.screenshot({ path: info.outputPath("limit.png"), animations: "disabled" });
+
+  await root.getByRole("button", { name: /^Change the quota of Alice/ }).click();
+  await dialog.getByLabel("postgresqls.acid.zalan.do").fill("");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(databases.getByText(/^The workspace may have at most 0/)).toBeHidden();
 });

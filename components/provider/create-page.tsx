@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
-import { api } from "@/components/data/api";
+import { ApiProblem, api } from "@/components/data/api";
 import { useNavigation } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
@@ -60,7 +60,9 @@ function Editor({ provider, kind, taken }: EditorProps) {
     onSuccess: (answer) =>
       navigate(pages.detail(provider.name, kind.plural, answer.object.metadata.name), { replace: true }),
   });
-  const problem = create.error ?? (fields.length === 0 ? check.error : null);
+  // A limit that is reached is told above, as it is now.
+  const told = check.error instanceof ApiProblem && check.error.problem.code === "quota-exceeded";
+  const problem = create.error ?? (fields.length === 0 && !told ? check.error : null);
   const submit = () => {
     setTried(true);
     if (object && failures.length === 0 && !create.isPending) create.mutate(object);
