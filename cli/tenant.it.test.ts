@@ -5,6 +5,7 @@ import { answer } from "@/app/api/answer.test-support.ts";
 import { Browser, type HubUnderTest } from "@/lib/auth/testing/hub.ts";
 import { ContentStore } from "@/lib/images/index.ts";
 import { application, putImage } from "@/lib/manager/testing/cluster.ts";
+import type { Budget } from "@/lib/model/budget.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Installation } from "@/lib/model/resources.ts";
 import { type Desk, openDesk } from "./testing/desk.ts";
