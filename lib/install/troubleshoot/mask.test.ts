@@ -32,6 +32,11 @@ test("masks it inside of something longer that is in base64, and as JSON and add
   expect(mask(JSON.stringify({ said: 'hun?>"ter\\22' }))).toBe(`{"said":"${MASK}"}`);
 });
 
+test("masks beside a document that holds half a character", () => {
+  const mask = masker([secret({ "a.json": '{"half": "\\ud800 and more"}', password: "hunter22" })]);
+  expect(mask("hunter22 is here")).toBe(`${MASK} is here`);
+});
+
 test("masks what is long, whole and line by line", () => {
   const key = Array.from({ length: 30 }, (_, line) => `${line}`.padEnd(64, "kEy/")).join("\n");
   const mask = masker([secret({ "id.key": key, blob: "x1y2".repeat(1_000) })]);

@@ -39,13 +39,14 @@ export function masker(
     patterns.reduce((masked, [pattern, by]) => masked.replace(pattern, by), words.replace(text, MASK));
 }
 
-/** The ways in which programs write a value. */
-function formsOf(value: string): string[] {
+/** The ways in which programs write a value: as it is, in base64, in an address, in JSON. */
+export function formsOf(value: string): string[] {
   const forms = [value, Buffer.from(value).toString("base64")];
   if (value.length > LONGEST) return forms;
   const inside = [0, 1, 2].flatMap((before) => insideBase64(value, before));
   const json = JSON.stringify(value).slice(1, -1);
-  return [...forms, encodeURIComponent(value), json, ...inside];
+  // Half a character, as JSON may hold it, is none in an address.
+  return [...forms, encodeURIComponent(Buffer.from(value).toString()), json, ...inside];
 }
 
 /**

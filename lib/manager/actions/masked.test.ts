@@ -7,6 +7,19 @@ test("secrets are masked whole, the longest first, and very short ones not at al
   expect(masked("x first\nsecond-long first\nsecond abc", secrets)).toBe("x •••• •••• abc");
 });
 
+test("secrets are masked as programs write them: in base64, alone or in something longer, in JSON and addresses", () => {
+  const secret = 'p"a/ss?word';
+  const written = [
+    Buffer.from(secret).toString("base64"),
+    JSON.stringify({ secret }),
+    `https://x/?p=${encodeURIComponent(secret)}`,
+    Buffer.from(`user:${secret}`).toString("base64"),
+  ];
+  const shown = masked(written.join("\n"), [secret]).split("\n");
+  expect(shown.slice(0, 3)).toEqual(["••••", '{"secret":"••••"}', "https://x/?p=••••"]);
+  expect(Buffer.from(shown[3] ?? "", "base64").toString("latin1")).not.toMatch(/ss\?w|ord/);
+});
+
 test("text that goes on never shows the beginning of a secret, and shows it as no secret once it was none", () => {
   const whole = "before first\nsecond-long after first day";
   for (let length = 0; length <= whole.length; length++) {

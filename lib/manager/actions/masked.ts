@@ -1,4 +1,5 @@
 import type { RevisionValues } from "../../install/revisions.ts";
+import { formsOf } from "../../install/troubleshoot/mask.ts";
 import type { ImageContent } from "../../model/image.ts";
 
 /** Bytes of UTF-8 that a run's output may have. */
@@ -21,7 +22,8 @@ export function maskedSoFar(text: string, secrets: readonly string[]): string {
 }
 
 function maskable(secrets: readonly string[]): string[] {
-  return secrets.filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
+  const forms = new Set(secrets.filter((secret) => secret.length >= 4).flatMap(formsOf));
+  return [...forms].sort((a, b) => b.length - a.length);
 }
 
 /** The end of the text, at most so many times the bytes that a run's output may have. */
