@@ -1,5 +1,5 @@
 import { expect, test } from "./hub.ts";
-import { aliceIsKnown, emptied, installed, openApp } from "./steps.ts";
+import { aliceIsKnown, emptied, icon, installed, openApp } from "./steps.ts";
 
 const postgresql = { apiVersion: "acid.zalan.do/v1", kind: "postgresql" };
 
@@ -106,4 +106,34 @@ test("an app's own action is run on its page, and what it did stays there to be 
   );
   await expect(page.getByText("Done", { exact: true })).toBeVisible();
   expect((await hub.cluster.get(made)).metadata.uid).not.toBe(uid);
+});
+
+test("a client of a database is installed by an action, and opens from there and by its icon", async ({
+  person,
+}) => {
+  const page = await person("alice");
+  const window = await openApp(page, "PostgreSQL");
+  await window.getByRole("link", { name: "acid-shop" }).click();
+  await window.getByRole("tab", { name: "Actions" }).click();
+  const run = async () => {
+    await window.getByRole("button", { name: "Choose: Open pgAdmin" }).click();
+    await window.getByRole("button", { name: "Run", exact: true }).click();
+  };
+  await run();
+  const title = "pgAdmin · acid-shop";
+  const opened = async (open: () => Promise<void>) => {
+    const [tab] = await Promise.all([page.waitForEvent("popup"), open()]);
+    await expect(tab.getByRole("heading", { name: "This is a simulated app" })).toBeVisible();
+    await tab.close();
+  };
+  const open = window.getByRole("button", { name: `Open ${title}` });
+  await expect(open).toBeEnabled({ timeout: 45_000 });
+  await opened(() => open.click());
+
+  // The second time it is found, and is the same one.
+  await run();
+  await expect(window.getByText('Installation "acid-shop-pgadmin" is there already.')).toBeVisible();
+  await window.getByRole("button", { name: "Close", exact: true }).click();
+  await expect(icon(page, title)).toHaveCount(1);
+  await opened(() => icon(page, title).dblclick());
 });

@@ -110,6 +110,7 @@ export async function act(
   const scope: Scope = {
     ...instanceScope(object),
     ...{ inputs: { ...all, ...inputs }, NOW, DRAWN: "d".repeat(24), SEALOS_NAMESPACE: NAMESPACE },
+    ORGANIZATION: "labring",
   };
   const filled = (text: string, type: { apiVersion: string; kind: string }, more: Scope = {}) =>
     renderPatch(

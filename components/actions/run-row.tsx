@@ -11,6 +11,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { StatusMark } from "@/components/ui/status-badge";
 import type { ActionRun } from "@/lib/model/resources";
 import { clock } from "./clock";
+import { InstalledApp } from "./installed-app";
 
 /** How a run's phases look, in the marks that all states share. */
 const MARKS = {
@@ -63,6 +64,7 @@ export function RunRow({ run, title, before }: RunRowProps) {
         ) : null}
       </div>
       {phase === "Running" && status ? <Progress status={status} /> : null}
+      {status?.installed ? <InstalledApp name={status.installed} /> : null}
       {status?.output ? (
         <Output text={status.output} label={t("outputOf", { title })} grows={phase === "Running"} />
       ) : null}

@@ -1,8 +1,9 @@
 import type { ImageContent } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { repositoryName } from "../model/names.ts";
-import { APP_API_VERSION, type App, label } from "../model/resources.ts";
+import { APP_API_VERSION, type App, annotation, type Installation, label } from "../model/resources.ts";
 import { listAt, textAt } from "./paths.ts";
+import type { ResolvedImage } from "./resolve.ts";
 
 export interface Cloud {
   /** Domain under which apps get their hosts. */
@@ -58,6 +59,16 @@ export interface EntryRequest {
   content: ImageContent;
   objects: readonly KubernetesObject[];
   address: string | undefined;
+}
+
+/** The image under the title that its installation gives it, if it does: of two clients one is of that database. */
+export function titled(image: ResolvedImage, { metadata }: Pick<Installation, "metadata">): ResolvedImage {
+  const title = metadata.annotations?.[annotation.title]?.trim();
+  if (!title) return image;
+  const i18n = Object.fromEntries(
+    Object.entries(image.content.i18n).map(([locale, { title: _, ...rest }]) => [locale, rest]),
+  );
+  return { ...image, content: { ...image.content, title, i18n } };
 }
 
 /** The icon on the desktop, named like its Installation. Only a provider opens a page of the console. */

@@ -1,4 +1,5 @@
 import { ApiError, isUnreachable } from "../cluster/index.ts";
+import { titled } from "../install/entry.ts";
 import { revisionsOf } from "../install/revisions.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because } from "../model/reasons.ts";
@@ -88,7 +89,7 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   const newest = revisions[0];
   // A tag is looked up once per revision: what is installed does not change because a tag moved.
   const pinned = newest?.data.image === installation.spec.image ? newest.data.digest : undefined;
-  const image = await resolveFor(world, namespace, installation.spec.image, pinned);
+  const image = titled(await resolveFor(world, namespace, installation.spec.image, pinned), installation);
   if (image.content.mode === "application") {
     // What was installed before goes on, with other inputs too, and may be gone back to.
     const kept = revisions.some(({ data }) => data.digest === image.digest);

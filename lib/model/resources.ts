@@ -68,6 +68,8 @@ export const annotation = {
   volumes: "hub.sealos.io/volumes",
   /** On an Installation, written right before its deletion: whose field it is tells who asked (managed fields). */
   uninstallRequested: "hub.sealos.io/uninstall-requested",
+  /** On an Installation: what its icon is called, instead of the image's title. */
+  title: "hub.sealos.io/title",
   /** On an Installation: which schedule it has, and up to when that was carried out. */
   scheduled: "hub.sealos.io/scheduled",
   /** On a workload: how many replicas it has while its installation is not suspended, where not the image decides. */

@@ -4,7 +4,7 @@ import { needsContainer } from "../../install/command/refusal.ts";
 import type { ActionRun } from "../../model/resources.ts";
 import type { World } from "../world.ts";
 import { runCommand } from "./command.ts";
-import { createObjects } from "./create.ts";
+import { createObjects, type Done } from "./create.ts";
 import { createAndFollow } from "./created-job.ts";
 import { applyOrDelete } from "./manifests.ts";
 import { ownImageOf } from "./own-image.ts";
@@ -21,34 +21,35 @@ export async function carryOut(
   run: ActionRun,
   task: ActionTask,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Done | undefined> {
   const { name, patch, create, apply, delete: remove, cmd = [] } = task.action;
   const own = await ownImageOf(task);
   if (own) {
-    const before = async () => create && createObjects(world, task, create, signal);
+    const before = async () => (create && (await createObjects(world, task, create, signal)))?.output;
     const said = await runCommand(world, run, task, { own, runnerImage: own.image, before, signal });
-    if (said === undefined || !patch) return said;
+    if (said === undefined || !patch) return saying(said);
     // What the commands have done is recorded only once it is done.
-    return said + (await patchTargets(world, task, patch, signal));
+    return { output: said + (await patchTargets(world, task, patch, signal)) };
   }
   if (create?.some((each) => each.follow)) {
     const said = await createAndFollow(world, run, task, { create, signal });
-    if (said === undefined || !patch) return said;
-    return said + (await patchTargets(world, task, patch, signal));
+    if (said === undefined || !patch) return saying(said);
+    return { output: said + (await patchTargets(world, task, patch, signal)) };
   }
   if (patch || create) {
-    const made = create ? [await createObjects(world, task, create, signal)] : [];
-    return [...made, ...(patch ? [await patchTargets(world, task, patch, signal)] : [])].join("\n");
+    const made = create && (await createObjects(world, task, create, signal));
+    const patched = patch ? [await patchTargets(world, task, patch, signal)] : [];
+    return { ...made, output: [...(made ? [made.output] : []), ...patched].join("\n") };
   }
-  if (apply) return applyOrDelete(world, task, "apply", apply, signal);
-  if (remove) return applyOrDelete(world, task, "delete", remove, signal);
+  if (apply) return saying(await applyOrDelete(world, task, "apply", apply, signal));
+  if (remove) return saying(await applyOrDelete(world, task, "delete", remove, signal));
   // All are read before the first is carried out.
   const read = cmd.map(readCommands);
   const strange = read.findIndex(({ foreign }) => foreign);
   const foreign = read[strange]?.foreign;
   if (foreign && world.runnerImage) {
     const place = { own, runnerImage: world.runnerImage, before: async () => undefined, signal };
-    return runCommand(world, run, task, place);
+    return saying(await runCommand(world, run, task, place));
   }
   if (foreign) {
     const place = { ...foreign, file: `the cmd of the action ${name}`, line: strange + 1 };
@@ -65,5 +66,8 @@ export async function carryOut(
       });
     output.push(await applyOrDelete(world, task, verb === "delete" ? "delete" : "apply", paths, signal));
   }
-  return output.join("\n");
+  return { output: output.join("\n") };
 }
+
+const saying = (output: string | undefined): Done | undefined =>
+  output === undefined ? undefined : { output };

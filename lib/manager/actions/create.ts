@@ -9,25 +9,34 @@ import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { FIELD_MANAGER, label } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
+import { checkInstallable, checkSame, isInstallation } from "./install.ts";
 import { needKind, withInstance } from "./patch.ts";
 import { RunFailed } from "./run-failed.ts";
 import { madeFrom, readSource } from "./source.ts";
 import type { ActionTask } from "./task.ts";
 
+/** What has been done. */
+export interface Done {
+  output: string;
+  /** Name of the app that was installed, or found installed. */
+  installed?: string;
+}
+
 /**
  * Makes objects beside an instance in the name of the workspace's installer: a backup, a copy. Those after the first
  * belong to it and go with it. What this run made before it was interrupted is taken as made; an object that somebody
  * else has made is left alone and fails the run.
- * @returns one line for each object
+ * @returns one line for each object, and the app that is installed by then
  */
 export async function createObjects(
   world: World,
   task: ActionTask,
   declared: readonly ActionObject[],
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Done> {
   const installer = world.cluster.as(installerUser(task.namespace));
   const output: string[] = [];
+  let installed: string | undefined;
   let first: KubernetesObject | undefined;
   for (const each of declared) {
     await needKind(world, each);
@@ -36,6 +45,10 @@ export async function createObjects(
     const wanted = marked(source ? madeFrom(source, own) : own, task, first);
     const reference = { ...referenceOf(wanted), namespace: task.namespace };
     let made: KubernetesObject;
+    if (isInstallation(wanted)) {
+      await checkInstallable(world, task.namespace, wanted);
+      installed = wanted.metadata.name;
+    }
     signal.throwIfAborted();
     try {
       made = await installer.create<KubernetesObject>(wanted, {
@@ -46,6 +59,7 @@ export async function createObjects(
       if (!isAlreadyExists(error)) throw refusalOf(error, reference);
       made = await installer.get<KubernetesObject>(reference);
       if (each.keep) {
+        if (isInstallation(wanted) && isInstallation(made)) checkSame(made, wanted);
         output.push(`${spoken(reference)} is there already.`);
         continue;
       }
@@ -55,7 +69,7 @@ export async function createObjects(
     first ??= made;
     output.push(`${spoken(reference)} is created.`);
   }
-  return output.join("\n");
+  return { output: output.join("\n"), ...(installed ? { installed } : {}) };
 }
 
 async function rendered(

@@ -31,7 +31,7 @@ export async function createAndFollow(
   });
   const [found] = items;
   if (!found) {
-    const output = await createObjects(world, task, create, signal);
+    const { output } = await createObjects(world, task, create, signal);
     world.live.tell(run, { ...told, output: `${output}\n` });
     return undefined;
   }

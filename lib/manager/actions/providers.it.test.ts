@@ -55,6 +55,7 @@ beforeAll(async () => {
   const providers = ["postgres", "mysql", "redis", "kubeblocks"];
   for (const name of providers)
     await putImage(stage.images, `labring/${name}:1.0.0`, await shipped(`providers/${name}`));
+  await putImage(stage.images, "labring/my-redisinsight:latest", await shipped("images/my-redisinsight"));
   await stage.begin();
   ns = await makeTenant(admin, "alice");
   for (const name of providers) await install(admin, ns, `labring/${name}:1.0.0`);
@@ -205,6 +206,28 @@ test("Redis gets a new password that no record shows, and restarts with it", asy
       found?.status?.updatedReplicas === 1 &&
       found.status.currentRevision === found.status.updateRevision,
   );
+});
+
+test("Redis gets a client of its own, once, and one that the Hub does not have is refused in a sentence", async () => {
+  const name = "cache-redisinsight";
+  const first = await act(redis, "redisinsight");
+  expect(first).toMatchObject({ phase: "Succeeded", installed: name });
+  await untilPhase(admin, ns, name, "Running", SLOW_MS);
+  expect((await find("app.sealos.io/v1", "App", name))?.spec).toMatchObject({
+    ...{ name: "Redis Insight · cache", type: "link", data: { url: expect.stringMatching(/^https?:/) } },
+  });
+  expect((await find(API_VERSION, "Installation", name))?.status).toMatchObject({
+    title: "Redis Insight · cache",
+  });
+  const again = await act(redis, "redisinsight");
+  expect(again).toMatchObject({ phase: "Succeeded", installed: name });
+  expect(again.output).toBe(`Installation "${name}" is there already.`);
+  const absent = await act(mysql("shop"), "phpmyadmin");
+  expect(absent.conditions?.[0]).toMatchObject({
+    reason: "ImageUnknown",
+    message: "The Hub has no image labring/my-phpmyadmin.",
+  });
+  expect(await find(API_VERSION, "Installation", "shop-phpmyadmin")).toBeUndefined();
 });
 
 test("a KubeBlocks database is opened to the outside and closed", async () => {

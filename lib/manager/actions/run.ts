@@ -23,7 +23,7 @@ const SWEPT_MS = 3_600_000;
 /** Between two looks at a command in a container, for what it has printed; its pods' changes have it looked at sooner. */
 const LOOK_AGAIN_MS = 2000;
 
-type Outcome = { reason: string; message: string; output?: string };
+type Outcome = { reason: string; message: string; output?: string; installed?: string };
 
 /**
  * Carries out one ActionRun when it is its turn. Every step may be done twice, so a run that was interrupted is begun
@@ -79,9 +79,9 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
     limit = AbortSignal.timeout(left());
     // It is heard between two requests. What is under way then is waited for: it may be about to make what has to go.
     const signal = AbortSignal.any([limit, cancellation.signal, world.signal]);
-    const output = await carryOut(world, run, task, signal);
-    if (output === undefined) return undefined;
-    return { reason: "Succeeded", message: "", output: masked(output, secrets) };
+    const done = await carryOut(world, run, task, signal);
+    if (!done) return undefined;
+    return { reason: "Succeeded", message: "", ...done, output: masked(done.output, secrets) };
   } catch (error) {
     world.signal.throwIfAborted();
     if (cancellation.signal.aborted) return CANCELLED;
@@ -104,7 +104,8 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
   }
 }
 
-async function finish(world: World, run: ActionRun, { reason, message, output }: Outcome): Promise<void> {
+async function finish(world: World, run: ActionRun, outcome: Outcome): Promise<void> {
+  const { reason, message, output, installed } = outcome;
   const succeeded = reason === "Succeeded";
   const cancelled = reason === CANCELLED.reason;
   const now = new Date().toISOString();
@@ -124,6 +125,7 @@ async function finish(world: World, run: ActionRun, { reason, message, output }:
       finishedAt: now,
       // What was seen of it stays, where nothing more was.
       ...(output === undefined ? {} : { output }),
+      ...(installed === undefined ? {} : { installed }),
       conditions: withConditions(run.status?.conditions, [condition], run.metadata.generation, now),
     });
   } catch (error) {

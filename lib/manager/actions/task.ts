@@ -79,6 +79,7 @@ async function onInstance(
   const drawn = seed && letters(seed, "run", DRAWN_LETTERS);
   const scope = {
     ...{ ...systemScope(context), ...instanceScope(object, left), inputs, defaults: {} },
+    ORGANIZATION: image.org,
     NOW: run.status?.startedAt ?? "",
     ...(drawn ? { DRAWN: drawn } : {}),
   };

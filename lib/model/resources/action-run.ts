@@ -30,6 +30,8 @@ export type ActionRun = Resource<
     progress?: RunProgress;
     /** Its time limit, of one that may take long. */
     timeoutSeconds?: number;
+    /** The app that it installed, or found installed. */
+    installed?: string;
     conditions?: Condition[];
   }
 >;
