@@ -19,7 +19,12 @@ export function MiddleTruncate({
 }) {
   const characters = Array.from(text);
   if (characters.length <= tail * 2)
-    return <span className={cx(mono && "font-mono", className)}>{text}</span>;
+    // It would be broken at a hyphen, too.
+    return (
+      <span className={cx("inline-block max-w-full truncate align-bottom", mono && "font-mono", className)}>
+        {text}
+      </span>
+    );
   const head = characters.slice(0, -tail).join("");
   return (
     <Tooltip text={<span className={cx("break-all", mono && "font-mono")}>{text}</span>}>
