@@ -14,7 +14,7 @@ import type { Budget } from "@/lib/model/budget.ts";
 import type { InstanceKind } from "@/lib/model/image.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, DEPARTED } from "@/lib/model/resources.ts";
-import type { ConnectionView, InstancePhase, StreamEvent } from "@/lib/model/stream.ts";
+import type { ConnectionView, InstanceDetail, InstancePhase, StreamEvent } from "@/lib/model/stream.ts";
 import type { Timeline } from "@/lib/model/timeline.ts";
 import { answer } from "./answer.test-support.ts";
 
@@ -93,18 +93,22 @@ async function create(provider: string, kind: InstanceKind, object: KubernetesOb
 }
 
 /** Waits on the page's own stream until the instance has the phase. */
-async function reaches(provider: string, plural: string, name: string, wanted: InstancePhase) {
+const reaches = (provider: string, plural: string, name: string, wanted: InstancePhase) =>
+  shows(`${provider}/${plural}/${name}`, ({ phase }) => phase === wanted);
+
+/** Waits until the page's own stream has shown the instance like this. */
+async function shows(topic: string, wanted: (detail: Partial<InstanceDetail>) => boolean) {
   const abort = new AbortController();
-  const query = `namespace=${NAMESPACE}&topic=instance/labring.${provider}/${plural}/${name}`;
+  const query = `namespace=${NAMESPACE}&topic=instance/labring.${topic}`;
   const stream = new StreamReader<StreamEvent>(
     await alice.fetch(`/api/stream?${query}`, { signal: abort.signal }),
   );
-  const phaseOf = (event: StreamEvent) => {
+  const isWanted = (event: StreamEvent) => {
     const item =
       event.type === "snapshot" ? event.items[0] : event.type === "upsert" ? event.item : undefined;
-    return item && (item.value as { phase?: InstancePhase }).phase;
+    return item !== undefined && wanted(item.value as Partial<InstanceDetail>);
   };
-  await vi.waitFor(() => expect(stream.events.map(phaseOf)).toContain(wanted), {
+  await vi.waitFor(() => expect(stream.events.some(isWanted)).toBe(true), {
     timeout: SLOW_MS,
     interval: 50,
   });
@@ -190,6 +194,32 @@ test.each([
     await settles(before);
   },
 );
+
+test("a database's page shows its schedule and its backups as they go", async () => {
+  const kind = await provide("postgres", "postgresqls");
+  const object = filled(kind, "saved");
+  const spec = { ...(object.spec as object), enableLogicalBackup: true, logicalBackupSchedule: "30 2 * * *" };
+  expect((await create("postgres", kind, { ...object, spec })).status).toBe(201);
+  const topic = "postgres/postgresqls/saved";
+  await shows(
+    topic,
+    ({ backups }) => backups?.schedule?.expression === "30 2 * * *" && backups.runs.length === 0,
+  );
+  const { apiVersion } = kind;
+  const instance = { apiVersion, kind: kind.kind, name: "saved" };
+  await reaches("postgres", "postgresqls", "saved", "Running");
+  await member.create({
+    apiVersion: API_VERSION,
+    kind: "ActionRun",
+    metadata: { name: "save", namespace: NAMESPACE },
+    spec: { instance, action: "backup", ttlSecondsAfterFinished: 0 },
+  });
+  await shows(
+    topic,
+    ({ backups }) => backups?.runs.some(({ phase, manual }) => phase === "Failed" && manual) === true,
+  );
+  await remove("postgres", kind, "saved");
+});
 
 describe("the Secret that an instance needs", () => {
   test("follows the name that the form gives it, with a password that was drawn for it alone", async () => {
