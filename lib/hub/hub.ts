@@ -33,10 +33,10 @@ export interface Hub {
   catalogue: Catalogue;
   instances: Instances;
   /**
-   * What each person may hold at a time: event streams and logs; plans being made; READMEs being
-   * previewed; registries being asked.
+   * What each person may hold at a time: event streams and logs; plans being made; timelines and troubleshooting being
+   * read together; READMEs being previewed; registries being asked.
    */
-  shares: { streams: Shares; plans: Shares; previews: Shares; lookups: Shares };
+  shares: { streams: Shares; plans: Shares; reports: Shares; previews: Shares; lookups: Shares };
   /** Whether every kind has been listed once; `/readyz`. */
   ready(): { ready: boolean; waitingFor: string[] };
   /** Ends event streams and logs, so that their browsers open them again at another replica. */
@@ -50,6 +50,8 @@ export interface Hub {
 const MOST_STREAMS = 100;
 /** Per person and process: a plan is hundreds of requests to the API server. */
 const MOST_PLANS = 4;
+/** Per person and process: each reads a workspace; several windows may show one each, and are brought up to date at once. */
+const MOST_REPORTS = 8;
 /** Per person and process: each is a thread. */
 const MOST_PREVIEWS = 2;
 /** Per person and process: each asks registries, which limit how often they are asked. */
@@ -122,6 +124,7 @@ export function createHub(config: HubConfig, cluster: Cluster, log: Logger): Hub
     shares: {
       streams: new Shares(MOST_STREAMS, () => metrics.streamsRefused.inc()),
       plans: new Shares(MOST_PLANS),
+      reports: new Shares(MOST_REPORTS),
       previews: new Shares(MOST_PREVIEWS),
       lookups: new Shares(MOST_LOOKUPS),
     },

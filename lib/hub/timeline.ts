@@ -9,5 +9,6 @@ export function timeline(
   namespace: string,
   subject: TimelineSubject,
 ): Promise<Timeline> {
-  return readTimeline(hub.members.clusterOf(uid, namespace), namespace, subject);
+  const member = hub.members.clusterOf(uid, namespace);
+  return hub.shares.reports.during(uid, () => readTimeline(member, namespace, subject));
 }

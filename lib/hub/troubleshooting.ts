@@ -10,5 +10,6 @@ export function troubleshooting(
   name: string,
   signal: AbortSignal,
 ): Promise<Troubleshooting> {
-  return troubleshoot(hub.members.clusterOf(uid, namespace), namespace, name, signal);
+  const member = hub.members.clusterOf(uid, namespace);
+  return hub.shares.reports.during(uid, () => troubleshoot(member, namespace, name, signal));
 }
