@@ -1,6 +1,12 @@
+import type { Cluster } from "../cluster/index.ts";
 import { checkedAction, startsInstance } from "../install/action.ts";
+import { previewAction } from "../install/action-preview.ts";
+import { instanceRunScope } from "../install/action-scope.ts";
 import { fittedInputs, leftOf } from "../install/fit.ts";
+import { renderContext } from "../install/prepare.ts";
+import type { Amounts } from "../install/quota.ts";
 import { groupKind } from "../install/references.ts";
+import type { ChangeEstimate } from "../model/estimate.ts";
 import type { ImageContent } from "../model/image.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import {
@@ -11,6 +17,7 @@ import {
   label,
 } from "../model/resources.ts";
 import { refuseOverBudget } from "./budgets.ts";
+import { changeEstimate } from "./estimates.ts";
 import type { Hub } from "./hub.ts";
 import { SpokenProblem } from "./messages.ts";
 import { actionsOf } from "./provider-view.ts";
@@ -20,6 +27,41 @@ export interface NewActionRun {
   instance?: ObjectReference | undefined;
   action: string;
   inputs: Record<string, string>;
+}
+
+/**
+ * What an action would make of what is requested and paid for. Inputs and conditions are checked as a run's are. Of an
+ * installation's action nothing is told.
+ */
+export async function estimateAction(
+  hub: Hub,
+  uid: string,
+  namespace: string,
+  { instance, action: name, inputs: given }: NewActionRun,
+): Promise<ChangeEstimate> {
+  if (!instance) return { objects: [], unread: [] };
+  const member = hub.members.clusterOf(uid, namespace);
+  const object = await member.get<KubernetesObject>({ ...instance, namespace });
+  const content = await providerOf(hub, instance);
+  const left = await leftIn(member, namespace);
+  const { action, inputs } = await checkedAction(
+    content,
+    { instance, action: name, inputs: given },
+    object,
+    left,
+  );
+  const { cloudDomain: domain, cloudPort: port, cloudScheme: scheme, certSecretName } = hub.config;
+  const context = renderContext(namespace, { domain, port, scheme, certSecretName });
+  const now = new Date().toISOString();
+  const run = { content, action, inputs, object, left, context, now, drawn: "drawn" };
+  const { scope } = await instanceRunScope(run);
+  const changes = await previewAction(member, { action, scope, object });
+  return changeEstimate(hub, { member, namespace }, content.provider?.instances ?? [], changes);
+}
+
+async function leftIn(member: Cluster, namespace: string): Promise<Amounts> {
+  const limits = { apiVersion: "v1", kind: "ResourceQuota", namespace };
+  return leftOf((await member.list<KubernetesObject>(limits)).items);
 }
 
 /**
@@ -40,20 +82,19 @@ export async function runAction(
   };
   let content: ImageContent;
   let object: KubernetesObject | undefined;
-  let quotas: KubernetesObject[] = [];
+  let left: Amounts = {};
   if (instance) {
     object = await member.get<KubernetesObject>({ ...instance, namespace });
     content = await providerOf(hub, instance);
     if (startsInstance(content, spec)) refuseOverBudget(hub, namespace);
-    const limits = { apiVersion: "v1", kind: "ResourceQuota", namespace };
-    quotas = (await member.list<KubernetesObject>(limits)).items;
+    left = await leftIn(member, namespace);
   } else {
     const reference = { apiVersion: API_VERSION, kind: "Installation", namespace, name: installation ?? "" };
     const { status, spec: wanted } = await member.get<Installation>(reference);
     if (!status?.digest) throw new SpokenProblem("content-missing", { image: wanted.image });
     content = await hub.catalogue.content(status.digest, wanted.image);
   }
-  await checkedAction(content, spec, object, leftOf(quotas));
+  await checkedAction(content, spec, object, left);
   return member.create<ActionRun>({
     apiVersion: API_VERSION,
     kind: "ActionRun",

@@ -1,7 +1,7 @@
 /** What the API's routes do, in one place: they reach it through the process-wide handle (lib/auth/handle.ts). */
 
 export { statementCsv, usageCsv } from "../metering/csv.ts";
-export { actionsOn, cancelRun, runAction } from "./action-runs.ts";
+export { actionsOn, cancelRun, estimateAction, runAction } from "./action-runs.ts";
 export { administrationView } from "./administration.ts";
 export {
   changeAnnouncement,
@@ -18,6 +18,7 @@ export { containerImagesOf } from "./container-images.ts";
 export { defaultsView, setDefaultProvider } from "./defaults.ts";
 export { editView, history, restore, saveWords } from "./editing.ts";
 export { embedCard } from "./embed.ts";
+export { estimateInstance } from "./estimates.ts";
 export { grantView } from "./grant-view.ts";
 export { icon } from "./icon.ts";
 export { resolveImage } from "./image-of.ts";

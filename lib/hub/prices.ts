@@ -36,10 +36,13 @@ async function read(hub: Hub): Promise<PriceBook | undefined> {
   return text === undefined ? undefined : parsePriceBook(text);
 }
 
-/** What amounts that stay as they are cost in a month; undefined where there are no prices. */
+/**
+ * What amounts that stay as they are cost in a month; undefined where there are no prices.
+ * @param organization whose image it is; none for an instance on its own
+ */
 export function estimate(
   book: PriceBook | undefined,
-  organization: string,
+  organization: string | undefined,
 ): ((amounts: Amounts) => NonNullable<Plan["cost"]>) | undefined {
   if (!book) return undefined;
   const prices = pricesFor(book, organization);

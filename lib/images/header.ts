@@ -6,6 +6,7 @@ import type { InputDeclaration } from "../model/resources.ts";
 import { readTemplate, unmask } from "./blocks.ts";
 import { ImageError } from "./error.ts";
 import { meteringSchema, refineProviderMeters } from "./metering.ts";
+import { requestsSchema } from "./requests.ts";
 import { asIs, parseYaml, type YamlDocument } from "./yaml.ts";
 
 /** Public templates write numbers and booleans where text is meant; a key without value means no text. */
@@ -103,6 +104,7 @@ const provider = z.looseObject({
           uris: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
         })
         .optional(),
+      requests: requestsSchema.optional(),
       workloads: z.looseObject({
         selector: z.record(z.string(), z.string()),
         kinds: z.array(workloadKind),

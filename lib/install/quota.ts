@@ -8,7 +8,8 @@ import { parseQuantity, spokenBytes } from "./quantity.ts";
 /** Amounts by the names that ResourceQuota uses, in base units. */
 export type Amounts = Record<string, number>;
 
-interface ContainerDefaults {
+/** What containers get that do not say: of a namespace's LimitRanges. */
+export interface ContainerDefaults {
   requests: Record<string, unknown>;
   limits: Record<string, unknown>;
 }
@@ -33,7 +34,7 @@ export function usageOf(
   objects: readonly KubernetesObject[],
   limitRanges: readonly KubernetesObject[],
 ): Amounts {
-  const defaults = defaultsOf(limitRanges);
+  const defaults = containerDefaults(limitRanges);
   const sum: Amounts = {};
   const add = (name: string, amount: number) => {
     sum[name] = (sum[name] ?? 0) + amount;
@@ -106,7 +107,8 @@ function podAmounts(spec: Record<string, unknown>, defaults: ContainerDefaults):
   return amounts;
 }
 
-function defaultsOf(limitRanges: readonly KubernetesObject[]): ContainerDefaults {
+/** The defaults of containers, by resource. */
+export function containerDefaults(limitRanges: readonly KubernetesObject[]): ContainerDefaults {
   const container = limitRanges
     .flatMap((range) => listAt(range, "spec.limits"))
     .filter((limit) => textAt(limit, "type") === "Container");

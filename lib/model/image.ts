@@ -243,6 +243,8 @@ export interface InstanceKind {
     }[];
     uris: { name: string; value: string }[];
   };
+  /** What an instance asks of the cluster, known before its operator has made anything; absent where nobody can tell. */
+  requests?: InstanceRequests;
   /** How to find its workloads and pods: labels (values are expression texts), and kinds to read readiness from. */
   workloads: { selector: Record<string, string>; kinds: ("StatefulSet" | "Deployment")[] };
   /** What it is made of instead of pods, such as machines; found by the labels of `workloads`. */
@@ -267,6 +269,29 @@ export interface BackupsDeclaration {
   i18n?: Record<string, { description?: string }>;
   /** Actions that make one now, and that set the schedule. */
   actions?: { now?: string; schedule?: string };
+}
+
+/** What an instance's pods, volumes and load balancers will be. All texts but defaults are expressions over `object`. */
+export interface InstanceRequests {
+  groups: RequestGroup[];
+  /** How many load balancers there are. */
+  loadBalancers?: string;
+}
+
+/** Containers that are alike, and the volume that goes with each. */
+export interface RequestGroup {
+  /** A list: the group is there once for each of its items, which the other expressions see as `item`. */
+  each?: string;
+  /** How many there are. */
+  replicas: string;
+  /** Of one, as quantities. CPU and memory that are not declared are what the workspace gives containers that ask for none. */
+  cpu?: string;
+  memory?: string;
+  storage?: string;
+  /** How many volumes there are, where volumes stay without a pod; otherwise as many as `replicas`. */
+  volumes?: string;
+  /** What the operator takes where an expression gives nothing. */
+  default?: { cpu?: string; memory?: string; storage?: string };
 }
 
 /** A kind that people see and do not write: its objects are the operator's. */

@@ -1,5 +1,6 @@
 import { isAlreadyExists } from "../../cluster/index.ts";
 import type { Scope } from "../../images/index.ts";
+import { withInstance } from "../../install/action-scope.ts";
 import { referenceOf, spoken } from "../../install/references.ts";
 import { refusalOf } from "../../install/refusal.ts";
 import { renderPatch } from "../../install/render.ts";
@@ -10,7 +11,7 @@ import { FIELD_MANAGER, label } from "../../model/resources.ts";
 import { installerUser } from "../subject.ts";
 import type { World } from "../world.ts";
 import { checkInstallable, checkSame, isInstallation } from "./install.ts";
-import { needKind, withInstance } from "./patch.ts";
+import { needKind } from "./patch.ts";
 import { RunFailed } from "./run-failed.ts";
 import { madeFrom, readSource } from "./source.ts";
 import type { ActionTask } from "./task.ts";

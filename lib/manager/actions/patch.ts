@@ -1,4 +1,5 @@
 import { Expressions, type Scope } from "../../images/index.ts";
+import { withInstance } from "../../install/action-scope.ts";
 import { isOurs, notOurs } from "../../install/ownership.ts";
 import { renderContext } from "../../install/prepare.ts";
 import { referenceKey, referenceOf, spoken } from "../../install/references.ts";
@@ -109,11 +110,6 @@ async function patchOne(
     throw refusalOf(error, target);
   }
   return `${spoken(target)} is patched.`;
-}
-
-/** `$(INSTANCE)` as the expression it stands for, so that it fills scalars like everything else. */
-export function withInstance(text: string): string {
-  return text.replaceAll("$(INSTANCE)", "$".concat("{{ INSTANCE }}"));
 }
 
 /** A text of an action with its expressions filled in: the name of a target, a variable. @throws ProblemError */

@@ -1,6 +1,7 @@
 import { letters, type Scope } from "../../images/index.ts";
 import { checkedAction, startsInstance } from "../../install/action.ts";
-import { instanceScope, leftOf } from "../../install/fit.ts";
+import { instanceRunScope } from "../../install/action-scope.ts";
+import { leftOf } from "../../install/fit.ts";
 import { renderContext } from "../../install/prepare.ts";
 import { groupKind, spoken } from "../../install/references.ts";
 import type { RenderContext } from "../../install/render-types.ts";
@@ -72,17 +73,14 @@ async function onInstance(
   const left = leftOf(world.quotas.list(namespace));
   const { action, inputs: given } = await checkedAction(image.content, run.spec, object, left);
   const context = renderContext(namespace, world.cloud);
-  const content = { ...image.content, inputs: action.inputs, defaults: {} };
-  const { inputs } = await resolveValues(content, given, {}, context);
   const draws = /random\(|\bDRAWN\b/.test(JSON.stringify([action.patch, action.create, action.env]));
   const seed = draws ? await seedOf(world, run) : undefined;
   const drawn = seed && letters(seed, "run", DRAWN_LETTERS);
-  const scope = {
-    ...{ ...systemScope(context), ...instanceScope(object, left), inputs, defaults: {} },
-    ORGANIZATION: image.org,
-    NOW: run.status?.startedAt ?? "",
-    ...(drawn ? { DRAWN: drawn } : {}),
-  };
+  const { scope, inputs } = await instanceRunScope({
+    ...{ content: image.content, action, inputs: given, object, left, context, drawn },
+    organization: image.org,
+    now: run.status?.startedAt ?? "",
+  });
   return {
     namespace,
     run: run.metadata.uid ?? "",

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { json, route } from "@/lib/auth/route.ts";
+import { changeEstimate } from "../../../estimate.ts";
 import { clusterObject, inNamespace, inputValues, objectName } from "../../../parameters.ts";
+import { dryRunQuery } from "../providers/instances.ts";
 
 const instance = z.strictObject({
   apiVersion: z.string().min(1).max(253),
@@ -22,12 +24,16 @@ const body = z
 export const POST = route(
   {
     id: "createActionRun",
-    summary: "Run an action of an image on an installation or on a provider's instance",
+    summary:
+      "Run an action of an image on an installation or on a provider's instance; with dryRun only tell what it would change of an instance's requests and cost",
     params: inNamespace,
+    query: dryRunQuery,
     body,
-    answer: clusterObject,
+    answer: z.union([clusterObject, changeEstimate]),
     status: 201,
   },
-  async ({ operations, hub, visitor, params: { ns }, body: wanted }) =>
-    json(await operations.runAction(hub, visitor.uid, ns, wanted), 201),
+  async ({ operations, hub, visitor, params: { ns }, query, body: wanted }) =>
+    query.dryRun === "true"
+      ? json(await operations.estimateAction(hub, visitor.uid, ns, wanted), 200)
+      : json(await operations.runAction(hub, visitor.uid, ns, wanted), 201),
 );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changeEstimate } from "../../../estimate.ts";
 import { clusterObject, inNamespace, objectName } from "../../../parameters.ts";
 
 /** What the routes of a provider's instances share. */
@@ -8,5 +9,6 @@ export const kindParams = inNamespace.extend({
 });
 export const instanceParams = kindParams.extend({ name: objectName });
 export const objectBody = z.strictObject({ object: z.looseObject({}) });
-export const objectAnswer = z.object({ object: clusterObject });
+/** With `dryRun` it says what the change would make of requests and cost. */
+export const objectAnswer = z.object({ object: clusterObject, estimate: changeEstimate.optional() });
 export const dryRunQuery = z.object({ dryRun: z.enum(["true", "false"]).default("false") });

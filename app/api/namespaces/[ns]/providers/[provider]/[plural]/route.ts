@@ -18,6 +18,7 @@ export const POST = route(
     const { kind } = await hub.instances.kind(provider, plural);
     const who = { uid: visitor.uid, namespace: ns };
     const object = await operations.writeInstance(hub, who, kind, body.object, { dryRun });
-    return json({ object }, dryRun ? 200 : 201);
+    if (!dryRun) return json({ object }, 201);
+    return json({ object, estimate: await operations.estimateInstance(hub, who, kind, object) }, 200);
   },
 );

@@ -14,8 +14,11 @@ export const PUT = route(
     hub.members.requireAccount(visitor.uid, ns);
     const { kind } = await hub.instances.kind(provider, plural);
     const who = { uid: visitor.uid, namespace: ns };
-    const how = { dryRun: query.dryRun === "true", replace: name };
-    return { object: await operations.writeInstance(hub, who, kind, body.object, how) };
+    const dryRun = query.dryRun === "true";
+    const object = await operations.writeInstance(hub, who, kind, body.object, { dryRun, replace: name });
+    return dryRun
+      ? { object, estimate: await operations.estimateInstance(hub, who, kind, object) }
+      : { object };
   },
 );
 
