@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { stringify } from "yaml";
 import { type FormSchema, fillTemplate, leavesOf, withDefaults } from "@/components/provider/binding.ts";
 import { fromForm, fromText, objectOf } from "@/components/provider/manifest.ts";
 import { Browser, type HubUnderTest, StreamReader, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
@@ -11,9 +12,11 @@ import type { Manager } from "@/lib/manager/manager.ts";
 import { untilPhase } from "@/lib/manager/testing/cluster.ts";
 import { testManager } from "@/lib/manager/testing/stage.ts";
 import type { Budget } from "@/lib/model/budget.ts";
+import type { ChangeEstimate } from "@/lib/model/estimate.ts";
 import type { InstanceKind } from "@/lib/model/image.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
-import { API_VERSION, DEPARTED } from "@/lib/model/resources.ts";
+import type { Plan } from "@/lib/model/plan.ts";
+import { type ActionRun, API_VERSION, DEPARTED, METERING } from "@/lib/model/resources.ts";
 import type { ConnectionView, InstanceDetail, InstancePhase, StreamEvent } from "@/lib/model/stream.ts";
 import type { Timeline } from "@/lib/model/timeline.ts";
 import { answer } from "./answer.test-support.ts";
@@ -30,17 +33,26 @@ const leftByOperators = [
 ];
 
 let hub: HubUnderTest;
+let images: ContentStore;
 let manager: Manager;
 let alice: Browser;
 let member: Cluster;
 
 beforeAll(async () => {
   hub = await startHubUnderTest();
-  const images = new ContentStore(hub.config.contentDir);
+  images = new ContentStore(hub.config.contentDir);
   for (const entry of await readdir("providers", { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     await images.put(`labring/${entry.name}:latest`, await readFolder(join("providers", entry.name)));
   }
+  const prices = "currency: EUR\nprices: { cpu: 0.01, storage: 0.001 }";
+  await hub.admin.apply(
+    {
+      ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: METERING, namespace: "sealos-system" } },
+      data: { "prices.yaml": prices },
+    },
+    { fieldManager: "test" },
+  );
   manager = testManager({
     cluster: await hub.cluster.account("sealos-system", "manager"),
     images,
@@ -219,6 +231,90 @@ test("a database's page shows its schedule and its backups as they go", async ()
     ({ backups }) => backups?.runs.some(({ phase, manual }) => phase === "Failed" && manual) === true,
   );
   await remove("postgres", kind, "saved");
+});
+
+describe("what an instance will cost", () => {
+  const HOURS = 730;
+  /** In millionths of a euro a month. */
+  const price = (cores: number, gibibytes: number) =>
+    Math.round((cores * 0.01 + gibibytes * 0.001) * HOURS * 1_000_000);
+  const cost = (...of: Parameters<typeof price>) => ({ currency: "EUR", monthlyMicros: price(...of) });
+
+  test("is told before it is made, changed or copied, by the prices in force", async () => {
+    const kind = await provide("postgres", "postgresqls");
+    const object = filled(kind, "priced", { instances: 2, size: "10Gi" });
+    const dry = await (await create("postgres", kind, object, "?dryRun=true")).json();
+    expect(dry.estimate).toEqual({
+      objects: [
+        {
+          ...{ kind: "postgresql", name: "priced" },
+          after: { cpu: 0.2, memory: 2 ** 29, storage: 20 * 2 ** 30, loadBalancers: 0, cost: cost(0.2, 20) },
+        },
+      ],
+      unread: [],
+    });
+    expect((await create("postgres", kind, object)).status).toBe(201);
+    await reaches("postgres", "postgresqls", "priced", "Running");
+    const runs = `/api/namespaces/${NAMESPACE}/actionruns`;
+    const estimate = async (action: string, inputs: Record<string, string>) => {
+      const instance = { apiVersion: kind.apiVersion, kind: kind.kind, name: "priced" };
+      const json = { instance, action, inputs };
+      const asked = await alice.fetch(`${runs}?dryRun=true`, { method: "POST", json });
+      return { status: asked.status, ...((await asked.json()) as ChangeEstimate) };
+    };
+    const now = { cost: cost(0.2, 20) };
+    expect(await estimate("scale", { instances: "3" })).toMatchObject({
+      objects: [{ before: now, after: { cost: cost(0.3, 30) } }],
+    });
+    expect(await estimate("resize", { size: "16Gi" })).toMatchObject({
+      objects: [{ before: now, after: { storage: 32 * 2 ** 30, cost: cost(0.2, 32) } }],
+    });
+    const copied = await estimate("clone", { name: "copy" });
+    expect(copied.objects).toEqual([
+      { kind: "postgresql", name: "copy", after: expect.objectContaining(now) },
+    ]);
+    expect((await estimate("resize", { size: "1Gi" })).status).toBe(422);
+    const live = await hub.admin.get<KubernetesObject>({
+      ...{ apiVersion: kind.apiVersion, kind: kind.kind, name: "priced", namespace: NAMESPACE },
+    });
+    expect(live.spec).toMatchObject({ numberOfInstances: 2, volume: { size: "10Gi" } });
+    const { items } = await member.list({
+      ...{ apiVersion: API_VERSION, kind: "ActionRun", namespace: NAMESPACE },
+    });
+    expect(items.filter(({ spec }) => (spec as ActionRun["spec"]).instance?.name === "priced")).toEqual([]);
+    await remove("postgres", kind, "priced");
+  });
+
+  test("is in the plan of an app that brings one, by name", async () => {
+    await provide("postgres", "postgresqls");
+    const database = {
+      ...{ apiVersion: "acid.zalan.do/v1", kind: "postgresql", metadata: { name: "diary-pg" } },
+      spec: {
+        ...{ teamId: "acid", numberOfInstances: 2, postgresql: { version: "17" }, volume: { size: "5Gi" } },
+        resources: { requests: { cpu: "500m", memory: "1Gi" } },
+      },
+    };
+    const header = {
+      ...{ apiVersion: "app.sealos.io/v1", kind: "Template", metadata: { name: "diary" } },
+      spec: { title: "Diary", mode: "application" },
+    };
+    const text = (value: object) => new TextEncoder().encode(stringify(value));
+    const files = { "app.yaml": text(header), "manifests/a.yaml": text(database) };
+    await images.put("labring/diary:1.0", new Map(Object.entries(files)));
+    await vi.waitFor(
+      async () => {
+        const json = { image: "labring/diary:1.0", inputs: {} };
+        const asked = await alice.fetch(`/api/namespaces/${NAMESPACE}/plan`, { method: "POST", json });
+        expect(((await asked.json()) as Plan).cost).toEqual({
+          ...cost(1, 10),
+          instances: [
+            { kind: "postgresql", name: "diary-pg", monthlyMicros: price(1, 10), monthlyMicrosNow: 0 },
+          ],
+        });
+      },
+      { timeout: SLOW_MS, interval: 250 },
+    );
+  });
 });
 
 describe("the Secret that an instance needs", () => {

@@ -69,6 +69,12 @@ export const actions = defineCommand({
       ],
     },
     set: { value: "KEY=VALUE", multiple: true, help: ["An input", "输入项"] },
+    dryRun: {
+      help: [
+        "Print what it would change of an instance's requests and cost; change nothing",
+        "打印它会使实例的资源和费用发生的变化，不做更改",
+      ],
+    },
     wait: { help: ["Wait until it is done", "等待完成"] },
     follow: { short: "f", help: ["Wait, and print what it says as it comes", "等待完成，并持续输出"] },
   },
@@ -80,6 +86,10 @@ export const actions = defineCommand({
     {
       does: ["A database", "数据库"],
       command: "hub actions update pgsql --env=http://pgsql.ns-alice.cluster.local --version=latest",
+    },
+    {
+      does: ["What would it cost?", "费用会如何变化"],
+      command: "hub actions resize postgresql/orders --size=20Gi --dry-run",
     },
     { does: ["See what it says", "查看输出"], command: "hub actions backup affine --follow" },
     { does: ["Stop what was begun", "停止已开始的操作"], command: "hub actions cancel update-x7k2p" },

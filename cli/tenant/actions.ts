@@ -1,4 +1,5 @@
 import type { Cluster } from "../../lib/cluster/index.ts";
+import type { ChangeEstimate } from "../../lib/model/estimate.ts";
 import type { ObjectReference } from "../../lib/model/kubernetes.ts";
 import { parseImageReference } from "../../lib/model/names.ts";
 import type { KindsView } from "../../lib/model/provider-views.ts";
@@ -13,6 +14,7 @@ import {
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { refuseOverBudget } from "./budget.ts";
+import { printEstimate } from "./estimate.ts";
 import { kindOf } from "./get.ts";
 import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
 import { follow, INSTALLATION, inputsOf } from "./installation.ts";
@@ -25,6 +27,7 @@ interface Given {
   target: string | undefined;
   env: string | undefined;
   set: string[];
+  dryRun: boolean;
   wait: boolean;
   follow: boolean;
   rest: string[];
@@ -66,6 +69,7 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
       to: inputs.version,
       wait,
     });
+  if (asked.dryRun) return estimated(context, namespace, found, { action: first, inputs });
   const run = await cluster.create<ActionRun>({
     apiVersion: API_VERSION,
     kind: "ActionRun",
@@ -99,6 +103,19 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
     `actionrun.hub.sealos.io/${name}: ${ended?.status?.phase ?? "Pending"}`,
     ...(ended?.status?.output && !print ? [ended.status.output] : []),
   ]);
+}
+
+/** What the Hub tells that an action would change of requests and cost. */
+async function estimated(
+  context: Context,
+  namespace: string,
+  target: Target,
+  run: { action: string; inputs: Record<string, string> },
+): Promise<void> {
+  const { ask } = await hubApi(context);
+  const on = "instance" in target ? target : { installation: target.installation.metadata.name ?? "" };
+  const path = `/api/namespaces/${encodeURIComponent(namespace)}/actionruns?dryRun=true`;
+  printEstimate(context, await ask<ChangeEstimate>("POST", path, { ...on, ...run }));
 }
 
 /**

@@ -15,6 +15,7 @@ import {
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { refuseOverBudget } from "./budget.ts";
+import { costLines } from "./estimate.ts";
 import { findHubApi, hubApi } from "./hub-api.ts";
 import { INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
 import { type Workspace, writableWorkspaceOf } from "./workspace.ts";
@@ -238,6 +239,7 @@ function say(context: Context, plan: Plan): void {
     ...plan.rights.map(
       ({ message, level, added }) => `  ${level === "warning" ? "!" : "·"} ${added ? "new: " : ""}${message}`,
     ),
+    ...costLines(context, plan.cost),
     ...plan.notices.map(({ message, level }) => `  ${level === "warning" ? "!" : "·"} ${message}`),
   ]);
   if (plan.possible) return;

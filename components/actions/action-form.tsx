@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { ApiProblem, api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
+import { ActionEstimate } from "@/components/estimate/action-estimate";
 import { useReason } from "@/components/i18n/reason";
 import { faultsOf, initialValues, toSend } from "@/components/install/inputs";
 import { InputsForm } from "@/components/install/inputs-form";
@@ -86,6 +87,13 @@ export function ActionForm({ action, target, onClose, onStarted }: ActionFormPro
         />
       ) : null}
       {start.error && !atFields ? <ErrorState error={start.error} title={t("notStarted")} inline /> : null}
+      {"instance" in target ? (
+        <ActionEstimate
+          instance={target.instance}
+          action={action.name}
+          inputs={Object.keys(faults).length === 0 ? toSend(inputs, values).inputs : undefined}
+        />
+      ) : null}
       <div className="flex gap-2">
         <Button type="submit" variant="primary" disabled={start.isPending}>
           <Play size={16} aria-hidden />

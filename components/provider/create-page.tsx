@@ -7,6 +7,7 @@ import { ApiProblem, api } from "@/components/data/api";
 import { useNavigation } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
+import { EstimateNote } from "@/components/estimate/estimate-note";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Spinner } from "@/components/ui/spinner";
@@ -101,9 +102,14 @@ function Editor({ provider, kind, taken }: EditorProps) {
       </div>
       <footer className="sticky bottom-0 z-10 border-t border-line bg-surface">
         <div className="mx-auto flex w-full max-w-[1360px] flex-wrap items-center justify-end gap-2 px-4 py-3 @3xl:px-8">
+          {check.estimate ? (
+            <div className="w-full min-w-0 @2xl:w-auto @2xl:flex-1">
+              <EstimateNote estimate={check.estimate} stale={check.pending || !check.accepted} />
+            </div>
+          ) : null}
           <p
             role="status"
-            className="flex w-full min-w-0 items-center gap-2 text-muted empty:hidden @2xl:mr-auto @2xl:w-auto"
+            className="flex w-full min-w-0 items-center gap-2 text-muted empty:hidden @2xl:w-auto"
           >
             {check.pending ? (
               <>

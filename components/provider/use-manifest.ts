@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { ApiProblem, api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { useSettled } from "@/components/data/use-settled";
+import type { ChangeEstimate } from "@/lib/model/estimate";
 import type { InstanceKind } from "@/lib/model/image";
 import type { KubernetesObject } from "@/lib/model/kubernetes";
 import type { FormData, FormSchema, NameUse } from "./binding";
@@ -67,13 +68,14 @@ function useDryRun(object: KubernetesObject | undefined, target: Target) {
   const query = useQuery({
     queryKey: ["dry-run", target, settled],
     queryFn: ({ signal }) =>
-      api<{ object: KubernetesObject }>(
+      api<{ object: KubernetesObject; estimate?: ChangeEstimate }>(
         target.existing ? "PUT" : "POST",
         `${instancePath(target)}?dryRun=true`,
         { object: settled },
         { signal },
       ),
     enabled: settled !== undefined,
+    placeholderData: keepPreviousData,
     retry: false,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
@@ -83,6 +85,8 @@ function useDryRun(object: KubernetesObject | undefined, target: Target) {
     pending,
     accepted: !pending && query.isSuccess && object !== undefined,
     error: object ? query.error : null,
+    /** What it would request and cost, of the last object that was accepted. */
+    estimate: query.data?.estimate,
   };
 }
 

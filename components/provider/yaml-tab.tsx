@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { stringify } from "yaml";
 import { api } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
+import { EstimateNote } from "@/components/estimate/estimate-note";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { cx } from "@/components/ui/cx";
@@ -151,6 +152,11 @@ function Editor({ provider, kind, instance, base, current, onSaved }: EditorProp
         }
       >
         <Diff before={before} after={manifest.text} />
+        {check.estimate ? (
+          <div className="mt-3">
+            <EstimateNote estimate={check.estimate} />
+          </div>
+        ) : null}
         {save.error ? (
           <div className="mt-3">
             <ErrorState error={save.error} inline />

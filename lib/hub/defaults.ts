@@ -80,7 +80,7 @@ async function kindsOf(hub: Hub): Promise<KindRow[]> {
   const presets = defaultProviders(hub);
   const kinds = new Map(Object.keys(presets).map((kind): [string, typeof offers] => [kind, []]));
   for (const offer of offers)
-    for (const key of offer.kinds) {
+    for (const key of offer.kinds.keys()) {
       const [group, kind] = key.split("/");
       const name = `${kind}.${group}`;
       kinds.set(name, [...(kinds.get(name) ?? []), offer]);

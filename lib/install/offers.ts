@@ -1,4 +1,5 @@
 import { ImageError, ImageUnavailable } from "../images/index.ts";
+import type { InstanceKind } from "../model/image.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import { groupKind } from "./references.ts";
 import type { ImageSource } from "./resolve.ts";
@@ -11,8 +12,8 @@ export interface Offer {
   name: string;
   digest: string;
   title: string;
-  /** `group/Kind` */
-  kinds: ReadonlySet<string>;
+  /** By `group/Kind`. */
+  kinds: ReadonlyMap<string, InstanceKind>;
   /** Whether its organization may change the cluster now. */
   trusted: boolean;
 }
@@ -84,7 +85,10 @@ export class Offers {
     const found = await this.#images.read(digest, repository).then(
       ({ content }) =>
         content.mode === "provider" && content.provider
-          ? { title: content.title, kinds: new Set(content.provider.instances.map(groupKind)) }
+          ? {
+              title: content.title,
+              kinds: new Map(content.provider.instances.map((kind) => [groupKind(kind), kind])),
+            }
           : undefined,
       (error: unknown) => {
         // An image that cannot be read offers nothing; whoever installs it is told why.

@@ -1,5 +1,4 @@
 import type { Cluster } from "../cluster/index.ts";
-import type { MeterDeclaration } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { GrantedRight, Plan, PlanBlocker, PlanNotice, PlannedObject } from "../model/plan.ts";
 import type { ProblemError } from "../model/problem.ts";
@@ -21,6 +20,8 @@ import type { ImageMirror } from "./mirrors.ts";
 import { kindMissing, kindName, type Need, needsOf, plannedProviders, says } from "./needs.ts";
 import type { Offers } from "./offers.ts";
 import { newValues, restarts, rightsAdded } from "./plan-change.ts";
+import { plannedCost } from "./plan-cost.ts";
+import { counting, mended } from "./plan-notices.ts";
 import { prepare, renderContext } from "./prepare.ts";
 import { type Amounts, minus, quotaExceeded, quotaLines, usageOf } from "./quota.ts";
 import { groupKind, referenceKey, referenceOf } from "./references.ts";
@@ -222,8 +223,13 @@ async function planApplication(
   const live = inspections.flatMap((each) => (each.live && !each.problem ? [each.live] : []));
   const [before, after] = [usageOf(live, ranges), usageOf(wanted, ranges)];
   const quota = quotaLines(quotas, minus(after, before));
-  const cost = sources.estimate?.(image.org, after);
-  const costNow = existing && sources.estimate?.(image.org, before);
+  const installed = (name: string) => sources.provider(name) !== undefined;
+  const costed = { namespace, wanted, live, leaving, change: existing !== undefined, ranges, needs };
+  const { cost, notices } = await plannedCost(costed, {
+    cluster,
+    offers: () => sources.offers.list(installed),
+    estimate: (amounts) => sources.estimate?.(image.org, amounts),
+  });
   const blockers: Plan["blockers"] = [
     ...(unsigned ? [blockerOf(unsigned)] : []),
     ...prepared.blockers,
@@ -281,11 +287,12 @@ async function planApplication(
     quota,
     notices: [
       ...prepared.notices,
+      ...notices,
       ...content.metering.map(counting),
       ...needless(chosen, needs),
       ...content.warnings.map(mended),
     ],
-    ...(cost && { cost: { ...cost, ...(costNow && { monthlyMicrosNow: costNow.monthlyMicros }) } }),
+    ...(cost && { cost }),
   };
 }
 
@@ -359,26 +366,6 @@ function needless(chosen: readonly ProviderChoice[] = [], needs: readonly Need[]
   return chosen
     .filter(({ kind }) => !needed.has(kind))
     .map(({ kind }) => ({ level: "warning", code: "choice-needless", ...says("choice-needless", { kind }) }));
-}
-
-/** What an image's own meter counts. */
-function counting({ title, unit, field, count, endpoint }: MeterDeclaration): PlanNotice {
-  const of = field ?? count;
-  const said = of
-    ? {
-        message: `${title}: this app counts ${field ? "a field of its objects" : "its objects"} of kind ${of.kind}, in ${unit}.`,
-        ...because(field ? "counts-field" : "counts-objects", { title, unit, kind: of.kind }),
-      }
-    : {
-        message: `${title}: this app tells a number of its own through its service ${endpoint?.service}, in ${unit}.`,
-        ...because("counts-endpoint", { title, unit, service: endpoint?.service ?? "" }),
-      };
-  return { level: "info", code: "metering", ...said };
-}
-
-function mended(message: string): PlanNotice {
-  const words = because("image-mended", { text: message });
-  return { level: "info", code: words.reason, message, ...words };
 }
 
 async function listed(cluster: Cluster, kind: string, namespace: string): Promise<KubernetesObject[]> {

@@ -76,6 +76,16 @@ export interface PlannedProvider {
   params: Record<string, string | number>;
 }
 
+/** What an instance that the app brings has in the plan's cost, afterwards and now. */
+export interface PlannedInstance {
+  kind: string;
+  name: string;
+  monthlyMicros: number;
+  monthlyMicrosNow: number;
+  /** A size that it leaves out is the operator's usual one: it may be more. */
+  least?: boolean;
+}
+
 /** What pressing *Install* would do. The page, the CLI and the manager compute it with the same code. */
 export interface Plan {
   image: string;
@@ -104,7 +114,12 @@ export interface Plan {
   notices: PlanNotice[];
   /**
    * What its pods, volumes and load balancers cost in a month, and what they cost as they are now, in integer micro-units
-   * of the currency; absent when the cluster has no prices.
+   * of the currency; absent when the cluster has no prices. Databases and the like that it brings are in both.
    */
-  cost?: { currency: string; monthlyMicros: number; monthlyMicrosNow?: number };
+  cost?: {
+    currency: string;
+    monthlyMicros: number;
+    monthlyMicrosNow?: number;
+    instances?: PlannedInstance[];
+  };
 }

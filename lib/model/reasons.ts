@@ -58,6 +58,7 @@ export const reasons = {
   "duplicate-item": ["kind", "name", "field", "key"],
   "structure-as-text": ["kind", "name", "field", "text"],
   "image-mended": ["text"],
+  "cost-unread": ["kind", "name"],
   "budget-stopped": ["title"],
   "budget-reached": [],
   "meter-service": ["meter", "service"],

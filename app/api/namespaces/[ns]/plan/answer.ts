@@ -71,5 +71,20 @@ export const planAnswer = z.object({
     }),
   ),
   notices: z.array(z.object({ level, ...note })),
-  cost: z.object({ currency: z.string(), monthlyMicros: z.number() }).optional(),
+  cost: z
+    .object({
+      currency: z.string(),
+      monthlyMicros: z.number(),
+      monthlyMicrosNow: z.number().optional(),
+      instances: z
+        .array(
+          z.object({
+            ...{ kind: z.string(), name: z.string() },
+            ...{ monthlyMicros: z.number(), monthlyMicrosNow: z.number() },
+            least: z.boolean().optional(),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
 });
