@@ -12,11 +12,12 @@ import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatBytes, formatCores } from "@/components/ui/units";
 import type { Plan, PlanBlocker, PlanNotice, PlannedObject, QuotaLine } from "@/lib/model/plan";
 import type { ProviderChoice } from "@/lib/model/resources";
+import { CostPart } from "./plan-cost";
 import { Part } from "./plan-part";
 import { ProvidersPart } from "./plan-providers";
 import { RestartsPart } from "./plan-restarts";
 import { RightsPart } from "./plan-rights";
-import { formatCost, groupBlockers, groupObjects, tightestFirst } from "./plan-view";
+import { groupBlockers, groupObjects, tightestFirst } from "./plan-view";
 import { RecreateButtons } from "./recreate-buttons";
 import { PlanWays } from "./ways-on";
 
@@ -87,7 +88,6 @@ function PlanBody({
   onRecreate,
 }: { plan: Plan } & Pick<PlanPanelProps, "onLeave" | "chosen" | "onChoose" | "onRecreate">) {
   const t = useTranslations("installation");
-  const locale = useLocale();
   const groups = groupObjects(plan);
   const tight = tightestFirst(plan.quota);
   const brings = plan.brings.filter((each) => !each.installed);
@@ -206,19 +206,7 @@ function PlanBody({
         </Part>
       ) : null}
 
-      {plan.cost ? (
-        <Part title={t("plan.cost")}>
-          <p className="tabular-nums">{t("plan.monthly", { amount: formatCost(plan.cost, locale) })}</p>
-          {plan.cost.monthlyMicrosNow === undefined ||
-          plan.cost.monthlyMicrosNow === plan.cost.monthlyMicros ? null : (
-            <p className="text-muted tabular-nums">
-              {t("plan.monthlyNow", {
-                amount: formatCost({ ...plan.cost, monthlyMicros: plan.cost.monthlyMicrosNow }, locale),
-              })}
-            </p>
-          )}
-        </Part>
-      ) : null}
+      {plan.cost ? <CostPart cost={plan.cost} /> : null}
 
       {plan.notices.length > 0 ? (
         <Part title={t("plan.notices")}>
