@@ -336,6 +336,8 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
       const listed = await hub(["actions", "pgsql"]);
       expect(listed.stdout).toMatch(/^scale /m);
       const env = "--env=http://pgsql.ns-alice.cluster.local";
+      const told = await hub(["actions", "scale", "pgsql", env, "--instances=2", "--dry-run"]);
+      expect(told.stdout).toMatch(/^postgresql\/pgsql +0\.1 → 0\.2 +100 MiB → 200 MiB +1 GiB → 2 GiB/m);
       const acted = await hub(["actions", "scale", "pgsql", env, "--instances=2", "--follow"]);
       expect(acted).toMatchObject({ code: 0 });
       expect(acted.stdout).toMatch(/^postgresql "pgsql" is patched\.\nactionrun\.hub.*: Succeeded\n$/);

@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from "use-intl";
 import { cx } from "@/components/ui/cx";
 import type { ChangeEstimate, EstimatedObject } from "@/lib/model/estimate";
+import type { MeterDeclaration } from "@/lib/model/image";
 import { difference, sizesOf } from "./estimate-view";
 
 interface EstimateNoteProps {
@@ -9,12 +10,21 @@ interface EstimateNoteProps {
   stale?: boolean;
   /** What is new is beside the instance that people look at, such as a copy of it. */
   beside?: boolean;
+  /** What is counted of it as it is used, which nobody knows before. */
+  counted?: readonly MeterDeclaration[];
   className?: string;
 }
 
 /** What a change makes of requests and cost, before it is made; nothing where there is nothing to tell. */
-export function EstimateNote({ estimate, stale = false, beside = false, className }: EstimateNoteProps) {
+export function EstimateNote({
+  estimate,
+  stale = false,
+  beside = false,
+  counted = [],
+  className,
+}: EstimateNoteProps) {
   const t = useTranslations("provider.estimate");
+  const locale = useLocale();
   const { objects, unread } = estimate;
   if (objects.length + unread.length === 0) return null;
   return (
@@ -33,6 +43,11 @@ export function EstimateNote({ estimate, stale = false, beside = false, classNam
       {unread.map(({ kind, name }) => (
         <p key={`${kind}/${name}`} className="text-sm text-muted">
           {t("unread", { kind, name })}
+        </p>
+      ))}
+      {counted.map((meter) => (
+        <p key={meter.name} className="text-sm text-muted">
+          {t("counted", { title: meter.i18n?.[locale]?.title ?? meter.title, unit: meter.unit })}
         </p>
       ))}
     </section>

@@ -1,5 +1,6 @@
 import { formatBytes, formatCores } from "@/components/ui/units";
 import type { Estimate } from "@/lib/model/estimate";
+import type { MeterDeclaration } from "@/lib/model/image";
 
 export type Size = "cpu" | "memory" | "storage" | "loadBalancers";
 const SIZES: readonly Size[] = ["cpu", "memory", "storage", "loadBalancers"];
@@ -20,6 +21,17 @@ export function sizesOf(before: Estimate | undefined, after: Estimate, locale: s
   return shown.map((size) => {
     const [was, is] = [before && text(size, before[size]), text(size, after[size])];
     return { size, ...(was !== undefined && was !== is && { before: was }), after: is };
+  });
+}
+
+/** The meters of an image that count instances of a kind. */
+export function metersOf(
+  metering: readonly MeterDeclaration[],
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+): MeterDeclaration[] {
+  return metering.filter(({ field, count }) => {
+    const of = field ?? count;
+    return of?.apiVersion === apiVersion && of.kind === kind;
   });
 }
 

@@ -8,6 +8,7 @@ import { useNavigation } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
 import { EstimateNote } from "@/components/estimate/estimate-note";
+import { metersOf } from "@/components/estimate/estimate-view";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Spinner } from "@/components/ui/spinner";
@@ -104,7 +105,11 @@ function Editor({ provider, kind, taken }: EditorProps) {
         <div className="mx-auto flex w-full max-w-[1360px] flex-wrap items-center justify-end gap-2 px-4 py-3 @3xl:px-8">
           {check.estimate ? (
             <div className="w-full min-w-0 @2xl:w-auto @2xl:flex-1">
-              <EstimateNote estimate={check.estimate} stale={check.pending || !check.accepted} />
+              <EstimateNote
+                estimate={check.estimate}
+                stale={check.pending || !check.accepted}
+                counted={metersOf(provider.metering, kind)}
+              />
             </div>
           ) : null}
           <p

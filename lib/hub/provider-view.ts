@@ -22,6 +22,7 @@ export async function providerView(hub: Hub, name: string): Promise<ProviderView
     icon: `/api/hub/repositories/${org}/${repo}/icon?digest=${encodeURIComponent(digest)}`,
     kinds,
     actions: actionsOf(content),
+    metering: content.metering,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { InstanceKind } from "./image.ts";
+import type { InstanceKind, MeterDeclaration } from "./image.ts";
 import type { Reason } from "./reasons.ts";
 import type { ActionSummary, Localized, ProviderPhase } from "./resources.ts";
 
@@ -13,6 +13,8 @@ export interface ProviderView extends Partial<Reason> {
   icon: string;
   kinds: InstanceKind[];
   actions: ActionSummary[];
+  /** What of its instances is counted beside pods, volumes and load balancers. */
+  metering: MeterDeclaration[];
 }
 
 /** A kind that one of the cluster's providers answers for. */

@@ -12,6 +12,7 @@ const answer = z.object({
   icon: z.string(),
   kinds: z.array(z.looseObject({ apiVersion: z.string(), kind: z.string(), plural: z.string() })),
   actions: z.array(z.looseObject({ name: z.string() })),
+  metering: z.array(z.looseObject({ name: z.string(), unit: z.string() })),
 });
 
 export const GET = route(
