@@ -42,7 +42,9 @@ test("an action from the row's menu is filled in, run, and tells how it went", a
   await expect(window.getByText("it has 1Gi now and can only grow", { exact: true })).toBeVisible();
   // What it will take is told before it is run.
   await window.getByRole("textbox", { name: /^Storage per instance/ }).fill("20Gi");
-  await expect(window.getByRole("region", { name: "Estimated cost" })).toContainText("Storage 3 GiB → 60 GiB");
+  await expect(window.getByRole("region", { name: "Estimated cost" })).toContainText(
+    "Storage 3 GiB → 60 GiB",
+  );
 
   // What kubectl began, and what went wrong, is in the same list.
   await hub.cluster.create({

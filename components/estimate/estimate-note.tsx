@@ -65,12 +65,12 @@ function Told({ object: { kind, name, before, after }, named }: { object: Estima
       ...(signed && { signDisplay: "exceptZero" }),
     }).format(micros / 1_000_000);
   const now = before?.cost && money(before.cost.monthlyMicros);
-  const then =
-    after.cost && t(after.least ? "atLeast" : "amount", { amount: money(after.cost.monthlyMicros) });
+  const priced = after.cost && money(after.cost.monthlyMicros);
+  const then = priced && after.least ? t("atLeast", { amount: priced }) : priced;
   return (
     <div>
       {named ? <p className="text-sm text-muted wrap-anywhere">{t("new", { kind, name })}</p> : null}
-      {then ? (
+      {then && sizes.length > 0 ? (
         <p className="flex flex-wrap items-baseline gap-x-2 tabular-nums">
           <span className="font-medium">
             {more === undefined || more === 0 || now === undefined
