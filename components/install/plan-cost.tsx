@@ -17,15 +17,16 @@ export function CostPart({ cost }: { cost: NonNullable<Plan["cost"]> }) {
       )}
       {instances.length > 0 ? (
         <ul className="mt-1 text-sm text-muted tabular-nums">
-          {instances.map((each) => {
-            const then = each.least
-              ? t("partAtLeast", { amount: amount(each.monthlyMicros) })
-              : amount(each.monthlyMicros);
+          {instances.map(({ kind, name, least, ...each }) => {
+            const then = amount(each.monthlyMicros);
+            const priced = least ? t("partAtLeast", { amount: then }) : then;
             const moved = now !== undefined && each.monthlyMicrosNow !== each.monthlyMicros;
+            const said = moved
+              ? t("partMoves", { before: amount(each.monthlyMicrosNow), after: priced })
+              : priced;
             return (
-              <li key={`${each.kind}/${each.name}`} className="wrap-anywhere">
-                {t("partOf", { kind: each.kind, name: each.name })}{" "}
-                {moved ? t("partMoves", { before: amount(each.monthlyMicrosNow), after: then }) : then}
+              <li key={`${kind}/${name}`} className="wrap-anywhere">
+                {t("partOf", { kind, name, amount: said })}
               </li>
             );
           })}

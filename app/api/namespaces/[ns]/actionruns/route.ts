@@ -32,8 +32,9 @@ export const POST = route(
     answer: z.union([clusterObject, changeEstimate]),
     status: 201,
   },
-  async ({ operations, hub, visitor, params: { ns }, query, body: wanted }) =>
-    query.dryRun === "true"
-      ? json(await operations.estimateAction(hub, visitor.uid, ns, wanted), 200)
-      : json(await operations.runAction(hub, visitor.uid, ns, wanted), 201),
+  async ({ operations, hub, visitor, params: { ns }, query, body: wanted }) => {
+    if (query.dryRun !== "true") return json(await operations.runAction(hub, visitor.uid, ns, wanted), 201);
+    const estimate = () => operations.estimateAction(hub, visitor.uid, ns, wanted);
+    return json(await hub.shares.plans.during(visitor.uid, estimate), 200);
+  },
 );
