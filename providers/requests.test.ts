@@ -53,6 +53,7 @@ const stopped = {
 
 it.each<Case>([
   postgres("scale", { instances: "3" }, [0.3, 3, 0]),
+  postgres("stop", {}, [0, 1, 0]),
   postgres("resize", { size: "4Gi" }, [0.1, 4, 0]),
   postgres("resources", sizes, [1, 1, 0]),
   postgres("expose", { how: "LoadBalancer", from: "10.0.0.0/8" }, [0.1, 1, 1]),

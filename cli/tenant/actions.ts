@@ -55,21 +55,23 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
   if (
     first === "cancel" &&
     target !== undefined &&
+    !asked.dryRun &&
     (await cancelled(context, cluster, namespace, target, wait))
   )
     return;
   const found = await resolveTarget(context, cluster, namespace, target ?? first, address?.name);
   if (target === undefined) return listActions(context, found);
   const inputs = { ...unknownInputs(rest), ...inputsOf(set) };
-  if ("instance" in found && (await starts(context, found.instance, first)))
-    await refuseOverBudget(cluster, namespace);
   if ("installation" in found && first === "update" && !(await declares(context, found.installation, first)))
     return upgradeInstallation(context, {
       name: found.installation.metadata.name ?? "",
       to: inputs.version,
+      dryRun: asked.dryRun,
       wait,
     });
   if (asked.dryRun) return estimated(context, namespace, found, { action: first, inputs });
+  if ("instance" in found && (await starts(context, found.instance, first)))
+    await refuseOverBudget(cluster, namespace);
   const run = await cluster.create<ActionRun>({
     apiVersion: API_VERSION,
     kind: "ActionRun",
