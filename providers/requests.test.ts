@@ -23,9 +23,9 @@ async function asked(provider: string, object: KubernetesObject) {
 }
 
 const kinds = [...contents].flatMap(([provider, content]) =>
-  // What is kept of a backup is a volume that was made for it.
+  // A backup and an operation end; what is kept of one is a volume that was made for it.
   (content.provider?.instances ?? [])
-    .filter(({ kind }) => kind !== "MySQLBackup")
+    .filter(({ kind }) => !/Backup|OpsRequest/.test(kind))
     .map(({ kind }) => [provider, kind] as const),
 );
 

@@ -46,8 +46,9 @@ export async function previewAction(
       throw refusalOf(error, self);
     }
   }
-  for (const { apiVersion, kind, text, keep } of action.create ?? []) {
-    if (kind === "Secret") continue;
+  for (const { apiVersion, kind, text, keep, from } of action.create ?? []) {
+    // Neither a Secret nor a run of somebody's template is there to stay and be paid for.
+    if (kind === "Secret" || from) continue;
     const made = (await rendered(text, { apiVersion, kind })) as KubernetesObject;
     const after = { ...made, metadata: { ...made.metadata, namespace } };
     const there = keep && (await cluster.find({ ...referenceOf(after), namespace }));
