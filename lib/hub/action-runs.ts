@@ -19,6 +19,7 @@ import {
 import { refuseOverBudget } from "./budgets.ts";
 import { changeEstimate } from "./estimates.ts";
 import type { Hub } from "./hub.ts";
+import type { LoadedProvider } from "./instances.ts";
 import { SpokenProblem } from "./messages.ts";
 import { actionsOf } from "./provider-view.ts";
 
@@ -42,7 +43,7 @@ export async function estimateAction(
   if (!instance) return { objects: [], unread: [] };
   const member = hub.members.clusterOf(uid, namespace);
   const object = await member.get<KubernetesObject>({ ...instance, namespace });
-  const content = await providerOf(hub, instance);
+  const { content, image } = await providerOf(hub, instance);
   const left = await leftIn(member, namespace);
   const { action, inputs } = await checkedAction(
     content,
@@ -53,8 +54,10 @@ export async function estimateAction(
   const { cloudDomain: domain, cloudPort: port, cloudScheme: scheme, certSecretName } = hub.config;
   const context = renderContext(namespace, { domain, port, scheme, certSecretName });
   const now = new Date().toISOString();
-  const run = { content, action, inputs, object, left, context, now, drawn: "drawn" };
-  const { scope } = await instanceRunScope(run);
+  const { scope } = await instanceRunScope({
+    ...{ content, action, inputs, object, left, context, now },
+    ...{ organization: image.org, drawn: "drawn" },
+  });
   const changes = await previewAction(member, { action, scope, object });
   return changeEstimate(hub, { member, namespace }, content.provider?.instances ?? [], changes);
 }
@@ -85,7 +88,7 @@ export async function runAction(
   let left: Amounts = {};
   if (instance) {
     object = await member.get<KubernetesObject>({ ...instance, namespace });
-    content = await providerOf(hub, instance);
+    ({ content } = await providerOf(hub, instance));
     if (startsInstance(content, spec)) refuseOverBudget(hub, namespace);
     left = await leftIn(member, namespace);
   } else {
@@ -128,7 +131,7 @@ export async function actionsOn(
   const object = await hub.members
     .clusterOf(uid, namespace)
     .get<KubernetesObject>({ ...instance, namespace });
-  const content = await providerOf(hub, instance);
+  const { content } = await providerOf(hub, instance);
   const fitting = actionsOf(content).filter(
     ({ phase, target }) => !phase && target && groupKind(target) === groupKind(instance),
   );
@@ -141,10 +144,10 @@ export async function actionsOn(
 }
 
 /** @throws SpokenProblem `provider-unknown` or `content-missing` */
-async function providerOf(hub: Hub, instance: ObjectReference): Promise<ImageContent> {
+async function providerOf(hub: Hub, instance: ObjectReference): Promise<LoadedProvider> {
   const provider = hub.instances.providers
     .list()
     .find(({ status }) => status?.instanceKinds?.some((kind) => groupKind(kind) === groupKind(instance)));
   if (!provider) throw new SpokenProblem("provider-unknown", { provider: instance.kind });
-  return (await hub.instances.load(provider.metadata.name)).content;
+  return hub.instances.load(provider.metadata.name);
 }
