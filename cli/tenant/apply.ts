@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseAllDocuments } from "yaml";
-import { type ApiError, isConflict, isNotFound, refOf } from "../../lib/cluster/index.ts";
+import { type ApiError, isConflict, isForbidden, isNotFound, refOf } from "../../lib/cluster/index.ts";
+import { quotaRefusal } from "../../lib/install/quota.ts";
 import type { KubernetesObject } from "../../lib/model/kubernetes.ts";
 import type { KindsView } from "../../lib/model/provider-views.ts";
 import type { Context } from "../lib/context.ts";
@@ -66,6 +67,15 @@ async function applied(
   try {
     return await cluster.apply(object, { fieldManager: "hub", ...options });
   } catch (error) {
+    const full = isForbidden(error) ? quotaRefusal((error as ApiError).message) : undefined;
+    if (full?.reason === "quota-count")
+      throw new CommandError(
+        [
+          full.message,
+          "该工作空间最多可有 {hard} 个 {plural}（{group}），已有 {used} 个。请删除一个，或请管理员提高配额。",
+        ],
+        { params: full.params, cause: error },
+      );
     if (!isConflict(error)) throw error;
     const params = {
       kind: object.kind,

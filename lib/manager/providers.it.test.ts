@@ -54,6 +54,7 @@ describe("a provider", () => {
       (each) => each?.status?.phase === "Ready" && each.status.tenants === 2,
     );
     expect(provider?.status?.instanceKinds).toEqual([{ apiVersion: "acid.zalan.do/v1", kind: "postgresql" }]);
+    expect(provider?.status?.counted).toEqual([{ resource: "count/postgresqls.acid.zalan.do" }]);
     const entry = await find(APP_API_VERSION, "App", a, "postgres");
     expect(entry?.spec).toMatchObject({ type: "app", data: { url: "/providers/labring.postgres" } });
   });
