@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import type { ImageContent } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { addressOf, type Cloud } from "./entry.ts";
+import { addressOf, type Cloud, titled } from "./entry.ts";
+import type { ResolvedImage } from "./resolve.ts";
 
 const cloud: Cloud = { domain: "cloud.test", port: "", scheme: "https", certSecretName: "cert" };
 const ingress = (host: string, path = "/"): KubernetesObject => ({
@@ -47,4 +49,14 @@ test.for<[string, KubernetesObject[], Partial<Cloud>, string | undefined]>([
   ["nothing without a way in", [], {}, undefined],
 ])("an app's address is %s", ([, objects, more, expected]) => {
   expect(addressOf(objects, { ...cloud, ...more })).toBe(expected);
+});
+
+test("an installation may give its app a title, in every language; one without leaves the image's", () => {
+  const i18n = { zh: { title: "客户端", description: "一个客户端" } };
+  const image = { content: { title: "Client", i18n } as Partial<ImageContent> } as ResolvedImage;
+  const named = titled(image, {
+    metadata: { name: "a", annotations: { "hub.sealos.io/title": " Client · shop " } },
+  });
+  expect(named.content).toEqual({ title: "Client · shop", i18n: { zh: { description: "一个客户端" } } });
+  expect(titled(image, { metadata: { name: "a" } })).toBe(image);
 });
