@@ -48,7 +48,7 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
     // The list of actions may be long: whoever runs one wants to see how it goes.
     onStarted: () => {
       setOpen(undefined);
-      history.current?.scrollIntoView({ block: "nearest" });
+      history.current?.scrollIntoView({ block: "start" });
     },
   };
   const mine = runsOf(runs.items.values(), target);
@@ -82,7 +82,12 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
           </ul>
         </section>
       ))}
-      <section ref={history} aria-labelledby="runs-title">
+      {/* Room below: what a run says of itself grows while it is looked at. */}
+      <section
+        ref={history}
+        aria-labelledby="runs-title"
+        className={mine.length > 0 ? "min-h-80" : undefined}
+      >
         <h2 id="runs-title" className="mb-2 font-medium">
           {t("history")}
         </h2>
