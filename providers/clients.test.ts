@@ -16,6 +16,8 @@ const context = {
 };
 const cloud = { domain: "apps.example.com", port: "", scheme: "https", certSecretName: "cert" } as const;
 
+const SECRET = { name: "shop-conn-credential", key: "password" };
+
 interface Client {
   installation: KubernetesObject & { spec: { image: string; inputs: Record<string, string> } };
   objects: KubernetesObject[];
@@ -107,6 +109,20 @@ describe("a client of a database", () => {
   it("is no Redis Insight of a server without a password", async () => {
     const open = await instance("redis", "Redis", { spec: { kubernetesConfig: { redisSecret: null } } });
     expect((await refusal("redis", open, "redisinsight")).message).toContain("has no password");
+  });
+
+  it.each([
+    ["pgadmin", "postgresql", "postgresql", { PGADMIN_DEFAULT_PASSWORD: SECRET }],
+    ["phpmyadmin", "apecloud-mysql", "mysql", { PMA_HOST: "shop-mysql.ns-a.svc", PMA_PORT: "3306" }],
+    ["redisinsight", "redis", "redis", {}],
+  ])("is %s for a KubeBlocks database of the engine %s alone", async (action, engine, component, env) => {
+    const cluster = (clusterDefinitionRef: string, name: string) =>
+      instance("kubeblocks", "Cluster", { spec: { clusterDefinitionRef, componentSpecs: [{ name }] } });
+    const made = await client("kubeblocks", await cluster(engine, component), action);
+    expect(made.installation.spec.inputs.host).toBe(`shop-${component}.ns-a.svc`);
+    expect(envOf(containersOf(made)[0])).toMatchObject(env);
+    const other = await refusal("kubeblocks", await cluster("mongodb", "mongodb"), action);
+    expect(other.message).toContain("shop is mongodb");
   });
 
   it.each([
