@@ -44,9 +44,22 @@ export function explain(error: unknown, language: Language): Explained {
   if (error instanceof CommandError)
     return { exit: error.exit, message: inLanguage(error.text, language, error.params) };
   if (!(error instanceof Error)) return { exit: "failed", message: String(error) };
+  const missing = missingWorkspace(error);
+  if (missing) return { exit: "not-found", message: inLanguage(NO_WORKSPACE, language, { name: missing }) };
   const { zh } = error as { zh?: unknown };
   if (language === "zh" && typeof zh === "string") return { exit: exitOf(error), message: zh };
   return { exit: exitOf(error), message: error.message };
+}
+
+const NO_WORKSPACE: Text = [
+  "There is no workspace {name}. It is made when its owner first signs in to the console.",
+  "没有工作空间 {name}。它会在所有者首次登录控制台时创建。",
+];
+
+/** The namespace that an API server says does not exist. */
+function missingWorkspace(error: Error & { status?: unknown; body?: unknown }): string | undefined {
+  const { details } = (error.body ?? {}) as { details?: { kind?: unknown; name?: unknown } };
+  return error.status === 404 && details?.kind === "namespaces" ? String(details.name) : undefined;
 }
 
 /** API servers' and registries' errors carry an HTTP status; 0 is no answer. */
