@@ -45,6 +45,14 @@ const leftByOperators = [
   "RoleBinding postgres-pod",
 ];
 
+/** What is asked for a Secret by its name is given this one. */
+const password = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "some-secret" },
+  stringData: { password: "some-password" },
+};
+
 interface Candidate {
   name: string;
   reference: string;
@@ -208,7 +216,11 @@ async function contentsOf(namespaces: ReadonlySet<string>): Promise<string[]> {
 describe("what ships with the Hub and the public templates", () => {
   test("run once they are installed, but for those with a fault, and leave nothing once the bin is empty", async () => {
     const lanes: string[] = [];
-    for (let lane = 0; lane < LANES; lane++) lanes.push(await makeTenant(admin, `corpus${lane}`, {}));
+    for (let lane = 0; lane < LANES; lane++) {
+      const namespace = await makeTenant(admin, `corpus${lane}`, {});
+      await admin.create<KubernetesObject>({ ...password, metadata: { ...password.metadata, namespace } });
+      lanes.push(namespace);
+    }
     const before = await contentsOf(new Set(lanes));
     const waiting = [...candidates];
     const outcomes: Outcome[] = [];

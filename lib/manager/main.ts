@@ -87,6 +87,7 @@ async function lead(leadership: AbortSignal): Promise<void> {
   });
   const tenants = startTenantController(own, {
     systemNamespace,
+    providers: manager.world.providers,
     administrators: administratorsFromEnvironment(process.env),
     onError: (err, tenant) => log.warn({ err, tenant }, "a workspace could not be made"),
     onProcessed: measureQueue(metrics, "tenants"),

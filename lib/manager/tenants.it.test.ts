@@ -5,8 +5,8 @@ import { isCounted, provisionAdministrators, provisionTenant } from "../install/
 import { tenantRequest } from "../install/tenant.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, type Provider, type Tenant } from "../model/resources.ts";
-import { startTenantController } from "./tenants.ts";
 import { install, prepareCluster, until } from "./testing/cluster.ts";
+import { startTenants } from "./testing/tenants.ts";
 
 const LONGEST_MS = 120_000;
 let cluster: TestCluster;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   cluster = await startTestCluster({ bare: true });
   admin = cluster.admin;
   await prepareCluster(admin);
-  tenants = startTenantController(await cluster.account("sealos-system", "manager"), {
+  tenants = startTenants(await cluster.account("sealos-system", "manager"), {
     systemNamespace: "sealos-system",
     administrators: [],
     onError: (error) => errors.push(error),

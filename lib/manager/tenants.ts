@@ -28,6 +28,8 @@ const PATIENCE_MS = 5_000;
 
 export interface TenantControllerOptions {
   systemNamespace: string;
+  /** Watched by whoever asks; they declare the first limits of their kinds. */
+  providers: Informer<Provider>;
   /** Uids of the people who administer the Hub. They come from the manager's own configuration, never from the web. */
   administrators: readonly string[];
   onError: (error: unknown, tenant: string) => void;
@@ -58,10 +60,10 @@ export function startTenantController(
     kind: "Namespace",
     labelSelector: label.tenant,
   });
-  const providers = new Informer<Provider>(cluster, { apiVersion: API_VERSION, kind: "Provider" });
+  const { providers } = options;
   const queue = new WorkQueue({
     concurrency: 2,
-    process: (key) => reconcile(cluster, { tenants, providers }, key, options),
+    process: (key) => reconcile(cluster, tenants, key, options),
     onError: (error, key) => options.onError(error, key),
     ...(options.onProcessed && { onProcessed: options.onProcessed }),
     maxDelayMs: 30_000,
@@ -73,7 +75,7 @@ export function startTenantController(
     const uid = event.object.metadata.labels?.[label.tenant];
     if (event.type === "deleted" && uid) queue.add(uid);
   });
-  providers.subscribe(({ type, object, previous }) => {
+  const unsubscribe = providers.subscribe(({ type, object, previous }) => {
     const [before, now] = [previous, object].map((each) => JSON.stringify([...limitsOf(each ? [each] : [])]));
     if (type !== "deleted" && before !== now)
       for (const { metadata } of tenants.list()) queue.add(metadata.name);
@@ -81,7 +83,6 @@ export function startTenantController(
   queue.add(ADMINISTRATORS);
   tenants.start();
   namespaces.start();
-  providers.start();
   return {
     get depth() {
       return queue.depth;
@@ -89,7 +90,7 @@ export function startTenantController(
     async stop() {
       tenants.stop();
       namespaces.stop();
-      providers.stop();
+      unsubscribe();
       await queue.stop();
     },
   };
@@ -97,7 +98,7 @@ export function startTenantController(
 
 async function reconcile(
   cluster: Cluster,
-  { tenants, providers }: { tenants: Informer<Tenant>; providers: Informer<Provider> },
+  tenants: Informer<Tenant>,
   key: string,
   options: TenantControllerOptions,
 ): Promise<{ requeueAfterMs: number } | undefined> {
@@ -118,7 +119,7 @@ async function reconcile(
     if (isNew && !(await isCounted(cluster, tenantNamespace(key))))
       return await waitForCount(cluster, tenant);
     await report(cluster, tenant, { phase: "Ready", namespace: tenantNamespace(key), message: "" });
-    if (!(await limitKinds(cluster, tenantNamespace(key), limitsOf(providers.list()))))
+    if (!(await limitKinds(cluster, tenantNamespace(key), limitsOf(options.providers.list()))))
       return await waitForCount(cluster, tenant, PATIENCE_MS);
     uncountedSince.delete(tenant.metadata.uid ?? "");
     return again;

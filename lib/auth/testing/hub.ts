@@ -8,7 +8,7 @@ import { Cluster } from "../../cluster/index.ts";
 import { type HubConfig, readConfig } from "../../hub/config.ts";
 import { ContentStore, readFolder } from "../../images/index.ts";
 import { provisionAdministrators } from "../../install/provision.ts";
-import { startTenantController } from "../../manager/tenants.ts";
+import { startTenants } from "../../manager/testing/tenants.ts";
 import { API_VERSION } from "../../model/resources.ts";
 import { setServer } from "../handle.ts";
 import { createServer, type Server } from "../server.ts";
@@ -44,7 +44,7 @@ export async function startHubUnderTest(
   const web = as("web");
   const log = pino({ level: process.env.TEST_LOG ?? "silent" });
   const failures: unknown[] = [];
-  const tenants = startTenantController(as("manager"), {
+  const tenants = startTenants(as("manager"), {
     systemNamespace: "sealos-system",
     administrators,
     onError: (error) => failures.push(error),
