@@ -82,15 +82,29 @@ async function begin() {
 
 const eventually = <T>(look: () => Promise<T | undefined>) =>
   vi.waitUntil(look, { timeout: 60_000, interval: 50 }) as Promise<T>;
+/** Resolves once nothing more is asked for: what is under way when a manager is stopped is work for the next. */
+async function atRest(asked: readonly string[]): Promise<void> {
+  let before = -1;
+  await vi.waitUntil(
+    () => {
+      const same = asked.length === before;
+      before = asked.length;
+      return same;
+    },
+    { timeout: 60_000, interval: 300 },
+  );
+}
+
 const notReads = (asked: readonly string[]) => asked.filter((each) => !each.startsWith("GET "));
 
 test("a restarted manager and one at rest write nothing, and try nothing out", {
   timeout: 120_000,
 }, async () => {
-  await begin();
+  const { asked: first } = await begin();
   for (let app = 0; app < APPS; app++)
     await install(stage.admin, namespace, "labring/app:1", { inputs: { name: `app-${app}` } }, `app-${app}`);
   for (let app = 0; app < APPS; app++) await untilPhase(stage.admin, namespace, `app-${app}`, "Running");
+  await atRest(first);
   await stage.end();
 
   const { asked, looks } = await begin();
