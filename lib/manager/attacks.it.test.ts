@@ -163,6 +163,12 @@ describe("a tenant cannot", () => {
     const { spec } = await admin.get<AnyObject & { spec: { hard: Record<string, string> } }>(ref);
     expect(Number(spec.hard["count/installations.hub.sealos.io"])).toBeLessThanOrEqual(200);
     await admin.patch(ref, { spec: { hard } }, { type: "merge" });
+    // It holds as soon as the cluster has counted.
+    await until<AnyObject & { status?: { hard?: Record<string, string> } }>(
+      admin,
+      ref,
+      (quota) => quota?.status?.hard?.["count/installations.hub.sealos.io"] === "1",
+    );
     await expect(install(mallory, own, "labring/site:1", {}, "one-more")).rejects.toMatchObject({
       status: 403,
       message: expect.stringContaining("exceeded quota"),
