@@ -80,7 +80,7 @@ function fromApi(error: ApiError): ProblemError {
   if (error.status === 403 && /exceeded quota/.test(error.message))
     return new SpokenProblem("quota-reached", params, cause);
   if (error.status === 403 && /status unknown for quota/.test(error.message))
-    return new SpokenProblem("cluster-busy", {}, cause);
+    return new SpokenProblem("quota-uncounted", {}, cause);
   if (error.status === 403) return new SpokenProblem("may-not", params, cause);
   if (error.status === 404) return new SpokenProblem("object-unknown", params, cause);
   if (error.status === 409) return new SpokenProblem("object-changed", {}, cause);

@@ -200,6 +200,11 @@ export const consoleSentences = {
     "The cluster refused it: {message}",
     "集群拒绝了该请求：{message}",
   ],
+  "quota-uncounted": [
+    "too-many",
+    "The cluster is still counting what this workspace has of that kind, as it does for half a minute after the kind is new. Try again then.",
+    "该类型刚刚加入集群，集群在约半分钟内仍在统计此工作空间的数量，请稍后重试。",
+  ],
   "cluster-busy": ["too-many", "The cluster is busy. Try again in a moment.", "集群繁忙，请稍后重试。"],
   "console-failed": [
     "internal",
