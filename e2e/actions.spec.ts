@@ -78,7 +78,8 @@ test("a database is backed up now once it has a schedule, and its page lists how
   await expect(window.getByText(/^write five fields/)).toBeVisible();
   await window.getByRole("textbox", { name: /^When/ }).fill("30 2 * * *");
   await window.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(window.getByText('postgresql "acid-shop" is patched.')).toBeVisible({ timeout: 15_000 });
+  const said = window.getByRole("region", { name: "Output of Back up on a schedule" }).first();
+  await expect(said).toContainText('postgresql "acid-shop" is patched.', { timeout: 15_000 });
   const backups = window.getByRole("tabpanel", { name: "Backups" });
   await window.getByRole("tab", { name: "Backups" }).click();
   await expect(backups).toContainText("30 2 * * *", { timeout: 15_000 });
