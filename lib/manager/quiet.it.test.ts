@@ -114,12 +114,13 @@ test("a restarted manager and one at rest write nothing, and try nothing out", {
   expect(notReads(asked).filter((each) => !secrets.test(each))).toEqual([]);
 
   asked.length = 0;
-  // What controllers do all the time: a field of their own changes on an object of ours.
+  // What controllers do all the time: a field of their own changes on an object of ours. An annotation would make a new
+  // generation of a Deployment, which is not healthy until its controller has seen it.
   for (let round = 0; round < 3; round++) {
-    const annotations = { "example.com/seen": String(round) };
+    const labels = { "example.com/seen": String(round) };
     await stage.admin.patch(
       { ...DEPLOYMENT, namespace },
-      { metadata: { annotations } },
+      { metadata: { labels } },
       { type: "merge", fieldManager: "somebody" },
     );
     await looks(seen + 1 + round);
