@@ -40,7 +40,7 @@ export default function Overview({ installation, tags }: OverviewProps) {
         <dl className="grid min-w-0 gap-x-8 gap-y-3 @2xl:grid-cols-2">
           {address ? (
             <Fact name={t("address")} wide>
-              <MiddleTruncate text={address} tail={24} mono />
+              <span className="min-w-0 font-mono text-sm wrap-anywhere">{address}</span>
               <CopyButton text={address} name={t("address")} />
             </Fact>
           ) : null}

@@ -25,8 +25,10 @@ export function PodsList({ pods, onLogs }: { pods: readonly PodView[]; onLogs: (
       {sorted.map((pod) => (
         <li key={pod.name} className="px-4 py-3">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <StatusMark status={markOf(pod)} />
-            <MiddleTruncate text={pod.name} mono className="min-w-0 font-medium" />
+            <span className="flex min-w-0 items-center gap-3">
+              <StatusMark status={markOf(pod)} />
+              <MiddleTruncate text={pod.name} mono className="min-w-0 font-medium" />
+            </span>
             <span className="text-muted tabular-nums">
               {t.has(`podPhases.${pod.phase}`) ? t(`podPhases.${pod.phase}`) : pod.phase} ·{" "}
               {t("readyOf", { ready: pod.ready, desired: pod.containers.length })}
