@@ -29,7 +29,8 @@ export function Readme({ detail }: { detail: RepositoryDetail }) {
   if (error) return <ErrorState error={error} title={t("readmeUnreadable")} onRetry={refetch} inline />;
   if (!data) {
     return (
-      <SkeletonGroup label={t("loading")}>
+      // What comes below it on a narrow page is not to jump when it is here.
+      <SkeletonGroup label={t("loading")} className="min-h-[60dvh]">
         <Skeleton className="h-6 w-1/3" />
         <Skeleton className="mt-4 h-4 w-full" />
         <Skeleton className="mt-2 h-4 w-11/12" />
