@@ -59,7 +59,7 @@ describe("an expression that misbehaves is refused with file, line and its own t
     ["1 +", "SyntaxError"],
     ["(() => { while (true); })()", "endless loop"],
     ["(() => { try { while (true); } catch { return 1 } })()", "endless loop"],
-    ["(() => { throw { get message() { while (true); } } })()", /it threw|endless loop/],
+    ["(() => { throw { get message() { while (true); } } })()", "it threw"],
     ["/(a+)+$/.test('a'.repeat(40) + 'b')", "endless loop"],
     ["(function f() { return f() })()", "stack"],
     ["'x'.repeat(1e9)", "too much memory"],
@@ -74,7 +74,7 @@ describe("an expression that misbehaves is refused with file, line and its own t
     expect(error).toBeInstanceOf(ExpressionError);
     expect((error as Error).message).toContain("app.yaml:7: ");
     expect((error as Error).message).toContain(text);
-    expect((error as Error).message).toMatch(reason);
+    expect((error as Error).message).toContain(reason);
   });
 
   it("when the interpreter itself cannot be interrupted, its thread is ended and the next render works", async () => {
