@@ -7,6 +7,7 @@ import { ApiProblem, api } from "@/components/data/api";
 import { useNavigation } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
+import { whileBusy } from "@/components/data/while-busy";
 import { EstimateNote } from "@/components/estimate/estimate-note";
 import { metersOf } from "@/components/estimate/estimate-view";
 import { Button } from "@/components/ui/button";
@@ -59,6 +60,7 @@ function Editor({ provider, kind, taken }: EditorProps) {
         instancePath({ namespace, provider: provider.name, plural: kind.plural, existing: undefined }),
         { object: body },
       ),
+    ...whileBusy,
     onSuccess: (answer) =>
       navigate(pages.detail(provider.name, kind.plural, answer.object.metadata.name), { replace: true }),
   });
@@ -119,7 +121,7 @@ function Editor({ provider, kind, taken }: EditorProps) {
             {check.pending ? (
               <>
                 <Spinner size={14} />
-                {t("checking")}
+                {check.waiting ?? t("checking")}
               </>
             ) : check.accepted ? (
               <>

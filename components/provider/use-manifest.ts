@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { ApiProblem, api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { useSettled } from "@/components/data/use-settled";
+import { whileBusy } from "@/components/data/while-busy";
 import type { ChangeEstimate } from "@/lib/model/estimate";
 import type { InstanceKind } from "@/lib/model/image";
 import type { KubernetesObject } from "@/lib/model/kubernetes";
@@ -76,7 +77,7 @@ function useDryRun(object: KubernetesObject | undefined, target: Target) {
       ),
     enabled: settled !== undefined,
     placeholderData: keepPreviousData,
-    retry: false,
+    ...whileBusy,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -84,6 +85,8 @@ function useDryRun(object: KubernetesObject | undefined, target: Target) {
   return {
     pending,
     accepted: !pending && query.isSuccess && object !== undefined,
+    /** Why the answer is late, as the server puts it. */
+    waiting: query.failureReason?.message,
     error: object ? query.error : null,
     /** What it would request and cost, of the last object that was accepted. */
     estimate: query.data?.estimate,

@@ -110,7 +110,7 @@ function Editor({ provider, kind, instance, base, current, onSaved }: EditorProp
           ) : check.pending ? (
             <>
               <Spinner size={14} />
-              {t("checking")}
+              {check.waiting ?? t("checking")}
             </>
           ) : check.accepted ? (
             <>

@@ -6,6 +6,7 @@ import { api } from "@/components/data/api";
 import { AppLink } from "@/components/data/navigation";
 import { ApiProblem } from "@/components/data/problem";
 import { useSettled } from "@/components/data/use-settled";
+import { whileBusy } from "@/components/data/while-busy";
 import { Spinner } from "@/components/ui/spinner";
 import type { SourceCheck } from "@/lib/model/source-check";
 
@@ -27,8 +28,7 @@ export function SourceNote({ organization, source }: { organization: string; sou
     enabled,
     staleTime: FRESH_MS,
     // Questions about what was typed before may still be under way.
-    retry: (times, problem) => times < 5 && problem instanceof ApiProblem && problem.code === "too-many",
-    retryDelay: 2_000,
+    ...whileBusy,
   });
   return (
     <div role="status" className="text-sm *:mt-2">
