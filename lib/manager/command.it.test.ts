@@ -296,21 +296,19 @@ describe("with a runner image", () => {
     const namespace = await makeTenant(admin, "greeter");
     await install(admin, namespace, "labring/greeter:1");
     await untilPhase(admin, namespace, "greeter", "Running");
-    const started = await Promise.all(
-      ["first", "second"].map((name) =>
-        admin.create<ActionRun>({
-          apiVersion: API_VERSION,
-          kind: "ActionRun",
-          metadata: { name, namespace },
-          spec: { installation: "greeter", action: "greet", inputs: { who: '"; id; "' } },
-        }),
-      ),
-    );
-    for (const [index, outcome] of [
-      { phase: "Succeeded", exitCode: 0 },
-      { phase: "Failed", exitCode: 7 },
-    ].entries()) {
-      const name = started[index]?.metadata.name ?? "";
+    const runs = [
+      { name: "first", phase: "Succeeded", exitCode: 0 },
+      { name: "second", phase: "Failed", exitCode: 7 },
+    ];
+    // One after the other: whichever is made first has its turn first.
+    for (const { name } of runs)
+      await admin.create<ActionRun>({
+        apiVersion: API_VERSION,
+        kind: "ActionRun",
+        metadata: { name, namespace },
+        spec: { installation: "greeter", action: "greet", inputs: { who: '"; id; "' } },
+      });
+    for (const { name, ...outcome } of runs) {
       const job = await untilJob(admin, namespace, ({ metadata }) => metadata.name.startsWith(name));
       expect(job.metadata.ownerReferences?.[0]).toMatchObject({ kind: "ActionRun", name });
       const files = await config(namespace, job.metadata.name);
