@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readFolder, readImage } from "../lib/images/index.ts";
-import { fileTypes } from "../lib/install/corpus.ts";
 import { addressOf } from "../lib/install/entry.ts";
 import { renderImage } from "../lib/install/render.ts";
+import { fileTypes } from "../lib/install/testing/file-types.ts";
 import { drawValues, validateInputs } from "../lib/install/values.ts";
 import type { KubernetesObject } from "../lib/model/kubernetes.ts";
 import { act, type Instance, instance, refusal } from "./actions.test-support.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { readImage } from "../images/index.ts";
-import { corpusTemplates } from "../install/corpus.ts";
+import { corpusTemplates } from "../install/testing/corpus.ts";
 import { importTemplate } from "./template.ts";
 
 const templates = corpusTemplates();

@@ -6,13 +6,13 @@ import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts
 import { ApiError, type Cluster } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { label } from "../model/resources.ts";
-import { corpusDefinitions, corpusTemplates, plausibleInputs, readTemplateFile } from "./corpus.ts";
 import { inApplyOrder } from "./order.ts";
 import { provisionTenant } from "./provision.ts";
 import { renderImage } from "./render.ts";
 import { typesOf } from "./resolve.ts";
 import { checkRules } from "./rules.ts";
 import { readTenantRules } from "./tenant-rules.ts";
+import { corpusDefinitions, corpusTemplates, plausibleInputs, readTemplateFile } from "./testing/corpus.ts";
 import { drawValues, validateInputs } from "./values.ts";
 
 /**

@@ -3,15 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { readFolder, readImage } from "../images/index.ts";
-import {
-  corpusDefinitions,
-  corpusTemplates,
-  fileTypes,
-  plausibleInputs,
-  readTemplateFile,
-} from "./corpus.ts";
 import { renderImage } from "./render.ts";
 import { checkRules, type PolicyRule } from "./rules.ts";
+import { corpusDefinitions, corpusTemplates, plausibleInputs, readTemplateFile } from "./testing/corpus.ts";
+import { fileTypes } from "./testing/file-types.ts";
 import { drawValues, validateInputs } from "./values.ts";
 
 const repository = join(import.meta.dirname, "..", "..");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fileTypes } from "./corpus.ts";
 import { renderSources } from "./render.ts";
+import { fileTypes } from "./testing/file-types.ts";
 
 const types = fileTypes();
 const scope = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileTypes } from "./corpus.ts";
 import { renderSources } from "./render.ts";
+import { fileTypes } from "./testing/file-types.ts";
 
 const types = fileTypes();
 /** One input in every place a scalar can stand: plain, quoted, folded, literal, in a flow list, beside text, as a key. */

@@ -7,7 +7,7 @@ import { complete, evaluate, importTemplate, writeImage } from "../build/index.t
 import type { Cluster } from "../cluster/index.ts";
 import { type Files, readImage } from "../images/index.ts";
 import { emptyBin } from "../install/bin-use.ts";
-import { corpusTemplates, plausibleInputs } from "../install/corpus.ts";
+import { corpusTemplates, plausibleInputs } from "../install/testing/corpus.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { API_VERSION, DEPARTED, type Installation, type Repository } from "../model/resources.ts";
 import { Layout, pushImage, Registry } from "../oci/index.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { limits, readImage } from "../../images/index.ts";
 import { chartImage } from "../../manager/testing/chart.ts";
-import { fileTypes } from "../corpus.ts";
 import { renderImage } from "../render.ts";
+import { fileTypes } from "../testing/file-types.ts";
 import { drawValues } from "../values.ts";
 import type { ChartDocument } from "./drawn.ts";
 

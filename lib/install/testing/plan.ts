@@ -2,10 +2,10 @@ import type { Cluster } from "../../cluster/index.ts";
 import { readImage } from "../../images/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { label } from "../../model/resources.ts";
-import { fileTypes } from "../corpus.ts";
 import { Offers } from "../offers.ts";
 import type { PlanRequest, PlanSources } from "../plan.ts";
 import type { ImageSource } from "../resolve.ts";
+import { fileTypes } from "./file-types.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const header = (name: string, more = "") => `

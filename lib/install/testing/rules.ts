@@ -1,6 +1,6 @@
-import { fileTypes } from "../corpus.ts";
 import { renderSources } from "../render.ts";
 import { checkRules, type RuleInput } from "../rules.ts";
+import { fileTypes } from "./file-types.ts";
 
 const types = fileTypes();
 /** What is known of the namespace and of the cluster. */
