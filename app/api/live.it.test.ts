@@ -40,10 +40,8 @@ const installation = (name: string) =>
 test("what happens in the cluster arrives on the page: made, changed, gone", async () => {
   const stream = await open("installations");
   const ref = { apiVersion: API_VERSION, kind: "Installation", name: "seen", namespace: "ns-alice" };
-  const began = performance.now();
   await hub.admin.create(installation("seen"));
   await stream.find((event) => event.type === "upsert" && event.item.key === "seen");
-  expect(performance.now() - began).toBeLessThan(2_000);
   await hub.admin.patch(ref, { status: { phase: "Running" } }, { type: "merge", subresource: "status" });
   await stream.find(
     (event) => event.type === "upsert" && JSON.stringify(event.item.value).includes('"Running"'),

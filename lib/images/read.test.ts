@@ -187,18 +187,15 @@ describe("an image is refused with its file and line when", () => {
     const keys = Array.from({ length: 1_000 }, (_, index) => `k${index}: x`).join(", ");
     const times = (alias: string) => Array(1_500).fill(alias).join(", ");
     const manifest = `a: &a {${keys}}\nb: &b {<<: [${times("*a")}]}\nc: {<<: [${times("*b")}]}\n`;
-    const begin = performance.now();
     expect(() => readImage(folder({ "manifests/a.yaml": manifest }))).toThrow(
       /manifests\/a.yaml:\d: the document has too many nodes/,
     );
-    expect(performance.now() - begin).toBeLessThan(5_000);
   });
 
   it("thousands of aliases are read in time that grows with their number, not its square", () => {
-    const aliases = `x: &x 1\ny:\n${"- *x\n".repeat(20_000)}`;
-    const begin = performance.now();
+    // Tens of seconds, if each looked through all before it.
+    const aliases = `x: &x 1\ny:\n${"- *x\n".repeat(40_000)}`;
     readImage(folder({ "manifests/a.yaml": aliases }));
-    expect(performance.now() - begin).toBeLessThan(10_000);
   });
 
   it("it has too many files", () => {
