@@ -48,8 +48,8 @@ export const providerImage = z
 /** Which images bring kinds that the cluster does not serve yet. */
 export const providerChoices = z.array(z.strictObject({ kind: kindName, image: providerImage })).max(20);
 export const imageReference = z.string().min(1).max(512);
-/** Values of an image's inputs, all text. */
-export const inputValues = z.record(z.string().max(128), z.string().max(256 * 1024));
+/** Values of an image's inputs, all text. How long they are is judged with the image, which names the input. */
+export const inputValues = z.record(z.string().max(128), z.string());
 export const installationName = z
   .string()
   .max(53)

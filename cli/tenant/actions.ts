@@ -17,7 +17,7 @@ import { refuseOverBudget } from "./budget.ts";
 import { printEstimate } from "./estimate.ts";
 import { kindOf } from "./get.ts";
 import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
-import { follow, INSTALLATION, inputsOf } from "./installation.ts";
+import { follow, INSTALLATION, inputsOf, refuseLarge } from "./installation.ts";
 import { runPrinter } from "./run-output.ts";
 import { upgradeInstallation } from "./upgrade.ts";
 import { writableWorkspaceOf } from "./workspace.ts";
@@ -69,6 +69,7 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
       dryRun: asked.dryRun,
       wait,
     });
+  refuseLarge(inputs);
   if (asked.dryRun) return estimated(context, namespace, found, { action: first, inputs });
   if ("instance" in found && (await starts(context, found.instance, first)))
     await refuseOverBudget(cluster, namespace);

@@ -1,4 +1,5 @@
 import type { ApiObject, Cluster } from "../../lib/cluster/index.ts";
+import { tooLarge } from "../../lib/install/input-size.ts";
 import { API_VERSION, type Installation } from "../../lib/model/resources.ts";
 import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
@@ -117,4 +118,23 @@ export function inputsOf(pairs: readonly string[]): Record<string, string> {
     });
   });
   return Object.fromEntries(entries);
+}
+
+/** Refuses, before anything is written, inputs that the cluster would not take. */
+export function refuseLarge(inputs: Readonly<Record<string, string>>): void {
+  const large = tooLarge(inputs);
+  if (!large) return;
+  const params = { field: large.field, ...large.params };
+  throw new CommandError(
+    large.reason === "input-long"
+      ? [
+          "The input {field} is too long: a value may have at most {limit} KiB.",
+          "参数 {field} 过长：每个值最多 {limit} KiB。",
+        ]
+      : [
+          "All inputs together have {size} KiB, which may be at most {limit} KiB. The longest is {field}.",
+          "所有参数合计 {size} KiB，最多 {limit} KiB。最长的是 {field}。",
+        ],
+    { params, exit: "usage" },
+  );
 }

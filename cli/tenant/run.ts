@@ -17,7 +17,7 @@ import { CommandError } from "../lib/errors.ts";
 import { refuseOverBudget } from "./budget.ts";
 import { costLines } from "./estimate.ts";
 import { findHubApi, hubApi } from "./hub-api.ts";
-import { INSTALLATION, inputsOf, untilRunning } from "./installation.ts";
+import { INSTALLATION, inputsOf, refuseLarge, untilRunning } from "./installation.ts";
 import { type Workspace, writableWorkspaceOf } from "./workspace.ts";
 
 interface Given {
@@ -162,6 +162,7 @@ export async function writeInputs(
   inputs: Record<string, string>,
   declared: readonly InputDeclaration[] | undefined,
 ): Promise<{ open: Record<string, string>; inputsFrom?: { secretRef: { name: string } }[] }> {
+  refuseLarge(inputs);
   const isSecret = (key: string) => !declared || declared.some((each) => each.name === key && each.secret);
   const entries = Object.entries(inputs);
   const open = Object.fromEntries(entries.filter(([key]) => !isSecret(key)));

@@ -124,6 +124,8 @@ describe("what would break stored objects is seen", () => {
       changed((spec) => Object.assign(spec, { "x-kubernetes-validations": rules }));
     expect(added([{ rule }])).toEqual([]);
     expect(added([{ rule, optionalOldSelf: true }]).join("\n")).toMatch(/new rule/);
+    const lets = "oldSelf.orValue({}) == self || self.a != ''";
+    expect(added([{ rule: lets, optionalOldSelf: true }])).toEqual([]);
   });
 
   test("a version that is gone or not served", () => {

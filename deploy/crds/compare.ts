@@ -38,6 +38,8 @@ const OTHER = [
   "x-kubernetes-list-type",
   "x-kubernetes-map-type",
 ];
+/** How a rule begins that judges what is made or changed, and lets what is stored be. */
+const UNCHANGED = "oldSelf.orValue({}) == self || ";
 
 /**
  * What of a newer definition could break objects that were stored under an older one: versions and fields that are gone
@@ -82,8 +84,8 @@ function compare(former: Schema, now: Schema, where: string): string[] {
     if (now[rule] !== undefined && now[rule] !== former[rule]) tell(`${rule} is new or another`);
   const rules = new Set(former["x-kubernetes-validations"]?.map(({ rule }) => rule));
   for (const { rule, optionalOldSelf } of now["x-kubernetes-validations"] ?? []) {
-    // A rule about changes does not judge what is stored.
-    const isTransition = /\boldSelf\b/.test(rule) && !optionalOldSelf;
+    // A rule about changes does not judge what is stored, nor does one that lets it be as long as it stays as it is.
+    const isTransition = /\boldSelf\b/.test(rule) && (!optionalOldSelf || rule.startsWith(UNCHANGED));
     if (!rules.has(rule) && !isTransition) tell(`new rule: ${rule}`);
   }
 

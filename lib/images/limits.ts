@@ -30,4 +30,6 @@ export const limits = {
   yamlDepth: 100,
   /** Characters of one input's value. */
   input: 64 * KiB,
+  /** Bytes of all inputs of one Installation or ActionRun together. Real ones have some hundreds. */
+  inputs: 256 * KiB,
 } as const;

@@ -73,6 +73,22 @@ describe("inputs", () => {
   });
 });
 
+describe("inputs that are too large together", () => {
+  const image = {
+    ...content,
+    inputs: ["a", "b", "c", "d", "e"].map((name) => ({ name, type: "string" as const, required: false })),
+  };
+
+  it("are refused with how large they are, at the longest", async () => {
+    const fitting = { a: "x".repeat(65_536), b: "包".repeat(65_535) };
+    expect(await validateInputs(image, fitting)).toEqual(fitting);
+    await expect(validateInputs(image, { ...fitting, c: "1234" })).rejects.toMatchObject({
+      code: "input-invalid",
+      fields: [{ field: "b", reason: "inputs-large", params: { size: 257, limit: 256 } }],
+    });
+  });
+});
+
 describe("drawn values", () => {
   it("are kept: the same values render the same, whatever is drawn anew", async () => {
     const values = await drawValues(content, context);

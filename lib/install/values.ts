@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { Expressions, hasExpression, limits, splitExpressions, type Task } from "../images/index.ts";
+import { Expressions, hasExpression, splitExpressions, type Task } from "../images/index.ts";
 import type { ImageContent } from "../model/image.ts";
 import { type FieldProblem, ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
 import type { InputDeclaration } from "../model/resources.ts";
+import { tooLarge } from "./input-size.ts";
 import { parseQuantity } from "./quantity.ts";
 import { asProblem, references } from "./render-problem.ts";
 import type { RenderContext } from "./render-types.ts";
@@ -36,6 +37,8 @@ export async function validateInputs(
   content: ImageContent,
   given: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
+  const large = tooLarge(given);
+  if (large) throw invalid([large]);
   const unknown = Object.keys(given).filter((name) => !content.inputs.some((input) => input.name === name));
   if (unknown.length > 0) {
     const known = content.inputs.map(({ name }) => name).join(", ") || "none";
@@ -89,9 +92,6 @@ function invalid(fields: FieldProblem[]): ProblemError {
 /** What is wrong with a value. An optional input may always be empty. */
 function fault(declared: InputDeclaration, value: string): (Reason & { message: string }) | undefined {
   if (typeof value !== "string") return { message: "a value must be text", ...because("input-not-text", {}) };
-  const limit = limits.input / 1024;
-  if (value.length > limits.input)
-    return { message: `a value may have at most ${limit} KiB`, ...because("input-long", { limit }) };
   if (!value.isWellFormed() || value.includes("\0"))
     return { message: "the value holds characters that are not text", ...because("input-characters", {}) };
   if (value === "") return undefined;

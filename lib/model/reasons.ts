@@ -162,6 +162,7 @@ export const reasons = {
   "input-unknown": ["known"],
   "input-not-text": [],
   "input-long": ["limit"],
+  "inputs-large": ["size", "limit"],
   "input-characters": [],
   "input-number": [],
   "input-boolean": [],
