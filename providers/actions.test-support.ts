@@ -6,6 +6,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { expand } from "../lib/images/expand.ts";
 import { readFolder, readImage, type Scope } from "../lib/images/index.ts";
 import { checkedAction } from "../lib/install/action.ts";
+import { expectedObject } from "../lib/install/action-expects.ts";
 import { type CommandScript, commandScript } from "../lib/install/command/script.ts";
 import { fittedInputs, instanceScope } from "../lib/install/fit.ts";
 import { recordAt } from "../lib/install/paths.ts";
@@ -91,6 +92,8 @@ export interface Done {
   /** The instance afterwards. */
   object: Instance;
   created: (KubernetesObject & Record<string, unknown>)[];
+  /** What an operator makes of it. */
+  expected: KubernetesObject[];
   /** What was patched beside the instance: its target, and the patch. */
   others: { target: { kind: string; name?: string; selector?: object }; patch: unknown }[];
 }
@@ -121,7 +124,9 @@ export async function act(
       "seed",
     );
   const created = [];
+  const expected = [];
   for (const each of action.create ?? []) {
+    if (each.makes) expected.push(await expectedObject(each.makes, scope));
     const own = (await filled(each.text, each, source && { FROM: source })) as Done["created"][0];
     const part = each.from && source && recordAt(source, each.from.path);
     created.push(part ? (madeFrom({ object: source, part }, own) as Done["created"][0]) : own);
@@ -137,7 +142,7 @@ export async function act(
     else after = mergePatch(after, patch) as Instance;
   }
   for (const each of [after, ...created]) expect(faults(each), each.kind).toEqual([]);
-  return { object: after, created, others };
+  return { object: after, created, expected, others };
 }
 
 /** What an action would run in its own image, past all checks: the image with its variables, and the script. */

@@ -85,3 +85,29 @@ it("of a copy as much is told as of what is copied", async () => {
   expect(created).toHaveLength(1);
   for (const copy of created) expect(await asked("postgres", copy)).toEqual(await asked("postgres", object));
 });
+
+it("of what a KubeBlocks backup is restored as, as much is told as of the cluster when it was backed up", async () => {
+  const size = { spec: { resources: { requests: { storage: "3Gi" } } } };
+  const spec = {
+    clusterDefinitionRef: "postgresql",
+    clusterVersionRef: "postgresql-14.8.0",
+    componentSpecs: [
+      {
+        ...{ name: "postgresql", componentDefRef: "postgresql", replicas: 2 },
+        resources: { requests: { cpu: "250m", memory: "1Gi" } },
+        volumeClaimTemplates: [{ name: "data", ...size }],
+      },
+    ],
+    services: [{ name: "outside", spec: { type: "LoadBalancer" } }],
+  };
+  const cluster = await instance("kubeblocks", "Cluster", { spec });
+  expect(await asked("kubeblocks", cluster)).toEqual([0.5, 6, 1]);
+  const backup = await instance("kubeblocks", "Backup", {
+    metadata: { annotations: { "kubeblocks.io/cluster-snapshot": JSON.stringify(cluster) } },
+    status: { phase: "Completed" },
+  });
+  const { expected } = await act("kubeblocks", backup, "restore", { name: "again" });
+  expect(expected.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([["Cluster", "again"]]);
+  // Load balancers of the cluster's own are not made again.
+  for (const made of expected) expect(await asked("kubeblocks", made)).toEqual([0.5, 6, 0]);
+});

@@ -12,6 +12,13 @@ const reference = { kind: z.string(), name: z.string() };
 
 /** A `ChangeEstimate`, as the API describes it. */
 export const changeEstimate = z.object({
-  objects: z.array(z.object({ ...reference, before: estimate.optional(), after: estimate })),
+  objects: z.array(
+    z.object({
+      ...reference,
+      expected: z.literal(true).optional(),
+      before: estimate.optional(),
+      after: estimate,
+    }),
+  ),
   unread: z.array(z.object(reference)),
 });

@@ -300,6 +300,38 @@ describe("what an instance will cost", () => {
     await remove("postgres", kind, "priced");
   });
 
+  test("is told of what an operator makes of a backup, as an estimate", async () => {
+    const kind = await provide("kubeblocks", "backups");
+    const cluster = filled(await provide("kubeblocks", "clusters"), "gone", { size: "10Gi" });
+    const backup = { apiVersion: kind.apiVersion, kind: kind.kind, name: "kept" };
+    const reference = { ...backup, namespace: NAMESPACE };
+    const { metadata, ...rest } = filled(kind, "kept", { policy: "gone-postgresql-backup-policy" });
+    const annotations = { "kubeblocks.io/cluster-snapshot": JSON.stringify(cluster) };
+    await hub.admin.create<KubernetesObject>({
+      ...rest,
+      metadata: { ...metadata, namespace: NAMESPACE, annotations },
+    } as KubernetesObject);
+    const json = { instance: backup, action: "restore", inputs: { name: "back" } };
+    // The operator finds no such cluster, and says so once.
+    const told = await vi.waitFor(
+      async () => {
+        const status = { phase: "Completed" };
+        await hub.admin.patch(reference, { status }, { type: "merge", subresource: "status" });
+        const path = `/api/namespaces/${NAMESPACE}/actionruns?dryRun=true`;
+        const asked = await alice.fetch(path, { method: "POST", json });
+        expect(asked.status).toBe(200);
+        return asked.json();
+      },
+      { timeout: 20_000, interval: 500 },
+    );
+    expect(told.objects).toMatchObject([
+      { kind: "Cluster", name: "back", expected: true, after: { cost: cost(0.1, 10) } },
+    ]);
+    const made = { apiVersion: cluster.apiVersion, kind: "Cluster", name: "back", namespace: NAMESPACE };
+    expect(await hub.admin.find(made)).toBe(undefined);
+    await hub.admin.delete(reference);
+  });
+
   test("is in the plan of an app that brings one, by name", async () => {
     await provide("postgres", "postgresqls");
     const database = {

@@ -35,6 +35,17 @@ export function printEstimate({ out }: Context, { objects, unread }: ChangeEstim
       ? [{ title: "A MONTH", of: (object: EstimatedObject) => monthly(object, out) }]
       : []),
   ]);
+  for (const { kind, name } of objects.filter(({ expected }) => expected))
+    out.note(
+      [
+        "{kind} {name} is made by its operator: this is an estimate.",
+        "{kind} {name} 由 operator 创建，以上为估算。",
+      ],
+      {
+        kind,
+        name,
+      },
+    );
 }
 
 /** The lines of a plan's cost. */

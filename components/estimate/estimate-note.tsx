@@ -54,7 +54,13 @@ export function EstimateNote({
   );
 }
 
-function Told({ object: { kind, name, before, after }, named }: { object: EstimatedObject; named: boolean }) {
+function Told({
+  object: { kind, name, before, after, expected },
+  named,
+}: {
+  object: EstimatedObject;
+  named: boolean;
+}) {
   const t = useTranslations("provider.estimate");
   const locale = useLocale();
   const sizes = sizesOf(before, after, locale);
@@ -69,7 +75,9 @@ function Told({ object: { kind, name, before, after }, named }: { object: Estima
   const then = priced && after.least ? t("atLeast", { amount: priced }) : priced;
   return (
     <div>
-      {named ? <p className="text-sm text-muted wrap-anywhere">{t("new", { kind, name })}</p> : null}
+      {named ? (
+        <p className="text-sm text-muted wrap-anywhere">{t(expected ? "expected" : "new", { kind, name })}</p>
+      ) : null}
       {then && sizes.length > 0 ? (
         <p className="flex flex-wrap items-baseline gap-x-2 tabular-nums">
           <span className="font-medium">

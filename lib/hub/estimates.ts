@@ -32,7 +32,7 @@ export async function changeEstimate(
     hub.log.warn({ err }, "the prices cannot be read: an estimate has no cost");
     return undefined;
   });
-  for (const { before, after } of changes) {
+  for (const { before, after, expected } of changes) {
     const reference = { kind: after.kind, name: after.metadata.name };
     const price = estimate(book, organizationOf(hub, namespace, before ?? after));
     const [now, then] = [before && (await requestOf(before)), await requestOf(after)];
@@ -40,6 +40,7 @@ export async function changeEstimate(
     else if (then)
       told.objects.push({
         ...reference,
+        ...(expected && { expected }),
         ...(now && { before: asEstimate(now, price) }),
         after: asEstimate(then, price),
       });

@@ -51,6 +51,18 @@ create:
     ]);
   });
 
+  it("says what an operator makes of an object, by an expression and not by text", () => {
+    const create = (like: string) =>
+      read(`target: { apiVersion: example.com/v1, kind: Thing }
+create:
+  object: { apiVersion: example.com/v1, kind: Request, metadata: { name: r } }
+  makes: { apiVersion: example.com/v1, kind: Thing, name: "\${{ inputs.name }}", like: ${JSON.stringify(like)} }`);
+    expect(create("object")[0]?.create).toMatchObject([
+      { kind: "Request", makes: { kind: "Thing", name: "${{ inputs.name }}", like: "object" } },
+    ]);
+    expect(() => create("${{ object }}")).toThrow("actions/a.yaml:7: spec.create");
+  });
+
   it("makes an object from a part of another, and follows the Job that it makes", () => {
     const [action] = read(`target: { apiVersion: example.com/v1, kind: Thing }
 create:

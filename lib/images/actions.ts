@@ -3,6 +3,7 @@ import { ACTION_GROUPS } from "../model/action-groups.ts";
 import type { Action, ActionObject, SourceFile } from "../model/image.ts";
 import { ImageError } from "./error.ts";
 import { inputDeclarations, inputsSchema, parseHeaderYaml, parseWith } from "./header.ts";
+import { expression } from "./requests.ts";
 
 const kind = { apiVersion: z.string().min(1), kind: z.string().min(1) };
 const phases = ["ON_INSTALL", "ON_RUN", "ON_CLOSE", "ON_UNINSTALL"] as const;
@@ -20,14 +21,19 @@ const patch = z.object({
 });
 const made = z.looseObject({ ...kind, metadata: z.looseObject({ name: z.string().min(1) }) });
 const part = z.strictObject({ ...kind, name: z.string().min(1), path: z.string().min(1) });
+const expected = z.strictObject({ ...kind, name: z.string().min(1), like: expression });
 const created = z.union([
   z.strictObject({
     object: made,
     existing: z.enum(["refuse", "keep"]).default("refuse"),
     from: part.optional(),
     follow: z.boolean().default(false),
+    makes: expected.optional(),
   }),
-  made.transform((object) => ({ object, existing: "refuse" as const, follow: false, from: undefined })),
+  made.transform((object) => ({
+    ...{ object, existing: "refuse" as const, follow: false },
+    ...{ from: undefined, makes: undefined },
+  })),
 ]);
 /** Variables of their own that programs do not take for orders. */
 const variable = z
@@ -164,13 +170,14 @@ export function readAction(source: SourceFile, warnings: string[]): Action[] {
   });
 }
 
-function asText({ object, existing, from, follow }: z.output<typeof created>): ActionObject {
+function asText({ object, existing, from, follow, makes }: z.output<typeof created>): ActionObject {
   const { apiVersion, kind } = object;
   return {
     ...{ apiVersion, kind, text: asTemplate(object) },
     ...(existing === "keep" && { keep: true }),
     ...(from && { from }),
     ...(follow && { follow }),
+    ...(makes && { makes }),
   };
 }
 

@@ -6,7 +6,7 @@ const MOST_GROUPS = 20;
 const LONGEST = 2_000;
 
 /** A JavaScript expression, without `${{ }}`; a number is one too. */
-const expression = z
+export const expression = z
   .union([z.string(), z.number()])
   .transform(String)
   .refine((text) => text.length <= LONGEST, `is longer than ${LONGEST} characters`)

@@ -3,6 +3,7 @@ import type { Scope } from "../images/index.ts";
 import type { Action } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { FIELD_MANAGER } from "../model/resources.ts";
+import { expectedObject } from "./action-expects.ts";
 import { withInstance } from "./action-scope.ts";
 import { groupKind, referenceOf } from "./references.ts";
 import { refusalOf } from "./refusal.ts";
@@ -13,6 +14,8 @@ import { typesOf } from "./resolve.ts";
 export interface ObjectChange {
   before?: KubernetesObject | undefined;
   after: KubernetesObject;
+  /** An operator makes it, as far as its provider can tell. */
+  expected?: true;
 }
 
 /** Random texts are drawn when it is run; none of them is a size. */
@@ -20,7 +23,7 @@ const SEED = "preview";
 
 /**
  * What an action would make of the instance it acts on, tried with a dry run in the name of the cluster's account, and
- * what it would make beside it. Nothing is written. What it patches elsewhere, and what commands do, is not told.
+ * what it, or an operator because of it, would make beside it. Nothing is written. What it patches elsewhere, and what commands do, is not told.
  * @throws ProblemError for an expression that fails and a change that the cluster would refuse
  */
 export async function previewAction(
@@ -46,7 +49,14 @@ export async function previewAction(
       throw refusalOf(error, self);
     }
   }
-  for (const { apiVersion, kind, text, keep, from } of action.create ?? []) {
+  for (const { apiVersion, kind, text, keep, from, makes } of action.create ?? []) {
+    if (makes) {
+      const after = await expectedObject(makes, scope);
+      changes.push({
+        after: { ...after, metadata: { ...after.metadata, namespace } },
+        expected: true,
+      });
+    }
     // Neither a Secret nor a run of somebody's template is there to stay and be paid for.
     if (kind === "Secret" || from) continue;
     const made = (await rendered(text, { apiVersion, kind })) as KubernetesObject;

@@ -17,6 +17,8 @@ export interface Estimate {
 export interface EstimatedObject {
   kind: string;
   name: string;
+  /** An operator makes it, as far as its provider can tell. */
+  expected?: true;
   before?: Estimate;
   after: Estimate;
 }

@@ -165,6 +165,16 @@ export interface ActionObject {
   from?: ActionSource;
   /** A Job: the run lasts until it has ended, shows its log and fails with it. */
   follow?: boolean;
+  /** What an operator makes because of it and is paid for, told before it is run. */
+  makes?: ExpectedObject;
+}
+
+/** An object that an operator will make: `name` is text with `${{ }}`, `like` an expression that gives the object. */
+export interface ExpectedObject {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  like: string;
 }
 
 /** A part of an object, by the object's name (text with `${{ }}`) and the part's dotted path. */
