@@ -10,6 +10,7 @@ const PASSWORD = "it's \"$(id)` \\ 家";
 interface Case {
   provider: string;
   kind: string;
+  change?: object;
   server: "mariadb" | "postgres" | "redis";
   /** Variables that say where the server is, and its password. */
   env(port: number, password: string, host?: string): Record<string, string>;
@@ -58,17 +59,39 @@ const CASES: Case[] = [
     unknown: /^The connection to \S+ failed: ERROR 2005 .*Unknown server host/,
   },
 ];
+const KUBEBLOCKS: Record<string, Pick<Case, "server"> & { user: string }> = {
+  postgresql: { server: "postgres", user: "postgres" },
+  redis: { server: "redis", user: "default" },
+  "apecloud-mysql": { server: "mariadb", user: "root" },
+};
+/** With the same servers, and with what else their providers' tests are told by them. */
+for (const [engine, { server, user }] of Object.entries(KUBEBLOCKS)) {
+  const alike = CASES.find((each) => each.server === server) as Case;
+  CASES.push({
+    ...{
+      ...alike,
+      provider: "kubeblocks",
+      kind: "Cluster",
+      change: { spec: { clusterDefinitionRef: engine } },
+    },
+    env: (port, password, host = "127.0.0.1") => ({
+      ...{ DB_HOST: host, DB_PORT: String(port), DB_USER: user, DB_PASSWORD: password },
+    }),
+    good: [...alike.good.slice(0, 2), /^Round trip: \d+ ms/],
+    wrong: new RegExp(`^The server at \\S+ does not take the password of ${user} that is in the Secret\\.$`),
+  });
+}
 const missing = databasesMissing("mariadb", "postgres", "redis");
 if (missing) process.stderr.write(`${missing}\n`);
 
 describe.skipIf(missing !== undefined)("the connection test with a real server and client", () => {
-  describe.each(CASES)("of $kind", (each) => {
+  describe.each(CASES)("of $provider's $kind on $server", (each) => {
     let server: DatabaseServer;
     let first = "";
     const said = async (env: Record<string, string>) => {
       const { script } = await commandOf(
         each.provider,
-        await instance(each.provider, each.kind),
+        await instance(each.provider, each.kind, each.change),
         "test-connection",
       );
       const shims: Record<string, string> =

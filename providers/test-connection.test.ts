@@ -7,7 +7,7 @@ import { Cluster } from "../lib/cluster/index.ts";
 import { connectionView } from "../lib/hub/connection.ts";
 import { commandObjects } from "../lib/install/command/objects.ts";
 import type { KubernetesObject } from "../lib/model/kubernetes.ts";
-import { commandOf, contentOf, type Instance, instance } from "./actions.test-support.ts";
+import { commandOf, contentOf, type Instance, instance, refusal } from "./actions.test-support.ts";
 
 /** Each kind's connection test, run with programs that stand for the clients and say what the real ones say. */
 const PASSWORD = "s3s4me'\"$(id) x";
@@ -54,6 +54,21 @@ const redis: Omit<Case, "kind"> = {
     ["\nError: Server closed the connection", 1, /failed: Error: Server closed the connection$/],
   ],
 };
+
+const users: Record<string, string> = { postgresql: "postgres", redis: "default" };
+
+/** What is alike in all engines of KubeBlocks. */
+function kubeblocks(engine: string, client: string, image: string) {
+  return {
+    ...{ provider: "kubeblocks", kind: "Cluster", client, image: `docker.io/library/${image}` },
+    ...{ user: users[engine] ?? "root", change: { spec: { clusterDefinitionRef: engine } } },
+  };
+}
+
+/** One sentence stands there for all that a server says while it comes up. */
+function asStarting([said, status, sentence]: Case["bad"][number]): Case["bad"][number] {
+  return [said, status, said.startsWith("LOADING") ? /is starting or stopping/ : sentence];
+}
 
 const cases: Case[] = [
   {
@@ -131,6 +146,51 @@ const cases: Case[] = [
   },
   { ...redis, kind: "Redis" },
   { ...redis, kind: "RedisReplication" },
+  {
+    ...kubeblocks("postgresql", "psql", "postgres:16"),
+    good: "Server: PostgreSQL 14.8 (Debian 14.8-1)\nTLS: no\n",
+    told: ["Server: PostgreSQL 14.8 (Debian 14.8-1)", "TLS: no"],
+    bad: [
+      [
+        'psql: error: could not translate host name "h" to address: Name or service not known',
+        2,
+        /^The name \S+ is not resolved/,
+      ],
+      ["psql: error: connection to server failed: timeout expired", 2, /timed out/],
+      ["psql: error: FATAL:  the database system is starting up", 2, /is starting or stopping/],
+      ["psql: error: FATAL:  sorry, too many clients already", 2, /no connection left/],
+      ["psql: error: something new\n\thint", 2, /failed: something new$/],
+    ],
+  },
+  {
+    ...kubeblocks("apecloud-mysql", "mysql", "mysql:8.0"),
+    good: "Server: MySQL 8.0.30\nSsl_cipher\tTLS_AES_128_GCM_SHA256\n",
+    told: ["Server: MySQL 8.0.30", "TLS: TLS_AES_128_GCM_SHA256"],
+    bad: [
+      ["ERROR 2005 (HY000): Unknown MySQL server host 'h' (-2)", 1, /^The name \S+ is not resolved/],
+      ["ERROR 2003 (HY000): Can't connect to MySQL server on 'h:3306' (111)", 1, /refused the connection/],
+      ["ERROR 2003 (HY000): Can't connect to MySQL server on 'h:3306' (110)", 1, /timed out/],
+      ["", 127, /failed: the client ended with 127$/],
+    ],
+  },
+  {
+    ...kubeblocks("mongodb", "mongosh", "mongo:6.0"),
+    good: "Round trip: 12\nServer: MongoDB 6.0.16\n",
+    told: ["Server: MongoDB 6.0.16", "TLS: no", "Round trip: 12 ms, connecting included"],
+    bad: [
+      ["MongoNetworkError: getaddrinfo ENOTFOUND h", 1, /^The name \S+ is not resolved/],
+      ["MongoNetworkError: connect ECONNREFUSED 10.0.0.1:27017", 1, /refused the connection/],
+      ["MongoServerError: Authentication failed.", 1, /does not take the password of root/],
+      ["MongoServerSelectionError: Server selection timed out after 10000 ms", 1, /timed out/],
+      ["", 124, /timed out/],
+      ["MongoServerError: something new", 1, /failed: MongoServerError: something new$/],
+    ],
+  },
+  {
+    ...kubeblocks("redis", "redis-cli", "redis:7.2"),
+    ...{ good: redis.good, told: redis.told },
+    bad: redis.bad.filter(([said]) => !/without any password/.test(said)).map(asStarting),
+  },
 ];
 
 let folder: string;
@@ -140,12 +200,13 @@ beforeAll(async () => {
   const client = `#!/bin/bash
 cd "$(dirname "$0")"
 printf '%s\\n' "$*" > asked
+printf '%s' "\${0##*/}" > called
 [ "\${0##*/}" = psql ] || cat >> asked
 env > given
 cat said
 exit "$(cat status)"
 `;
-  for (const name of ["psql", "mysql", "redis-cli"])
+  for (const name of ["psql", "mysql", "redis-cli", "mongosh"])
     await writeFile(join(folder, name), client, { mode: 0o755 });
   const timeout = '#!/bin/bash\necho "$1" > "$(dirname "$0")/limit"\nshift\nexec "$@"\n';
   await writeFile(join(folder, "timeout"), timeout, { mode: 0o755 });
@@ -155,7 +216,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const read = (file: string) => readFile(join(folder, file), "utf8");
 
 /** What Secrets hold of these cases. */
-const secretText = (user: string, key: string) => (/user/i.test(key) ? user : PASSWORD);
+const secretText = (user: string, key: string) =>
+  ({ host: "shop-data.ns-a.svc", port: "1234" })[key] ?? (/user/i.test(key) ? user : PASSWORD);
 
 /** What the connection card shows, by the names of its fields. */
 async function cardOf({ provider, kind, user }: Case, object: Instance): Promise<Record<string, string>> {
@@ -188,9 +250,9 @@ async function run(object: Instance, { provider, user }: Case, said: string, sta
   });
 }
 
-describe.each(cases)("the connection test of $kind", (each) => {
-  const { provider, kind, client, image, user, good, told, bad } = each;
-  const object = (change?: object) => instance(provider, kind, change);
+describe.each(cases)("the connection test of $provider's $kind with $client", (each) => {
+  const { provider, kind, change, client, image, user, good, told, bad } = each;
+  const object = () => instance(provider, kind, change);
 
   it("connects where the connection card says, as whom it says", async () => {
     const shop = await object();
@@ -211,7 +273,7 @@ describe.each(cases)("the connection test of $kind", (each) => {
     // redis-cli has no limit of its own.
     if (client !== "redis-cli")
       expect((await read("given")) + (await read("asked"))).toMatch(
-        /PGCONNECT_TIMEOUT=10\b|--connect-timeout=10\b/,
+        /PGCONNECT_TIMEOUT=10\b|--connect-timeout=10\b|TimeoutMS=10000\b/,
       );
     expect(await read("asked")).not.toMatch(/insert|update|delete|create|alter|drop|set |flush|config/i);
   });
@@ -247,7 +309,8 @@ describe.each(cases)("the connection test of $kind", (each) => {
     for (const { valueFrom } of given)
       expect(Object.keys(valueFrom?.secretKeyRef ?? {}).sort()).toEqual(["key", "name"]);
     expect((config as { data?: object }).data).toHaveProperty(["command.sh"], script.script);
-    expect(client).toBe(/\b(psql|mysql|redis-cli)\b (--|-h)/.exec(script.script)?.[1]);
+    await run(await object(), each, good);
+    expect(await read("called")).toBe(client);
   });
 });
 
@@ -294,7 +357,35 @@ describe("the connection test", () => {
     for (const { provider, kind } of cases) {
       const { own } = await commandOf(provider, await instance(provider, kind), "test-connection");
       for (const [name, { key }] of Object.entries(own.secrets))
-        expect([name, own.shown.has(name)]).toEqual([name, /user/i.test(key)]);
+        expect([name, own.shown.has(name)]).toEqual([name, /user|host|port/i.test(key)]);
     }
+  });
+
+  it("of KubeBlocks speaks TLS to Redis and MongoDB where the component does", async () => {
+    for (const engine of ["redis", "mongodb"]) {
+      const each = cases.find(({ change }) => change && JSON.stringify(change).includes(engine)) as Case;
+      const componentSpecs = [{ name: engine, componentDefRef: engine, replicas: 1, tls: true }];
+      const spec = { clusterDefinitionRef: engine, componentSpecs };
+      const { lines } = await run(await instance("kubeblocks", "Cluster", { spec }), each, each.good);
+      expect((await read("asked")) + (await read("given"))).toMatch(/--tls --insecure|DB_TLS=yes/);
+      expect(lines).toContain("TLS: yes, the certificate is not checked");
+    }
+  });
+
+  it("of KubeBlocks is refused for engines that it has no client of, by their name", async () => {
+    const of = (change: object) => instance("kubeblocks", "Cluster", { spec: change });
+    const kafka = await refusal("kubeblocks", await of({ clusterDefinitionRef: "kafka" }), "test-connection");
+    expect(kafka.message).toBe("PostgreSQL, MySQL, MongoDB and Redis can be tested here; shop is kafka.");
+    const bare = await refusal("kubeblocks", await of({ clusterDefinitionRef: null }), "test-connection");
+    expect(bare.message).toContain("shop is another engine");
+  });
+
+  it("of KubeBlocks is for every engine that the form offers", async () => {
+    const kind = contentOf("kubeblocks").provider?.instances.find((each) => each.kind === "Cluster");
+    const properties = kind?.form.properties as { engine: { enum: string[] } } | undefined;
+    const tested = JSON.stringify(cases.map(({ change }) => change));
+    expect(properties?.engine.enum.length).toBeGreaterThan(0);
+    for (const engine of properties?.engine.enum ?? [])
+      expect(tested).toContain(JSON.stringify({ spec: { clusterDefinitionRef: engine } }));
   });
 });
