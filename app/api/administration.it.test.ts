@@ -1,7 +1,11 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Browser, type HubUnderTest, startHubUnderTest } from "@/lib/auth/testing/hub.ts";
+import type { ProviderRow } from "@/lib/model/administration-views.ts";
 import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Installation, type Usage } from "@/lib/model/resources.ts";
+import { root as folder } from "@/scripts/runtime.mjs";
 import { answer } from "./answer.test-support.ts";
 
 let hub: HubUnderTest;
@@ -111,9 +115,30 @@ test("a provider is shown with its version, a newer one, and why its operator is
   await vi.waitFor(
     async () => {
       const { providers } = await (await root.fetch(address)).json();
-      expect(providers).toMatchObject([
-        { name: "labring.store", version: "1.0.0", newer: "2.0.0", operatorReady: false, message },
-      ]);
+      expect(providers.find(({ name }: ProviderRow) => name === store.name)).toMatchObject({
+        ...{ version: "1.0.0", newer: "2.0.0", operatorReady: false, message },
+      });
+    },
+    { timeout: 20_000 },
+  );
+});
+
+test("a provider whose tag stands for another image by now keeps the version and the titles that it has", async () => {
+  const path = (name: string) => join(folder, "providers", name);
+  const digest = await hub.publish(path("redis"), "labring/moved:1");
+  await hub.admin.create({
+    ...{ apiVersion: API_VERSION, kind: "Provider", metadata: { name: "labring.moved" } },
+    spec: { image: `labring/moved@${digest}` },
+  } as KubernetesObject);
+  await hub.publish(path("postgres"), "labring/moved:1");
+  const header = await readFile(join(path("redis"), "app.yaml"), "utf8");
+  const version = /^ {2}version: (.+)/m.exec(header)?.[1];
+  await vi.waitFor(
+    async () => {
+      const { providers } = await (await root.fetch(address)).json();
+      expect(providers.find(({ name }: ProviderRow) => name === "labring.moved")).toMatchObject({
+        ...{ version, i18n: { zh: { title: expect.stringContaining("Redis") } } },
+      });
     },
     { timeout: 20_000 },
   );

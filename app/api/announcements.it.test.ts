@@ -68,6 +68,10 @@ describe("an announcement", () => {
     const zh = { title: "维护", text: "**今晚**" };
     const { status, body } = await post({ title: "Upkeep", text: "**Tonight**", zh, severity: "warning" });
     expect(status).toBe(201);
+    expect(body).toMatchObject({
+      html: "<p><strong>Tonight</strong></p>",
+      zhHtml: "<p><strong>今晚</strong></p>",
+    });
     for (const { shown } of [a, b])
       await vi.waitFor(
         () =>

@@ -77,7 +77,7 @@ test("an administrator sets the default of a kind, and every plan says so until 
   const view = await (await root.fetch(address)).json();
   expect(view.kinds.find(({ kind }: { kind: string }) => kind === KIND)).toMatchObject({
     ...{ preset: "labring/postgres", fits: true },
-    offers: [{ image: offers[0] }, { image: offers[1] }],
+    offers: [{ image: offers[0] }, { image: offers[1], i18n: { zh: { title: expect.any(String) } } }],
   });
   const chosen = await plan([{ kind: KIND, image: "acme/postgres:1.0.0" }]);
   expect(chosen.providers[0]).toMatchObject({ taken: offers[0], reason: "offer-chosen" });

@@ -6,6 +6,7 @@ import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { ServerHtml } from "@/components/ui/server-html";
 import { Skeleton, SkeletonGroup } from "@/components/ui/skeleton";
 import { formatExact } from "@/components/ui/time";
 import type { AnnouncementRow } from "@/lib/model/administration-views";
@@ -65,10 +66,11 @@ function Row({ row, onEdit }: { row: AnnouncementRow; onEdit: () => void }) {
   const t = useTranslations("administration.announcements");
   const locale = useLocale();
   const change = useAdministrationChange();
-  const { name, title, zh, text, severity, state, from, until } = row;
+  const { name, title, zh, html, zhHtml, severity, state, from, until } = row;
   const path = ["administration", "announcements", name];
   const time = (value: string) => formatExact(Date.parse(value), locale);
   const shownTitle = (locale === "zh" && zh.title) || title;
+  const shown = (locale === "zh" && zhHtml) || html;
   return (
     <li className="rounded-lg border border-line bg-surface px-4 py-3">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -80,8 +82,8 @@ function Row({ row, onEdit }: { row: AnnouncementRow; onEdit: () => void }) {
         {from ? t("since", { time: time(from) }) : t("sinceMade", { time: time(row.createdAt) })}
         {until ? ` ${t("until", { time: time(until) })}` : ""}
       </p>
-      {text ? (
-        <p className="mt-1 line-clamp-2 text-sm wrap-break-word">{(locale === "zh" && zh.text) || text}</p>
+      {shown ? (
+        <ServerHtml html={shown} className="mt-1 max-h-24 max-w-prose overflow-y-auto text-sm" />
       ) : null}
       <div className="mt-2 flex flex-wrap gap-2">
         <Button size="sm" aria-label={t("editNamed", { title: shownTitle })} onClick={onEdit}>

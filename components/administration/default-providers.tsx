@@ -1,5 +1,6 @@
 "use client";
-import { useTranslations } from "use-intl";
+import { useLocale, useTranslations } from "use-intl";
+import { titleOf } from "@/components/provider/titles";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Select } from "@/components/ui/select";
@@ -21,6 +22,7 @@ export function DefaultProviders({ rows }: { rows: KindRow[] }) {
 
 function DefaultProvider({ row: { kind, offers, preset, fits } }: { row: KindRow }) {
   const t = useTranslations("administration.trust");
+  const locale = useLocale();
   const change = useAdministrationChange();
   const dot = kind.indexOf(".");
   const installed = offers.find((offer) => offer.installed);
@@ -30,7 +32,7 @@ function DefaultProvider({ row: { kind, offers, preset, fits } }: { row: KindRow
     preset && (offers.find(({ image }) => repository(image) === repository(preset))?.image ?? preset);
   const options = offers
     .filter(({ trusted, image }) => trusted || image === chosen)
-    .map(({ image, title }) => ({ value: image, label: `${title} (${image})` }));
+    .map((offer) => ({ value: offer.image, label: `${titleOf(offer, locale)} (${offer.image})` }));
   if (chosen && !options.some(({ value }) => value === chosen))
     options.push({ value: chosen, label: chosen });
   return (
@@ -45,10 +47,10 @@ function DefaultProvider({ row: { kind, offers, preset, fits } }: { row: KindRow
           label={t("defaultFor", { kind })}
           value={chosen ?? ""}
           disabled={change.isPending}
-          placeholder={first ? t("noDefault", { title: first.title }) : t("noOffer")}
+          placeholder={first ? t("noDefault", { title: titleOf(first, locale) }) : t("noOffer")}
           options={options}
           error={preset && !fits ? t("unfit", { image: preset }) : undefined}
-          help={installed ? t("installedWins", { title: installed.title }) : undefined}
+          help={installed ? t("installedWins", { title: titleOf(installed, locale) }) : undefined}
           onValueChange={(image) =>
             change.mutate({
               method: "PUT",

@@ -1,7 +1,8 @@
 "use client";
-import { useTranslations } from "use-intl";
+import { useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { useReason } from "@/components/i18n/reason";
+import { titleOf } from "@/components/provider/titles";
 import { Card } from "@/components/ui/card";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { type Column, Table } from "@/components/ui/table";
@@ -10,21 +11,22 @@ import type { ProviderRow } from "@/lib/model/administration-views";
 /** What runs once for everybody: how its operator fares, and who depends on it. */
 export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
   const t = useTranslations("administration");
+  const locale = useLocale();
   const say = useReason();
   const columns: Column<ProviderRow>[] = [
     {
       id: "title",
       title: t("columns.provider"),
       width: "minmax(150px, 2fr)",
-      sortBy: (row) => row.title,
-      filterBy: (row) => `${row.title} ${row.name}`,
+      sortBy: (row) => titleOf(row, locale),
+      filterBy: (row) => `${titleOf(row, locale)} ${row.name}`,
       cell: (row) => (
         <span className="flex min-w-0 flex-col leading-tight">
           <AppLink
             to={`/hub/${row.name.replace(".", "/")}`}
             className="truncate text-accent-text hover:underline"
           >
-            {row.title}
+            {titleOf(row, locale)}
           </AppLink>
           <span className="truncate text-xs text-muted" title={say(row)}>
             {say(row) || row.name}
@@ -78,13 +80,18 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
       sortBy: (row) => row.version ?? "",
       cell: (row) => (
         <span className="flex min-w-0 flex-col leading-tight" title={row.image}>
-          <span className="truncate">{row.version ?? row.image.replace(/^.*@sha256:(.{12}).*$/, "$1")}</span>
+          <span className="truncate">
+            {row.version}{" "}
+            <span className="font-mono text-xs text-muted">
+              {row.image.replace(/^.*@sha256:(.{12}).*$/, "$1")}
+            </span>
+          </span>
           {row.newer ? (
             <AppLink
               to={`/hub/${row.name.replace(".", "/")}?tab=tags`}
               className="truncate text-xs text-accent-text hover:underline"
             >
-              {t("newer", { version: row.newer })}
+              {t(row.newer === row.version ? "newerBuild" : "newer", { version: row.newer })}
             </AppLink>
           ) : null}
         </span>
@@ -99,7 +106,7 @@ export function ProvidersTable({ rows }: { rows: ProviderRow[] }) {
         <ul className="mb-4 flex flex-col gap-2">
           {ailing.map((row) => (
             <li key={row.name} className="rounded-lg border border-line bg-warn-soft px-4 py-2">
-              <strong className="font-semibold">{row.title}</strong>{" "}
+              <strong className="font-semibold">{titleOf(row, locale)}</strong>{" "}
               <span className="wrap-break-word">{say(row) || t("operatorDown")}</span>
             </li>
           ))}

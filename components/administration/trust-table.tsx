@@ -6,10 +6,12 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Switch } from "@/components/ui/checkbox";
+import { cx } from "@/components/ui/cx";
 import { Dialog } from "@/components/ui/dialog";
 import { ErrorState } from "@/components/ui/error-state";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
-import { type Column, Table } from "@/components/ui/table";
+import { type Column, NARROW, Table } from "@/components/ui/table";
+import { useNarrow } from "@/components/ui/use-narrow";
 import type { OrganizationRow } from "@/lib/model/administration-views";
 import { useAdministrationChange } from "./use-administration";
 
@@ -24,6 +26,27 @@ export function TrustTable({ rows, everywhere }: TrustTableProps) {
   const t = useTranslations("administration.trust");
   const [asked, setAsked] = useState<OrganizationRow>();
   const signatures = useAdministrationChange();
+  const { ref, narrow } = useNarrow(NARROW);
+  const signedSwitch = (row: OrganizationRow, label?: string) => (
+    <Switch
+      hideLabel={!label}
+      label={
+        <>
+          {label ? <span aria-hidden>{label}</span> : null}
+          <span className="sr-only">{t("signedNamed", { organization: row.displayName })}</span>
+        </>
+      }
+      checked={everywhere || row.requireSignature}
+      disabled={everywhere || signatures.isPending}
+      onCheckedChange={(required) =>
+        signatures.mutate({
+          method: "PUT",
+          path: ["hub", "organizations", row.name, "signatures"],
+          body: { required },
+        })
+      }
+    />
+  );
   const columns: Column<OrganizationRow>[] = [
     {
       id: "name",
@@ -42,6 +65,7 @@ export function TrustTable({ rows, everywhere }: TrustTableProps) {
           <span className="truncate text-xs text-muted">
             {row.name} · {t("images", { count: row.images })}
           </span>
+          {narrow ? signedSwitch(row, t("columns.signed")) : null}
         </span>
       ),
     },
@@ -68,29 +92,15 @@ export function TrustTable({ rows, everywhere }: TrustTableProps) {
       secondary: true,
       title: t("columns.signed"),
       width: "140px",
-      cell: (row) => (
-        <Switch
-          hideLabel
-          label={t("signedNamed", { organization: row.displayName })}
-          checked={everywhere || row.requireSignature}
-          disabled={everywhere || signatures.isPending}
-          onCheckedChange={(required) =>
-            signatures.mutate({
-              method: "PUT",
-              path: ["hub", "organizations", row.name, "signatures"],
-              body: { required },
-            })
-          }
-        />
-      ),
+      cell: (row) => signedSwitch(row),
     },
     {
       id: "trusted",
       title: t("columns.trusted"),
-      width: "230px",
+      width: narrow ? "minmax(96px, 1fr)" : "230px",
       sortBy: (row) => Number(!row.trusted),
       cell: (row) => (
-        <span className="flex items-center gap-3">
+        <span className={cx("flex gap-x-3 gap-y-1", narrow ? "flex-col items-start" : "items-center")}>
           <Badge tone={row.trusted ? "ok" : "neutral"}>{t(row.trusted ? "trusted" : "untrusted")}</Badge>
           <Button
             size="sm"
@@ -104,21 +114,23 @@ export function TrustTable({ rows, everywhere }: TrustTableProps) {
     },
   ];
   return (
-    <>
+    <div ref={ref}>
       {signatures.error ? <ErrorState error={signatures.error} inline /> : null}
       <Card flush className="overflow-hidden">
         <Table
+          // Rows of another height are laid out anew.
+          key={String(narrow)}
           label={t("organizations")}
           rows={rows}
           columns={columns}
           rowKey={({ name }) => name}
-          rowHeight={52}
+          rowHeight={narrow ? 88 : 52}
           filterable={rows.length > 8}
           empty={t("noOrganizations")}
         />
       </Card>
       {asked ? <TrustDialog organization={asked} onClose={() => setAsked(undefined)} /> : null}
-    </>
+    </div>
   );
 }
 

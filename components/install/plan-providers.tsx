@@ -1,7 +1,8 @@
 "use client";
 import { useId } from "react";
-import { useTranslations } from "use-intl";
+import { useLocale, useTranslations } from "use-intl";
 import { Reason } from "@/components/i18n/reason";
+import { titleOf } from "@/components/provider/titles";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/cx";
 import type { PlannedProvider } from "@/lib/model/plan";
@@ -44,6 +45,7 @@ function Choice({
   onChoose,
 }: { provider: PlannedProvider; chosen: string | undefined } & Pick<ProvidersPartProps, "onChoose">) {
   const t = useTranslations("installation");
+  const locale = useLocale();
   const name = useId();
   const { kind, what, offers, taken, reason } = provider;
   const settled =
@@ -57,7 +59,7 @@ function Choice({
         <Reason of={provider} />
       </p>
       <ul className="flex flex-col gap-1">
-        {offers.map(({ image, title, trusted, installed }) => (
+        {offers.map(({ image, trusted, installed, ...named }) => (
           <li key={image}>
             <label
               className={cx(
@@ -76,7 +78,7 @@ function Choice({
               />
               <span className="min-w-0 flex-1">
                 <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-                  <span className="wrap-break-word">{title}</span>
+                  <span className="wrap-break-word">{titleOf(named, locale)}</span>
                   {installed ? <Badge tone="ok">{t("plan.offerInstalled")}</Badge> : null}
                   {trusted ? null : <Badge tone="warn">{t("plan.offerUntrusted")}</Badge>}
                 </span>

@@ -43,7 +43,7 @@ export interface TableProps<Row> {
 }
 
 /** Pixels. */
-const NARROW = 600;
+export const NARROW = 600;
 
 /** Sortable, filterable, walked by keyboard (arrows, Home, End, Enter); draws only the rows in view. */
 export function Table<Row>({

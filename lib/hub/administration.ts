@@ -1,8 +1,14 @@
 import type { Cluster } from "../cluster/index.ts";
+import { titlesOf } from "../install/offers.ts";
 import { recordAt } from "../install/paths.ts";
 import { parseQuantity } from "../install/quantity.ts";
 import { tenantNamespace } from "../install/tenant.ts";
-import type { AdministrationView, FailingRow, WorkspaceRow } from "../model/administration-views.ts";
+import type {
+  AdministrationView,
+  FailingRow,
+  ProviderRow,
+  WorkspaceRow,
+} from "../model/administration-views.ts";
 import { type Budget, isStopping, LIMIT } from "../model/budget.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { countedKind } from "../model/quota-count.ts";
@@ -64,21 +70,23 @@ export async function administrationView(hub: Hub, actor: Actor): Promise<Admini
         stopped: isStopping(budgets.list(namespace)),
       };
     });
-  const providers = hub.informers
-    .hub<Provider>("Provider")
-    .list()
-    .map(({ metadata, spec, status }) => ({
-      name: metadata.name,
-      title: status?.title ?? metadata.name,
-      phase: status?.phase ?? ("Pending" as const),
-      image: spec.image,
-      tenants: status?.tenants ?? 0,
-      instances: status?.instances ?? 0,
-      createdAt: metadata.creationTimestamp ?? "",
-      ...versionsOf(hub, metadata.name, status?.digest ?? spec.image.split("@")[1]),
-      ...operatorOf(status),
-      ...said(status),
-    }));
+  const providers = await Promise.all(
+    hub.informers
+      .hub<Provider>("Provider")
+      .list()
+      .map(async ({ metadata, spec, status }) => ({
+        name: metadata.name,
+        title: status?.title ?? metadata.name,
+        phase: status?.phase ?? ("Pending" as const),
+        image: spec.image,
+        tenants: status?.tenants ?? 0,
+        instances: status?.instances ?? 0,
+        createdAt: metadata.creationTimestamp ?? "",
+        ...(await imageOf(hub, metadata.name, status?.digest ?? spec.image.split("@")[1])),
+        ...operatorOf(status),
+        ...said(status),
+      })),
+  );
   const failing = installations
     .list()
     .filter(isFailing)
@@ -139,17 +147,25 @@ function quotaOf(quota: KubernetesObject | undefined): WorkspaceRow["quota"] {
   });
 }
 
-function versionsOf(
+/** What its image says of itself, also where the tag that it came from stands for another one by now. */
+async function imageOf(
   hub: Hub,
   name: string,
   digest: string | undefined,
-): { version?: string; newer?: string } {
+): Promise<Pick<ProviderRow, "i18n" | "version" | "newer">> {
+  const content = await hub.instances.load(name).then(
+    (loaded) => loaded.content,
+    // Who lost its image is listed all the same.
+    () => undefined,
+  );
   const images = hub.catalogue.images.list().filter(({ spec }) => spec.repository === name);
-  const installed = images.find(({ spec }) => spec.digest === digest)?.spec;
+  const tagged = images.find(({ spec }) => spec.digest === digest)?.spec;
+  const version = tagged ? (tagged.version ?? tagged.tag) : content?.version;
   const latestTag = hub.catalogue.repositories.get(undefined, name)?.status?.latestTag;
   const latest = images.find(({ spec }) => spec.tag === latestTag)?.spec;
   return {
-    ...(installed ? { version: installed.version ?? installed.tag } : {}),
+    ...(content ? { i18n: titlesOf(content) } : {}),
+    ...(version ? { version } : {}),
     ...(latest && latest.digest !== digest ? { newer: latest.version ?? latest.tag } : {}),
   };
 }

@@ -24,7 +24,9 @@ export function announced(informer: Informer<Announcement>): Source {
     keys: () => informer.list().map(({ metadata }) => metadata.name),
     view: (name) => {
       const announcement = informer.get(undefined, name);
-      return announcement && stateOf(announcement, Date.now()) === "shown" ? viewOf(announcement) : undefined;
+      return announcement && stateOf(announcement, Date.now()) === "shown"
+        ? announcementView(announcement)
+        : undefined;
     },
     watch: (mark) => {
       const timers = new Map<string, NodeJS.Timeout>();
@@ -63,7 +65,8 @@ function nextTurn(announcement: Announcement | undefined, now: number): number |
 /** Made once per edition: every web process shows the same announcement to many. */
 const views = new WeakMap<Announcement, Promise<AnnouncementView>>();
 
-function viewOf(announcement: Announcement): Promise<AnnouncementView> {
+/** An announcement as everybody reads it, its Markdown as safe HTML. */
+export function announcementView(announcement: Announcement): Promise<AnnouncementView> {
   const known = views.get(announcement);
   if (known) return known;
   const view = render(announcement);

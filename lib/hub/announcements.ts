@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Cluster } from "../cluster/index.ts";
 import type { AnnouncementRow } from "../model/administration-views.ts";
 import { type Announcement, API_VERSION, type Severity } from "../model/resources.ts";
-import { stateOf } from "./announced.ts";
+import { announcementView, stateOf } from "./announced.ts";
 import type { Hub } from "./hub.ts";
 import { refuse } from "./organizations.ts";
 import { type Actor, administratorOf } from "./roles.ts";
@@ -23,9 +23,8 @@ const KIND = { apiVersion: API_VERSION, kind: "Announcement" };
 export async function listAnnouncements(hub: Hub, actor: Actor): Promise<AnnouncementRow[]> {
   const { items } = await administratorOf(hub, actor).list<Announcement>(KIND);
   const order = { shown: 0, scheduled: 1, ended: 2 };
-  return items
-    .map(rowOf)
-    .sort((a, b) => order[a.state] - order[b.state] || b.createdAt.localeCompare(a.createdAt));
+  const rows = await Promise.all(items.map(rowOf));
+  return rows.sort((a, b) => order[a.state] - order[b.state] || b.createdAt.localeCompare(a.createdAt));
 }
 
 /** Throws `fields-wrong` for one that would end before it begins. */
@@ -88,9 +87,10 @@ function requireOrder(from: string | null | undefined, until: string | null | un
   if (from && until && Date.parse(until) <= Date.parse(from)) refuse("until", "until-before-from");
 }
 
-function rowOf(announcement: Announcement): AnnouncementRow {
+async function rowOf(announcement: Announcement): Promise<AnnouncementRow> {
   const { metadata, spec } = announcement;
   const { title = "", text = "" } = spec.i18n?.zh ?? {};
+  const { html, i18n } = await announcementView(announcement);
   return {
     name: metadata.name,
     title: spec.title,
@@ -99,6 +99,7 @@ function rowOf(announcement: Announcement): AnnouncementRow {
     severity: spec.severity ?? "info",
     ...(spec.from && { from: spec.from }),
     ...(spec.until && { until: spec.until }),
+    ...{ html, zhHtml: i18n.zh?.html ?? "" },
     state: stateOf(announcement, Date.now()),
     createdAt: metadata.creationTimestamp ?? "",
   };

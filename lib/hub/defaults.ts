@@ -90,8 +90,8 @@ async function kindsOf(hub: Hub): Promise<KindRow[]> {
       const preset = presets[kind];
       return {
         kind,
-        offers: fitting.map(({ image, title, name, trusted }) => ({
-          ...{ image, title, trusted },
+        offers: fitting.map(({ image, title, i18n, name, trusted }) => ({
+          ...{ image, title, i18n, trusted },
           installed: installed(name),
         })),
         ...(preset === undefined ? {} : { preset }),

@@ -6,7 +6,7 @@ import { Offers } from "./offers.ts";
 import type { ImageSource } from "./resolve.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
-const provider = (title: string, kind: string) =>
+const provider = (title: string, kind: string, zh = title) =>
   readImage(
     new Map([
       [
@@ -17,6 +17,7 @@ metadata: { name: ${title.toLowerCase()} }
 spec:
   title: ${title}
   description: For a test.
+  i18n: { zh: { title: ${zh} } }
   version: 1.0.0
   mode: provider
   provider:
@@ -40,7 +41,7 @@ spec:
 const STORED: Record<string, ReturnType<typeof provider>> = {
   "beta/store:latest": provider("Beta", "Store"),
   "beta/store:2.0.0": provider("Beta two", "Store"),
-  "alpha/store:1.0.0": provider("Alpha", "Store"),
+  "alpha/store:1.0.0": provider("Alpha", "Store", "甲"),
   "alpha/hidden:1.0.0": provider("Hidden", "Store"),
   "stranger/store:1.0.0": provider("Stranger", "Store"),
   "alpha/queue:1.0.0": provider("Queue", "Queue"),
@@ -93,9 +94,11 @@ describe("of several providers of a kind", () => {
     const { planned, satisfied } = await need(sources());
     expect(satisfied).toBe(false);
     expect(planned).toMatchObject({ kind: KIND, taken: "alpha/store:1.0.0", reason: "offer-first" });
+    expect(planned.params).toEqual({ title: "Alpha", "title-zh": "甲" });
+    const free = { trusted: true, installed: false };
     expect(planned.offers).toEqual([
-      { image: "alpha/store:1.0.0", title: "Alpha", trusted: true, installed: false },
-      { image: "beta/store:latest", title: "Beta", trusted: true, installed: false },
+      { image: "alpha/store:1.0.0", title: "Alpha", i18n: { zh: { title: "甲" } }, ...free },
+      { image: "beta/store:latest", title: "Beta", i18n: { zh: { title: "Beta" } }, ...free },
     ]);
   });
 

@@ -89,8 +89,8 @@ export function plannedProviders(needs: readonly Need[]): PlannedProvider[] {
           {
             kind: kindName(kind),
             what,
-            offers: offers.map(({ image, title, trusted, installed }) => ({
-              ...{ image, title, trusted, installed },
+            offers: offers.map(({ image, title, i18n, trusted, installed }) => ({
+              ...{ image, title, i18n, trusted, installed },
             })),
             ...(offer ? { taken: offer.image } : {}),
             ...why,
@@ -124,17 +124,22 @@ async function choose(
   if (choice) {
     const offer = await fits(choice.image, kind, fitting, offers);
     if (!offer) return refused(choice, what, fitting, offers);
-    return { offer, why: says("offer-chosen", { title: offer.title, image: offer.image }) };
+    return { offer, why: says("offer-chosen", { ...called(offer), image: offer.image }) };
   }
   const preset = kind && defaults[kindName(kind)];
   const offer = preset === undefined ? undefined : await fits(preset, kind, fitting, offers);
-  if (offer) return { offer, why: says("offer-default", { title: offer.title }) };
+  if (offer) return { offer, why: says("offer-default", called(offer)) };
   const [first, second] = fitting;
   if (!first) return {};
-  const { title } = first;
+  const name = called(first);
   if (preset !== undefined)
-    return { offer: first, why: says("offer-default-unfit", { title, image: preset }) };
-  return { offer: first, why: second ? says("offer-first", { title }) : says("offer-only", { title }) };
+    return { offer: first, why: says("offer-default-unfit", { ...name, image: preset }) };
+  return { offer: first, why: second ? says("offer-first", name) : says("offer-only", name) };
+}
+
+/** Its title for a sentence, with the one for those who read Chinese. */
+function called({ title, i18n }: Offer): { title: string; "title-zh"?: string } {
+  return { title, ...(i18n.zh && { "title-zh": i18n.zh.title }) };
 }
 
 /** The offer that an image stands for: one of those that fit, or another tag of its repository. */
@@ -182,10 +187,9 @@ function choiceOf(
 }
 
 function whyInstalled(offer: Offer, choice: ProviderChoice | undefined): NonNullable<Need["why"]> {
-  const { title } = offer;
   return choice && !sameRepository(choice.image, offer.image)
-    ? says("offer-installed-instead", { title, image: choice.image })
-    : says("offer-installed", { title });
+    ? says("offer-installed-instead", { ...called(offer), image: choice.image })
+    : says("offer-installed", called(offer));
 }
 
 /** Of the installed ones the first that is ready; one that is not counts while its organization is trusted. */

@@ -1,6 +1,7 @@
 import { ImageError, ImageUnavailable } from "../images/index.ts";
-import type { InstanceKind } from "../model/image.ts";
+import type { ImageContent, InstanceKind } from "../model/image.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
+import type { Titles } from "../model/plan.ts";
 import { groupKind } from "./references.ts";
 import type { ImageSource } from "./resolve.ts";
 
@@ -12,10 +13,18 @@ export interface Offer {
   name: string;
   digest: string;
   title: string;
+  i18n: Titles;
   /** By `group/Kind`. */
   kinds: ReadonlyMap<string, InstanceKind>;
   /** Whether its organization may change the cluster now. */
   trusted: boolean;
+}
+
+/** What an image is called in other languages than English. */
+export function titlesOf({ i18n }: Pick<ImageContent, "i18n">): Titles {
+  return Object.fromEntries(
+    Object.entries(i18n).flatMap(([locale, { title }]) => (title ? [[locale, { title }]] : [])),
+  );
 }
 
 /** The Hub's providers, read once per digest. */
@@ -23,7 +32,7 @@ export class Offers {
   readonly #images: ImageSource;
   readonly #isTrusted: (org: string) => boolean;
   readonly #isPublic: (name: string) => boolean;
-  readonly #known = new Map<string, Pick<Offer, "title" | "kinds"> | undefined>();
+  readonly #known = new Map<string, Pick<Offer, "title" | "i18n" | "kinds"> | undefined>();
 
   /**
    * @param isTrusted anybody else could claim a kind and so stand between all apps and their provider
@@ -87,6 +96,7 @@ export class Offers {
         content.mode === "provider" && content.provider
           ? {
               title: content.title,
+              i18n: titlesOf(content),
               kinds: new Map(content.provider.instances.map((kind) => [groupKind(kind), kind])),
             }
           : undefined,

@@ -1,5 +1,5 @@
 import type { Budget } from "./budget.ts";
-import type { PlannedProvider } from "./plan.ts";
+import type { PlannedProvider, Titles } from "./plan.ts";
 import type { Reason } from "./reasons.ts";
 import type { InstallationPhase, ProviderPhase, Severity, Tenant } from "./resources.ts";
 
@@ -32,12 +32,13 @@ export interface WorkspaceRow {
 export interface ProviderRow extends Said {
   name: string;
   title: string;
+  i18n?: Titles;
   phase: ProviderPhase;
   image: string;
   tenants: number;
   instances: number;
   createdAt: string;
-  /** What is installed: its version, else its tag; absent where the Hub does not know the digest any more. */
+  /** What is installed: its version, also when its tag has moved on; absent where its image is not there any more. */
   version?: string;
   /** The repository's latest tag, where it is another image. */
   newer?: string;
@@ -117,5 +118,8 @@ export interface AnnouncementRow {
   from?: string;
   until?: string;
   state: AnnouncementState;
+  /** Both texts as the desktop shows them. */
+  html: string;
+  zhHtml: string;
   createdAt: string;
 }

@@ -61,6 +61,9 @@ export interface QuotaLine {
   fits: boolean;
 }
 
+/** Titles in other languages than English, by locale. */
+export type Titles = Record<string, { title: string }>;
+
 /** Who brings a kind that the image needs, and which of them is taken; the sentence says why. */
 export interface PlannedProvider {
   /** `Kind.group`, as `spec.providers` of an Installation names it. */
@@ -68,7 +71,7 @@ export interface PlannedProvider {
   /** For people: `Cluster (apps.kubeblocks.io/v1alpha1)`. */
   what: string;
   /** Sorted by image. One of an organization that is not trusted is there only while it is installed. */
-  offers: { image: string; title: string; trusted: boolean; installed: boolean }[];
+  offers: { image: string; title: string; i18n?: Titles; trusted: boolean; installed: boolean }[];
   /** `org/repo:tag`; absent where the cluster serves the kind without any of them, or the choice is refused. */
   taken?: string;
   message: string;

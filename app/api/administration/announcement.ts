@@ -24,6 +24,8 @@ export const announcement = z.object({
   severity,
   from: z.string().optional(),
   until: z.string().optional(),
+  html: z.string(),
+  zhHtml: z.string(),
   state: z.enum(["scheduled", "shown", "ended"]),
   createdAt: z.string(),
 });

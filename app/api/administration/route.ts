@@ -6,6 +6,7 @@ const said = {
   reason: z.string().optional(),
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 };
+const titles = z.record(z.string(), z.object({ title: z.string() }));
 const answer = z.object({
   workspaces: z.array(
     z.object({
@@ -39,6 +40,7 @@ const answer = z.object({
     z.object({
       name: z.string(),
       title: z.string(),
+      i18n: titles.optional(),
       phase: z.string(),
       image: z.string(),
       tenants: z.number(),

@@ -4,6 +4,7 @@ import { route } from "@/lib/auth/route.ts";
 const offer = z.object({
   image: z.string(),
   title: z.string(),
+  i18n: z.record(z.string(), z.object({ title: z.string() })).optional(),
   trusted: z.boolean(),
   installed: z.boolean(),
 });

@@ -42,7 +42,13 @@ export const planAnswer = z.object({
         kind: z.string(),
         what: z.string(),
         offers: z.array(
-          z.object({ image: z.string(), title: z.string(), trusted: z.boolean(), installed: z.boolean() }),
+          z.object({
+            image: z.string(),
+            title: z.string(),
+            i18n: z.record(z.string(), z.object({ title: z.string() })).optional(),
+            trusted: z.boolean(),
+            installed: z.boolean(),
+          }),
         ),
         taken: z.string().optional(),
         message: z.string(),
