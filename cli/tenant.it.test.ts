@@ -335,6 +335,8 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
       expect((await hub(["get", "pg", "-n", "ns-alice"])).stdout).toContain("pgsql");
       const listed = await hub(["actions", "pgsql"]);
       expect(listed.stdout).toMatch(/^scale /m);
+      expect(listed.stdout).toMatch(/^start .* pgsql is not stopped\.$/m);
+      expect(listed.stdout).not.toMatch(/^stop .*pgsql/m);
       const env = "--env=http://pgsql.ns-alice.cluster.local";
       const told = await hub(["actions", "scale", "pgsql", env, "--instances=2", "--dry-run"]);
       expect(told.stdout).toMatch(/^postgresql\/pgsql +0\.1 → 0\.2 +100 MiB → 200 MiB +1 GiB → 2 GiB/m);

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { contents, instance, refusal } from "./actions.test-support.ts";
+import { objections } from "../lib/install/fit.ts";
+import { act, contents, instance, refusal } from "./actions.test-support.ts";
 
 const spoken = [...contents].flatMap(([provider, { actions }]) =>
   actions.map((action) => ({
@@ -23,13 +24,30 @@ it.each(spoken)(
   },
 );
 
-it.each([
+const exposable = [
   ["postgres", "postgresql"],
   ["mysql", "InnoDBCluster"],
   ["redis", "Redis"],
   ["redis", "RedisReplication"],
   ["kubeblocks", "Cluster"],
-])(
+] as const;
+
+it.each(exposable)("%s: of opening and closing %s only one makes sense at a time", async (provider, kind) => {
+  const object = await instance(provider, kind);
+  const sensible = async (now: typeof object) => {
+    const actions = (contents.get(provider)?.actions ?? []).filter(
+      ({ name, target }) => ["expose", "close"].includes(name) && target?.kind === kind,
+    );
+    const against = await objections(actions, now, {});
+    return actions.map(({ name }) => name).filter((_, at) => !against[at]);
+  };
+  expect(await sensible(object)).toEqual(["expose"]);
+  const open = await act(provider, object, "expose", { how: "NodePort" });
+  expect(await sensible(open.object)).toEqual(["close"]);
+  expect((await refusal(provider, open.object, "expose", { how: "NodePort" })).message).toContain("already");
+});
+
+it.each(exposable)(
   "%s: a load balancer for %s is refused where the workspace's quota has no room for one",
   async (provider, kind) => {
     const object = await instance(provider, kind);

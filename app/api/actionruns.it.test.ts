@@ -74,6 +74,12 @@ test("actions on an instance know its present values, and offer only what it all
   expect(input("scale")).toMatchObject({ default: "1", minimum: "1", maximum: "9" });
   expect(input("resize")).toMatchObject({ above: "1Gi" });
   expect(input("update")?.options).toEqual(["17", "18", "latest"]);
+  const why = (action: string) => actions.find(({ name }) => name === action)?.unavailable?.message;
+  expect([why("stop"), why("expose")]).toEqual([undefined, undefined]);
+  expect(why("start")).toBe(`${instance.name} is not stopped.`);
+  expect(why("close")).toBe(`${instance.name} is not open to the outside.`);
+  const senseless = await ask({ instance, action: "close" });
+  expect([senseless.status, ((await senseless.json()) as Problem).detail]).toEqual([422, why("close")]);
   const refused = await ask({ instance, action: "update", inputs: { version: "15" } });
   const { fields } = (await refused.json()) as Problem;
   expect(fields).toMatchObject([{ field: "version", message: "choose one of 17, 18, latest" }]);

@@ -60,7 +60,7 @@ export async function runActions(given: Context, asked: Given): Promise<void> {
   )
     return;
   const found = await resolveTarget(context, cluster, namespace, target ?? first, address?.name);
-  if (target === undefined) return listActions(context, found);
+  if (target === undefined) return listActions(context, namespace, found);
   const inputs = { ...unknownInputs(rest), ...inputsOf(set) };
   if ("installation" in found && first === "update" && !(await declares(context, found.installation, first)))
     return upgradeInstallation(context, {
@@ -214,21 +214,29 @@ async function resolveTarget(
   );
 }
 
-async function listActions(context: Context, target: Target): Promise<void> {
+async function listActions(context: Context, namespace: string, target: Target): Promise<void> {
   const api = await hubApi(context);
   let list: ActionSummary[];
   if ("installation" in target) {
     list = (await actionsOf(api, target.installation.spec.image)).filter((each) => !each.target);
   } else {
-    const { apiVersion, kind } = target.instance;
+    const { apiVersion, kind, name } = target.instance;
     const query = new URLSearchParams({ apiVersion, kind });
-    list = (await api.ask<KindsView>("GET", `/api/hub/kinds?${query}`)).kinds.flatMap((each) => each.actions);
+    const [served] = (await api.ask<KindsView>("GET", `/api/hub/kinds?${query}`)).kinds;
+    const path = ["namespaces", namespace, "providers", served?.provider.replace("/", ".") ?? ""];
+    const address = [...path, served?.plural ?? "", name, "actions"].map(encodeURIComponent).join("/");
+    list = served ? (await api.ask<{ actions: ActionSummary[] }>("GET", `/api/${address}`)).actions : [];
   }
+  const { language } = context.out;
   context.out.table(list, [
     { title: "ACTION", of: ({ name }) => name },
     { title: "ON", of: ({ phase }) => phase ?? "" },
     { title: "INPUTS", of: ({ inputs = [] }) => inputs.map((input) => input.name).join(",") },
-    { title: "TITLE", of: ({ title }) => title ?? "" },
+    { title: "TITLE", of: ({ title, i18n }) => i18n?.[language]?.title ?? title ?? "" },
+    {
+      title: "NOT NOW",
+      of: ({ unavailable }) => String(unavailable?.params[`text-${language}`] ?? unavailable?.message ?? ""),
+    },
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -11,31 +11,14 @@ import { faultsOf, initialValues, toSend } from "@/components/install/inputs";
 import { InputsForm } from "@/components/install/inputs-form";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
-import { Skeleton } from "@/components/ui/skeleton";
 import type { ActionRun, ActionSummary } from "@/lib/model/resources";
 import type { ActionTarget } from "./actions";
 
-export interface ActionFormProps {
+interface ActionFormProps {
   action: ActionSummary;
   target: ActionTarget;
   onClose: () => void;
   onStarted: () => void;
-}
-
-/** The form with the instance's present values, and only with choices that it allows. */
-export function FittedForm({ path, ...props }: ActionFormProps & { path: string }) {
-  const t = useTranslations("provider.runs");
-  const { action } = props;
-  const { data, error, refetch } = useQuery({
-    queryKey: ["actions", path],
-    queryFn: ({ signal }) => api<{ actions: ActionSummary[] }>("GET", path, undefined, { signal }),
-    gcTime: 0,
-  });
-  if (error)
-    return <ErrorState error={error} title={t("notStarted")} inline onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton className="mt-4 h-16 max-w-xl" />;
-  const fitted = data.actions.find(({ name }) => name === action.name) ?? action;
-  return <ActionForm {...props} action={fitted} />;
 }
 
 /** An action's inputs, and the button that runs it. */
@@ -86,6 +69,7 @@ export function ActionForm({ action, target, onClose, onStarted }: ActionFormPro
           disabled={start.isPending}
         />
       ) : null}
+      {action.unavailable ? <p role="status">{words(action.unavailable)}</p> : null}
       {start.error && !atFields ? <ErrorState error={start.error} title={t("notStarted")} inline /> : null}
       {"instance" in target ? (
         <ActionEstimate
@@ -95,7 +79,11 @@ export function ActionForm({ action, target, onClose, onStarted }: ActionFormPro
         />
       ) : null}
       <div className="flex gap-2">
-        <Button type="submit" variant="primary" disabled={start.isPending}>
+        <Button
+          type="submit"
+          variant="primary"
+          disabled={start.isPending || action.unavailable !== undefined}
+        >
           <Play size={16} aria-hidden />
           {t("run")}
         </Button>

@@ -1,22 +1,27 @@
 "use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Suspense, useRef, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
+import { api } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
 import { LazyMessages } from "@/components/i18n/messages";
+import { useReason } from "@/components/i18n/reason";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Skeleton } from "@/components/ui/skeleton";
 import type { ActionRun, ActionSummary } from "@/lib/model/resources";
-import { ActionForm, FittedForm } from "./action-form";
-import { type ActionTarget, actionTitle, grouped, runsOf } from "./actions";
+import { ActionForm } from "./action-form";
+import { type ActionTarget, actionTitle, byState, grouped, runsOf } from "./actions";
 import { RunRow } from "./run-row";
 
 interface ActionsTabProps {
   /** What people can start. */
   actions: readonly ActionSummary[];
   target: ActionTarget;
-  /** Where the actions are asked for as they fit the target now; without it they fit as they are. */
-  fitted?: string;
+  /** Where the actions are asked for as they fit the target in this version; without it they fit as they are. */
+  fitted?: { path: string; version: string | undefined };
   /** Nothing can be started on what is on its way out. */
   gone?: boolean;
   /** The action whose form is open at first. */
@@ -41,6 +46,14 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
   const locale = useLocale();
   const runs = useTopic<ActionRun>("actionruns");
   const [open, setOpen] = useState(chosen);
+  const asked = useQuery({
+    queryKey: ["actions", fitted?.path, fitted?.version],
+    queryFn: ({ signal }) =>
+      api<{ actions: ActionSummary[] }>("GET", fitted?.path ?? "", undefined, { signal }),
+    enabled: fitted !== undefined,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
   const history = useRef<HTMLElement>(null);
   const forms = {
     target,
@@ -58,9 +71,11 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
     const action = actions.find((each) => each.name === name);
     return action ? actionTitle(action, locale) : name;
   };
+  if (asked.isLoading) return <Skeleton className="h-64 w-full" />;
+  const { now, later } = byState(asked.data?.actions ?? actions, open);
   return (
     <div className="flex flex-col gap-6">
-      {grouped(actions).map(({ group, actions: some }) => (
+      {grouped(now).map(({ group, actions: some }) => (
         <section key={group ?? ""} aria-label={group ? t(`groups.${group}`) : undefined}>
           {group ? <h2 className="mb-2 font-medium">{t(`groups.${group}`)}</h2> : null}
           <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
@@ -72,8 +87,13 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
                   open={open === action.name}
                   onOpen={() => setOpen(action.name)}
                 />
-                {open !== action.name ? null : fitted ? (
-                  <FittedForm action={action} path={fitted} {...forms} />
+                {open !== action.name ? null : asked.error ? (
+                  <ErrorState
+                    error={asked.error}
+                    title={t("notStarted")}
+                    inline
+                    onRetry={() => void asked.refetch()}
+                  />
                 ) : (
                   <ActionForm action={action} {...forms} />
                 )}
@@ -82,6 +102,7 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
           </ul>
         </section>
       ))}
+      {later.length > 0 ? <NotNow actions={later} /> : null}
       {/* Room below: what a run says of itself grows while it is looked at. */}
       <section
         ref={history}
@@ -107,6 +128,30 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
         )}
       </section>
     </div>
+  );
+}
+
+/** What there is besides, each with what it waits for. */
+function NotNow({ actions }: { actions: ReturnType<typeof byState>["later"] }) {
+  const t = useTranslations("provider.runs");
+  const locale = useLocale();
+  const say = useReason();
+  return (
+    <details>
+      <summary className="w-fit cursor-pointer rounded-sm text-muted hover:text-text">
+        {t("notNow", { count: actions.length })}
+      </summary>
+      <ul className="mt-2 divide-y divide-line rounded-lg border border-line">
+        {actions.map((action) => (
+          <li key={action.name} className="flex flex-wrap gap-x-4 px-4 py-2">
+            <span className="basis-56 font-medium wrap-break-word">{actionTitle(action, locale)}</span>
+            <span className="min-w-0 flex-1 basis-56 text-muted wrap-anywhere">
+              {say(action.unavailable)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

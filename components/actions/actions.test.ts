@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ActionRun, ActionSummary } from "@/lib/model/resources";
-import { actionsFor, grouped, runsOf } from "./actions";
+import { actionsFor, byState, grouped, runsOf } from "./actions";
 import { clock } from "./clock";
 
 test("time is told in minutes and seconds, and never before its beginning", () => {
@@ -39,6 +39,19 @@ test("actions are listed by what they are for, and what says nothing comes last"
     ["upkeep", "restart"],
     [undefined, "odd"],
   ]);
+});
+
+test("what cannot be done now stands apart, but for the one whose form is open", () => {
+  const unavailable = { message: "It runs.", reason: "action-check", params: {} } as const;
+  const all: ActionSummary[] = [
+    { name: "stop", by: "patch" },
+    { name: "start", by: "patch", unavailable },
+    { name: "close", by: "patch", unavailable },
+  ];
+  const names = ({ now, later }: ReturnType<typeof byState>) =>
+    [now, later].map((some) => some.map(({ name }) => name));
+  expect(names(byState(all, undefined))).toEqual([["stop"], ["start", "close"]]);
+  expect(names(byState(all, "start"))).toEqual([["stop", "start"], ["close"]]);
 });
 
 test("a target's runs are its own, the newest first", () => {

@@ -18,6 +18,19 @@ export function actionsFor(
   });
 }
 
+/** An action that cannot be started now, and why. */
+type Unavailable = ActionSummary & Required<Pick<ActionSummary, "unavailable">>;
+
+/** Those that make sense now, and those that do not; `open` keeps its place while somebody fills it in. */
+export function byState(
+  actions: readonly ActionSummary[],
+  open: string | undefined,
+): { now: readonly ActionSummary[]; later: readonly Unavailable[] } {
+  const isLater = (action: ActionSummary): action is Unavailable =>
+    action.unavailable !== undefined && action.name !== open;
+  return { now: actions.filter((action) => !isLater(action)), later: actions.filter(isLater) };
+}
+
 /** The actions under the headings of what they are for; those that say nothing come last, without one. */
 export function grouped(
   actions: readonly ActionSummary[],

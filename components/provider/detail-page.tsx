@@ -165,15 +165,18 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
               key={query.get("action") ?? ""}
               actions={actions}
               target={{ instance: { apiVersion: instance.apiVersion, kind: instance.kind, name } }}
-              fitted={apiPath(
-                "namespaces",
-                namespace,
-                "providers",
-                provider.name,
-                kind.plural,
-                name,
-                "actions",
-              )}
+              fitted={{
+                path: apiPath(
+                  "namespaces",
+                  namespace,
+                  "providers",
+                  provider.name,
+                  kind.plural,
+                  name,
+                  "actions",
+                ),
+                version: instance.object.metadata.resourceVersion,
+              }}
               gone={instance.phase === "Deleting"}
               chosen={query.get("action") ?? undefined}
             />

@@ -2,12 +2,12 @@ import type { Cluster } from "../cluster/index.ts";
 import { checkedAction, startsInstance } from "../install/action.ts";
 import { previewAction } from "../install/action-preview.ts";
 import { instanceRunScope } from "../install/action-scope.ts";
-import { fittedInputs, leftOf } from "../install/fit.ts";
+import { fittedInputs, leftOf, objections } from "../install/fit.ts";
 import { renderContext } from "../install/prepare.ts";
 import type { Amounts } from "../install/quota.ts";
 import { groupKind } from "../install/references.ts";
 import type { ChangeEstimate } from "../model/estimate.ts";
-import type { ImageContent } from "../model/image.ts";
+import type { Action, ImageContent } from "../model/image.ts";
 import type { KubernetesObject, ObjectReference } from "../model/kubernetes.ts";
 import {
   type ActionRun,
@@ -120,7 +120,8 @@ export function cancelRun(hub: Hub, uid: string, namespace: string, name: string
 }
 
 /**
- * What a person can start on an instance as it is now: the inputs hold its present values, and choices only what it allows.
+ * What a person can start on an instance: the inputs hold its present values, and choices only what it allows. What makes no
+ * sense for it as it is now says why.
  */
 export async function actionsOn(
   hub: Hub,
@@ -132,13 +133,16 @@ export async function actionsOn(
     .clusterOf(uid, namespace)
     .get<KubernetesObject>({ ...instance, namespace });
   const { content } = await providerOf(hub, instance);
-  const fitting = actionsOf(content).filter(
-    ({ phase, target }) => !phase && target && groupKind(target) === groupKind(instance),
-  );
+  const left = leftOf(hub.informers.core("ResourceQuota").list(namespace));
+  const fits = ({ phase, target }: Action) =>
+    !phase && target !== undefined && groupKind(target) === groupKind(instance);
+  const actions = content.actions.filter(fits);
+  const against = await objections(actions, object, left);
   return Promise.all(
-    fitting.map(async (summary) => ({
+    actionsOf({ ...content, actions }).map(async (summary, index) => ({
       ...summary,
       inputs: await fittedInputs(summary.inputs ?? [], object),
+      ...(against[index] && { unavailable: against[index] }),
     })),
   );
 }

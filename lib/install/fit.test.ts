@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Action } from "../model/image.ts";
 import { ProblemError } from "../model/problem.ts";
-import { checkConditions, fittedInputs } from "./fit.ts";
+import { checkConditions, fittedInputs, objections } from "./fit.ts";
 
 const object = {
   apiVersion: "example.com/v1",
@@ -101,5 +101,36 @@ describe("conditions of an action", () => {
   test("that never end are given up", async () => {
     const endless = [{ that: "(() => { for (;;); })()", message: "never" }];
     expect(await held(endless, {})).toMatchObject({ code: "expression-failed" });
+  });
+});
+
+describe("actions that make no sense for an instance as it is", () => {
+  const against = (checks: NonNullable<Action["checks"]>, left = {}) =>
+    objections([{ name: "fine" }, { name: "asked", checks }], object, left);
+
+  test("say why in both languages, the first condition that does not hold", async () => {
+    const checks = [
+      { that: "INSTANCE === 'shop'", message: "never said" },
+      {
+        that: "object.spec.version === '3'",
+        message: "${{ INSTANCE }} is at ${{ object.spec.version }}",
+        i18n: { zh: { message: "${{ INSTANCE }} 的版本是 ${{ object.spec.version }}" } },
+      },
+      { that: "(LEFT.pods ?? 1) > 0", message: "too late" },
+    ];
+    const message = "shop is at 2";
+    expect(await against(checks, { pods: 0 })).toEqual([
+      undefined,
+      { message, reason: "action-check", params: { text: message, "text-zh": "shop 的版本是 2" } },
+    ]);
+  });
+
+  test.each([
+    ["an input decides", { that: "inputs.size !== ''", message: "write a size" }],
+    ["an input is meant", { that: "LEFT.pods > 0", message: "none left", input: "size" }],
+    ["the instance has not what it speaks of", { that: "object.gone.field", message: "gone" }],
+    ["it never ends", { that: "(() => { for (;;); })()", message: "never" }],
+  ])("are offered all the same where %s", async (_, check) => {
+    expect(await against([check], { pods: 0 })).toEqual([undefined, undefined]);
   });
 });

@@ -1,8 +1,8 @@
 import { Expressions, hasExpression, type Scope, splitExpressions, type Task } from "../images/index.ts";
-import type { Action } from "../model/image.ts";
+import type { Action, ActionCheck } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
-import { because } from "../model/reasons.ts";
+import { because, type Reason } from "../model/reasons.ts";
 import type { InputDeclaration } from "../model/resources.ts";
 import { type Amounts, quotaLines } from "./quota.ts";
 import { asProblem } from "./render-problem.ts";
@@ -84,16 +84,53 @@ export async function checkConditions(
   );
   const broken = checks[results.findIndex((result) => !holds(Number(result)))];
   if (!broken) return;
+  const { message, ...reason } = await sentenceOf(action.name, broken, scope);
+  const { input } = broken;
+  const fields = input ? [{ field: input, message, ...reason }] : [];
+  throw new ProblemError("input-invalid", message, { ...reason, fields });
+}
+
+/**
+ * Why actions make no sense for an instance as it is, in their order; undefined where one does. Only conditions on the
+ * instance alone speak here: those on an input may hold once it is filled in. One that cannot be worked out says nothing,
+ * and the run why.
+ */
+export async function objections(
+  actions: readonly Pick<Action, "name" | "checks">[],
+  object: KubernetesObject,
+  left: Amounts,
+): Promise<(Said | undefined)[]> {
+  const scope = instanceScope(object, left);
+  const checks = actions.flatMap(({ name, checks = [] }, index) =>
+    checks.filter(isOfInstance).map((check) => ({ name, index, check })),
+  );
+  const holding = await (await Expressions.create()).evaluateAll(
+    checks.map(({ check }) => expression(`(${check.that}) ? 1 : 0`)),
+    scope,
+  );
+  const broken = checks.filter((_, at) => {
+    const outcome = holding[at];
+    return outcome && "value" in outcome && !holds(Number(outcome.value));
+  });
+  const said = await Promise.all(broken.map(({ name, check }) => sentenceOf(name, check, scope)));
+  return actions.map((_, at) => said[broken.findIndex(({ index }) => index === at)]);
+}
+
+/** Whether no input can make it hold. */
+function isOfInstance({ that, message, input }: ActionCheck): boolean {
+  return input === undefined && ![that, message].some((text) => /\binputs\b/.test(text));
+}
+
+type Said = Reason & { message: string };
+
+async function sentenceOf(action: string, check: ActionCheck, scope: Scope): Promise<Said> {
   const [text = "", zh = ""] = await evaluated(
-    [broken.message, broken.i18n?.zh?.message ?? broken.message].map((each) => ({
-      parts: splitExpressions(each, `action ${action.name}`),
+    [check.message, check.i18n?.zh?.message ?? check.message].map((each) => ({
+      parts: splitExpressions(each, `action ${action}`),
     })),
     scope,
   );
-  const reason = because("action-check", { text, "text-zh": zh });
-  const { input } = broken;
-  const fields = input ? [{ field: input, message: text, ...reason }] : [];
-  throw new ProblemError("input-invalid", text, { ...reason, fields });
+  return { message: text, ...because("action-check", { text, "text-zh": zh }) };
 }
 
 function expression(text: string): Task {

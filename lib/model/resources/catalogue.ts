@@ -1,6 +1,6 @@
 import type { ActionGroup } from "../action-groups.ts";
 import type { Condition } from "../kubernetes.ts";
-import type { ReasonCode } from "../reasons.ts";
+import type { Reason, ReasonCode } from "../reasons.ts";
 import type { Localized, Mode, Resource } from "./resource.ts";
 
 /** What a member may do: read; publish and edit; also see to members and settings. */
@@ -154,6 +154,8 @@ export interface ActionSummary {
   i18n?: Record<string, Localized>;
   /** What carries it out. */
   by: "patch" | "create" | "apply" | "delete" | "cmd";
+  /** Of one on an instance: why it makes no sense as that is now. */
+  unavailable?: { message: string } & Reason;
 }
 
 export type ActionPhase = "ON_INSTALL" | "ON_RUN" | "ON_CLOSE" | "ON_UNINSTALL";
