@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { healthOf } from "./health.ts";
+import { healthOf, isUnseenOnly } from "./health.ts";
 
 const object = (apiVersion: string, kind: string, rest: object, metadata: object = {}): KubernetesObject => ({
   apiVersion,
@@ -109,4 +109,12 @@ test.for<[string, KubernetesObject, string, string]>([
   ],
 ])("%s is judged as kstatus does", ([, given, status, reason]) => {
   expect(healthOf(given)).toMatchObject({ status, reason });
+});
+
+test("only a change that is not seen is amiss where all replicas are there, and not where they are not", () => {
+  const unseen = { ...complete, observedGeneration: 1 };
+  expect(isUnseenOnly(deployment(unseen))).toBe(true);
+  expect(isUnseenOnly(deployment(complete))).toBe(false);
+  expect(isUnseenOnly(deployment({ ...unseen, availableReplicas: 1 }))).toBe(false);
+  expect(isUnseenOnly(deployment(unseen, { replicas: 3 }))).toBe(false);
 });

@@ -237,6 +237,18 @@ const builtIn: Record<string, (object: KubernetesObject) => Health> = {
   "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinition,
 };
 
+function isUnseen(object: KubernetesObject): boolean {
+  const observed = numberAt(object, "status.observedGeneration");
+  return observed !== undefined && observed < (object.metadata.generation ?? 0);
+}
+
+/** Whether nothing is amiss but that the object's controller has not seen its latest change yet. */
+export function isUnseenOnly(object: KubernetesObject): boolean {
+  if (!isUnseen(object)) return false;
+  const { generation: _, ...metadata } = object.metadata;
+  return healthOf({ ...object, metadata }).status === "Current";
+}
+
 /**
  * Health of one object by the rules of kstatus
  * (https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus). A claim that waits for its first consumer
@@ -248,8 +260,7 @@ export function healthOf(object: KubernetesObject): Health {
       "it is being deleted",
       because("health-deleting", {}),
     ]);
-  const observed = numberAt(object, "status.observedGeneration");
-  if (observed !== undefined && observed < (object.metadata.generation ?? 0))
+  if (isUnseen(object))
     return progress(
       "LatestGenerationNotObserved",
       "its controller has not seen the latest change yet",

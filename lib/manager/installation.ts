@@ -79,8 +79,7 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
   if (!installation.metadata.finalizers?.includes(FINALIZER)) await addFinalizer(world, subject);
   const wanted = wantedMark(world, installation);
   if (memory.applied === wanted && !memory.drifted) {
-    await observe(world, subject);
-    return { requeueAfterMs: RESYNC_MS };
+    return { requeueAfterMs: (await observe(world, subject)) ?? RESYNC_MS };
   }
   memory.begin();
   const { namespace = "", name } = installation.metadata;
@@ -97,8 +96,7 @@ async function bring(world: World, subject: Subject): Promise<{ requeueAfterMs: 
     if (unsigned) throw unsigned;
     if (!(await installApplication(world, subject, image, revisions, wanted))) return undefined;
   } else if (!(await bringProvider(world, subject, image, wanted))) return undefined;
-  await observe(world, subject);
-  return { requeueAfterMs: RESYNC_MS };
+  return { requeueAfterMs: (await observe(world, subject)) ?? RESYNC_MS };
 }
 
 /**

@@ -25,6 +25,8 @@ export class Memory {
   upgrade: { startedAt: string; began: number } | undefined;
   /** What was looked at for an automatic upgrade last, and when, so that it is planned once. */
   considered: { what: string; at: number } | undefined;
+  /** Since when, by `performance.now()`, all that is amiss is that controllers have not seen a change yet. */
+  unseenSince: number | undefined;
   /** Whether the actions at installing have been begun, or there are none. */
   installActionsBegun = false;
 

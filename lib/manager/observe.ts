@@ -1,5 +1,5 @@
 import { type Explanation, explain, healthWords } from "../install/explain.ts";
-import { type Health, healthOf } from "../install/health.ts";
+import { type Health, healthOf, isUnseenOnly } from "../install/health.ts";
 import { declaredHealth } from "../install/instance-health.ts";
 import { isCustom, rankOf } from "../install/order.ts";
 import { groupKind, spoken } from "../install/references.ts";
@@ -9,6 +9,7 @@ import { because } from "../model/reasons.ts";
 import type { Installation } from "../model/resources.ts";
 import { masked } from "./actions/masked.ts";
 import type { Memory } from "./memory.ts";
+import { settlingFor } from "./settle.ts";
 import { reasonOf } from "./status.ts";
 import { installerUser, report, type Subject } from "./subject.ts";
 import { isOpen, upgradeAfter } from "./upgrade.ts";
@@ -20,6 +21,8 @@ export interface Observation {
   total: number;
   /** The most telling of what is not well. */
   trouble?: Explanation;
+  /** Nothing is amiss but that controllers have not seen the latest change of an object. */
+  unseenOnly?: boolean;
 }
 
 /** Read of a log whose last lines are told; a node keeps none longer than 16 KiB. */
@@ -44,6 +47,7 @@ export async function observeObjects(
   }
   const total = references.length;
   if (unwell.length === 0) return { done, total };
+  const unseenOnly = unwell.every((object) => !world.kinds.has(groupKind(object)) && isUnseenOnly(object));
   // What runs pods knows best why; claims and services mostly wait for them.
   unwell.sort(
     (a, b) => Number(WORKLOADS.has(b.kind)) - Number(WORKLOADS.has(a.kind)) || rankOf(a) - rankOf(b),
@@ -59,7 +63,7 @@ export async function observeObjects(
     found,
     unwell.some((object) => isStarting(world, object)),
   );
-  return trouble ? { done, total, trouble } : { done, total };
+  return { done, total, unseenOnly, ...(trouble ? { trouble } : {}) };
 }
 
 /** Troubles of an app whose database is still being made: they pass by themselves. */
@@ -129,17 +133,25 @@ async function explainIn(
   });
 }
 
-/** The Healthy and Ready conditions, phase, progress and message of an Installation that is applied. */
-export async function observe(world: World, subject: Subject): Promise<void> {
+/**
+ * The Healthy and Ready conditions, phase, progress and message of an Installation that is applied. Resolves to when to look
+ * again, in milliseconds, where it is to settle first.
+ */
+export async function observe(world: World, subject: Subject): Promise<number | undefined> {
   const { installation, memory } = subject;
   const { conditions: steps = [], ...unsaid } = memory.unsaid ?? {};
   const status = { ...installation.status, ...unsaid };
-  if (status.mode !== "application") return;
+  if (status.mode !== "application") return undefined;
   const inventory = status.inventory ?? [];
   const namespace = installation.metadata.namespace ?? "";
   const title = status.title ?? installation.metadata.name;
-  if (world.isToStop(installation)) return observeStopping(world, subject, inventory, title);
+  if (world.isToStop(installation)) {
+    await observeStopping(world, subject, inventory, title);
+    return undefined;
+  }
   const seen = await observeObjects(world, inventory, memory, installerUser(namespace));
+  const settling = settlingFor(installation, memory, seen);
+  if (settling !== undefined) return settling;
   const progress = { done: seen.done, total: seen.total };
   if (seen.done === seen.total) {
     await report(world, subject, {
@@ -164,7 +176,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
       ],
     });
     memory.unsaid = undefined;
-    return;
+    return undefined;
   }
   const { trouble } = seen;
   const message = trouble?.message ?? `${title} is starting.`;
@@ -184,6 +196,7 @@ export async function observe(world: World, subject: Subject): Promise<void> {
     conditions: [...steps, { type: "Healthy", ...unready }, { type: "Ready", ...unready }],
   });
   memory.unsaid = undefined;
+  return undefined;
 }
 
 /** Of what is being stopped, only whether it still runs is of interest: nothing of it can be unwell. */

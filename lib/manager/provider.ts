@@ -24,6 +24,7 @@ import type { Memory } from "./memory.ts";
 import { observeObjects } from "./observe.ts";
 import { countUse, removeProvider } from "./provider-removal.ts";
 import { PROVIDER_FINALIZER, reportProvider } from "./provider-status.ts";
+import { settlingFor } from "./settle.ts";
 import { unsignedProvider } from "./signatures.ts";
 import { reasonOf } from "./status.ts";
 import type { World } from "./world.ts";
@@ -103,7 +104,7 @@ async function bring(
     world.meters.set(groupKind(kind), metersOfKind(image.content.metering, kind));
     world.instances.follow(kind);
   }
-  await observeProvider(world, provider, image, memory);
+  const settling = await observeProvider(world, provider, image, memory);
   const { tenants, instances } = await countUse(world, image);
   await reportProvider(world, provider, { tenants, instances, counted: kinds.map(countOf) });
   const unused = tenants === 0 && instances === 0 && provider.status?.phase === "Ready";
@@ -113,7 +114,7 @@ async function bring(
       metadata.uid ? { uid: metadata.uid } : {},
     );
   }
-  return { requeueAfterMs: RESYNC_MS };
+  return { requeueAfterMs: settling ?? RESYNC_MS };
 }
 
 function countOf({ apiVersion, plural, limit }: InstanceKind): { resource: string; limit?: number } {
@@ -292,12 +293,13 @@ async function keptValues(
   }
 }
 
+/** Resolves to when to look again, in milliseconds, where it is to settle before anything is said of it. */
 async function observeProvider(
   world: World,
   provider: Provider,
   image: ResolvedImage,
   memory: Memory,
-): Promise<void> {
+): Promise<number | undefined> {
   const { content } = image;
   const inventory = provider.status?.inventory ?? [];
   const wanted: ObjectReference[] | undefined = content.provider?.operator.readyWhen?.map((each) => ({
@@ -305,6 +307,8 @@ async function observeProvider(
     namespace: each.namespace ?? homeOf(image),
   }));
   const seen = await observeObjects(world, wanted ?? inventory, memory, undefined);
+  const settling = settlingFor(provider, memory, seen);
+  if (settling !== undefined) return settling;
   if (seen.done === seen.total) {
     await reportProvider(world, provider, {
       phase: "Ready",
@@ -315,7 +319,7 @@ async function observeProvider(
         { type: "Ready", status: "True", reason: "Ready", message: `${content.title} is ready.` },
       ],
     });
-    return;
+    return undefined;
   }
   const failed = seen.trouble?.failed === true;
   const message = seen.trouble?.message ?? `${content.title} is starting.`;
@@ -334,4 +338,5 @@ async function observeProvider(
       { type: "Ready", ...unready },
     ],
   });
+  return undefined;
 }

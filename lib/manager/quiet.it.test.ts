@@ -114,13 +114,13 @@ test("a restarted manager and one at rest write nothing, and try nothing out", {
   expect(notReads(asked).filter((each) => !secrets.test(each))).toEqual([]);
 
   asked.length = 0;
-  // What controllers do all the time: a field of their own changes on an object of ours. An annotation would make a new
-  // generation of a Deployment, which is not healthy until its controller has seen it.
+  // What controllers do all the time: a field of their own changes on an object of ours. An annotation makes a new
+  // generation of a Deployment too, which its controller has not seen yet.
   for (let round = 0; round < 3; round++) {
-    const labels = { "example.com/seen": String(round) };
+    const seenBy = { "example.com/seen": String(round) };
     await stage.admin.patch(
       { ...DEPLOYMENT, namespace },
-      { metadata: { labels } },
+      { metadata: { labels: seenBy, annotations: seenBy } },
       { type: "merge", fieldManager: "somebody" },
     );
     await looks(seen + 1 + round);
