@@ -33,7 +33,7 @@ export async function rollBack(
   const patched = await rollBackTo(cluster, installation, revision, {
     ...(recreate.length > 0 ? { recreate } : {}),
   }).catch((error: unknown) => {
-    if (error instanceof ProblemError) throw valuesGone(revision);
+    if (error instanceof ProblemError) throw valuesGone(revision, error);
     throw error;
   });
   const state = wait ? await untilRunning(context, cluster, patched) : patched;
@@ -106,12 +106,21 @@ function chosen(
   );
 }
 
-function valuesGone({ data }: Revision): CommandError {
+function valuesGone({ data }: Revision, { code }: ProblemError): CommandError {
+  const params = { secret: data.values };
+  if (code === "revision-damaged")
+    return new CommandError(
+      [
+        "The values of that revision ({secret}) cannot be read, so it cannot be restored. Choose another revision.",
+        "该版本的值（{secret}）无法读取，因此无法恢复。请选择其他版本。",
+      ],
+      { params },
+    );
   return new CommandError(
     [
       "The values of that revision ({secret}) are gone, so it cannot be restored. Choose another revision.",
       "该版本的值（{secret}）已不存在，无法恢复。请选择其他版本。",
     ],
-    { params: { secret: data.values }, exit: "not-found" },
+    { params, exit: "not-found" },
   );
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { z } from "zod";
 import type { Cluster } from "../cluster/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
@@ -39,16 +40,24 @@ export interface Revision extends KubernetesObject {
 
 /** Type of the Secrets that hold a revision's values. */
 export const VALUES = "hub.sealos.io/values";
+const texts = z.record(z.string(), z.string());
+const record = z.object({
+  image: z.string(),
+  digest: z.string(),
+  inputs: texts,
+  inputsFrom: z.array(z.object({ secretRef: z.object({ name: z.string() }) })),
+  values: z.string(),
+});
 const REVISION_TYPE = { apiVersion: "apps/v1", kind: "ControllerRevision" };
 
-/** All revisions of an installation, the newest first. */
+/** All revisions of an installation, the newest first. A record that is none is left out: it cannot be gone back to. */
 export async function revisionsOf(cluster: Cluster, namespace: string, name: string): Promise<Revision[]> {
   const labelSelector = `${label.installation}=${name}`;
   const { items } = await cluster.list<Revision>({ ...REVISION_TYPE, namespace, labelSelector });
-  return items.sort((a, b) => b.revision - a.revision);
+  return items.filter(({ data }) => record.safeParse(data).success).sort((a, b) => b.revision - a.revision);
 }
 
-/** The values in a revision's Secret; undefined when it is gone. */
+/** The values in a revision's Secret; undefined when it is gone. @throws ProblemError `revision-damaged` */
 export async function readValues(
   cluster: Cluster,
   namespace: string,
@@ -90,21 +99,30 @@ export function storedFor(
     .sort((a, b) => (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""));
 }
 
-/** Reads the values out of a Secret that `valuesSecret` made. */
-export function valuesIn(secret: KubernetesObject): RevisionValues | undefined {
-  const part = (key: string): unknown => {
-    const encoded = textAt(secret, `data["${key}"]`);
-    return encoded === undefined ? undefined : JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
-  };
-  const [inputs, drawn, context] = [part("inputs"), part("drawn"), part("context")];
-  if (!inputs || !drawn || !context) return undefined;
-  const chart = textAt(secret, "data.chart");
-  return {
-    ...(chart === undefined ? {} : { chart: unpacked(chart) }),
-    inputs: inputs as Record<string, string>,
-    drawn: drawn as Record<string, string>,
-    context: context as RenderContext,
-  };
+/**
+ * Reads the values out of a Secret that `valuesSecret` made.
+ * @throws ProblemError `revision-damaged` when that cannot be done: nothing is drawn in their place unasked, since a
+ * database keeps the password that it has
+ */
+export function valuesIn(secret: KubernetesObject): RevisionValues {
+  const part = (key: string): unknown =>
+    JSON.parse(Buffer.from(textAt(secret, `data["${key}"]`) ?? "", "base64").toString("utf8"));
+  try {
+    const chart = textAt(secret, "data.chart");
+    return {
+      ...(chart === undefined ? {} : { chart: unpacked(chart) }),
+      inputs: texts.parse(part("inputs")),
+      drawn: texts.parse(part("drawn")),
+      context: texts.parse(part("context")) as unknown as RenderContext,
+    };
+  } catch (cause) {
+    const { name } = secret.metadata;
+    throw new ProblemError(
+      "revision-damaged",
+      `The values kept in the Secret ${name} cannot be read. Go back to an earlier revision, or delete that Secret: its values are then made anew, and passwords that no other revision keeps change.`,
+      { ...because("values-damaged", { secret: name }), cause },
+    );
+  }
 }
 
 /** The Secret that keeps a revision's values. Immutable: a revision never changes. */
@@ -148,7 +166,7 @@ function packed(chart: readonly ChartDocument[]): string {
 function unpacked(text: string): ChartDocument[] {
   // The Secret is the tenant's to forge, so it may unfold only so far.
   const bytes = gunzipSync(Buffer.from(text, "base64"), { maxOutputLength: 2 * MOST_DOCUMENTS });
-  return JSON.parse(bytes.toString("utf8")) as ChartDocument[];
+  return z.array(z.unknown()).parse(JSON.parse(bytes.toString("utf8"))) as ChartDocument[];
 }
 
 /** On a values Secret: the repository (`org/repo`) it belongs to, so that kept values meet the same app again. */

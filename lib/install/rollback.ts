@@ -40,24 +40,32 @@ export function revisionBefore(
   return recorded ? next : newest;
 }
 
-/** The values of a revision. @throws ProblemError `not-found` when its Secret is gone, so that it cannot be restored */
+/**
+ * The values of a revision that is to be restored.
+ * @throws ProblemError `not-found` when its Secret is gone, `revision-damaged` when it cannot be read
+ */
 export async function valuesOfRevision(cluster: Cluster, revision: Revision): Promise<RevisionValues> {
   const { namespace = "" } = revision.metadata;
-  const values = await readValues(cluster, namespace, revision.data.values);
+  const words = { revision: revision.revision, secret: revision.data.values };
+  const what = `The values of revision ${words.revision} (Secret ${words.secret})`;
+  const way = "so it cannot be restored. Choose another revision.";
+  const values = await readValues(cluster, namespace, words.secret).catch((cause: unknown) => {
+    if (!(cause instanceof ProblemError)) throw cause;
+    const message = `${what} cannot be read, ${way}`;
+    throw new ProblemError("revision-damaged", message, {
+      ...because("revision-values-damaged", words),
+      cause,
+    });
+  });
   if (values) return values;
-  const secret = revision.data.values;
-  throw new ProblemError(
-    "not-found",
-    `The values of revision ${revision.revision} (Secret ${secret}) are gone, so it cannot be restored. Choose another revision.`,
-    because("revision-values-gone", { revision: revision.revision, secret }),
-  );
+  throw new ProblemError("not-found", `${what} are gone, ${way}`, because("revision-values-gone", words));
 }
 
 /**
  * Wants a kept revision again: its image by the digest, its inputs, and what came from Secrets put into them again. The
  * manager makes it the newest then, with the values that it had.
  * @param options.recreate objects (`Kind/name`) that may be deleted and made anew for it
- * @throws ProblemError `not-found` when its values are gone; ApiError 409 when the Installation has changed meanwhile
+ * @throws ProblemError `not-found` or `revision-damaged`, before anything is written; ApiError 409 when the Installation has changed meanwhile
  */
 export async function rollBackTo(
   cluster: Cluster,
@@ -66,7 +74,8 @@ export async function rollBackTo(
   { recreate }: { recreate?: readonly string[] | undefined } = {},
 ): Promise<Installation> {
   const { inputs, inputsFrom } = revision.data;
-  if (inputsFrom.length > 0) await restoreSecret(cluster, installation, revision);
+  const values = await valuesOfRevision(cluster, revision);
+  if (inputsFrom.length > 0) await restoreSecret(cluster, installation, revision, values);
   const gone = Object.keys(installation.spec.inputs ?? {}).filter((key) => !Object.hasOwn(inputs, key));
   // Nobody watches Secrets, and nothing else may have changed.
   const annotations = { [annotation.retry]: new Date().toISOString() };
@@ -105,10 +114,9 @@ async function patchUnchanged(
 async function restoreSecret(
   cluster: Cluster,
   { apiVersion, metadata: owner }: Installation,
-  revision: Revision,
+  { data }: Revision,
+  values: RevisionValues,
 ): Promise<void> {
-  const { data } = revision;
-  const values = await valuesOfRevision(cluster, revision);
   const secret = Object.fromEntries(
     Object.entries(values.inputs).filter(([key]) => !Object.hasOwn(data.inputs, key)),
   );

@@ -42,7 +42,8 @@ export async function installApplication(
   const installer = cluster.as(installerUser(namespace));
   const owner = { kind: "installation" as const, name };
 
-  const { hash, values } = await valuesOf(world, installation, image, revisions);
+  const revised = await valuesOf(world, installation, image, revisions);
+  const { hash, values } = revised;
   const inputs = await validateInputs(image.content, values.inputs);
   const prepared = await render(world, subject, image, inputs, values);
   const [blocker] = prepared.blockers;
@@ -51,7 +52,7 @@ export async function installApplication(
       ...(blocker.reason ? { reason: blocker.reason } : {}),
       params: { rule: blocker.code, ...blocker.object, ...blocker.params },
     });
-  const keep = () => keepRevision(world, subject, hash, values, image, revisions);
+  const keep = () => keepRevision(world, subject, revised, image, revisions);
   if (await waitsForProvider(world, subject, image, prepared, keep)) return false;
 
   const { program } = prepared;

@@ -26,13 +26,17 @@ import { installerUser, type Subject } from "./subject.ts";
 import { isOpen } from "./upgrade.ts";
 import type { World } from "./world.ts";
 
-/** The values of the wanted revision: kept ones if it exists, else those of before with new inputs. */
+/**
+ * The values of the wanted revision: kept ones if it exists, else those of before with new inputs. `kept` when its Secret
+ * is there.
+ * @throws ProblemError `revision-damaged` when they, or those of before, cannot be read
+ */
 export async function valuesOf(
   world: World,
   installation: Installation,
   image: ResolvedImage,
   revisions: readonly Revision[],
-): Promise<{ hash: string; values: RevisionValues }> {
+): Promise<{ hash: string; values: RevisionValues; kept: boolean }> {
   const { cluster } = world;
   const { name, namespace = "" } = installation.metadata;
   const installer = cluster.as(installerUser(namespace));
@@ -65,13 +69,12 @@ export async function valuesOf(
   );
   const wanted = valuesName(name, hash);
   const known = revisions.some(({ data }) => data.values === wanted);
-  const kept = known && (await readValues(installer, namespace, wanted));
-  if (kept) return { hash, values: kept };
+  const read = known && (await readValues(installer, namespace, wanted));
+  if (read) return { hash, values: read, kept: true };
   // Without its revision, they may have been written by a process that ended there.
   const stored = await storedValues(installer, namespace, name);
   const written = stored.find(({ metadata }) => metadata.name === wanted);
-  const found = written && valuesIn(written);
-  if (found) return { hash, values: found };
+  if (written) return { hash, values: valuesIn(written), kept: true };
   const context = renderContext(namespace, world.cloud);
   // A Secret may hold more than this version asks for; that of another revision does.
   const declared = new Set(image.content.inputs.map(({ name: input }) => input));
@@ -87,7 +90,7 @@ export async function valuesOf(
     context,
     earlier: before?.chart,
   });
-  return { hash, values: { inputs, drawn, context, ...(chart ? { chart } : {}) } };
+  return { hash, values: { inputs, drawn, context, ...(chart ? { chart } : {}) }, kept: false };
 }
 
 function decoded(secret: KubernetesObject): Record<string, string> {
@@ -121,8 +124,7 @@ async function keptBefore(
 export async function keepRevision(
   { cluster }: World,
   subject: Subject,
-  hash: string,
-  values: RevisionValues,
+  { hash, values, kept }: { hash: string; values: RevisionValues; kept: boolean },
   image: ResolvedImage,
   revisions: readonly Revision[],
 ): Promise<number> {
@@ -133,13 +135,14 @@ export async function keepRevision(
   const wanted = revisionObject(installation, hash, number, image.digest);
   const known = revisions.find(({ metadata }) => metadata.name === wanted.metadata.name);
   const same = known && isImageOf(known, wanted.data.image);
+  if (!kept)
+    await ignoringExisting(
+      installer.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
+    );
   if (same && known === newest) return known.revision;
   // With Secrets among its inputs an earlier state is a new revision, of a digest that was there before.
   const earlier = known ?? revisions.find(({ data }) => data.digest === image.digest);
   subject.restored = earlier !== undefined && earlier !== newest;
-  await ignoringExisting(
-    installer.create(valuesSecret(installation, hash, values), { fieldManager: "app-manager" }),
-  );
   if (known) {
     // An older revision wanted again becomes the newest, as Deployments do it. `data` cannot be changed.
     if (!same) await installer.delete(referenceOf(known));

@@ -21,6 +21,7 @@ export const problems = {
   "not-granted": { status: 422, title: "A cluster administrator has to allow this first" },
   "tool-missing": { status: 503, title: "A program that the console needs is missing" },
   "command-failed": { status: 422, title: "The image's command did not run" },
+  "revision-damaged": { status: 422, title: "A kept revision cannot be read" },
   "quota-exceeded": { status: 422, title: "The quota of the workspace is too small" },
   "budget-reached": { status: 422, title: "The budget of the workspace is spent" },
   "immutable-field": { status: 422, title: "A field cannot be changed once it is there" },

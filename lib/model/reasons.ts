@@ -130,6 +130,8 @@ export const reasons = {
   "bin-name-taken": ["name"],
   "secret-missing": ["secret"],
   "revision-values-gone": ["revision", "secret"],
+  "revision-values-damaged": ["revision", "secret"],
+  "values-damaged": ["secret"],
   "revision-unknown": ["revision", "kept"],
   // What is wrong with an image
   "image-reference": ["image"],

@@ -25,6 +25,7 @@ export const chineseTitles: Record<ProblemCode, string> = {
   "rejected-by-cluster": "集群拒绝了某个对象",
   "tool-missing": "控制台缺少所需的程序",
   "command-failed": "镜像的命令没有运行",
+  "revision-damaged": "保留的版本无法读取",
   "too-large": "请求过大",
   "too-many": "请求过于频繁",
   "cluster-unreachable": "集群没有响应",
