@@ -108,7 +108,9 @@ const provider = z.looseObject({
       workloads: z.looseObject({
         selector: z.record(z.string(), z.string()),
         kinds: z.array(workloadKind),
+        beside: z.array(z.record(z.string(), z.string())).optional(),
       }),
+      partOf: z.object({ ...kindReference.shape, path: z.string().min(1) }).optional(),
       members: z
         .looseObject({
           apiVersion: z.string().min(1),

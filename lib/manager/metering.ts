@@ -1,15 +1,11 @@
 import type { InformerEvent } from "../cluster/index.ts";
-import { expandPlain } from "../images/expand.ts";
-import { keptIn } from "../install/bin.ts";
-import { commandPrefix } from "../install/command/objects.ts";
 import { equal } from "../install/compare.ts";
-import { referenceKey, referenceOf } from "../install/references.ts";
 import { Clock } from "../metering/clock.ts";
 import { dayOf, endOf, Meter } from "../metering/meter.ts";
-import { appOf, appOfInstance, type Belongings, OTHER, ownerOf } from "../metering/owners.ts";
+import { appOf, type Belongings, OTHER } from "../metering/owners.ts";
 import { usageOf } from "../metering/uses.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
-import { label } from "../model/resources.ts";
+import { belongingsIn, OWNING } from "./belongings.ts";
 import { Budgets } from "./budgets.ts";
 import { CustomMeters } from "./custom-meters.ts";
 import { PricesInForce } from "./prices.ts";
@@ -22,13 +18,6 @@ export interface MeteringOptions {
   clock?: Clock;
 }
 
-const WORKLOADS = [
-  { apiVersion: "apps/v1", kind: "Deployment" },
-  { apiVersion: "apps/v1", kind: "StatefulSet" },
-  { apiVersion: "apps/v1", kind: "DaemonSet" },
-  { apiVersion: "batch/v1", kind: "Job" },
-];
-const CRON_JOB = { apiVersion: "batch/v1", kind: "CronJob" };
 /** A pause shorter than this hides nothing that matters. */
 const GAP_MS = 60_000;
 const RETRY_MS = 5_000;
@@ -86,7 +75,7 @@ export class Metering {
   async #begin(): Promise<void> {
     const { signal, bin, children, claims, installations, made, instances, pods, runs, services } =
       this.#world;
-    for (const type of [...WORKLOADS, CRON_JOB]) children.follow(type);
+    for (const type of OWNING) children.follow(type);
     const upTo = await this.#prices.read();
     await Promise.all([children.settled(), made.settled(), instances.settled()]);
     if (signal.aborted) return;
@@ -285,55 +274,10 @@ export class Metering {
     this.#custom.update(namespace, this.#belongingsIn(namespace), this.#clock.now(), since);
   }
 
-  /** What AppManager applied, and what commands of images made. */
-  #applied(type: { apiVersion: string; kind: string }, namespace: string): KubernetesObject[] {
-    const { children, made } = this.#world;
-    return [...children.list(type, namespace), ...made.list(type, namespace)];
-  }
-
   #belongingsIn(namespace: string): Belongings {
-    const known = this.#belongings.get(namespace);
-    if (known) return known;
-    const { bin, installations, instances, kinds, runs } = this.#world;
-    const recorded = new Map<string, string>();
-    // What the bin keeps is still that app's, until somebody else has it.
-    for (const item of bin.list(namespace)) {
-      const app = item.metadata.labels?.[label.bin];
-      for (const reference of app ? keptIn(item) : []) recorded.set(referenceKey(reference), app ?? "");
-    }
-    for (const { metadata, status } of installations.list(namespace))
-      for (const reference of status?.inventory ?? []) recorded.set(referenceKey(reference), metadata.name);
-    const appOfRecorded = (object: KubernetesObject) => recorded.get(referenceKey(referenceOf(object)));
-    const owners = WORKLOADS.flatMap((type) => this.#applied(type, namespace)).flatMap((workload) => {
-      const app = appOfRecorded(workload);
-      return (app && ownerOf(workload, app)) || [];
-    });
-    for (const kind of kinds.values())
-      for (const instance of instances.list(kind, namespace)) {
-        const scope = { name: instance.metadata.name, namespace };
-        const selector = Object.entries(kind.workloads.selector).map(([key, text]) => [
-          key,
-          expandPlain(text, scope),
-        ]);
-        if (selector.every(([, value]) => value !== undefined))
-          owners.push({
-            app: appOfRecorded(instance) ?? appOfInstance(instance),
-            selector: Object.fromEntries(selector),
-          });
-      }
-    const jobs = this.#applied(CRON_JOB, namespace).flatMap((cronJob) => {
-      const app = appOfRecorded(cronJob);
-      return app ? [{ prefix: `${cronJob.metadata.name}-`, app }] : [];
-    });
-    for (const { metadata, spec } of runs.list(namespace)) {
-      const { instance, installation } = spec;
-      const target = instance && { ...instance, metadata: { name: instance.name, namespace } };
-      const app = target ? (appOfRecorded(target) ?? appOfInstance(target)) : installation;
-      if (app) jobs.push({ prefix: commandPrefix(metadata.name), app });
-    }
-    const belongings = { recorded, owners, jobs };
-    this.#belongings.set(namespace, belongings);
-    return belongings;
+    const known = this.#belongings.get(namespace) ?? belongingsIn(this.#world, namespace);
+    this.#belongings.set(namespace, known);
+    return known;
   }
 
   async #write(): Promise<void> {

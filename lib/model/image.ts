@@ -255,8 +255,17 @@ export interface InstanceKind {
   };
   /** What an instance asks of the cluster, known before its operator has made anything; absent where nobody can tell. */
   requests?: InstanceRequests;
-  /** How to find its workloads and pods: labels (values are expression texts), and kinds to read readiness from. */
-  workloads: { selector: Record<string, string>; kinds: ("StatefulSet" | "Deployment")[] };
+  /**
+   * How to find its workloads and pods: labels (values are expression texts), and kinds to read readiness from. Pods and
+   * volumes with labels that are `beside` are counted as its own and not shown among them, such as those of backups.
+   */
+  workloads: {
+    selector: Record<string, string>;
+    kinds: ("StatefulSet" | "Deployment")[];
+    beside?: Record<string, string>[];
+  };
+  /** The instance to whose use its own is counted, such as a backup's database: its name is at `path`. */
+  partOf?: { apiVersion: string; kind: string; path: string };
   /** What it is made of instead of pods, such as machines; found by the labels of `workloads`. */
   members?: MemberKind;
   /** How many a workspace may have, where its quota says nothing else; absent: as many as its quota has room for. */
