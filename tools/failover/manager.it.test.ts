@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Exchange } from "../faults/index.ts";
 import { type ManagerProcess, type Stage, say, startStage } from "./stage.ts";
+import { type Change, turns } from "./turns.ts";
 import { askFirst, askSecond, done, outcome, settled } from "./work.ts";
 
 let stage: Stage;
@@ -30,17 +31,17 @@ const writes = ({ method, forwardedAt }: Exchange) => method !== "GET" && forwar
 const onLeases = (path: string) => path.includes("/leases");
 const onLease = ({ path }: Exchange) => onLeases(path);
 
-/** When the manager got hold of the lease. */
-function acquiredAt({ proxy }: ManagerProcess): number {
-  const found = proxy.exchanges.find((each) => writes(each) && onLease(each) && (each.status ?? 500) < 300);
-  return found?.forwardedAt ?? Number.NaN;
-}
-
-/** What the manager sent on to the API server, apart from reading, after that moment. */
-function writtenAfter({ proxy }: ManagerProcess, moment: number): string[] {
-  return proxy.exchanges
-    .filter((each) => writes(each) && (each.forwardedAt ?? 0) > moment)
-    .map(({ method, path, forwardedAt = 0 }) => `${method} ${path} +${Math.round(forwardedAt - moment)} ms`);
+/** What the two sent on to the API server, apart from reading. */
+function sentOn(): Change[] {
+  return [first, second].flatMap(({ name, proxy }) =>
+    proxy.exchanges.filter(writes).map((each) => ({
+      by: name,
+      at: each.forwardedAt ?? 0,
+      what: `${each.method} ${each.path}`,
+      leads: onLease(each) && (each.status ?? 500) < 300,
+      onLease: onLease(each),
+    })),
+  );
 }
 
 interface AuditEvent {
@@ -52,26 +53,41 @@ interface AuditEvent {
   responseStatus?: { code?: number };
 }
 
-/** The same as `writtenAfter`, as the API server's own audit log has it; nothing where there is none. */
-async function auditedAfter(old: ManagerProcess, next: ManagerProcess): Promise<string[]> {
+/** The same, as the API server's own audit log has it; undefined where there is none. */
+async function audited(): Promise<Change[] | undefined> {
   const { audit } = stage.cluster;
-  if (!audit) return [];
-  const lines = (await readFile(audit, "utf8")).split("\n").filter((line) => line.includes("app-manager ("));
-  const events = lines.map((line) => JSON.parse(line) as AuditEvent).filter(({ verb }) => CHANGES.has(verb));
-  const by = ({ name }: ManagerProcess) => events.filter(({ userAgent }) => userAgent?.includes(`(${name}-`));
-  const acquired = by(next).find(
-    ({ objectRef, responseStatus }) =>
-      objectRef?.resource === "leases" && (responseStatus?.code ?? 500) < 300,
+  if (!audit) return undefined;
+  // What is after the last line's end is just being written.
+  const lines = (await readFile(audit, "utf8")).split("\n").slice(0, -1);
+  return [first, second].flatMap(({ name }) =>
+    lines
+      .filter((line) => line.includes(`app-manager (${name}-`))
+      .map((line) => JSON.parse(line) as AuditEvent)
+      .filter(({ verb }) => CHANGES.has(verb))
+      .map((event) => {
+        const aboutLease = event.objectRef?.resource === "leases";
+        return {
+          by: name,
+          at: Date.parse(event.requestReceivedTimestamp),
+          what: `${event.verb} ${event.requestURI}`,
+          leads: aboutLease && (event.responseStatus?.code ?? 500) < 300,
+          onLease: aboutLease,
+        };
+      }),
   );
-  expect(acquired).toBeDefined();
-  expect(by(old)).not.toHaveLength(0);
-  const since = Date.parse(acquired?.requestReceivedTimestamp ?? "");
-  return by(old)
-    .filter(({ requestReceivedTimestamp }) => Date.parse(requestReceivedTimestamp) > since)
-    .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 }
 
 const CHANGES = new Set(["create", "update", "patch", "delete", "deletecollection"]);
+
+/** The second took over from the first, and nobody changed anything while the other led. */
+async function expectTurns(): Promise<void> {
+  for (const changes of [sentOn(), await audited()])
+    if (changes)
+      expect(turns(changes)).toEqual({
+        leaders: expect.arrayContaining([first.name, second.name]),
+        outOfTurn: [],
+      });
+}
 
 describe("when the leading manager", () => {
   beforeAll(async () => {
@@ -127,15 +143,13 @@ describe("when the leading manager", () => {
       await askSecond(stage.admin, namespace);
       const { at } = await stage.leaderOtherThan(first.name);
       say(`frozen after ${busyMs} ms and ${sent} requests: another leads`, at - start);
-      const acquired = acquiredAt(second);
       first.process.kill("SIGCONT");
       await done(stage.admin, namespace);
       say("  all work done", performance.now() - start);
       // It is awake: it asks who leads.
       const reads = () => first.proxy.exchanges.slice(sent).filter((each) => onLease(each));
       await expect.poll(reads, { timeout: 20_000 }).not.toHaveLength(0);
-      expect(writtenAfter(first, acquired)).toEqual([]);
-      expect(await auditedAfter(first, second)).toEqual([]);
+      await expectTurns();
       expect(await outcome(stage.admin, namespace)).toEqual(expected);
       for (const manager of [first, second]) await manager.kill("SIGTERM");
     }
@@ -158,8 +172,7 @@ describe("when the leading manager", () => {
       const before = first.proxy.exchanges.length;
       await first.proxy.mend("drop");
       await expect.poll(() => first.proxy.exchanges.length, { timeout: 20_000 }).toBeGreaterThan(before + 1);
-      expect(writtenAfter(first, acquiredAt(second))).toEqual([]);
-      expect(await auditedAfter(first, second)).toEqual([]);
+      await expectTurns();
       expect(await outcome(stage.admin, namespace)).toEqual(expected);
     },
   );
