@@ -34,6 +34,8 @@ function run(args: string[], input = "", environment: Record<string, string> = {
       result.error += chunk;
     });
     child.on("close", (code) => resolve({ ...result, code }));
+    // It may end before it has read any of that.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(input);
   });
 }

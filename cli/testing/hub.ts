@@ -43,6 +43,8 @@ export function hub(args: string[], options: HubOptions = {}): Promise<HubResult
     stderr += text;
     options.onStderr?.(text);
   });
+  // It may end before it has read any of that.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   options.interrupt?.addEventListener("abort", () => child.kill("SIGINT"));
   return new Promise((resolve, reject) => {

@@ -18,6 +18,9 @@ export async function runGroup(
     send(connection, { method: "POST", path, body: { metadata: { name } } });
   await make("/api/v1/namespaces", namespace);
   await make(`/api/v1/namespaces/${namespace}/serviceaccounts`, "default");
+  // Lists count what a controller puts into every namespace.
+  const certificate = `/api/v1/namespaces/${namespace}/configmaps/kube-root-ca.crt`;
+  await answered(connection, { method: "GET", path: certificate, until: 200 }, patience);
   const kept: Record<string, string> = {};
   const answers: Answer[] = [];
   for (const step of group.steps) {
@@ -72,7 +75,8 @@ async function answered(connection: Connection, step: Step, patience: number): P
     const waits =
       (custom && isWarmingUp(answer)) ||
       (step.until !== undefined && answer.status !== step.until) ||
-      (step.untilText !== undefined && !JSON.stringify(answer.body).includes(step.untilText));
+      (step.untilText !== undefined && !JSON.stringify(answer.body).includes(step.untilText)) ||
+      (step.untilNoText !== undefined && JSON.stringify(answer.body).includes(step.untilNoText));
     if (!waits) return answer;
     if (Date.now() > deadline) return { ...answer, status: 0 };
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -15,6 +15,8 @@ export interface Step {
   until?: number;
   /** Asked again until the answer holds this text. */
   untilText?: string;
+  /** Asked again until the answer no longer holds this text. */
+  untilNoText?: string;
   /** A watch ends after so many events, at the latest with the server's `timeoutSeconds`. */
   events?: number;
 }

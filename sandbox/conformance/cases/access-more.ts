@@ -76,7 +76,7 @@ export const moreAccess: Group[] = [
       { ...get(`${roles}/edit`), untilText: "x.example" },
       remove(`${roles}/{ns}-edit`),
       { ...get(`${roles}/view`), untilText: "pods" },
-      get(`${roles}/admin`),
+      { ...get(`${roles}/admin`), untilNoText: "x.example" },
       get(`${roles}/cluster-admin`),
       get(`${bindings}/cluster-admin`),
       post(roles, {

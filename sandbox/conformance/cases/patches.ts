@@ -223,7 +223,7 @@ export const patches: Group[] = [
       }),
       merge(core("persistentvolumeclaims/v"), { spec: { volumeName: "pv" } }),
       { method: "DELETE", path: core("persistentvolumeclaims/v") },
-      get(core("persistentvolumeclaims/v")),
+      { ...get(core("persistentvolumeclaims/v")), until: 404 },
       post(core("events"), {
         metadata: { name: "e" },
         involvedObject: { kind: "Pod", name: "p", namespace: "{ns}" },
