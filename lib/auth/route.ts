@@ -81,7 +81,10 @@ export function route<const Definition extends RouteDefinition>(
           definition.body &&
           parse(definition.body, await readJson(request, definition.maxBodyBytes ?? MAX_BODY)),
       };
-      response = answer(await handle(context as RouteContext<Definition>), definition.status ?? 200);
+      const result = await current.workingFor(visitor?.uid ?? "", () =>
+        handle(context as RouteContext<Definition>),
+      );
+      response = answer(result, definition.status ?? 200);
     } catch (error) {
       failure = error;
       response = problemResponse(current, error, {

@@ -3,6 +3,7 @@ import { type HubConfig, readConfig } from "../hub/config.ts";
 import { createHub, type Hub } from "../hub/hub.ts";
 import { createLogger, type Logger } from "../hub/log.ts";
 import * as operations from "../hub/operations.ts";
+import { workingFor } from "../images/index.ts";
 import type { SignInOptions } from "../model/session-views.ts";
 import { serveEndpoints } from "../observe/endpoints.ts";
 import { CliLimits } from "./cli-limits.ts";
@@ -16,6 +17,8 @@ import { sessionSecret } from "./secret.ts";
 export interface Server {
   hub: Hub;
   operations: typeof operations;
+  /** By whom work on images' expressions is shared out. */
+  workingFor: typeof workingFor;
   /** Everything below `/api/auth/`. */
   authenticate(request: Request, segments: string[]): Promise<Response>;
   identify(request: Request): Promise<Visitor | undefined>;
@@ -42,6 +45,7 @@ export function createServer(cluster: Cluster, config: HubConfig, log: Logger): 
   return {
     hub,
     operations,
+    workingFor,
     authenticate: async (request, segments) => (await loaded()).handler.handle(request, segments),
     identify: async (request) => identify(hub, (await loaded()).secret, request),
     requireVisitor: async (request) => requireVisitor(hub, (await loaded()).secret, request),

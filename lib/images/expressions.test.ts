@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ExpressionError, Expressions } from "./expressions.ts";
+import { workingFor } from "./turns.ts";
 
 const scope = {
   defaults: { app_name: "affine-x" },
@@ -132,4 +133,21 @@ describe("the interpreter's walls", () => {
     const all = await Promise.all(Array.from({ length: 20 }, (_, n) => expressions.evaluate("n * 2", { n })));
     expect(all).toEqual(Array.from({ length: 20 }, (_, n) => n * 2));
   });
+});
+
+describe("expressions of several callers", () => {
+  it("do not wait for one whose expressions take long, however many they are", async () => {
+    const ended: string[] = [];
+    const endless = { text: "(() => { while (true); })()", file: "a.yaml", line: 1, occurrence: 0 };
+    const tasks = Array.from({ length: 30 }, () => ({ parts: [endless] }));
+    const slow = [1, 2, 3, 4].map((round) =>
+      workingFor("slow", () => expressions.evaluateAll(tasks, {})).then(() => ended.push(`slow ${round}`)),
+    );
+    const quick = ["one", "two", "three"].map((who) =>
+      workingFor(who, () => expressions.expand("${{ 1 + 1 }}", {})).then(() => ended.push(who)),
+    );
+    await Promise.all(quick);
+    expect(ended.sort()).toEqual(["one", "three", "two"]);
+    await Promise.all(slow);
+  }, 60_000);
 });

@@ -28,5 +28,6 @@ export { type ImageSettings, settingsOf } from "./settings.ts";
 export { splitHeader } from "./split.ts";
 export { ContentStore, type StoredContent, type StoredImage, sha256 } from "./store.ts";
 export { chartOf, unpackSubcharts } from "./subcharts.ts";
+export { workingFor } from "./turns.ts";
 export { ImageUnavailable } from "./unavailable.ts";
 export { asIs, parseYaml, YamlDocument, type YamlNode, type YamlPair } from "./yaml.ts";

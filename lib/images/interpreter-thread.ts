@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Item, ItemResult, Reply, Request } from "./expression-protocol.ts";
+import { caller, Turns } from "./turns.ts";
 
 /** An item that has not moved for this long, in wall time, is in a loop that only ending its thread stops. */
 const STUCK_MS = 1_500;
 const LOOK_MS = 250;
+/** Who evaluates long holds up one thread only; they are started as they are needed. */
+const THREADS = 3;
 
 interface Thread {
   worker: Worker;
@@ -14,20 +17,29 @@ interface Thread {
   progress: Int32Array;
 }
 
-let thread: Promise<Thread> | undefined;
-let tail: Promise<unknown> = Promise.resolve();
+const threads: (Promise<Thread> | undefined)[] = [];
+const turns = new Turns(THREADS);
 let lastId = 0;
 
-/** Evaluates items in the interpreter's thread; requests queue up. Never throws for what an expression does. */
+/**
+ * Evaluates items in a thread of the interpreter's, one request at a time of each caller (`workingFor`). Never throws for
+ * what an expression does.
+ */
 export function evaluateInThread(request: Omit<Request, "id">): Promise<ItemResult[]> {
-  const answer = tail.then(() => run({ ...request, id: ++lastId }));
-  tail = answer.catch(() => undefined);
-  return answer;
+  return turns.run(caller(), (place) => run({ ...request, id: ++lastId }, place));
 }
 
-async function run(request: Request): Promise<ItemResult[]> {
-  thread ??= startThread();
-  const { worker, progress } = await thread;
+async function run(request: Request, place: number): Promise<ItemResult[]> {
+  const starting = threads[place] ?? startThread();
+  threads[place] = starting;
+  const end = (worker?: Worker) => {
+    threads[place] = undefined;
+    void worker?.terminate();
+  };
+  const { worker, progress } = await starting.catch((error: unknown) => {
+    end();
+    throw error;
+  });
   Atomics.store(progress, 0, 0);
   worker.ref();
   return new Promise<ItemResult[]>((resolve, reject) => {
@@ -72,11 +84,6 @@ function stuck(items: Item[], index: number): ItemResult[] {
   );
 }
 
-function end(worker: Worker): void {
-  thread = undefined;
-  void worker.terminate();
-}
-
 async function startThread(): Promise<Thread> {
   const progress = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(pathToFileURL(workerFile()), {
@@ -90,9 +97,6 @@ async function startThread(): Promise<Thread> {
   });
   await new Promise<void>((resolve, reject) => {
     worker.once("message", () => resolve()).once("error", reject);
-  }).catch((error: unknown) => {
-    thread = undefined;
-    throw error;
   });
   return { worker, progress };
 }

@@ -1,6 +1,7 @@
 import { watch } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { WorkQueue } from "../cluster/index.ts";
+import { workingFor } from "../images/index.ts";
 import { reconcileRun } from "./actions/run.ts";
 import { reconcileBin } from "./bin.ts";
 import { indexContent, summarize } from "./catalogue.ts";
@@ -58,7 +59,7 @@ export class Manager {
         concurrency,
         process: (key) => {
           this.world.signal.throwIfAborted();
-          return process(key) as Promise<undefined>;
+          return workingFor(ownerOf?.(key) ?? name, () => process(key) as Promise<undefined>);
         },
         onError: (err, key, failures) => {
           if (!this.world.signal.aborted)
