@@ -9,7 +9,7 @@ import { API_VERSION, type Organization, type Usage } from "@/lib/model/resource
 import { type Desk, openDesk } from "./testing/desk.ts";
 
 /** What owners see to from a terminal: organizations, keys, and what a workspace may cost. */
-const SLOW_MS = 120_000;
+const SLOW_MS = 180_000;
 let desk: Desk;
 let under: HubUnderTest;
 let home: string;

@@ -10,7 +10,7 @@ import type { KubernetesObject } from "@/lib/model/kubernetes.ts";
 import { API_VERSION, type Installation } from "@/lib/model/resources.ts";
 import { type Desk, openDesk } from "./testing/desk.ts";
 
-const SLOW_MS = 120_000;
+const SLOW_MS = 180_000;
 let desk: Desk;
 let under: HubUnderTest;
 let home: string;

@@ -517,5 +517,5 @@ test(
     await reaches("postgres", "postgresqls", "spent", "Running");
     await remove("postgres", kind, "spent");
   },
-  SLOW_MS,
+  3 * SLOW_MS,
 );

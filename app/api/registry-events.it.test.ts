@@ -106,9 +106,7 @@ async function found(password: string, name = "acme"): Promise<void> {
   }, 20_000);
 }
 
-test("a push that the registry announces is on the page, and so is a tag that moved", {
-  timeout: 60_000,
-}, async () => {
+test("a push that the registry announces is on the page, and so is a tag that moved", async () => {
   await found("no longer this");
   await found(PUBLISHER.password);
   await hub.admin.create<Repository>({
@@ -146,9 +144,7 @@ test("a push that the registry announces is on the page, and so is a tag that mo
   expect((await install(second)).status).toBe(201);
 });
 
-test("words of a README in a registry are found, those of a private repository by its members only", {
-  timeout: 60_000,
-}, async () => {
+test("words of a README in a registry are found, those of a private repository by its members only", async () => {
   await found(PUBLISHER.password, "readers");
   for (const [repository, visibility, word] of [
     ["open", "public", "archaeopteryx"],
@@ -224,9 +220,7 @@ async function ask(method: string, path: string, json?: unknown) {
   return { status: response.status, text, body: text ? JSON.parse(text) : undefined };
 }
 
-test("credentials are tried before they are kept, listed without passwords, and decide what publishers are told of a source", {
-  timeout: 60_000,
-}, async () => {
+test("credentials are tried before they are kept, listed without passwords, and decide what publishers are told of a source", async () => {
   expect((await ask("POST", "/api/hub/organizations", { name: "signing" })).status).toBe(201);
   const credentials = "/api/hub/organizations/signing/credentials";
   const keep = (host: string, password: string) =>
@@ -267,9 +261,7 @@ test("credentials are tried before they are kept, listed without passwords, and 
   expect(await check(`${registry.host}/acme/pg`)).toMatchObject({ state: "credentials" });
 });
 
-test("a publisher reads why a registry could not be read, has it looked at again, and nobody else learns its words", {
-  timeout: 60_000,
-}, async () => {
+test("a publisher reads why a registry could not be read, has it looked at again, and nobody else learns its words", async () => {
   expect((await ask("POST", "/api/hub/organizations", { name: "watched" })).status).toBe(201);
   const published = { organization: "watched", repository: "pg", source: `${registry.host}/acme/pg` };
   await vi.waitFor(async () => {

@@ -49,7 +49,7 @@ beforeAll(async () => {
     },
     { timeout: 60_000, interval: 100 },
   );
-}, 120_000);
+}, 180_000);
 
 afterAll(() => cluster?.stop());
 

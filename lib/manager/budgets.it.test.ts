@@ -192,7 +192,7 @@ test("an administrators' limit is nobody else's to change, and a price book that
     { apiVersion: API_VERSION, kind: "Installation", namespace: ns, name: "shop" },
     (each) => each?.status?.phase === "Suspended",
   );
-}, 120_000);
+}, 180_000);
 
 test("a budget is judged by another price book as soon as there is one", async () => {
   const ns = await makeTenant(admin, "priced");
@@ -208,4 +208,4 @@ test("a budget is judged by another price book as soon as there is one", async (
   await judgedIn("USD");
   await price("currency: EUR\nprices: { cpu: 1 }");
   await judgedIn("EUR");
-}, 60_000);
+});

@@ -106,7 +106,7 @@ const remove = async (namespace: string, name: string) => {
 };
 
 describe("without a runner image", () => {
-  beforeAll(() => stage.begin(), 60_000);
+  beforeAll(() => stage.begin());
   afterAll(() => stage.end());
 
   test("an older image of kubectl lines is installed, and removed, as if it had shipped manifests", async () => {
@@ -133,7 +133,7 @@ describe("without a runner image", () => {
 });
 
 describe("with a runner image", () => {
-  beforeAll(() => stage.begin({ runnerImage: RUNNER }), 60_000);
+  beforeAll(() => stage.begin({ runnerImage: RUNNER }));
   afterAll(() => stage.end());
 
   test("a command runs once, what it made is the app's, and another run prunes what it makes no more", async () => {
@@ -223,7 +223,7 @@ describe("with a runner image", () => {
     const again = await untilJob(admin, namespace, isNot(second));
     expect(again.metadata.name).toBe(first.metadata.name);
     expect(again.metadata.uid).not.toBe(first.metadata.uid);
-  }, 120_000);
+  }, 180_000);
 
   test("what kubectl and helm themselves make is found, through an upgrade, and goes with the app", async () => {
     const binaries = await findBinaries(["kubectl", "helm"]);

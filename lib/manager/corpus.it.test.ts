@@ -131,7 +131,7 @@ beforeAll(async () => {
       cache: new BlobCache(join(stage.folder, "cache"), 64 * 1024 * 1024),
     },
   });
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   await stage?.close();

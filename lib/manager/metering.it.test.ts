@@ -174,7 +174,7 @@ test("what the bin keeps goes on counting for the app that it was", async () => 
     { timeout: 30_000 },
   );
   expect((await usageAfter(metering, OTHER)).storage).toBe(others.storage);
-}, 90_000);
+}, 180_000);
 
 test("what an action runs counts for the app that it is an action of", async () => {
   const metering = await begin();
@@ -195,7 +195,7 @@ test("what an action runs counts for the app that it is an action of", async () 
     timeout: 30_000,
   });
   expect((await usageAfter(metering, OTHER)).cpu).toBe(others.cpu);
-}, 90_000);
+}, 180_000);
 
 test("what an image counts of its own is counted for what it has, priced by name and unit, and marked where it fails", async () => {
   const metering = await begin();
@@ -227,7 +227,7 @@ test("what an image counts of its own is counted for what it has, priced by name
     ["members", undefined],
     ["calls", "shop-api"],
   ]);
-}, 90_000);
+}, 180_000);
 
 test("a clock that is set forwards and back again costs nobody anything, and the time it skipped is marked", async () => {
   let set = 0;
@@ -251,7 +251,7 @@ test("a clock that is set forwards and back again costs nobody anything, and the
   const after = await usageAfter(metering, "shop");
   // What two pods of a quarter of a core use while this test runs, and in the moment before it.
   expect(after.cpu - before.cpu).toBeLessThan(((performance.now() - start) / 1000 + 30) * 0.5);
-}, 120_000);
+}, 180_000);
 
 test("a price book that cannot be read leaves the last one in force, and says what is wrong with it", async () => {
   const metering = await begin();

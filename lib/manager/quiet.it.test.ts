@@ -98,7 +98,7 @@ async function atRest(asked: readonly string[]): Promise<void> {
 const notReads = (asked: readonly string[]) => asked.filter((each) => !each.startsWith("GET "));
 
 test("a restarted manager and one at rest write nothing, and try nothing out", {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const { asked: first } = await begin();
   for (let app = 0; app < APPS; app++)

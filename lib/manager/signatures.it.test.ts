@@ -113,9 +113,7 @@ const installation = (namespace: string, name: string) => ({
   name,
 });
 
-test("an unsigned image is refused with the way out and changes nothing; signed later, it is verified and installs", {
-  timeout: 60_000,
-}, async () => {
+test("an unsigned image is refused with the way out and changes nothing; signed later, it is verified and installs", async () => {
   const digest = await push(registry.host, "acme/late", "1", config("late"));
   await show("acme", "late");
   const { condition } = await verified(image("acme", "late"), "Unsigned");
@@ -164,9 +162,7 @@ test("an unsigned image is refused with the way out and changes nothing; signed 
   await verified(image("acme", "late"), "Signed");
 });
 
-test("a signature with somebody else's key is refused until an owner adds the key", {
-  timeout: 60_000,
-}, async () => {
+test("a signature with somebody else's key is refused until an owner adds the key", async () => {
   const digest = await push(registry.host, "other/app", "1", config("app"));
   await stage.admin.create({
     ...organization("other"),
@@ -198,9 +194,7 @@ test("a signature with somebody else's key is refused until an owner adds the ke
   await untilPhase(stage.admin, namespace, "app", "Running");
 });
 
-test("an upgrade to an unsigned tag is refused and what runs stays; a kept revision may be gone back to", {
-  timeout: 60_000,
-}, async () => {
+test("an upgrade to an unsigned tag is refused and what runs stays; a kept revision may be gone back to", async () => {
   const first = await push(registry.host, "acme/shop", "1", config("one"));
   await sign("acme", "shop", first);
   await push(registry.host, "acme/shop", "2", config("two"));
@@ -233,9 +227,7 @@ test("an upgrade to an unsigned tag is refused and what runs stays; a kept revis
   expect(await configMap(namespace)).toMatchObject({ data: { value: "one" } });
 });
 
-test("without a key nothing can be verified, and the cluster's demand is not met", {
-  timeout: 60_000,
-}, async () => {
+test("without a key nothing can be verified, and the cluster's demand is not met", async () => {
   await push(registry.host, "bare/app", "1", config("app"));
   await show("bare", "app");
   await verified(image("bare", "app"), "NoKeys");
@@ -246,9 +238,7 @@ test("without a key nothing can be verified, and the cluster's demand is not met
   expect(await configMap(namespace)).toBeUndefined();
 });
 
-test("what is in the Hub's own store needs a signature only where its organization asks for one", {
-  timeout: 60_000,
-}, async () => {
+test("what is in the Hub's own store needs a signature only where its organization asks for one", async () => {
   await allow(stage.admin, "shelf/board:1.0.0", shared);
   await verified(image("shelf", "plain", "1.0.0"), "Unsigned");
   const namespace = await makeTenant(stage.admin, "shelf");

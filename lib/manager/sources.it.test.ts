@@ -80,7 +80,7 @@ const digestIs = (repo: string, tag: string, digest: string | undefined) =>
   until<Image>(stage.admin, image(repo, tag), (each) => each?.spec.digest === digest);
 
 test("what is in a registry is shown, installed, follows its tags, and goes with them unless it is installed", {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const registry = await startRegistry();
   try {
@@ -121,9 +121,7 @@ test("what is in a registry is shown, installed, follows its tags, and goes with
   }
 });
 
-test("a private registry is asked with the organization's credentials, and says what is wrong without", {
-  timeout: 60_000,
-}, async () => {
+test("a private registry is asked with the organization's credentials, and says what is wrong without", async () => {
   const registry = await startRegistry({ auth: "basic" });
   try {
     const digest = await push(registry.host, "acme/secret", "1", config("x"), PUBLISHER);
@@ -150,9 +148,7 @@ const answering =
     return true;
   };
 
-test("a registry that lies, is away, or answers something else changes nothing and says so", {
-  timeout: 60_000,
-}, async () => {
+test("a registry that lies, is away, or answers something else changes nothing and says so", async () => {
   const digest = await push(double.host, "acme/odd", "1", config("good"));
   await publish("odd", `${double.host}/acme/odd`);
   await digestIs("odd", "1", digest);
@@ -189,7 +185,7 @@ test("a registry that lies, is away, or answers something else changes nothing a
   await digestIs("odd", "1", lying);
 });
 
-test("a source that leads into the cluster is refused, with the way out", { timeout: 60_000 }, async () => {
+test("a source that leads into the cluster is refused, with the way out", async () => {
   for (const [repo, source] of [
     ["inner", "10.96.0.1:443/acme/pg"],
     ["meta", "169.254.169.254/acme/pg"],

@@ -44,7 +44,7 @@ beforeAll(async () => {
   found.sort((a, b) => Number(changeable(b.content)) - Number(changeable(a.content)));
   candidates.push(...found.slice(0, MOST));
   await stage.begin();
-}, 120_000);
+}, 180_000);
 
 afterAll(() => stage?.close());
 
@@ -149,4 +149,4 @@ test("public templates are upgraded, are byte for byte what they were once they 
   if (corpusTemplates().length === 0) return;
   expect(candidates).toHaveLength(MOST);
   expect(withInputs.length).toBeGreaterThanOrEqual(WITH_INPUTS);
-}, 300_000);
+}, 600_000);

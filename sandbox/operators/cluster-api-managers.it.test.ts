@@ -45,7 +45,7 @@ beforeAll(async () => {
     await cluster.apply(object, { fieldManager: "test" });
   }
   managers = await startClusterApi(server.kubeconfig);
-}, SLOW_MS);
+}, 2 * SLOW_MS);
 afterAll(async () => {
   await managers?.stop();
   await server?.stop();

@@ -47,7 +47,7 @@ beforeAll(async () => {
   ))
     await cluster.apply(document.toJS() as ApiObject, { fieldManager: "test" });
   for (const image of OPERATORS) await runOperator(cluster, image);
-}, 120_000);
+}, 180_000);
 afterAll(() => server?.stop());
 
 async function kindOf(provider: string, name: string): Promise<InstanceKind> {
@@ -197,5 +197,5 @@ test.each<[provider: string, kind: string, title: string, change: object]>([
       { timeout: 60_000, interval: 250 },
     );
   },
-  90_000,
+  180_000,
 );

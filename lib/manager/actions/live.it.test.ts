@@ -45,7 +45,7 @@ beforeAll(async () => {
   ns = await makeTenant(admin, "alice");
   await install(admin, ns, "labring/two:1");
   await untilPhase(admin, ns, "two", "Running");
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   await stage?.end();

@@ -102,7 +102,7 @@ test("a spent budget stops every instance that can be stopped, once, and names t
   await untilInstances("acid-late", 0);
   expect(await waysOf("acid-shop")).toEqual(["stop"]);
   expect(await waysOf("acid-idle")).toEqual([]);
-}, 120_000);
+}, 180_000);
 
 test("an app's database stays stopped with its app, though the app's image says otherwise", async () => {
   await untilInstances("acid-wiki", 0);
@@ -115,7 +115,7 @@ test("an app's database stays stopped with its app, though the app's image says 
   await database("acid-later", 1);
   await untilInstances("acid-later", 0);
   expect(await instances("acid-wiki")).toBe(0);
-}, 60_000);
+});
 
 test("nobody starts an instance by hand while the budget is spent", async () => {
   const run = await stage.admin.create<ActionRun>({
@@ -133,7 +133,7 @@ test("nobody starts an instance by hand while the budget is spent", async () => 
     message: expect.stringContaining("has spent its budget for this month"),
   });
   expect(await instances("acid-shop")).toBe(0);
-}, 60_000);
+});
 
 test("when the stop ends, what the budget stopped starts as it was, and nothing else", async () => {
   await stage.end();
@@ -149,7 +149,7 @@ test("when the stop ends, what the budget stopped starts as it was, and nothing 
     async () => expect((await stage.admin.get<Budget>(budget())).status?.goingOn).toBeUndefined(),
     { timeout: 20_000 },
   );
-}, 120_000);
+}, 180_000);
 
 test("a manager that is killed between the mark and the run leaves both to the next one", async () => {
   await stage.end();
@@ -160,4 +160,4 @@ test("a manager that is killed between the mark and the run leaves both to the n
   expect((await runsOf("acid-killed")).map(({ metadata }) => metadata.name)).toEqual([
     "acid-killed-budget-stop-0a1b2c3d",
   ]);
-}, 60_000);
+});
