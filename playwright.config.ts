@@ -2,6 +2,9 @@ import { defineConfig } from "@playwright/test";
 import { clusterKind } from "./tools/testing/kind.ts";
 import { leftOut } from "./tools/testing/suites.ts";
 
+/** A cluster of real programs beside a browser takes its time on a busy machine; what hangs is still noticed. */
+const slower = clusterKind() === "sandbox" ? 1 : 2;
+
 /**
  * Browser tests run against a hub of their own, started per worker by `e2e/hub.ts` on a fresh cluster: the sandbox, or what
  * HUB_TEST_CLUSTER names.
@@ -19,8 +22,8 @@ export default defineConfig({
   forbidOnly: true,
   // See scripts/test/main.ts: a second try is named at the end.
   retries: process.env.CI ? 1 : 0,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: slower * 180_000,
+  expect: { timeout: slower * 45_000 },
   use: {
     viewport: { width: 1440, height: 900 },
     trace: "retain-on-failure",

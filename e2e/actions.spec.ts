@@ -29,8 +29,8 @@ test("an action from the row's menu is filled in, run, and tells how it went", a
   await expect(window.getByText("Please fill this in")).toBeVisible();
   await instances.fill("3");
   await window.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(window.getByText('postgresql "acid-shop" is patched.')).toBeVisible({ timeout: 15_000 });
-  await expect(window.getByText("Running: 3 of 3 ready.")).toBeVisible({ timeout: 30_000 });
+  await expect(window.getByText('postgresql "acid-shop" is patched.')).toBeVisible();
+  await expect(window.getByText("Running: 3 of 3 ready.")).toBeVisible();
   expect(await hub.cluster.get({ ...postgresql, namespace: "ns-alice", name: "acid-shop" })).toMatchObject({
     spec: { numberOfInstances: 3 },
   });
@@ -69,7 +69,7 @@ test("a database is backed up now once it has a schedule, and its page lists how
   const page = await person("alice");
   const window = await openApp(page, "PostgreSQL");
   await window.getByRole("link", { name: "acid-shop" }).click();
-  await expect(window.getByText("Running: 1 of 1 ready.")).toBeVisible({ timeout: 30_000 });
+  await expect(window.getByText("Running: 1 of 1 ready.")).toBeVisible();
   await window.getByRole("tab", { name: "Backups" }).click();
   await expect(window.getByText("It is not backed up: no schedule has been set.")).toBeVisible();
   await window.getByRole("button", { name: "Set a schedule" }).click();
@@ -79,15 +79,13 @@ test("a database is backed up now once it has a schedule, and its page lists how
   await window.getByRole("textbox", { name: /^When/ }).fill("30 2 * * *");
   await window.getByRole("button", { name: "Run", exact: true }).click();
   const said = window.getByRole("region", { name: "Output of Back up on a schedule" }).first();
-  await expect(said).toContainText('postgresql "acid-shop" is patched.', { timeout: 15_000 });
+  await expect(said).toContainText('postgresql "acid-shop" is patched.');
   const backups = window.getByRole("tabpanel", { name: "Backups" });
   await window.getByRole("tab", { name: "Backups" }).click();
-  await expect(backups).toContainText("30 2 * * *", { timeout: 15_000 });
+  await expect(backups).toContainText("30 2 * * *");
   await backups.getByRole("button", { name: "Back up now" }).click();
   await window.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(window.getByText(/aws s3 cp - s3:\/\/dumps\/spilo\/acid-shop/)).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(window.getByText(/aws s3 cp - s3:\/\/dumps\/spilo\/acid-shop/)).toBeVisible();
   await window.getByRole("tab", { name: "Backups" }).click();
   const made = backups.getByRole("listitem");
   await expect(made).toContainText("Done");
@@ -133,7 +131,7 @@ test("a client of a database is installed by an action, and opens from there and
     await tab.close();
   };
   const open = window.getByRole("button", { name: `Open ${title}` });
-  await expect(open).toBeEnabled({ timeout: 45_000 });
+  await expect(open).toBeEnabled();
   await opened(() => open.click());
 
   // The second time it is found, and is the same one.

@@ -141,7 +141,10 @@ test("an administrator changes a workspace's quota, and its members are told of 
   await expect(databases.getByRole("button", { name: "Copy a request for more quota" })).toBeVisible();
   await alice.screenshot({ path: info.outputPath("limit.png"), animations: "disabled" });
 
-  await root.getByRole("button", { name: /^Change the quota of Alice/ }).click();
+  await root
+    .getByRole("button", { name: /^Change the quota of Alice/ })
+    .first()
+    .click();
   await dialog.getByLabel("postgresqls.acid.zalan.do").fill("");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();

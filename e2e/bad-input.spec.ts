@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import type { KubernetesObject } from "../lib/model/kubernetes.ts";
 import type { Plan } from "../lib/model/plan.ts";
 import { API_VERSION, type Installation } from "../lib/model/resources.ts";
-import { expectProblem, objectsOf, send } from "./behind.ts";
+import { expectProblem, objectsAtRest, objectsOf, send } from "./behind.ts";
 import { expect, type RunningHub, test } from "./hub.ts";
 import { refused } from "./refused-images.ts";
 
@@ -48,7 +48,7 @@ for (const { repo, title, what, code, says, way, before, after } of refused) {
     const page = await person("alice");
     await before?.(hub);
     try {
-      const objects = await objectsOf(hub);
+      const objects = await objectsAtRest(hub);
 
       const dialog = await openInstall(page, hub, repo);
       await expect(dialog.getByText(says).first()).toBeVisible();
@@ -79,7 +79,7 @@ test("says that there is no such image, and no such tag, with the way back to th
   person,
 }) => {
   const page = await person("alice");
-  const objects = await objectsOf(hub);
+  const objects = await objectsAtRest(hub);
   for (const [address, sentence] of [
     ["labring/nothing-here", "There is no image labring/nothing-here in the Hub."],
     ["labring/asks?tag=v9.9.9", "The image labring/asks has no tag v9.9.9."],
@@ -102,7 +102,7 @@ test("says that there is no such image, and no such tag, with the way back to th
 
 test("asks for a required input that is missing, at its field", async ({ hub, person }) => {
   const page = await person("alice");
-  const objects = await objectsOf(hub);
+  const objects = await objectsAtRest(hub);
   const dialog = await openInstall(page, hub, "asks");
   await expect(dialog.getByText("Fill in what is required")).toBeVisible();
   await press(page, "Asks for inputs");
@@ -122,7 +122,7 @@ test("asks for a required input that is missing, at its field", async ({ hub, pe
 
 test("refuses an input of the wrong type, at its field", async ({ hub, person }) => {
   const page = await person("alice");
-  const objects = await objectsOf(hub);
+  const objects = await objectsAtRest(hub);
   const dialog = await openInstall(page, hub, "asks");
   await dialog.getByRole("textbox", { name: "Colour" }).fill("red");
   const size = dialog.getByRole("textbox", { name: "Size" });
@@ -152,7 +152,7 @@ test("refuses an input of the wrong type, at its field", async ({ hub, person })
 
 test("answers what is no proper request with a problem", async ({ hub, person }) => {
   const page = await person("alice");
-  const objects = await objectsOf(hub);
+  const objects = await objectsAtRest(hub);
   const json = { "content-type": "application/json" };
   for (const [body, status, code] of [
     ['{"image": ', 400, "bad-request"],
@@ -168,7 +168,7 @@ test("answers what is no proper request with a problem", async ({ hub, person })
 
 test("never lets an input become structure of a manifest", async ({ hub, person }) => {
   const page = await person("alice");
-  const objects = await objectsOf(hub);
+  const objects = await objectsAtRest(hub);
   // A label takes no such text: the page says so at the field, before anything is installed.
   const dialog = await openInstall(page, hub, "asks");
   const colour = dialog.getByRole("textbox", { name: "Colour" });
@@ -230,20 +230,21 @@ test("says in plain words that a container image cannot be pulled, and offers ev
   expect((await retried).status()).toBe(200);
   await expect(failure).toContainText(sentence);
 
-  const installation = await hub.cluster.get<Installation>({
+  // It was tried again: for a moment it may be installing.
+  const reference = {
     apiVersion: API_VERSION,
     kind: "Installation",
     namespace: NAMESPACE,
     name: "no-such-tag",
-  });
-  expect(installation.status).toMatchObject({ phase: "Failed", code: "image-pull", message: sentence });
+  };
+  await expect
+    .poll(async () => (await hub.cluster.get<Installation>(reference)).status)
+    .toMatchObject({ phase: "Failed", code: "image-pull", message: sentence });
 
   await failure.getByRole("button", { name: "Change inputs" }).click();
   await dialog.getByRole("textbox", { name: "Tag" }).fill("1.29");
   await dialog.getByRole("button", { name: "Apply changes" }).click();
-  await expect(dialog.getByText("Missing container image is ready and on your desktop.")).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(dialog.getByText("Missing container image is ready and on your desktop.")).toBeVisible();
 
   await page.goto(`${hub.url}/installations/no-such-tag?uninstall=1`);
   const leave = page.getByRole("dialog", { name: "Uninstall Missing container image?" });
@@ -284,7 +285,7 @@ test("does not uninstall a provider while instances exist, and names them", asyn
   const ref = { ...redis, ...redis.metadata };
   const installation = { apiVersion: API_VERSION, kind: "Installation", namespace: NAMESPACE, name: "redis" };
   await expect
-    .poll(async () => (await hub.cluster.get<Installation>(installation)).status?.phase, { timeout: 40_000 })
+    .poll(async () => (await hub.cluster.get<Installation>(installation)).status?.phase)
     .toBe("Running");
   await hub.cluster.discovery.refresh();
   await hub.cluster.create(redis);

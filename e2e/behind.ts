@@ -47,6 +47,17 @@ export async function objectsOf({ cluster }: RunningHub): Promise<string[]> {
   );
 }
 
+/** The same once nothing changes any more: what earlier tests took away may still be going. */
+export async function objectsAtRest(hub: RunningHub): Promise<string[]> {
+  let seen: string[] = [];
+  await expect(async () => {
+    const before = seen;
+    seen = await objectsOf(hub);
+    expect(seen).toEqual(before);
+  }).toPass({ intervals: [1_000], timeout: 60_000 });
+  return seen;
+}
+
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** A request with the page's own session, as the pages send it. */

@@ -25,7 +25,7 @@ test("where two providers bring what an app needs, a person sees both and why on
   await hub.content.put("labring/uses-lamp:1.0.0", userOf("Lamp"));
   const found = () =>
     hub.cluster.find({ apiVersion: API_VERSION, kind: "Repository", name: "labring.uses-lamp" });
-  await expect.poll(async () => (await found()) !== undefined, { timeout: 30_000 }).toBe(true);
+  await expect.poll(async () => (await found()) !== undefined).toBe(true);
   const objection = async () => {
     const { items } = await hub.cluster.list<Image>({
       apiVersion: API_VERSION,
@@ -35,7 +35,7 @@ test("where two providers bring what an app needs, a person sees both and why on
       ({ metadata, status }) => /\.lamp\./.test(metadata.name) && status?.conditions && !status.objection,
     ).length;
   };
-  await expect.poll(objection, { timeout: 30_000 }).toBe(2);
+  await expect.poll(objection).toBe(2);
 
   const page = await person("alice");
   await openImage(page, "uses-lamp");

@@ -55,10 +55,10 @@ test("Windows, their bounds and paths, and icons are there after a reload and in
 
   const start = await boxOf(window);
   await drag(page, await titleBar(window), 120, 30);
-  expect(await boxOf(window)).toEqual({ ...start, x: start.x + 120, y: start.y + 30 });
+  await expect.poll(() => boxOf(window)).toEqual({ ...start, x: start.x + 120, y: start.y + 30 });
   await drag(page, { x: start.x + 120 + start.width, y: start.y + 30 + start.height }, -200, -100);
   const bounds = { x: start.x + 120, y: start.y + 30, width: start.width - 200, height: start.height - 100 };
-  expect(await boxOf(window)).toEqual(bounds);
+  await expect.poll(() => boxOf(window)).toEqual(bounds);
 
   await icon(page, "PostgreSQL").focus();
   const before = await boxOf(icon(page, "PostgreSQL"));

@@ -165,10 +165,10 @@ test("Titles are text everywhere they are shown, whatever is in them", async ({ 
       keywords: ["evilword"],
     },
   });
-  const badge = await page.request.get(`${hub.url}/badge/closed/evil.svg?lang=zh`);
   await expect
     .poll(async () => (await page.request.get(`${hub.url}/badge/closed/evil.svg`)).status())
     .toBe(200);
+  const badge = await page.request.get(`${hub.url}/badge/closed/evil.svg?lang=zh`);
   expect(await badge.text()).not.toMatch(/<(script|img)/);
   expect(badge.headers()["content-type"]).toContain("image/svg+xml");
   const embed = await (await page.request.get(`${hub.url}/hub/closed/evil?embed`)).text();

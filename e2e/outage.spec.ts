@@ -20,7 +20,7 @@ async function installBehind({ cluster }: RunningHub, name: string): Promise<voi
 async function remove({ cluster }: RunningHub, name: string): Promise<void> {
   const ref = { ...TYPE, name, namespace: NAMESPACE };
   if (await cluster.find(ref)) await cluster.delete(ref);
-  await expect.poll(() => cluster.find(ref), { timeout: 30_000 }).toBeUndefined();
+  await expect.poll(() => cluster.find(ref)).toBeUndefined();
 }
 
 /** A number that changes when the page is loaded again. */
@@ -30,7 +30,7 @@ const born = (page: Page) => page.evaluate(() => performance.timeOrigin);
 async function expectLive(page: Page, hub: RunningHub, since: number, name: string): Promise<void> {
   await installBehind(hub, name);
   try {
-    await expect(page.getByRole("heading", { name: "Asks for inputs" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("heading", { name: "Asks for inputs" })).toBeVisible();
     expect(await born(page)).toBe(since);
   } finally {
     await remove(hub, name);
@@ -62,7 +62,7 @@ test("says when the API server is gone, answers with a problem, and goes on by i
   expect((await page.request.get(`${hub.url}/healthz`)).status()).toBe(200);
 
   await outage.end();
-  await expect(banner).toBeHidden({ timeout: 30_000 });
+  await expect(banner).toBeHidden();
   await expectLive(page, hub, since, "after-outage");
 });
 
@@ -77,11 +77,11 @@ test("says when the API server hangs, and goes on by itself when it answers agai
   const banner = page.getByRole("alert").filter({ hasText: "The cluster does not answer." });
   const hanging = hub.hang();
   try {
-    await expect(banner).toBeVisible({ timeout: 30_000 });
+    await expect(banner).toBeVisible();
   } finally {
     hanging.end();
   }
-  await expect(banner).toBeHidden({ timeout: 30_000 });
+  await expect(banner).toBeHidden();
   await expectLive(page, hub, since, "after-hanging");
 });
 
@@ -97,7 +97,7 @@ test("says when the console is gone, and goes on by itself when it is back", asy
   await expect(banner.getByRole("button", { name: "Try now" })).toBeVisible();
 
   await hub.restart("web");
-  await expect(banner).toBeHidden({ timeout: 30_000 });
+  await expect(banner).toBeHidden();
   await expectLive(page, hub, since, "after-break");
 });
 

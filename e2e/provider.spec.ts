@@ -79,7 +79,7 @@ test.describe("PostgreSQL", () => {
     await expectExample(window);
     await expect(window.getByText("The cluster accepts it")).toBeVisible();
     await window.getByRole("button", { name: "Create PostgreSQL cluster" }).click();
-    await expect(window.getByText("Running: 3 of 3 ready.")).toBeVisible({ timeout: 30_000 });
+    await expect(window.getByText("Running: 3 of 3 ready.")).toBeVisible();
 
     const made = await hub.cluster.get({
       ...postgresql,
@@ -111,9 +111,7 @@ test.describe("PostgreSQL", () => {
     await expect(window.getByText("No PostgreSQL cluster yet")).toBeVisible();
     const ref = { namespace: "ns-alice", name: "acid-from-outside" };
     await hub.cluster.create({ ...postgresql, metadata: ref, spec });
-    await expect(window.getByRole("row", { name: /acid-from-outside/ })).toContainText("Running", {
-      timeout: 30_000,
-    });
+    await expect(window.getByRole("row", { name: /acid-from-outside/ })).toContainText("Running");
     await window.getByRole("link", { name: "acid-from-outside" }).click();
     await window.getByRole("tab", { name: "YAML" }).click();
     await expectExample(window);
@@ -124,7 +122,7 @@ test.describe("PostgreSQL", () => {
     await expect(dialog.getByText("numberOfInstances: 2")).toBeVisible();
     await dialog.getByRole("button", { name: "Apply" }).click();
     await expect(dialog).toBeHidden();
-    await expect(window.getByText("Running: 2 of 2 ready.")).toBeVisible({ timeout: 30_000 });
+    await expect(window.getByText("Running: 2 of 2 ready.")).toBeVisible();
 
     await hub.cluster.delete({ ...postgresql, ...ref });
     await expect(window.getByText("acid-from-outside was deleted")).toBeVisible();
@@ -183,7 +181,7 @@ for (const { title, image, name, kind, type } of others) {
     await window.getByRole("textbox", { name: /^Name/ }).first().fill("cache");
     await expect(window.getByText("The cluster accepts it")).toBeVisible();
     await window.getByRole("button", { name: `Create ${kind}` }).click();
-    await expect(window.getByText(/^Running: (\d) of \1 ready\.$/)).toBeVisible({ timeout: 30_000 });
+    await expect(window.getByText(/^Running: (\d) of \1 ready\.$/)).toBeVisible();
     const password = window
       .getByRole("definition")
       .filter({ has: page.getByRole("button", { name: "Copy Password" }) });

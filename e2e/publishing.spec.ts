@@ -27,6 +27,10 @@ const EDITED = [
   { apiVersion: API_VERSION, kind: "Repository", name: "labring.ten-objects" },
   { apiVersion: API_VERSION, kind: "Repository", name: "labring.asks" },
 ];
+const MADE = [
+  { kind: "Repository", name: "globex.shop" },
+  { kind: "Organization", name: "globex" },
+];
 const before = new Map<string, unknown>();
 
 // One hub serves every browser test, and the others know these images by their own names. One that has just started is
@@ -53,6 +57,11 @@ test.afterEach(async ({ hub: { cluster } }) => {
     if (!isNotFound(error)) throw error;
   });
   await expect.poll(() => cluster.find(installed)).toBeUndefined();
+  // What a first try made would stand in the way of a second one.
+  for (const ref of MADE)
+    await cluster.delete({ apiVersion: API_VERSION, ...ref }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
 });
 
 const field = (page: Page, label: string) => page.getByRole("textbox", { name: label, exact: true });

@@ -55,7 +55,7 @@ test("What was uninstalled comes back by undo, and from the bin until that is em
   };
   await uninstall();
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect(app).toHaveAttribute("data-status", "Running", { timeout: 45_000 });
+  await expect(app).toHaveAttribute("data-status", "Running");
 
   await uninstall();
   await expect(app).toBeHidden();
@@ -66,7 +66,7 @@ test("What was uninstalled comes back by undo, and from the bin until that is em
   await expect(items.filter({ hasText: "Uptime Kuma" })).toHaveCount(1);
   await expect(bin.getByText(/their volumes count for your quota/)).toBeVisible();
   await bin.getByRole("button", { name: "Restore Uptime Kuma" }).click();
-  await expect(app).toHaveAttribute("data-status", "Running", { timeout: 45_000 });
+  await expect(app).toHaveAttribute("data-status", "Running");
 
   await uninstall();
   await expect(app).toBeHidden();

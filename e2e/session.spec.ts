@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { refOf } from "../lib/cluster/index.ts";
 import { API_VERSION, type Installation, type Session } from "../lib/model/resources.ts";
-import { expectProblem, objectsOf, send } from "./behind.ts";
+import { expectProblem, objectsAtRest, objectsOf, send } from "./behind.ts";
 import { expect, type RunningHub, signIn, test } from "./hub.ts";
 
 const NAMESPACE = "ns-alice";
@@ -51,9 +51,7 @@ test("offers to sign in again when the session ends in the middle of an install,
     hub.processes.manager?.kill("SIGCONT");
   }
   const ref = { apiVersion: API_VERSION, kind: "Installation", namespace: NAMESPACE, name: "ten-objects" };
-  await expect
-    .poll(async () => (await hub.cluster.get<Installation>(ref)).status?.phase, { timeout: 30_000 })
-    .toBe("Running");
+  await expect.poll(async () => (await hub.cluster.get<Installation>(ref)).status?.phase).toBe("Running");
 
   await again.getByRole("button", { name: /Alice/ }).click();
   await expect(again).toBeHidden();
@@ -72,7 +70,7 @@ test("changes nothing when the session has ended before Install is pressed, and 
   const colour = page.getByRole("textbox", { name: "Colour" });
   await colour.fill("green");
   await expect(page.getByRole("button", { name: "Install Asks for inputs" }).last()).toBeEnabled();
-  const objects = await objectsOf(hub);
+  const objects = await objectsAtRest(hub);
   await endSessions(hub, "alice");
   const again = page.getByRole("dialog", { name: "Sign in again" });
   await expect(again).toBeVisible();

@@ -50,7 +50,6 @@ function alive(pid: number): boolean {
 }
 
 test("npm start says Ready with the demo accounts, stops all it started at Ctrl-C, and keeps its state", async () => {
-  test.setTimeout(180_000);
   const stateDir = mkdtempSync(join(tmpdir(), "hub-start-"));
   const port = await tryPort(0, "127.0.0.1");
   let running: Started | undefined;

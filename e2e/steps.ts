@@ -64,7 +64,7 @@ export async function install(page: Page, title: string): Promise<void> {
 /** Waits for the dialog to say that it is done, and closes it. */
 export async function waitInstalled(page: Page, title: string): Promise<void> {
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByText(`${title} is ready and on your desktop.`)).toBeVisible({ timeout: 45_000 });
+  await expect(dialog.getByText(`${title} is ready and on your desktop.`)).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).last().click();
   await expect(dialog).toBeHidden();
 }
@@ -92,7 +92,7 @@ export async function installed(
   if (!(await hub.cluster.find(ref)))
     await hub.cluster.create({ ...INSTALLATION, metadata: { name, namespace }, spec: { image } });
   const phase = async () => (await hub.cluster.find<Installation>(ref))?.status?.phase;
-  await expect.poll(phase, { timeout: 45_000 }).toBe("Running");
+  await expect.poll(phase).toBe("Running");
 }
 
 /** Sees to it that alice's workspace is there: it is made when she first signs in. */
@@ -122,7 +122,7 @@ export async function without(
   const left = () => ifServed(async () => (await hub.cluster.list({ ...type, namespace })).items);
   // One that is on its way out may be gone by now.
   for (const object of (await left()) ?? []) await ifServed(() => hub.cluster.delete(refOf(object)));
-  await expect.poll(async () => (await left())?.length ?? 0, { timeout: 30_000 }).toBe(0);
+  await expect.poll(async () => (await left())?.length ?? 0).toBe(0);
 }
 
 /** Undefined where the object is gone, or the kind is one that nobody has installed yet. */

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import type { Page } from "@playwright/test";
 import { type AnyObject, refOf } from "../lib/cluster/index.ts";
 import { API_VERSION } from "../lib/model/resources.ts";
-import { expectProblem, objectsOf, send } from "./behind.ts";
+import { expectProblem, objectsAtRest, objectsOf, send } from "./behind.ts";
 import { expect, type RunningHub, test } from "./hub.ts";
 
 /** In everything of alice's that somebody else must not see. */
@@ -32,15 +32,10 @@ const belongings: AnyObject[] = [
 async function withAlice(hub: RunningHub, alice: Page, run: () => Promise<void>): Promise<void> {
   const installed = await send(alice, hub, "POST", "/api/namespaces/ns-alice/installations", ASKS);
   expect(installed.status(), await installed.text()).toBe(201);
+  const installation = { apiVersion: API_VERSION, kind: "Installation", namespace: "ns-alice", name: SECRET };
   const made: AnyObject[] = [];
   try {
     for (const object of belongings) made.push(await hub.cluster.create(object));
-    const installation = {
-      apiVersion: API_VERSION,
-      kind: "Installation",
-      namespace: "ns-alice",
-      name: SECRET,
-    };
     await expect
       .poll(async () => (await hub.cluster.get(installation)).status)
       .toMatchObject({ phase: "Running" });
@@ -48,6 +43,12 @@ async function withAlice(hub: RunningHub, alice: Page, run: () => Promise<void>)
   } finally {
     for (const object of made) await hub.cluster.delete(refOf(object));
     await send(alice, hub, "DELETE", `/api/namespaces/ns-alice/installations/${SECRET}`);
+    // The next test makes the same again.
+    const left = async () => {
+      const found = await Promise.all([...made.map(refOf), installation].map((ref) => hub.cluster.find(ref)));
+      return found.filter(Boolean);
+    };
+    await expect.poll(left).toEqual([]);
   }
 }
 
@@ -135,7 +136,7 @@ async function raw(page: Page, hub: RunningHub, path: string): Promise<{ status:
 test("answers every route of another's workspace as if it did not exist", async ({ hub, person }) => {
   const [alice, bob] = [await person("alice"), await person("bob")];
   await withAlice(hub, alice, async () => {
-    const before = await objectsOf(hub);
+    const before = await objectsAtRest(hub);
     const nobody = operations("ns-nobody");
     for (const [index, [method, path, body]] of operations("ns-alice").entries()) {
       const mine = await expectProblem(await send(bob, hub, method, path, body), 404, "not-found");
@@ -282,7 +283,7 @@ test("takes no word for who is asking but the session's", async ({ hub, person, 
 
 test("takes changes from its own pages only", async ({ hub, person }) => {
   const alice = await person("alice");
-  const before = await objectsOf(hub);
+  const before = await objectsAtRest(hub);
   const path = "/api/namespaces/ns-alice/installations";
   const body = { image: "labring/asks", inputs: { colour: "red" } };
   const refused: Record<string, string>[] = [

@@ -13,7 +13,7 @@ async function installFailing(page: Page, hub: RunningHub): Promise<void> {
   expect(made.ok()).toBe(true);
   const reference = { apiVersion: API_VERSION, kind: "Installation", namespace: NAMESPACE, name: "crashing" };
   await expect
-    .poll(async () => (await hub.cluster.get<Installation>(reference)).status?.phase, { timeout: 40_000 })
+    .poll(async () => (await hub.cluster.get<Installation>(reference)).status?.phase)
     .toBe("Failed");
 }
 
@@ -33,7 +33,11 @@ test("a failure leads to the troubleshooter, whose text can be copied", async ({
 
   await expect(page.getByRole("region", { name: "Conditions" })).toContainText("Ready");
   await expect(page.getByRole("region", { name: "Pods" })).toContainText("fatal: simulated failure");
-  await expect(page.getByRole("region", { name: "Events" })).toContainText("BackOff");
+  // It shows one moment, which may be before the cluster told of the crash.
+  await expect(async () => {
+    await page.getByRole("button", { name: "Look again" }).click();
+    await expect(page.getByRole("region", { name: "Events" })).toContainText("BackOff", { timeout: 2_000 });
+  }).toPass({ timeout: 45_000 });
   await page.getByRole("button", { name: "Copy as text" }).click();
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   const text = await page.evaluate(() => navigator.clipboard.readText());
