@@ -11,8 +11,8 @@ import {
 import { Cluster, refOf } from "../lib/cluster/index.ts";
 import { ContentStore } from "../lib/images/index.ts";
 import { root } from "../scripts/runtime.mjs";
-import { tryPort } from "../scripts/start/checks.ts";
 import { type Hub, type HubOptions, startHub } from "../scripts/start/hub.ts";
+import { freePort } from "../tools/cluster/ports.ts";
 import { clusterKind } from "../tools/testing/kind.ts";
 
 export interface RunningHub extends Hub {
@@ -40,7 +40,8 @@ export async function freshHub(
 ): Promise<FreshHub> {
   const stateDir = mkdtempSync(join(tmpdir(), "hub-e2e-"));
   const options = {
-    port: await tryPort(0, "127.0.0.1"),
+    // Servers are ended and started again at these ports: nobody may take them meanwhile.
+    port: await freePort(),
     host: "127.0.0.1",
     stateDir,
     dev: false,
@@ -68,7 +69,7 @@ type Started = Omit<FreshHub, "cluster" | "content"> & { cluster?: Cluster };
 /** As `npm start` does. */
 async function onSandbox(options: HubOptions): Promise<Started> {
   // A port of its own for the sandbox too: several hubs start at the same time.
-  writeFileSync(join(options.stateDir, "port"), String(await tryPort(0, "127.0.0.1")));
+  writeFileSync(join(options.stateDir, "port"), String(await freePort()));
   const hub = await startHub(options);
   return {
     ...hub,

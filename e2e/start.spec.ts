@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { Cluster } from "../lib/cluster/index.ts";
 import { root } from "../scripts/runtime.mjs";
-import { tryPort } from "../scripts/start/checks.ts";
+import { freePort } from "../tools/cluster/ports.ts";
 
 const NAMESPACE = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kept" } };
 
@@ -51,7 +51,7 @@ function alive(pid: number): boolean {
 
 test("npm start says Ready with the demo accounts, stops all it started at Ctrl-C, and keeps its state", async () => {
   const stateDir = mkdtempSync(join(tmpdir(), "hub-start-"));
-  const port = await tryPort(0, "127.0.0.1");
+  const port = await freePort();
   let running: Started | undefined;
   try {
     running = await start(stateDir, port);

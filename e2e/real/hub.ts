@@ -6,10 +6,9 @@ import { promisify } from "node:util";
 import { Cluster } from "../../lib/cluster/index.ts";
 import { ContentStore } from "../../lib/images/index.ts";
 import { writeAccountKubeconfig } from "../../scripts/start/bootstrap.ts";
-import { tryPort } from "../../scripts/start/checks.ts";
 import { startHub } from "../../scripts/start/hub.ts";
 import { ManagedProcess } from "../../scripts/start/processes.ts";
-import { findBinaries } from "../../tools/cluster/index.ts";
+import { findBinaries, freePort } from "../../tools/cluster/index.ts";
 import { type RealCluster, startRealCluster } from "../../tools/cluster/real/index.ts";
 import { ensurePackages } from "../../tools/debian.ts";
 import { faultsOf } from "../../tools/testing/control-plane.ts";
@@ -61,7 +60,7 @@ async function start(): Promise<RealHub> {
     ends.push(() => operators.stop());
     const images = pushAll(real.registry, binaries.found.kubectl);
     const hub = await startHub({
-      port: await tryPort(0, "127.0.0.1"),
+      port: await freePort(),
       host: "127.0.0.1",
       stateDir,
       dev: false,

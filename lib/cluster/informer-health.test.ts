@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { freePort } from "../../tools/cluster/ports.ts";
 import { Cluster } from "./cluster.ts";
 import { Informer } from "./informer.ts";
 import { ScriptedServer } from "./testing/scripted-server.ts";
@@ -7,7 +8,7 @@ let server: ScriptedServer;
 let informer: Informer;
 
 beforeEach(async () => {
-  server = await new ScriptedServer().start();
+  server = await new ScriptedServer().start(await freePort());
   informer = new Informer(Cluster.at(server.url), { apiVersion: "v1", kind: "ConfigMap" });
 });
 afterEach(async () => {

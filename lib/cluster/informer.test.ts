@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "../../tools/cluster/ports.ts";
 import { Cluster } from "./cluster.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
 import { Selection } from "./selection.ts";
@@ -11,7 +12,7 @@ let seen: string[];
 let wake: (() => void)[];
 
 beforeEach(async () => {
-  server = await new ScriptedServer().start();
+  server = await new ScriptedServer().start(await freePort());
   seen = [];
   wake = [];
 });

@@ -11,6 +11,7 @@ import { createServer as createTlsServer, Agent as HttpsAgent, request as reques
 import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../cluster/ports.ts";
 import {
   draw,
   type Exchange,
@@ -91,7 +92,7 @@ export class FaultProxy {
 
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
     const proxy = new FaultProxy(options);
-    await proxy.#listen(options.port ?? 0);
+    await proxy.#listen(options.port ?? (await freePort()));
     return proxy;
   }
 

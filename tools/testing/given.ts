@@ -3,6 +3,7 @@ import { connect, createServer, isIP, type Socket } from "node:net";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { Cluster } from "../../lib/cluster/index.ts";
+import { freePort } from "../cluster/index.ts";
 import { simulate } from "./beside.ts";
 import { applyDefinitions } from "./definitions.ts";
 import type { Backend, TestClusterOptions } from "./index.ts";
@@ -88,7 +89,7 @@ async function openGate(host: string, port: number): Promise<Gate> {
       server.once("error", reject);
       server.listen(at, "127.0.0.1", resolve);
     });
-  await listen(0);
+  await listen(await freePort());
   const address = server.address();
   const own = typeof address === "object" && address ? address.port : 0;
   return {

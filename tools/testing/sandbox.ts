@@ -1,15 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startSandbox } from "../../sandbox/index.ts";
+import { freePort } from "../cluster/ports.ts";
 import type { Backend, TestClusterOptions } from "./index.ts";
 
 /** The embedded cluster, in this process. */
 export async function startEmbedded(dir: string, { speed, durable }: TestClusterOptions): Promise<Backend> {
-  const start = (port?: number) =>
+  // One that comes back at its port has one that nobody takes meanwhile.
+  const given = durable ? await freePort() : undefined;
+  const start = () =>
     startSandbox({
       ...(durable && { dataDir: join(dir, "cluster") }),
       ...(speed && { simulate: { speed } }),
-      ...(port && { port }),
+      ...(given && { port: given }),
     });
   let sandbox = await start();
   const port = Number(new URL(sandbox.url).port);
@@ -23,7 +26,7 @@ export async function startEmbedded(dir: string, { speed, durable }: TestCluster
       await sandbox.stop();
       return {
         async end() {
-          sandbox = await start(port);
+          sandbox = await start();
         },
       };
     },
