@@ -26,6 +26,7 @@ export default defineConfig({
           name: "unit",
           // Some start processes or threads; what hangs is still noticed.
           testTimeout: 30_000,
+          expect: { poll: { timeout: 20_000 } },
           include: [
             "{app,components,lib,cli,sandbox,providers,images,deploy,scripts,tools}/**/*.test.{ts,tsx}",
           ],
@@ -45,6 +46,7 @@ export default defineConfig({
           // Each file starts five programs of its own; on a busy machine that takes its time.
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          expect: { poll: { timeout: 60_000 } },
           exclude: leftOut("kubernetes"),
           env: { HUB_TEST_CLUSTER: process.env.HUB_TEST_CLUSTER || "fake" },
         },
