@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   alice = new Browser(hub.config.url, answer);
   await alice.signIn("alice");
-  await vi.waitFor(async () => expect((await search("")).total).toBe(3), 20_000);
+  await vi.waitFor(async () => expect((await search("verified=true")).total).toBe(3), 20_000);
 });
 afterAll(() => hub?.stop());
 
@@ -62,8 +62,9 @@ test("says what comes closest when nothing matches", async () => {
 test("members of an organization see its private repositories", async () => {
   const bob = new Browser(hub.config.url, answer);
   await bob.signIn("bob");
-  const list = (await (await bob.fetch("/api/hub/repositories")).json()) as { total: number };
-  expect(list.total).toBe(4);
+  const total = async () =>
+    ((await (await bob.fetch("/api/hub/repositories")).json()) as { total: number }).total;
+  await expect.poll(total).toBe(4);
   expect((await bob.fetch("/api/hub/repositories/closed/kuboard")).status).toBe(200);
   expect((await alice.fetch("/api/hub/repositories/closed/kuboard")).status).toBe(404);
 });
@@ -93,6 +94,7 @@ test("a repository's own README is found, and what is private is found by its me
     "organization=closed",
     `category=${word}`,
   ];
+  await hub.server.hub.catalogue.searchable();
   const before = await Promise.all(queries.map((query) => as("alice", query)));
   await hub.admin.patch(secret, change, { type: "merge" });
   await vi.waitFor(async () => expect((await as("bob", `q=${word}`)).total).toBe(1), 20_000);

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type RegistryDouble, startDouble } from "../../tools/registry/index.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { imageName } from "../model/names.ts";
@@ -14,6 +14,7 @@ import {
 } from "../model/resources.ts";
 import { inLayout, inRegistry, publicKeyOf, Registry, signImage } from "../oci/index.ts";
 import { hostPatterns } from "../sources/index.ts";
+import type { Manager } from "./manager.ts";
 import { allow, application, install, makeTenant, putImage, until, untilPhase } from "./testing/cluster.ts";
 import { push } from "./testing/push.ts";
 import { openStage, type Stage } from "./testing/stage.ts";
@@ -24,6 +25,7 @@ const pem = ({ publicKey }: typeof ours) => publicKey.export({ type: "spki", for
 const fingerprint = publicKeyOf(ours.publicKey).fingerprint;
 
 let stage: Stage;
+let manager: Manager;
 let registry: RegistryDouble;
 
 beforeAll(async () => {
@@ -44,7 +46,7 @@ beforeAll(async () => {
     } as Organization);
   // What the store holds of others is shown to nobody at first.
   for (const repo of ["plain", "board"]) await show("shelf", repo, "content");
-  await stage.begin({
+  manager = await stage.begin({
     // The administrators' demand. It is no concern of what lies in the stage.images.
     sources: { allowed: hostPatterns("127.0.0.1"), requireSignatures: true },
     pollSeconds: 3600,
@@ -246,6 +248,13 @@ test("what is in the Hub's own store needs a signature only where its organizati
   await untilPhase(stage.admin, namespace, "plain", "Running");
 
   await stage.admin.patch(organization("shelf"), { spec: { requireSignature: true } }, { type: "merge" });
+  await vi.waitFor(
+    () =>
+      expect(manager.world.organizations.get(undefined, "shelf")?.spec).toMatchObject({
+        requireSignature: true,
+      }),
+    { timeout: 20_000 },
+  );
   await install(stage.admin, namespace, "shelf/board:1.0.0");
   const refused = await untilPhase(stage.admin, namespace, "board", "Failed");
   expect(refused.status).toMatchObject({ code: "image-unsigned" });

@@ -302,13 +302,21 @@ describe("a member cannot", () => {
   test("make the budget that is the administrators', and so say what it does", async () => {
     const member = await cluster.account("ns-alice", "member-alice");
     const budget = { apiVersion: installation.apiVersion, kind: "Budget" };
-    const make = (as: Cluster, name: string) =>
-      as.create<AnyObject>({
-        ...budget,
-        metadata: { name, namespace: "ns-alice" },
-        spec: { monthly: "5", stop: false },
-      });
+    const make = (as: Cluster, name: string, dryRun = false) =>
+      as.create<AnyObject>(
+        {
+          ...budget,
+          metadata: { name, namespace: "ns-alice" },
+          spec: { monthly: "5", stop: false },
+        },
+        { dryRun },
+      );
     await make(member, "default");
+    // Policies count a moment after they are there, and kinds as well.
+    await vi.waitFor(async () => expect(await failure(make(member, "limit", true))).toMatch(denied), {
+      timeout: 30_000,
+      interval: 200,
+    });
     expect(await failure(make(member, "limit"))).toMatch(denied);
     await make(admin, "limit");
   });
