@@ -210,7 +210,10 @@ async function askedOf({ path, method, route }: Operation, namespace: string): P
     name: /FromBin$/.test(id) ? await binned(namespace) : "mine",
     app: "mine",
     run: "mine",
-    pod: pods.items[0]?.metadata.name ?? "no-pod",
+    // One that has a log: what others asked for may still be starting.
+    pod:
+      pods.items.find(({ status }) => (status as { phase?: string }).phase === "Running")?.metadata.name ??
+      "no-pod",
     provider: "labring.postgres",
     plural: "postgresqls",
     kind: "postgresql.acid.zalan.do",

@@ -128,6 +128,12 @@ test("a workspace is warned, stopped when its budget is spent, and starts again 
   const idle = { apiVersion: API_VERSION, kind: "Installation", namespace: ns, name: "idle" };
   await admin.patch(idle, { spec: { suspended: true } }, { type: "merge" });
   await phase(ns, "idle", "Suspended");
+  // What is still going would count for all the hours that pass below.
+  await vi.waitFor(
+    () =>
+      expect(manager.world.pods.list(ns).filter(({ metadata }) => /^idle-/.test(metadata.name))).toEqual([]),
+    { timeout: 60_000 },
+  );
   await budget(owner, ns, "default", { monthly: "10", warnAt: 40 });
   const reference = { ...BUDGET, namespace: ns, name: "default" };
   // Who has judged it meanwhile makes it another one.

@@ -133,7 +133,7 @@ test("an app's use is written per day with its cost, also over a time in which n
     },
     { timeout: 60_000 },
   );
-  expect(first.gaps).toEqual([]);
+  expect(first.gaps.filter(({ meter }) => meter !== "calls")).toEqual([]);
   expect(first.currency).toBe("EUR");
 
   ahead = 2 * HOUR_MS;

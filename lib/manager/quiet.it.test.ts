@@ -47,13 +47,19 @@ afterAll(() => stage?.close());
 /** A manager whose requests to the API server are noted. */
 async function begin() {
   const asked: string[] = [];
+  let open = 0;
   const note = (view: Cluster): Cluster => {
     const request = view.request.bind(view);
     const as = view.as.bind(view);
-    view.request = (method, path, options) => {
+    view.request = async (method, path, options) => {
       const { dryRun } = (options?.query ?? {}) as { dryRun?: string };
       asked.push(`${method}${dryRun ? " (dry run)" : ""} ${path}`);
-      return request(method, path, options);
+      open++;
+      try {
+        return await request(method, path, options);
+      } finally {
+        open--;
+      }
     };
     view.as = (user) => note(as(user));
     return view;
@@ -77,37 +83,38 @@ async function begin() {
         .reduce((sum, { value }) => sum + value, 0);
       return done >= count ? done : undefined;
     });
-  return { asked, looks };
+  /** Resolves once nothing is under way or asked for any more: what there is to do when a manager is stopped is work for the next. */
+  const atRest = async () => {
+    let before = -1;
+    await vi.waitUntil(
+      () => {
+        const same = open === 0 && asked.length === before;
+        before = asked.length;
+        return same;
+      },
+      { timeout: 60_000, interval: 1_000 },
+    );
+  };
+  return { asked, looks, atRest };
 }
 
 const eventually = <T>(look: () => Promise<T | undefined>) =>
   vi.waitUntil(look, { timeout: 60_000, interval: 50 }) as Promise<T>;
-/** Resolves once nothing more is asked for: what is under way when a manager is stopped is work for the next. */
-async function atRest(asked: readonly string[]): Promise<void> {
-  let before = -1;
-  await vi.waitUntil(
-    () => {
-      const same = asked.length === before;
-      before = asked.length;
-      return same;
-    },
-    { timeout: 60_000, interval: 300 },
-  );
-}
-
 const notReads = (asked: readonly string[]) => asked.filter((each) => !each.startsWith("GET "));
 
 test("a restarted manager and one at rest write nothing, and try nothing out", {
   timeout: 180_000,
 }, async () => {
-  const { asked: first } = await begin();
+  const first = await begin();
   for (let app = 0; app < APPS; app++)
     await install(stage.admin, namespace, "labring/app:1", { inputs: { name: `app-${app}` } }, `app-${app}`);
   for (let app = 0; app < APPS; app++) await untilPhase(stage.admin, namespace, `app-${app}`, "Running");
-  await atRest(first);
+  await first.atRest();
   await stage.end();
 
-  const { asked, looks } = await begin();
+  const { asked, looks, atRest } = await begin();
+  await looks(APPS);
+  await atRest();
   const seen = await looks(APPS);
   // The keeping of `stringData` is the one thing that managed fields do not tell: it is tried out.
   const secrets = new RegExp(`^PATCH \\(dry run\\) /api/v1/namespaces/${namespace}/secrets/`);

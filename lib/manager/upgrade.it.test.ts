@@ -280,11 +280,7 @@ describe("going back", () => {
     const target = upgraded && revisionBefore(upgraded, await revisionsOf(admin, namespace, name));
     if (!target) throw new Error("nothing to go back to");
     await rollBackTo(admin, upgraded, target);
-    await untilIs(
-      namespace,
-      name,
-      ({ status, spec }) => spec.image.includes(":1.0.0") && status?.phase === "Running",
-    );
+    await untilIs(namespace, name, ({ status }) => status?.revision === 3 && status.phase === "Running");
     const back = await admin.get<KubernetesObject>(volume);
     expect([back.metadata.uid, back.metadata.deletionTimestamp]).toEqual([uid, undefined]);
   });
