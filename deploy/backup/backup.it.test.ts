@@ -199,14 +199,12 @@ test("what was exported from one cluster lives on in an empty one, with the same
   expect((after as { status?: { revision?: number } }).status?.revision).toBe(
     (before as { status?: { revision?: number } }).status?.revision,
   );
-  const revisions = await second.admin.list({
-    apiVersion: "apps/v1",
-    kind: "ControllerRevision",
-    namespace: NAMESPACE,
-  });
-  expect(revisions.items.map(({ metadata }) => metadata.ownerReferences?.[0]?.uid)).toEqual([
-    after.metadata.uid,
-  ]);
+  const owners = async () => {
+    const revisions = { apiVersion: "apps/v1", kind: "ControllerRevision", namespace: NAMESPACE };
+    const { items } = await second.admin.list(revisions);
+    return items.map(({ metadata }) => metadata.ownerReferences?.[0]?.uid);
+  };
+  await expect.poll(owners).toEqual([after.metadata.uid]);
   const session = (await second.admin.get({
     apiVersion: "v1",
     kind: "Secret",

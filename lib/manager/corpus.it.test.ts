@@ -154,6 +154,7 @@ async function tryOne({ name, reference, files, source }: Candidate, namespace: 
       admin,
       { apiVersion: API_VERSION, kind: "Repository", name: reference.replace(/:.*/, "").replace("/", ".") },
       (each) => each?.status?.latestTag === "1",
+      LONGEST_MS,
     );
   const began = performance.now();
   const installation = {
@@ -186,7 +187,7 @@ async function tryOne({ name, reference, files, source }: Candidate, namespace: 
   );
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   await admin.delete(installation);
-  const uninstalled = await until(admin, installation, (each) => each === undefined).then(
+  const uninstalled = await until(admin, installation, (each) => each === undefined, LONGEST_MS).then(
     () => true,
     () => false,
   );
@@ -243,9 +244,9 @@ describe("what ships with the Hub and the public templates", () => {
         const after = await contentsOf(new Set(lanes));
         expect(after.filter((each) => !before.includes(each))).toEqual([]);
       },
-      { timeout: 20_000, interval: 200 },
+      { timeout: 120_000, interval: 500 },
     );
-  }, 900_000);
+  }, 1_200_000);
 
   if (templates.length === 0)
     test("miss the public templates, which are absent beside this repository", () => {

@@ -111,7 +111,8 @@ test(
     await cluster.create(wanted);
     await machines(2, "v1.34.13");
     await available();
-    expect(await describeCluster(cluster, NAMESPACE)).toEqual(await readRecording());
+    const recorded = await readRecording();
+    await expect.poll(() => describeCluster(cluster, NAMESPACE), { timeout: 60_000 }).toEqual(recorded);
 
     const secret = { apiVersion: "v1", kind: "Secret", name: "demo-kubeconfig", namespace: NAMESPACE };
     const { data } = await cluster.get<ApiObject & { data: { value: string } }>(secret);

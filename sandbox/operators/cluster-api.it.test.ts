@@ -62,7 +62,8 @@ test("makes a cluster of machines, grows, upgrades and deletes it in the order t
   expect(phases).toEqual(["Pending", "Provisioning", "Provisioned"]);
   await machines(up(2, "v1.34.13"));
   await until<Instance>(cluster, CLUSTER, ([one]) => one !== undefined && holds(one, "Available"));
-  expect(await describeCluster(cluster, NAMESPACE)).toEqual(await readRecording());
+  const recorded = await readRecording();
+  await expect.poll(() => describeCluster(cluster, NAMESPACE), { timeout: 60_000 }).toEqual(recorded);
   const secret = { apiVersion: "v1", kind: "Secret", name: "demo-kubeconfig", namespace: NAMESPACE };
   const { data, type } = await cluster.get<ApiObject & { data: { value: string }; type: string }>(secret);
   expect(type).toBe("cluster.x-k8s.io/secret");

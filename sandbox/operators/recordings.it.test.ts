@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type AnyObject, type ApiObject, type Cluster, isNotFound } from "../../lib/cluster/index.ts";
 import { until } from "../../lib/cluster/testing/until.ts";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
@@ -113,16 +113,18 @@ async function expectChildren(ns: string, name: string): Promise<void> {
   for (const kind of new Set(children.map((child) => child.kind))) {
     const wanted = children.filter((child) => child.kind === kind);
     const names = wanted.map((child) => child.name);
-    const found = await until(cluster, typeOf(kind, ns), (all) =>
-      names.every((each) => all.some(({ metadata }) => metadata.name === each)),
-    );
-    const own = found.filter(({ metadata }) => !(kind === "ServiceAccount" && metadata.name === "default"));
-    expect(own.map(({ metadata }) => metadata.name).sort(), kind).toEqual([...names].sort());
-    for (const child of wanted) {
-      const live = own.find(({ metadata }) => metadata.name === child.name);
-      expect(live && describeLive(live, child)).toEqual(describeRecorded(child));
-      if (!child.owners) expect(live?.metadata.ownerReferences ?? [], `${kind} ${child.name}`).toEqual([]);
-    }
+    // They are made one after the other, and controllers fill in what is theirs.
+    const as = async () => {
+      const { items } = await cluster.list<AnyObject>(typeOf(kind, ns));
+      const own = items.filter(({ metadata }) => !(kind === "ServiceAccount" && metadata.name === "default"));
+      expect(own.map(({ metadata }) => metadata.name).sort(), kind).toEqual([...names].sort());
+      for (const child of wanted) {
+        const live = own.find(({ metadata }) => metadata.name === child.name);
+        expect(live && describeLive(live, child)).toEqual(describeRecorded(child));
+        if (!child.owners) expect(live?.metadata.ownerReferences ?? [], `${kind} ${child.name}`).toEqual([]);
+      }
+    };
+    await vi.waitFor(as, { timeout: 30_000, interval: 200 });
   }
 }
 
@@ -260,10 +262,9 @@ describe("OT's redis-operator", () => {
       (all) => all[0]?.status?.masterNode === "cache-0",
     );
     await expectChildren(ns, "ot-redisreplication");
-    const roles = (await cluster.list(typeOf("Pod", ns))).items.map(
-      ({ metadata }) => metadata.labels?.["redis-role"],
-    );
-    expect(roles).toEqual(["master", "slave", "slave"]);
+    const roles = async () =>
+      (await cluster.list(typeOf("Pod", ns))).items.map(({ metadata }) => metadata.labels?.["redis-role"]);
+    await expect.poll(roles).toEqual(["master", "slave", "slave"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ApiObject, Cluster } from "../../lib/cluster/index.ts";
 import { until } from "../../lib/cluster/testing/until.ts";
 import { startTestCluster, type TestCluster } from "../../tools/testing/index.ts";
@@ -106,7 +106,8 @@ describe("a Deployment", () => {
     );
     await cluster.create(deployment(ns, "web", "nginx:1.27"));
     const [refused] = await until<Deployment>(cluster, of("apps/v1", "Deployment", ns), (all) =>
-      all.some((each) => condition(each, "ReplicaFailure")),
+      // Until the API server knows the count it says that, too.
+      all.some((each) => JSON.stringify(condition(each, "ReplicaFailure") ?? {}).includes("exceeded")),
     );
     expect(condition(refused, "ReplicaFailure")).toMatchObject({
       reason: "FailedCreate",
@@ -127,6 +128,13 @@ describe("a StatefulSet", () => {
   test("starts in order with bound claims, is replaced from the last, and leaves its claims behind", async () => {
     const ns = await namespace("stateful");
     const order: string[] = [];
+    const early: string[] = [];
+    const started = until<Pod>(cluster, of("v1", "Pod", ns), (all) => {
+      const named = (name: string) => all.find(({ metadata }) => metadata.name === name);
+      const [zero, one] = [named("db-0"), named("db-1")];
+      if (one && !(zero && isReady(zero))) early.push(one.metadata.name);
+      return all.length === 2 && all.every(isReady);
+    });
     const claim = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } };
     await cluster.create<StatefulSet>({
       apiVersion: "apps/v1",
@@ -148,18 +156,17 @@ describe("a StatefulSet", () => {
           status.updatedReplicas === 2,
       );
     await until<StatefulSet>(cluster, of("apps/v1", "StatefulSet", ns), done(1));
-    const pods = await until<Pod>(cluster, of("v1", "Pod", ns), (all) => all.length === 2);
-    const [zero, one] = pods.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-    expect(Number(zero?.metadata.resourceVersion)).toBeLessThan(Number(one?.metadata.resourceVersion));
-    const claims = await until<PersistentVolumeClaim>(
+    await started;
+    expect(early).toEqual([]);
+    await until<PersistentVolumeClaim>(
       cluster,
       of("v1", "PersistentVolumeClaim", ns),
-      () => true,
+      (all) =>
+        all
+          .map(({ metadata, status }) => `${metadata.name} ${status?.phase}`)
+          .sort()
+          .join() === "data-db-0 Bound,data-db-1 Bound",
     );
-    expect(claims.map(({ metadata, status }) => `${metadata.name} ${status?.phase}`).sort()).toEqual([
-      "data-db-0 Bound",
-      "data-db-1 Bound",
-    ]);
     const rolled = until<Pod>(cluster, of("v1", "Pod", ns), (all) => {
       for (const { metadata } of all) {
         if (metadata.deletionTimestamp && !order.includes(metadata.name)) order.push(metadata.name);
@@ -329,8 +336,15 @@ describe("an Ingress", () => {
       of("apps/v1", "Deployment", ns),
       (all) => all[0]?.status?.availableReplicas === 1,
     );
-    const answer = await page("shop.example.com:8080", "/<script>alert(1)</script>");
-    expect(answer.status).toBe(200);
+    // Its endpoints are known a moment later.
+    const answer = await vi.waitFor(
+      async () => {
+        const given = await page("shop.example.com:8080", "/<script>alert(1)</script>");
+        expect(given.status).toBe(200);
+        return given;
+      },
+      { timeout: 20_000 },
+    );
     expect(answer.body).toContain("This is a simulated app");
     expect(answer.body).toContain("这是一个模拟应用");
     expect(answer.body).toMatch(/web-[a-z0-9]+-[a-z0-9]+/);
