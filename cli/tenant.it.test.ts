@@ -204,14 +204,13 @@ spec: { teamId: acid, numberOfInstances: 1, postgresql: { version: "17" }, volum
         { spec: { inputs: { api_url: "http://second" } } },
         { type: "merge" },
       );
-      await vi.waitFor(async () => {
-        const listed = await hub(["rollback", "open-webui", "--list", "--json"]);
-        expect(listed.json<unknown[]>().length).toBeGreaterThan(1);
-      }, 20_000);
-      const listed = await hub(["rollback", "open-webui", "-l"]);
-      expect(listed.stdout).toMatch(
-        /^REVISION .*\n\d+ \* +labring\/open-webui:latest .*api_url=http:\/\/second/,
-      );
+      const listed = await vi.waitFor(async () => {
+        const told = await hub(["rollback", "open-webui", "-l"]);
+        expect(told.stdout).toMatch(
+          /^REVISION .*\n\d+ \* +labring\/open-webui:latest .*api_url=http:\/\/second/,
+        );
+        return told;
+      }, 60_000);
       expect(listed.stdout + listed.stderr).not.toContain("-secret");
       const before = await installationOf("open-webui");
       expect(await hub(["rollback", "open-webui", "--to", "1", "--dry-run"])).toMatchObject({ code: 0 });
@@ -282,6 +281,7 @@ spec: { teamId: acid, numberOfInstances: 1, postgresql: { version: "17" }, volum
       const done = await hub(["upgrade", "diary", "--wait"]);
       expect(done).toMatchObject({ code: 0, stdout: "diary: labring/diary:1.0.0 → labring/diary:2.0.0\n" });
       await version("3.0.0", "does-not-exist");
+      await vi.waitFor(async () => expect(await available()).toBe("3.0.0"), 20_000);
       const failed = await hub(["upgrade", "diary", "--to", "3.0.0", "--atomic", "--timeout", "2", "--wait"]);
       expect(failed.code).not.toBe(0);
       expect(failed.stderr).toMatch(
