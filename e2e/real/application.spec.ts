@@ -73,7 +73,7 @@ test("An installed application serves its page from its container, logs there, a
 
   const [pod = ""] = await podsOf(hub, "pages");
   // The server's own log has the request that the browser made through the ingress controller.
-  expect(await hub.kubectlAs(NAMESPACE, "alice", "logs", pod)).toMatch(/response:200/);
+  await expect.poll(() => hub.kubectlAs(NAMESPACE, "alice", "logs", pod)).toMatch(/response:200/);
   const command = ["/bin/busybox", "cat", "/www/index.html"];
   expect(await hub.kubectlAs(NAMESPACE, "alice", "exec", pod, "--", ...command)).toContain(PAGE);
   const whose = ["/bin/busybox", "hostname"];
