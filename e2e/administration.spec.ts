@@ -1,3 +1,4 @@
+import { refOf } from "../lib/cluster/index.ts";
 import type { KubernetesObject } from "../lib/model/kubernetes.ts";
 import { expect, test } from "./hub.ts";
 import { aliceIsKnown, appWindow, emptied, installed, openApp } from "./steps.ts";
@@ -9,6 +10,12 @@ test.beforeEach(async ({ hub, person }) => {
   await aliceIsKnown(hub, person);
   await emptied(hub, "ns-alice");
   await installed(hub, "ns-alice", "postgres", "labring/postgres:latest");
+});
+
+// What is announced is on everybody's desktop, and in the way of a second try.
+test.afterEach(async ({ hub: { cluster } }) => {
+  const { items } = await cluster.list({ apiVersion: "hub.sealos.io/v1alpha1", kind: "Announcement" });
+  for (const announcement of items) await cluster.delete(refOf(announcement));
 });
 
 test("an administrator looks over workspaces and providers; others are not offered it, and the page tells them nothing", async ({
@@ -79,7 +86,12 @@ test("an administrator says whom the cluster trusts, and which provider is the d
   person,
 }, info) => {
   await hub.cluster.apply(
-    { apiVersion: "hub.sealos.io/v1alpha1", kind: "Organization", metadata: { name: "acme" }, spec: {} },
+    {
+      apiVersion: "hub.sealos.io/v1alpha1",
+      kind: "Organization",
+      metadata: { name: "acme" },
+      spec: { trusted: false },
+    },
     { fieldManager: "test", force: true },
   );
   const root = await person("admin");

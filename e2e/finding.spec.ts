@@ -154,17 +154,20 @@ test("Other sites may frame the card of a public image, and no other page", asyn
 test("Titles are text everywhere they are shown, whatever is in them", async ({ hub, person }) => {
   const evil = `</title><script>window.hit=1</script><img src=x onerror="window.hit=1">"'&`;
   const page = await person("alice");
-  await hub.cluster.create({
-    ...REPOSITORY,
-    metadata: { name: "closed.evil" },
-    spec: {
-      organization: "closed",
-      repository: "evil",
-      title: evil,
-      description: evil,
-      keywords: ["evilword"],
+  await hub.cluster.apply(
+    {
+      ...REPOSITORY,
+      metadata: { name: "closed.evil" },
+      spec: {
+        organization: "closed",
+        repository: "evil",
+        title: evil,
+        description: evil,
+        keywords: ["evilword"],
+      },
     },
-  });
+    { fieldManager: "test", force: true },
+  );
   await expect
     .poll(async () => (await page.request.get(`${hub.url}/badge/closed/evil.svg`)).status())
     .toBe(200);

@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "../../tools/cluster/ports.ts";
 import { explainInstall, root } from "../runtime.mjs";
-import { tryPort } from "./checks.ts";
 
 let stateDir: string;
 beforeEach(() => {
@@ -47,7 +47,7 @@ describe("npm start refuses with one sentence and exit code 1", () => {
 
   test("a second copy on the same state, and names the first", async () => {
     writeFileSync(join(stateDir, "lock"), String(process.pid));
-    const { code, sentence } = start([], { PORT: String(await tryPort(0, "127.0.0.1")) });
+    const { code, sentence } = start([], { PORT: String(await freePort()) });
     expect(code).toBe(1);
     expect(sentence).toContain(`Sealos Hub already runs here (process ${process.pid})`);
   });
