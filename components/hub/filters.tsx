@@ -121,6 +121,18 @@ export default function Filters({ list, query, onChange, sorted }: FiltersProps)
           count={list?.verified ?? 0}
         />
       </Group>
+      {list?.signed || query.signed ? (
+        <Group title={t("signature")}>
+          <Choice name="signed" value="" current={query.signed} label={t("signedOrNot")} />
+          <Choice
+            name="signed"
+            value="true"
+            current={query.signed}
+            label={t("signedOnly")}
+            count={list?.signed ?? 0}
+          />
+        </Group>
+      ) : null}
       <ul>
         {(["publish", "organizations"] as const).map((page) => (
           <li key={page}>

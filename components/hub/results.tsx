@@ -39,6 +39,7 @@ export function Results({ repositories, query, onClear }: ResultsProps) {
     query.organization && (first.organizations[0]?.title ?? query.organization),
     query.needs && t("needsNamed", { name: needName(query.needs) }),
     query.verified && t("verified"),
+    query.signed && t("signedOnly"),
   ].filter(Boolean);
 
   return (

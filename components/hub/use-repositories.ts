@@ -14,11 +14,12 @@ export interface HubQuery {
   organization: string;
   needs: string;
   verified: string;
+  signed: string;
   sort: string;
 }
 
 /** What narrows the list; *Clear filters* takes all of it away. */
-export const FILTERS = ["mode", "category", "organization", "needs", "verified"] as const;
+export const FILTERS = ["mode", "category", "organization", "needs", "verified", "signed"] as const;
 
 /** Reads the list's state from the query of its address. */
 export function hubQueryOf(query: URLSearchParams): HubQuery {
@@ -30,6 +31,7 @@ export function hubQueryOf(query: URLSearchParams): HubQuery {
     organization: value("organization"),
     needs: value("needs"),
     verified: value("verified"),
+    signed: value("signed"),
     sort: value("sort"),
   };
 }

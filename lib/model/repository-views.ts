@@ -43,6 +43,8 @@ export interface Facets {
   organizations: (Count & { title: string })[];
   needs: Count[];
   verified: number;
+  /** Whose latest tag is signed with a key of its organization. */
+  signed: number;
 }
 
 /** `GET /api/hub/repositories` */

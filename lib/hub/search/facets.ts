@@ -8,9 +8,10 @@ export interface Filters {
   organization?: string;
   needs?: string;
   verified?: true;
+  signed?: true;
 }
 
-const NAMES = ["category", "mode", "organization", "needs", "verified"] as const;
+const NAMES = ["category", "mode", "organization", "needs", "verified", "signed"] as const;
 type Name = (typeof NAMES)[number];
 
 /** One value of one facet (`category` `database`). */
@@ -36,6 +37,7 @@ export class FacetCounter {
       this.#numberOf("organization", card.org, card.orgTitle),
       ...new Set(needs).values().map((name) => this.#numberOf("needs", name)),
       ...(card.verified ? [this.#numberOf("verified", "true")] : []),
+      ...(card.signedBy ? [this.#numberOf("signed", "true")] : []),
     ];
   }
 
@@ -65,6 +67,7 @@ export class FacetCounter {
       organization: [],
       needs: [],
       verified: [],
+      signed: [],
     };
     for (const [value, { facet, name, title }] of this.#values.entries()) {
       const count = counts[value] ?? 0;
@@ -79,6 +82,7 @@ export class FacetCounter {
       organizations: counted.organization,
       needs: untitled("needs"),
       verified: counted.verified[0]?.count ?? 0,
+      signed: counted.signed[0]?.count ?? 0,
     };
   }
 

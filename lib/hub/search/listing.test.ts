@@ -50,7 +50,7 @@ function page(query: Partial<ListQuery> = {}) {
 
 test("a facet counts what its own filter would leave, within the others", () => {
   set(
-    listed("a", { mode: "provider", categories: ["db"], verified: true }),
+    listed("a", { mode: "provider", categories: ["db"], verified: true, signedBy: "sha256:1" }),
     listed("b", { categories: ["db"] }, ["acid.zalan.do/postgresql"]),
     listed("c", { categories: ["blog"], org: "other", orgTitle: "Other" }, ["acid.zalan.do/postgresql"]),
   );
@@ -64,6 +64,7 @@ test("a facet counts what its own filter would leave, within the others", () => 
   expect(facets.modes).toEqual([{ name: "application", count: 1 }]);
   expect(facets.organizations).toEqual([{ name: "labring", title: "Labring", count: 1 }]);
   expect(page({ filters: { verified: true } }).facets.verified).toBe(1);
+  expect(page({ filters: { signed: true } })).toMatchObject({ repos: ["a"], facets: { signed: 1 } });
 });
 
 test("the better match comes first; of equal ones what is installed more, then what is newer", () => {

@@ -13,6 +13,7 @@ const query = z.object({
   organization: optional(z.string().max(128)),
   needs: optional(z.string().max(300)),
   verified: optional(z.literal("true").transform(() => true as const)),
+  signed: optional(z.literal("true").transform(() => true as const)),
   sort: optional(z.enum(["relevance", "installs", "updated", "name"])),
   offset: z.coerce.number().int().min(0).max(100_000).default(0),
   limit: z.coerce.number().int().min(1).max(200).default(48),
@@ -34,6 +35,7 @@ const answer = z.object({
   organizations: z.array(count.extend({ title: z.string() })),
   needs: z.array(count),
   verified: z.number(),
+  signed: z.number(),
   modes: z.array(z.object({ name: mode, count: z.number() })),
   nearest: z.array(repositoryCard).optional(),
 });
