@@ -148,7 +148,7 @@ export function WorkspacesTable({ rows, currency }: { rows: WorkspaceRow[]; curr
           rows={rows}
           columns={columns}
           rowKey={({ uid }) => uid}
-          rowHeight={60}
+          rowHeight={68}
           filterable
           empty={t("noWorkspaces")}
         />

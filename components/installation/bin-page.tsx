@@ -27,18 +27,19 @@ export default function BinPage() {
   if (bin.error) return <ErrorState error={bin.error} onRetry={() => bin.refetch()} />;
   if (!bin.data) return <Skeleton className="m-8 h-40" />;
   const { items } = bin.data;
-  if (items.length === 0) return <EmptyState title={t("empty")}>{t("emptyHint")}</EmptyState>;
   const bytes = items.flatMap(({ volumes }) => volumes).reduce((sum, volume) => sum + volume.bytes, 0);
   return (
     <article className="mx-auto w-full max-w-[960px] p-4 @3xl:px-8 @3xl:py-6">
       <header className="flex flex-wrap items-start gap-4">
         <div className="min-w-0 flex-1 basis-64">
           <h1 className="text-xl font-semibold">{t("title")}</h1>
-          <p className="mt-1 text-muted">
-            {bytes > 0 ? t("quota", { storage: formatBytes(bytes, locale) }) : t("hint")}
-          </p>
+          {items.length > 0 ? (
+            <p className="mt-1 text-muted">
+              {bytes > 0 ? t("quota", { storage: formatBytes(bytes, locale) }) : t("hint")}
+            </p>
+          ) : null}
         </div>
-        {mayEdit ? (
+        {mayEdit && items.length > 0 ? (
           <Button variant="danger" onClick={() => setLeaving(null)}>
             {t("emptyAll")}
           </Button>
@@ -49,18 +50,24 @@ export default function BinPage() {
           <ErrorState error={restore.error} inline />
         </div>
       ) : null}
-      <ul className="mt-6 flex flex-col gap-3" aria-label={t("title")}>
-        {items.map((entry) => (
-          <Item
-            key={entry.name}
-            entry={entry}
-            busy={restore.isPending}
-            {...(mayEdit
-              ? { onRestore: () => restore.mutate(entry.name), onDelete: () => setLeaving(entry) }
-              : {})}
-          />
-        ))}
-      </ul>
+      {items.length === 0 ? (
+        <EmptyState icon={<Trash2 size={28} aria-hidden />} title={t("empty")}>
+          {t("emptyHint")}
+        </EmptyState>
+      ) : (
+        <ul className="mt-6 flex flex-col gap-3" aria-label={t("title")}>
+          {items.map((entry) => (
+            <Item
+              key={entry.name}
+              entry={entry}
+              busy={restore.isPending}
+              {...(mayEdit
+                ? { onRestore: () => restore.mutate(entry.name), onDelete: () => setLeaving(entry) }
+                : {})}
+            />
+          ))}
+        </ul>
+      )}
       {leaving === undefined ? null : <ForGood entry={leaving} onClose={() => setLeaving(undefined)} />}
     </article>
   );

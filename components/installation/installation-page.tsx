@@ -162,19 +162,23 @@ export function InstallationPage({ name }: { name: string }) {
           </h1>
           <p className="mt-1 flex flex-wrap gap-x-2 text-sm text-muted">
             <span className="font-mono">{name}</span>
-            <span aria-hidden>·</span>
-            {image ? (
-              <AppLink
-                to={`/hub/${image.org}/${image.repo}`}
-                className="font-mono text-accent-text hover:underline"
-              >
-                {spec.image.split("@")[0]}
-              </AppLink>
-            ) : (
-              <span className="font-mono">{spec.image}</span>
-            )}
-            <span aria-hidden>·</span>
-            <RelativeTime value={installation.metadata.creationTimestamp} />
+            <span>
+              <span aria-hidden>· </span>
+              {image ? (
+                <AppLink
+                  to={`/hub/${image.org}/${image.repo}`}
+                  className="font-mono text-accent-text hover:underline"
+                >
+                  {spec.image.split("@")[0]}
+                </AppLink>
+              ) : (
+                <span className="font-mono">{spec.image}</span>
+              )}
+            </span>
+            <span>
+              <span aria-hidden>· </span>
+              <RelativeTime value={installation.metadata.creationTimestamp} />
+            </span>
           </p>
         </div>
         <div className="flex items-center gap-2">

@@ -48,6 +48,7 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
   const columns: Column<ObjectHealth>[] = [
     {
       id: "kind",
+      secondary: true,
       title: t("columns.kind"),
       sortBy: (row) => row.kind,
       cell: (row) => <MiddleTruncate text={row.kind} />,
@@ -57,8 +58,14 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
       id: "name",
       title: t("columns.name"),
       sortBy: (row) => row.name,
-      cell: (row) => <MiddleTruncate text={row.name} mono />,
-      width: "minmax(110px, 2fr)",
+      cell: (row) => (
+        <span className="flex min-w-0 flex-col leading-tight">
+          <MiddleTruncate text={row.name} mono />
+          {/* Where its column has no room. */}
+          <span className="truncate text-xs text-muted @2xl:hidden">{row.kind}</span>
+        </span>
+      ),
+      width: "minmax(150px, 2fr)",
     },
     {
       id: "health",
@@ -75,7 +82,7 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
           </span>
         </span>
       ),
-      width: "minmax(110px, 3fr)",
+      width: "minmax(100px, 3fr)",
     },
   ];
   return (

@@ -15,6 +15,14 @@ import { StatusMark } from "@/components/ui/status-badge";
 import type { TroubledContainer, Troubleshooting } from "@/lib/model/troubleshooting";
 import { type TroubleWords, troubleshootingText, troubleWords } from "@/lib/model/troubleshooting-text";
 
+/** As an installation goes through them; what else there is comes last. */
+const ORDER = ["Resolved", "ProviderReady", "Applied", "Healthy", "Ready"];
+
+function inOrder(conditions: Troubleshooting["conditions"]): Troubleshooting["conditions"] {
+  const place = (type: string) => ORDER.indexOf(type) + 1 || ORDER.length + 1;
+  return [...conditions].sort((a, b) => place(a.type) - place(b.type));
+}
+
 /** Everything that tells how an installation fares, in one place, to look at or to copy for somebody who helps. */
 export default function TroubleshootTab({ name, version }: { name: string; version: string }) {
   const t = useTranslations("installation.troubleshoot");
@@ -64,7 +72,7 @@ export default function TroubleshootTab({ name, version }: { name: string; versi
       ) : null}
       <Section title={t("conditions")}>
         <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-          {data.conditions.map(({ type, status, reason, message, since }) => (
+          {inOrder(data.conditions).map(({ type, status, reason, message, since }) => (
             <li key={type} className="flex gap-3 px-4 py-2.5">
               <span className="mt-1.5">
                 <StatusMark

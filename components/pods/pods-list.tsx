@@ -29,16 +29,17 @@ export function PodsList({ pods, onLogs }: { pods: readonly PodView[]; onLogs: (
               <StatusMark status={markOf(pod)} />
               <MiddleTruncate text={pod.name} mono className="min-w-0 font-medium" />
             </span>
-            <span className="text-muted tabular-nums">
+            <span className="pl-6 text-muted tabular-nums @lg:pl-0">
               {t.has(`podPhases.${pod.phase}`) ? t(`podPhases.${pod.phase}`) : pod.phase} ·{" "}
               {t("readyOf", { ready: pod.ready, desired: pod.containers.length })}
             </span>
-            <span className="ml-auto flex items-center gap-3 text-sm text-muted">
+            <span className="flex w-full items-center gap-3 pl-6 text-sm text-muted @lg:ml-auto @lg:w-auto @lg:pl-0">
               {pod.node ? <MiddleTruncate text={pod.node} /> : null}
               <RelativeTime value={pod.createdAt} />
               <Button
                 size="sm"
                 variant="quiet"
+                className="ml-auto"
                 icon={<ScrollText size={14} aria-hidden />}
                 aria-label={t("logsOf", { name: pod.name })}
                 onClick={() => onLogs(pod.name)}

@@ -13,7 +13,9 @@ export function formatRelative(then: number, now: number, locale: string): strin
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   if (Math.abs(seconds) < 5) return format.format(0, "second");
   for (const [unit, length] of steps) {
-    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+    // What is over counts whole units; what comes is rounded, or seven days would be six a moment later.
+    const count = seconds < 0 ? Math.trunc(seconds / length) : Math.round(seconds / length);
+    if (Math.abs(seconds) >= length) return format.format(count, unit);
   }
   return format.format(seconds, "second");
 }

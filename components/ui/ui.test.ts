@@ -126,6 +126,7 @@ describe("words", () => {
     [-61_000, "1 minute ago"],
     [-3_700_000, "1 hour ago"],
     [-86_400_000 * 2, "2 days ago"],
+    [86_400_000 * 7 - 10_000, "in 7 days"],
   ])("says an age of %i ms as %s", (age, expected) => {
     expect(formatRelative(age, 0, "en")).toBe(expected);
   });

@@ -115,6 +115,7 @@ function Lines({ title, lines }: { title: string; lines: readonly StatementLine[
       micros / 1e6,
     );
   const meterOf = useMeterNames();
+  const unitOf = (unit: string) => (t.has(`units.${unit}`) ? t(`units.${unit}`) : unit);
   return (
     <table className="w-full text-sm tabular-nums">
       <caption className="pb-1 text-left font-semibold">{title}</caption>
@@ -131,7 +132,7 @@ function Lines({ title, lines }: { title: string; lines: readonly StatementLine[
           <tr key={`${meter} ${unit} ${per} ${price} ${currency}`} className="border-b border-line/50">
             <td className="py-1">{meterOf(meter)}</td>
             <td className="py-1 text-right">
-              {t(per === "hour" ? "hours" : "each", { amount: number.format(amount), unit })}
+              {t(per === "hour" ? "hours" : "each", { amount: number.format(amount), unit: unitOf(unit) })}
             </td>
             <td className="py-1 text-right">{price ?? "–"}</td>
             <td className="py-1 text-right">

@@ -69,14 +69,17 @@ export default function UsageApp() {
             >
               {t(statement ? "usageLink" : "statementLink")}
             </Button>
-            <a
-              className={buttonClass("secondary", "sm")}
-              href={`${apiPath("namespaces", namespace, "usage", "export")}?${search}`}
-              download
-            >
-              <Download size={16} aria-hidden />
-              {t("csv")}
-            </a>
+            {/* A statement has an export of its own. */}
+            {statement ? null : (
+              <a
+                className={buttonClass("secondary", "sm")}
+                href={`${apiPath("namespaces", namespace, "usage", "export")}?${search}`}
+                download
+              >
+                <Download size={16} aria-hidden />
+                {t("csv")}
+              </a>
+            )}
           </div>
         </header>
         {back === 0 && !statement ? <BudgetCard /> : null}

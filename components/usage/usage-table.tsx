@@ -2,6 +2,8 @@
 import { useLocale, useTranslations } from "use-intl";
 import { AppLink } from "@/components/data/navigation";
 import { useTopic } from "@/components/data/use-topic";
+import { Card } from "@/components/ui/card";
+import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { type Column, Table } from "@/components/ui/table";
 import type { Installation } from "@/lib/model/resources";
 import type { UsageDay } from "@/lib/model/statement";
@@ -24,6 +26,11 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
     sortBy: of,
     cell: (row: AppRow) => <span className="tabular-nums">{spokenAmount(of(row), locale)}</span>,
   });
+  const rows = byApp(days);
+  const titleOf = (app: string) => installations.items.get(app)?.status?.title ?? app;
+  const titles = rows.map(({ app }) => titleOf(app));
+  /** Of apps that share a title, the name tells them apart. */
+  const isShared = (title: string) => titles.indexOf(title) !== titles.lastIndexOf(title);
   const columns: Column<AppRow>[] = [
     {
       id: "app",
@@ -32,11 +39,16 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
       sortBy: (row) => row.app,
       cell: ({ app }) =>
         installations.items.has(app) ? (
-          <AppLink to={`/installations/${app}`} className="truncate text-accent-text hover:underline">
-            {installations.items.get(app)?.status?.title ?? app}
-          </AppLink>
+          <span className="flex min-w-0 flex-col leading-tight">
+            <AppLink to={`/installations/${app}`} className="truncate text-accent-text hover:underline">
+              {titleOf(app)}
+            </AppLink>
+            {isShared(titleOf(app)) ? (
+              <MiddleTruncate text={app} mono className="text-xs text-muted" />
+            ) : null}
+          </span>
         ) : (
-          <span className="truncate">{app === "other" ? t("other") : app}</span>
+          <MiddleTruncate text={app === "other" ? t("other") : app} />
         ),
     },
     { id: "cpu", title: t("columns.cpu"), ...amount((row) => row.cpuSeconds / HOUR) },
@@ -67,13 +79,15 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
       : []),
   ];
   return (
-    <Table
-      label={t("byApp")}
-      rows={byApp(days)}
-      empty={t("emptyHint")}
-      columns={columns}
-      rowKey={({ app }) => app}
-      initialSort={{ column: money ? "cost" : "cpu", descending: true }}
-    />
+    <Card flush className="overflow-hidden">
+      <Table
+        label={t("byApp")}
+        rows={rows}
+        empty={t("emptyHint")}
+        columns={columns}
+        rowKey={({ app }) => app}
+        initialSort={{ column: money ? "cost" : "cpu", descending: true }}
+      />
+    </Card>
   );
 }
