@@ -35,6 +35,12 @@ test("an action from the row's menu is filled in, run, and tells how it went", a
     spec: { numberOfInstances: 3 },
   });
 
+  // Of opposites only one can be chosen, and the other says why not.
+  await expect(window.getByRole("button", { name: "Choose: Stop" })).toBeVisible();
+  await expect(window.getByRole("button", { name: "Choose: Start" })).toHaveCount(0);
+  await window.getByText(/more that cannot be done now$/).click();
+  await expect(window.getByText("acid-shop is not stopped.")).toBeVisible();
+
   // The form knows the volume as it is, and the server says at its field why it cannot shrink.
   await window.getByRole("button", { name: "Choose: Enlarge the storage" }).click();
   await window.getByRole("textbox", { name: /^Storage per instance/ }).fill("512Mi");

@@ -1,6 +1,8 @@
+import { apiPath } from "@/components/data/api";
 import { ACTION_GROUPS, type ActionGroup } from "@/lib/model/action-groups";
 import type { ObjectReference } from "@/lib/model/kubernetes";
 import type { ActionRun, ActionSummary } from "@/lib/model/resources";
+import type { InstanceView } from "@/lib/model/stream";
 
 /** What an action acts on: an instance of a provider, or an installed app. */
 export type ActionTarget = { instance: ObjectReference } | { installation: string };
@@ -16,6 +18,14 @@ export function actionsFor(
     if (!type || !target) return !type && !target;
     return target.kind === type.kind && group(target.apiVersion) === group(type.apiVersion);
   });
+}
+
+/** Where the actions of an instance are asked for as they fit it now. */
+export function actionsPath(
+  namespace: string,
+  { provider, plural, name }: Pick<InstanceView, "provider" | "plural" | "name">,
+): string {
+  return apiPath("namespaces", namespace, "providers", provider, plural, name, "actions");
 }
 
 /** An action that cannot be started now, and why. */

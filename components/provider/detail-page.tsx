@@ -2,8 +2,7 @@
 import { Ellipsis, FileCode, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
-import { actionsFor } from "@/components/actions/actions";
-import { apiPath } from "@/components/data/api";
+import { actionsFor, actionsPath } from "@/components/actions/actions";
 import { queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
@@ -166,15 +165,7 @@ export default function DetailPage({ provider, kind, name }: DetailPageProps) {
               actions={actions}
               target={{ instance: { apiVersion: instance.apiVersion, kind: instance.kind, name } }}
               fitted={{
-                path: apiPath(
-                  "namespaces",
-                  namespace,
-                  "providers",
-                  provider.name,
-                  kind.plural,
-                  name,
-                  "actions",
-                ),
+                path: actionsPath(namespace, instance),
                 version: instance.object.metadata.resourceVersion,
               }}
               gone={instance.phase === "Deleting"}

@@ -1,16 +1,14 @@
 "use client";
-import { Copy, Ellipsis, Eye, FileCode, Play, Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
-import { actionsFor, actionTitle } from "@/components/actions/actions";
 import { AppLink, queryOf, useNavigation, withQuery } from "@/components/data/navigation";
 import { useSession } from "@/components/data/session";
 import { useTopic } from "@/components/data/use-topic";
 import { useReason } from "@/components/i18n/reason";
-import { buttonClass, IconButton } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { EmptyState } from "@/components/ui/empty-state";
-import { Menu } from "@/components/ui/menu";
 import { MiddleTruncate } from "@/components/ui/middle-truncate";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -20,6 +18,7 @@ import type { InstanceKind } from "@/lib/model/image";
 import type { ProviderView } from "@/lib/model/provider-views";
 import type { InstanceView } from "@/lib/model/stream";
 import { columnText, type KindColumn } from "./columns";
+import { RowMenu } from "./row-menu";
 import { pages, titleOf } from "./titles";
 
 const DeleteDialog = lazy(() => import("./delete-dialog"));
@@ -216,54 +215,4 @@ function ColumnCell({ value, column }: { value: string | number | null; column: 
   if (value === null || value === "") return <span className="text-muted">–</span>;
   if (column.type === "date") return <RelativeTime value={String(value)} />;
   return <MiddleTruncate text={columnText(column, value, locale)} className="min-w-0 tabular-nums" />;
-}
-
-interface RowMenuProps {
-  provider: ProviderView;
-  row: InstanceView;
-  mayEdit: boolean;
-  onDelete: (row: InstanceView) => void;
-}
-
-function RowMenu({ provider, row, mayEdit, onDelete }: RowMenuProps) {
-  const t = useTranslations("provider");
-  const locale = useLocale();
-  const { navigate } = useNavigation();
-  const actions = actionsFor(provider.actions, row);
-  const to = pages.detail(provider.name, row.plural, row.name);
-  return (
-    <Menu
-      items={[
-        { label: t("show"), icon: <Eye size={16} aria-hidden />, onSelect: () => navigate(to) },
-        {
-          label: t("showYaml"),
-          icon: <FileCode size={16} aria-hidden />,
-          onSelect: () => navigate(withQuery(to, { tab: "yaml" })),
-        },
-        {
-          label: t("copyName"),
-          icon: <Copy size={16} aria-hidden />,
-          onSelect: () => void navigator.clipboard.writeText(row.name),
-        },
-        ...actions.map((action) => ({
-          label: actionTitle(action, locale),
-          icon: <Play size={16} aria-hidden />,
-          disabled: !mayEdit || row.phase === "Deleting",
-          onSelect: () => navigate(withQuery(to, { tab: "actions", action: action.name })),
-        })),
-        "separator",
-        {
-          label: t("delete"),
-          icon: <Trash2 size={16} aria-hidden />,
-          danger: true,
-          disabled: !mayEdit || row.phase === "Deleting",
-          onSelect: () => onDelete(row),
-        },
-      ]}
-    >
-      <IconButton label={t("actionsOf", { name: row.name })} tooltip={false}>
-        <Ellipsis size={16} aria-hidden />
-      </IconButton>
-    </Menu>
-  );
 }
