@@ -54,6 +54,13 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
     placeholderData: keepPreviousData,
     gcTime: 0,
   });
+  /** Whoever comes for one action finds it in view, once. */
+  const arrived = useRef(false);
+  const show = (element: HTMLElement | null) => {
+    if (!element || arrived.current) return;
+    arrived.current = true;
+    element.scrollIntoView({ block: "center" });
+  };
   const history = useRef<HTMLElement>(null);
   const forms = {
     target,
@@ -80,7 +87,7 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
           {group ? <h2 className="mb-2 font-medium">{t(`groups.${group}`)}</h2> : null}
           <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
             {some.map((action) => (
-              <li key={action.name} className="px-4 py-3">
+              <li key={action.name} ref={chosen === action.name ? show : undefined} className="px-4 py-3">
                 <ActionItem
                   action={action}
                   gone={gone}

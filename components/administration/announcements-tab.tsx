@@ -83,7 +83,7 @@ function Row({ row, onEdit }: { row: AnnouncementRow; onEdit: () => void }) {
         {until ? ` ${t("until", { time: time(until) })}` : ""}
       </p>
       {shown ? (
-        <ServerHtml html={shown} className="mt-1 max-h-24 max-w-prose overflow-y-auto text-sm" />
+        <ServerHtml html={shown} className="mt-1 max-h-40 max-w-prose overflow-y-auto text-sm" />
       ) : null}
       <div className="mt-2 flex flex-wrap gap-2">
         <Button size="sm" aria-label={t("editNamed", { title: shownTitle })} onClick={onEdit}>

@@ -65,7 +65,7 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
           <span className="truncate text-xs text-muted @2xl:hidden">{row.kind}</span>
         </span>
       ),
-      width: "minmax(150px, 2fr)",
+      width: "minmax(150px, 3fr)",
     },
     {
       id: "health",
@@ -92,6 +92,7 @@ export function ObjectsTab({ name, version }: { name: string; version: string })
         rows={data}
         columns={columns}
         rowKey={(row) => `${row.apiVersion}/${row.kind}/${row.name}`}
+        rowHeight={48}
         filterable={data.length > 10}
         empty={<p className="p-6 text-muted">{t("noObjects")}</p>}
       />

@@ -86,6 +86,7 @@ export function UsageTable({ days }: { days: UsageDay[] }) {
         empty={t("emptyHint")}
         columns={columns}
         rowKey={({ app }) => app}
+        rowHeight={48}
         initialSort={{ column: money ? "cost" : "cpu", descending: true }}
       />
     </Card>

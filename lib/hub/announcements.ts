@@ -23,7 +23,7 @@ const KIND = { apiVersion: API_VERSION, kind: "Announcement" };
 export async function listAnnouncements(hub: Hub, actor: Actor): Promise<AnnouncementRow[]> {
   const { items } = await administratorOf(hub, actor).list<Announcement>(KIND);
   const order = { shown: 0, scheduled: 1, ended: 2 };
-  const rows = await Promise.all(items.map(rowOf));
+  const rows = await Promise.all(items.map((each) => rowOf(hub, each)));
   return rows.sort((a, b) => order[a.state] - order[b.state] || b.createdAt.localeCompare(a.createdAt));
 }
 
@@ -47,7 +47,7 @@ export async function makeAnnouncement(
       ...(words.until && { until: words.until }),
     },
   });
-  return rowOf(made);
+  return rowOf(hub, made);
 }
 
 /** Changes what is given; `end` ends it now. */
@@ -67,7 +67,7 @@ export async function changeAnnouncement(
   const until = times.until === undefined ? current.spec.until : times.until;
   requireOrder(times.from, until);
   const spec = { ...words, ...times, ...(zh && { i18n: { zh: hasWords(zh) ? zh : null } }) };
-  return rowOf(await cluster.patch<Announcement>({ ...KIND, name }, { spec }, { type: "merge" }));
+  return rowOf(hub, await cluster.patch<Announcement>({ ...KIND, name }, { spec }, { type: "merge" }));
 }
 
 /** Takes it from every desktop at once. Throws `administrators-only`. */
@@ -87,10 +87,13 @@ function requireOrder(from: string | null | undefined, until: string | null | un
   if (from && until && Date.parse(until) <= Date.parse(from)) refuse("until", "until-before-from");
 }
 
-async function rowOf(announcement: Announcement): Promise<AnnouncementRow> {
+async function rowOf(hub: Hub, announcement: Announcement): Promise<AnnouncementRow> {
   const { metadata, spec } = announcement;
+  const watched = hub.informers.hub<Announcement>("Announcement").get(undefined, metadata.name);
+  // What is watched is rendered already, for the desktops or when it was last listed.
+  const same = watched?.metadata.resourceVersion === metadata.resourceVersion ? watched : undefined;
   const { title = "", text = "" } = spec.i18n?.zh ?? {};
-  const { html, i18n } = await announcementView(announcement);
+  const { html, i18n } = await announcementView(same ?? announcement);
   return {
     name: metadata.name,
     title: spec.title,

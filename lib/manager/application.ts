@@ -143,7 +143,10 @@ export async function installApplication(
       done("ProviderReady"),
       running
         ? { type: "Applied", status: "False", reason: "CommandRunning", message: "" }
-        : done("Applied", `${inventory.length} objects, revision ${revision}`),
+        : done(
+            "Applied",
+            `${inventory.length} object${inventory.length === 1 ? "" : "s"}, revision ${revision}`,
+          ),
       ...(program && settled?.outcome === "done" ? [ran(program)] : []),
     ],
   };
