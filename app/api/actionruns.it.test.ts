@@ -125,6 +125,20 @@ test("a member runs an action, and its outcome is in the run", async () => {
   expect(shop.spec).toMatchObject({ numberOfInstances: 2 });
 });
 
+test("what kubectl asks for although it makes no sense fails with the sentence that the page gives, in both languages", async () => {
+  const type = { apiVersion: API_VERSION, kind: "ActionRun" };
+  const metadata = { name: "senseless", namespace: NAMESPACE };
+  await hub.admin.create({ ...type, metadata, spec: { instance, action: "start" } });
+  const run = await until<ActionRun>(hub.admin, { ...type, ...metadata }, (each) =>
+    Boolean(each?.status?.finishedAt),
+  );
+  const message = `${instance.name} is not stopped.`;
+  expect(run?.status).toMatchObject({
+    ...{ phase: "Failed", reason: "action-check", conditions: [{ reason: "InputInvalid", message }] },
+    params: { text: message, "text-zh": `${instance.name} 没有停止。` },
+  });
+});
+
 test.each([
   [{ instance, action: "unheard" }, 404, "not-found"],
   [{ instance, action: "resize" }, 422, "input-missing"],

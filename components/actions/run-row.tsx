@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { stream } from "@/components/data/stream";
+import { useReason } from "@/components/i18n/reason";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -32,6 +33,7 @@ interface RunRowProps {
 /** One run: who waits, what is under way with its output as it comes, or how it ended. */
 export function RunRow({ run, title, before }: RunRowProps) {
   const t = useTranslations("provider.runs");
+  const words = useReason();
   const { status, spec, metadata } = run;
   const phase = status?.phase ?? "Pending";
   const complete = status?.conditions?.find(({ type }) => type === "Complete");
@@ -59,7 +61,7 @@ export function RunRow({ run, title, before }: RunRowProps) {
         {phase === "Failed" && complete ? (
           <div className="mt-1 text-danger">
             {t.has(`reasons.${complete.reason}`) ? <p>{t(`reasons.${complete.reason}`)}</p> : null}
-            <p className="text-sm wrap-anywhere">{complete.message}</p>
+            <p className="text-sm wrap-anywhere">{words({ ...status, message: complete.message })}</p>
           </div>
         ) : null}
       </div>

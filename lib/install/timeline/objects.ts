@@ -30,6 +30,7 @@ export function ofRun(run: ActionRun): TimelineEntry {
     ...writerOf(asked?.manager),
     action: { name: spec.action, phase, ...(Number.isFinite(seconds) ? { seconds } : {}) },
     ...(failure?.message ? { message: failure.message } : {}),
+    ...(failure && status?.reason ? { reason: status.reason, params: status.params ?? {} } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ApiError, isNotFound } from "../../cluster/index.ts";
 import { DEFAULT_TIMEOUT_SECONDS, timeoutOf } from "../../install/action.ts";
 import { ProblemError } from "../../model/problem.ts";
+import type { Reason } from "../../model/reasons.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
 import { clusterTime } from "../cluster-time.ts";
 import { reasonOf, withConditions, writeStatus } from "../status.ts";
@@ -23,7 +24,7 @@ const SWEPT_MS = 3_600_000;
 /** Between two looks at a command in a container, for what it has printed; its pods' changes have it looked at sooner. */
 const LOOK_AGAIN_MS = 2000;
 
-type Outcome = { reason: string; message: string; output?: string; installed?: string };
+type Outcome = { reason: string; message: string; output?: string; installed?: string; said?: Reason };
 
 /**
  * Carries out one ActionRun when it is its turn. Every step may be done twice, so a run that was interrupted is begun
@@ -92,7 +93,11 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
         ...(error.output ? { output: masked(error.output, secrets) } : {}),
       };
     if (error instanceof ProblemError)
-      return { reason: reasonOf(error), message: masked(error.message, secrets) };
+      return {
+        reason: reasonOf(error),
+        message: masked(error.message, secrets),
+        ...saidOf(error, secrets),
+      };
     // What is no proper request will be none later.
     if (error instanceof ApiError && (error.status === 400 || error.status === 422))
       return { reason: "Refused", message: masked(error.message, secrets) };
@@ -104,8 +109,20 @@ async function outcomeOf(world: World, run: ActionRun, startedAt: string): Promi
   }
 }
 
+/** Which sentence it is: of one about an input alone, what is said at that. */
+function saidOf(error: ProblemError, secrets: readonly string[]): { said?: Reason } {
+  const [field, ...more] = error.fields;
+  const { reason, params = {} } = error.reason || !field || more.length > 0 ? error : field;
+  if (!reason) return {};
+  const hidden = ([name, value]: [string, string | number]) => [
+    name,
+    typeof value === "string" ? masked(value, secrets) : value,
+  ];
+  return { said: { reason, params: Object.fromEntries(Object.entries(params).map(hidden)) } };
+}
+
 async function finish(world: World, run: ActionRun, outcome: Outcome): Promise<void> {
-  const { reason, message, output, installed } = outcome;
+  const { reason, message, output, installed, said: words } = outcome;
   const succeeded = reason === "Succeeded";
   const cancelled = reason === CANCELLED.reason;
   const now = new Date().toISOString();
@@ -126,6 +143,7 @@ async function finish(world: World, run: ActionRun, outcome: Outcome): Promise<v
       // What was seen of it stays, where nothing more was.
       ...(output === undefined ? {} : { output }),
       ...(installed === undefined ? {} : { installed }),
+      ...words,
       conditions: withConditions(run.status?.conditions, [condition], run.metadata.generation, now),
     });
   } catch (error) {

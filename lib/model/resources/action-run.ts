@@ -1,4 +1,5 @@
 import type { Condition, ObjectReference } from "../kubernetes.ts";
+import type { ReasonCode, ReasonParams } from "../reasons.ts";
 import type { Resource } from "./resource.ts";
 
 export type RunPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Cancelled";
@@ -32,6 +33,9 @@ export type ActionRun = Resource<
     timeoutSeconds?: number;
     /** The app that it installed, or found installed. */
     installed?: string;
+    /** Which sentence the condition's message is. */
+    reason?: ReasonCode;
+    params?: ReasonParams;
     conditions?: Condition[];
   }
 >;
