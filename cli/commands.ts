@@ -26,8 +26,10 @@ import {
 } from "./commands/publish.ts";
 import { pull } from "./commands/pull.ts";
 import { push } from "./commands/push.ts";
+import { quota } from "./commands/quota.ts";
 import { registryLogin, registryLogout } from "./commands/registry.ts";
 import { run } from "./commands/run.ts";
+import { show } from "./commands/show.ts";
 import { sign, verify } from "./commands/sign.ts";
 import { statement } from "./commands/statement.ts";
 import { schedule, start, stop } from "./commands/stop.ts";
@@ -72,6 +74,7 @@ export const commands: readonly AnyCommand[] = [
   logout,
   run,
   get,
+  show,
   apply,
   remove,
   actions,
@@ -84,6 +87,7 @@ export const commands: readonly AnyCommand[] = [
   binList,
   binRestore,
   binEmpty,
+  quota,
   usage,
   statement,
   budget,

@@ -359,6 +359,41 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
     SLOW_MS,
   );
 
+  test(
+    "shows how it is, when it is backed up, and how the backups went",
+    async () => {
+      const spec = "enableLogicalBackup: true, logicalBackupSchedule: 30 2 * * *";
+      await writeFile(
+        file(),
+        database.replace("name: pgsql", "name: shown").replace("teamId", `${spec}, teamId`),
+      );
+      expect(await hub(["run", "labring/postgres:latest", "--wait"])).toMatchObject({ code: 0 });
+      expect((await hub(["apply", "-f", "pgsql.yaml"])).code).toBe(0);
+      await vi.waitFor(
+        async () => {
+          const { stdout } = await hub(["show", "postgresql/shown"]);
+          expect(stdout).toMatch(/^postgresql\/shown: Running, 1 of 1 ready\n {2}Version: 16\n/);
+          expect(stdout).toContain("\nLists: pods, backups\n");
+        },
+        { timeout: SLOW_MS / 2, interval: 500 },
+      );
+      const pods = await hub(["show", "shown", "pods", "--json"]);
+      expect(pods.json()).toMatchObject([{ name: "shown-0", phase: "Running", ready: 1 }]);
+      const none = await hub(["show", "shown", "backups"]);
+      expect(none).toMatchObject({ code: 0, stdout: expect.stringMatching(/^NAME +PHASE +STARTED.*\n$/) });
+      expect(none.stderr).toMatch(/^Schedule: 30 2 \* \* \*, next \d{4}-\d\d-\d\dT02:30:00/);
+      // The cluster's nodes run nothing, so that the backup fails.
+      await hub(["actions", "backup", "shown", "--wait"]);
+      const { stdout } = await hub(["show", "shown", "backups"], { env: { LC_ALL: "zh_CN.UTF-8" } });
+      expect(stdout).toMatch(/\nshown-backup-\d+ +Failed .* 手动 /);
+      const other = await hub(["show", "shown", "machines"]);
+      expect(other).toMatchObject({ code: 3, stdout: "" });
+      expect(other.stderr).toContain("postgresql shown has no list machines; it has: pods, backups.");
+      expect((await hub(["delete", "-f", "pgsql.yaml"])).code).toBe(0);
+    },
+    SLOW_MS,
+  );
+
   test("of another namespace is not applied by mistake", async () => {
     await writeFile(file(), database.replace("name: pgsql", "name: pgsql, namespace: ns-bob"));
     const refused = await hub(["apply", "-f", "pgsql.yaml"]);
@@ -402,6 +437,37 @@ spec: { teamId: acid, numberOfInstances: 1, volume: { size: 1Gi }, postgresql: {
     },
     SLOW_MS,
   );
+});
+
+describe("the quota", () => {
+  test("is told with what is used and left, and a request for more is worded", async () => {
+    const limit = ({ stdout }: { stdout: string }) =>
+      /^requests\.cpu +\S+ cores? +(.+?) cores +/m.exec(stdout)?.[1];
+    const told = await hub(["quota"]);
+    expect(told).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^RESOURCE +USED +LIMIT +LEFT +SHARE\n/),
+    });
+    const hard = Number(limit(told));
+    const lines = (await hub(["quota", "--json"])).json<{ resource: string; hard: number; left: number }[]>();
+    expect(lines).toContainEqual(expect.objectContaining({ resource: "requests.cpu", unit: "cores", hard }));
+    const worded = await hub(["quota", "--request", `requests.cpu=${hard + 8}`]);
+    expect(worded.stdout).toMatch(
+      new RegExp(
+        `^Please raise the quota of the workspace ns-alice: requests.cpu from ${hard} cores to ${hard + 8} cores \\(`,
+      ),
+    );
+    expect(limit(await hub(["quota"]))).toBe(String(hard));
+    for (const [request, sentence] of [
+      [`requests.cpu=${hard}`, `ns-alice may take ${hard} cores of requests.cpu already.`],
+      ["requests.gpu=1", "Nothing limits requests.gpu in ns-alice; limited are: "],
+      ["requests.cpu", "requests.cpu is no request: write RESOURCE=AMOUNT"],
+    ] as const) {
+      const refused = await hub(["quota", "--request", request]);
+      expect(refused).toMatchObject({ code: 2, stdout: "" });
+      expect(refused.stderr).toContain(sentence);
+    }
+  });
 });
 
 describe("signing out", () => {

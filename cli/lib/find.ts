@@ -45,6 +45,8 @@ const FILES = new Map<string, () => Promise<Record<string, unknown>>>(
     start: stop,
     schedule: stop,
     statement: () => import("../commands/statement.ts"),
+    quota: () => import("../commands/quota.ts"),
+    show: () => import("../commands/show.ts"),
     budget: () => import("../commands/budget.ts"),
     usage: () => import("../commands/usage.ts"),
     completion: () => import("../commands/completion.ts"),

@@ -15,10 +15,10 @@ import type { Context } from "../lib/context.ts";
 import { CommandError } from "../lib/errors.ts";
 import { refuseOverBudget } from "./budget.ts";
 import { printEstimate } from "./estimate.ts";
-import { kindOf } from "./get.ts";
 import { findHubApi, type HubApi, hubApi } from "./hub-api.ts";
-import { follow, INSTALLATION, inputsOf, refuseLarge } from "./installation.ts";
+import { follow, inputsOf, refuseLarge } from "./installation.ts";
 import { runPrinter } from "./run-output.ts";
+import { resolveTarget, type Target } from "./target.ts";
 import { upgradeInstallation } from "./upgrade.ts";
 import { writableWorkspaceOf } from "./workspace.ts";
 
@@ -32,8 +32,6 @@ interface Given {
   follow: boolean;
   rest: string[];
 }
-
-type Target = { installation: Installation } | { instance: ObjectReference };
 
 export async function runActions(given: Context, asked: Given): Promise<void> {
   const { first, target, env, set, rest } = asked;
@@ -171,46 +169,6 @@ function addressOf(env: string): { name: string; namespace: string } {
       params: { env },
       exit: "usage",
     },
-  );
-}
-
-/** An installation, `KIND/NAME`, an instance's name, or a kind whose instance `--env` names. */
-async function resolveTarget(
-  context: Context,
-  cluster: Cluster,
-  namespace: string,
-  word: string,
-  named: string | undefined,
-): Promise<Target> {
-  if (!named) {
-    const installation = await cluster.find<Installation>({
-      ...INSTALLATION,
-      namespace,
-      name: word.split("/")[0] ?? "",
-    });
-    if (installation && !word.includes("/")) return { installation };
-  }
-  const [left = "", right] = word.split("/");
-  const type = await kindOf(cluster, left);
-  const name = right ?? named;
-  if (type && name) {
-    const apiVersion = type.group ? `${type.group}/${type.version}` : type.version;
-    const reference = { apiVersion, kind: type.kind, name };
-    await cluster.get({ ...reference, namespace });
-    return { instance: reference };
-  }
-  const api = await findHubApi(context);
-  const { kinds } = api ? await api.ask<KindsView>("GET", "/api/hub/kinds") : { kinds: [] };
-  for (const { apiVersion, kind } of kinds) {
-    const reference = { apiVersion, kind, name: named ?? word };
-    if (await cluster.find({ ...reference, namespace })) return { instance: reference };
-  }
-  throw new CommandError(
-    [
-      "There is no installation and no instance {word} in {namespace}. Write KIND/NAME, or see: hub get",
-      "{namespace} 中没有名为 {word} 的安装或实例。请写 KIND/NAME，或运行 hub get 查看。",
-    ],
-    { params: { word: named ?? word, namespace }, exit: "not-found" },
   );
 }
 

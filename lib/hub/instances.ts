@@ -1,16 +1,16 @@
 import type { Informer } from "../cluster/index.ts";
 import { expand, expandAll, expandPlain } from "../images/expand.ts";
+import { backupsView } from "../install/backups.ts";
+import { type InstanceParts, instanceView, memberView, podView } from "../install/instance-view.ts";
 import { selects } from "../install/paths.ts";
 import type { ImageContent, InstanceKind, MemberKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { parseImageReference, repositoryName } from "../model/names.ts";
 import type { Provider } from "../model/resources.ts";
 import type { BackupsView, InstanceDetail, InstanceView } from "../model/stream.ts";
-import { backupsView } from "./backups.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { eventView } from "./event-view.ts";
 import type { Informers } from "./informers.ts";
-import { type InstanceParts, instanceView, memberView, podView } from "./instance-view.ts";
 import type { Logger } from "./log.ts";
 import { SpokenProblem } from "./messages.ts";
 

@@ -14,6 +14,7 @@ export async function kindsView(
     for (const { apiVersion, kind, plural, title, start } of served)
       kinds.push({
         ...{ apiVersion, kind, plural, title, provider: `${image.org}/${image.repo}` },
+        resource: metadata.name,
         ...(start && { start }),
         actions: actions.filter(({ target }) => target?.kind === kind),
       });

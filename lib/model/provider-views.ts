@@ -24,6 +24,8 @@ interface KindView {
   plural: string;
   /** `org/repo` of the provider. */
   provider: string;
+  /** Name of its Provider. */
+  resource: string;
   title: string;
   /** The action that starts an instance which is stopped. */
   start?: string;

@@ -1,5 +1,6 @@
 import type { Informer } from "../../cluster/index.ts";
 import { podsOf } from "../../install/belonging.ts";
+import { podView } from "../../install/instance-view.ts";
 import { selects } from "../../install/paths.ts";
 import type { InstanceKind } from "../../model/image.ts";
 import { type KubernetesObject, parseApiVersion } from "../../model/kubernetes.ts";
@@ -13,7 +14,6 @@ import {
 import { announced } from "../announced.ts";
 import { eventView } from "../event-view.ts";
 import type { Informers } from "../informers.ts";
-import { podView } from "../instance-view.ts";
 import type { Instances } from "../instances.ts";
 import type { AccessQuestion } from "../members.ts";
 import type { ParsedTopic } from "./topic.ts";

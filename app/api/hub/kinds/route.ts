@@ -8,6 +8,7 @@ const answer = z.object({
       kind: z.string(),
       plural: z.string(),
       provider: z.string(),
+      resource: z.string(),
       title: z.string(),
       start: z.string().optional(),
       actions: z.array(z.looseObject({ name: z.string() })),

@@ -1,9 +1,9 @@
-import { listAt, numberAt, recordAt, textAt, valueAt } from "../install/paths.ts";
 import { isStoppedByBudget } from "../model/budget-stop.ts";
 import type { InstanceKind, MemberKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { because, type Reason } from "../model/reasons.ts";
 import type { InstancePhase, InstanceView, MemberView, PodView } from "../model/stream.ts";
+import { listAt, numberAt, recordAt, textAt, valueAt } from "./paths.ts";
 
 /** Workloads, pods and members that belong to an instance. */
 export interface InstanceParts {

@@ -1,7 +1,7 @@
-import { listAt, textAt, valueAt } from "../install/paths.ts";
 import { nextDue } from "../model/cron.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import type { BackupsView, BackupView } from "../model/stream.ts";
+import { listAt, textAt, valueAt } from "./paths.ts";
 
 /** What `kubectl create job --from` leaves on a Job, and this console's actions as well. */
 const INSTANTIATE = "cronjob.kubernetes.io/instantiate";
