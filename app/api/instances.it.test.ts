@@ -288,6 +288,19 @@ describe("what an instance will cost", () => {
     expect(copied.objects).toEqual([
       { kind: "postgresql", name: "copy", after: expect.objectContaining(now) },
     ]);
+    // A client is an app, which its plan knows.
+    expect(await estimate("pgadmin", {})).toMatchObject({
+      objects: [],
+      unread: [{ kind: "Installation", name: "priced-pgadmin" }],
+    });
+    await hub.publish("images/pgadmin", "labring/pgadmin:latest");
+    await vi.waitFor(
+      async () =>
+        expect((await estimate("pgadmin", {})).objects).toMatchObject([
+          { kind: "Installation", after: { cpu: 0.05, memory: 192 * 2 ** 20, cost: { currency: "EUR" } } },
+        ]),
+      { timeout: 20_000, interval: 500 },
+    );
     expect((await estimate("resize", { size: "1Gi" })).status).toBe(422);
     const live = await hub.admin.get<KubernetesObject>({
       ...{ apiVersion: kind.apiVersion, kind: kind.kind, name: "priced", namespace: NAMESPACE },

@@ -59,7 +59,7 @@ export async function estimateAction(
     ...{ organization: image.org, drawn: "drawn" },
   });
   const changes = await previewAction(member, { action, scope, object });
-  return changeEstimate(hub, { member, namespace }, content.provider?.instances ?? [], changes);
+  return changeEstimate(hub, { member, uid, namespace }, content.provider?.instances ?? [], changes);
 }
 
 async function leftIn(member: Cluster, namespace: string): Promise<Amounts> {

@@ -7,8 +7,10 @@ import type { ChangeEstimate, Estimate } from "../model/estimate.ts";
 import type { InstanceKind } from "../model/image.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { parseImageReference } from "../model/names.ts";
-import { type Installation, label } from "../model/resources.ts";
+import { ProblemError } from "../model/problem.ts";
+import { API_VERSION, type Installation, label } from "../model/resources.ts";
 import type { Hub } from "./hub.ts";
+import { plan } from "./plan.ts";
 import { estimate, pricesInForce } from "./prices.ts";
 
 /** They end by themselves, and a month's price says nothing of them. */
@@ -21,7 +23,7 @@ const PASSING: readonly string[] = ["Job", "CronJob", "Pod"];
  */
 export async function changeEstimate(
   hub: Hub,
-  { member, namespace }: { member: Cluster; namespace: string },
+  { member, uid, namespace }: { member: Cluster; uid: string; namespace: string },
   kinds: readonly InstanceKind[],
   changes: readonly ObjectChange[],
 ): Promise<ChangeEstimate> {
@@ -34,6 +36,12 @@ export async function changeEstimate(
   });
   for (const { before, after, expected } of changes) {
     const reference = { kind: after.kind, name: after.metadata.name };
+    if (after.apiVersion === API_VERSION && after.kind === "Installation") {
+      const app = await appEstimate(hub, uid, namespace, after as Installation);
+      if (app) told.objects.push({ ...reference, after: app });
+      else told.unread.push(reference);
+      continue;
+    }
     const price = estimate(book, organizationOf(hub, namespace, before ?? after));
     const [now, then] = [before && (await requestOf(before)), await requestOf(after)];
     if (now === "unread" || then === "unread") told.unread.push(reference);
@@ -70,7 +78,27 @@ export async function estimateInstance(
   if (!kind.requests) return undefined;
   const member = hub.members.clusterOf(who.uid, who.namespace);
   const before = hub.instances.informerOf(kind).get(who.namespace, after.metadata.name);
-  return changeEstimate(hub, { member, namespace: who.namespace }, [kind], [{ before, after }]);
+  return changeEstimate(hub, { ...who, member }, [kind], [{ before, after }]);
+}
+
+/** What an app that is new would request and cost, as its plan says; undefined where there is no plan. */
+async function appEstimate(
+  hub: Hub,
+  uid: string,
+  namespace: string,
+  { metadata: { name }, spec: { image, inputs = {} } }: Installation,
+): Promise<Estimate | undefined> {
+  try {
+    const { quota, cost } = await plan(hub, uid, namespace, { image, inputs, name });
+    const amounts = Object.fromEntries(quota.map(({ resource, added }) => [resource, added]));
+    return {
+      ...sizesOf(amounts),
+      ...(cost && { cost: { currency: cost.currency, monthlyMicros: cost.monthlyMicros } }),
+    };
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  }
 }
 
 function sizesOf(amounts: Amounts): Pick<Estimate, "cpu" | "memory" | "storage" | "loadBalancers"> {
