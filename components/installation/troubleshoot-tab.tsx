@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { api, apiPath } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
 import { useReason } from "@/components/i18n/reason";
+import { isStuck } from "@/components/pods/state";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ErrorState } from "@/components/ui/error-state";
@@ -161,7 +162,7 @@ function Container({ container }: { container: TroubledContainer }) {
   return (
     <div className="mt-2">
       <p className="flex flex-wrap items-baseline gap-x-2">
-        <StatusMark status={well ? "Running" : restarts > 0 ? "Failed" : "Pending"} />
+        <StatusMark status={well ? "Running" : restarts > 0 || isStuck(state) ? "Failed" : "Pending"} />
         <span className="font-medium">{name}</span>
         <span className="text-sm">{state}</span>
         {restarts > 0 ? (

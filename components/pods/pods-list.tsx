@@ -7,10 +7,10 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import type { Status } from "@/components/ui/status";
 import { StatusMark } from "@/components/ui/status-badge";
 import type { PodView } from "@/lib/model/stream";
+import { isStuck } from "./state";
 
 function markOf(pod: PodView): Status {
-  if (pod.phase === "Failed" || pod.containers.some((each) => /BackOff|Err|Crash/.test(each.state)))
-    return "Failed";
+  if (pod.phase === "Failed" || pod.containers.some(({ state }) => isStuck(state))) return "Failed";
   if (pod.phase === "Succeeded") return "Succeeded";
   return pod.ready === pod.containers.length && pod.ready > 0 ? "Running" : "Creating";
 }

@@ -33,10 +33,10 @@ export function EventList({ events, ready, empty }: EventListProps) {
               {event.count > 1 ? (
                 <span className="text-sm text-muted tabular-nums">×{event.count}</span>
               ) : null}
-              <RelativeTime value={event.lastSeen} className="ml-auto text-sm text-muted" />
             </p>
             <p className="wrap-break-word">{event.message}</p>
           </div>
+          <RelativeTime value={event.lastSeen} className="shrink-0 text-sm text-muted" />
         </li>
       ))}
     </ul>
