@@ -6,8 +6,8 @@ export type Fault =
   | { kind: "reset" }
   /** The server carries the request out; its answer is lost, at once (`reset`) or in silence (`hang`). */
   | { kind: "lost"; how: "reset" | "hang" }
-  /** The request reaches the server late. */
-  | { kind: "delay"; ms: number }
+  /** The request reaches the server once this has come to pass. */
+  | { kind: "delay"; until: Promise<unknown> }
   /** A watch begins and ends at once with an ERROR event: the version is too old. */
   | { kind: "expired" };
 

@@ -227,7 +227,7 @@ export class FaultProxy {
         response.writeHead(200, { "content-type": "application/json" }).end(EXPIRED);
         return;
       case "delay":
-        await delay(fault.ms);
+        await fault.until;
         break;
       default:
     }

@@ -4,6 +4,7 @@ import { type Exchange, type FaultProxy, rerouted } from "../../../tools/faults/
 import { Cluster } from "../../cluster/index.ts";
 import type { KubernetesObject } from "../../model/kubernetes.ts";
 import { type ActionRun, API_VERSION } from "../../model/resources.ts";
+import type { Manager } from "../manager.ts";
 import { install, makeTenant, until, untilPhase } from "../testing/cluster.ts";
 import { putCommandImage } from "../testing/command.ts";
 import { openStage, type Stage } from "../testing/stage.ts";
@@ -12,6 +13,7 @@ import { openStage, type Stage } from "../testing/stage.ts";
 let stage: Stage;
 let admin: Cluster;
 let proxy: FaultProxy;
+let manager: Manager;
 let kubeconfig: string;
 let ns: string;
 
@@ -53,11 +55,12 @@ afterAll(async () => {
   await stage?.close();
 });
 
-const begin = () =>
-  stage.begin({
+const begin = async () => {
+  manager = await stage.begin({
     cluster: Cluster.fromKubeconfig(kubeconfig),
     runnerImage: "registry.example.com/runner:1",
   });
+};
 
 const reference = (name: string) => ({ apiVersion: API_VERSION, kind: "ActionRun", namespace: ns, name });
 const start = (name: string, action: string) =>
@@ -75,12 +78,13 @@ const jobs = async () =>
   );
 
 test("what kubectl lines have done is in the status while the next is under way, with the step and the time limit", async () => {
+  const seen = Promise.withResolvers<void>();
   proxy.next({
     matches: ({ method, path }) => method === "DELETE" && path.includes("/configmaps/two-b"),
-    fault: { kind: "delay", ms: 4000 },
+    fault: { kind: "delay", until: seen.promise },
   });
   await start("renew", "renew");
-  const half = await untilRun("renew", ({ status }) => Boolean(status?.output));
+  const half = await untilRun("renew", ({ status }) => Boolean(status?.output)).finally(seen.resolve);
   expect(half?.status).toMatchObject({
     phase: "Running",
     output: 'ConfigMap "two-a" is unchanged.',
@@ -93,10 +97,13 @@ test("what kubectl lines have done is in the status while the next is under way,
 
 test("a Job that is just being made when its run is cancelled is gone before the run is called cancelled", async () => {
   const made = ({ method, path }: Exchange) => method === "PATCH" && /\/jobs\/late-command-/.test(path);
-  proxy.next({ matches: made, fault: { kind: "delay", ms: 1500 } });
+  const known = Promise.withResolvers<void>();
+  proxy.next({ matches: made, fault: { kind: "delay", until: known.promise } });
   await start("late", "script");
   await vi.waitFor(() => expect(proxy.exchanges.some(made)).toBe(true), 20_000);
   await admin.patch(reference("late"), { spec: { cancelled: true } }, { type: "merge" });
+  const knows = () => expect(manager.world.runs.get(ns, "late")?.spec.cancelled).toBe(true);
+  await vi.waitFor(knows, { timeout: 20_000 }).finally(known.resolve);
   await untilRun("late", ({ status }) => status?.phase === "Cancelled");
   await vi.waitFor(() => expect(proxy.exchanges.find(made)?.status).toBe(201), 20_000);
   expect(await jobs()).toEqual([]);
