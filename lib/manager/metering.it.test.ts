@@ -185,7 +185,9 @@ test("what an action runs counts for the app that it is an action of", async () 
     spec: { installation: "worker", action: "work" },
   } as ActionRun);
   const resources = { requests: { cpu: "1", memory: "1Mi" }, limits: { cpu: "1", memory: "1Mi" } };
-  const containers = [{ name: "main", image: "docker.io/library/busybox:1.37", resources }];
+  const image = "docker.io/library/busybox:1.37";
+  // One that lasts, since what starts and ends within a second, which is as fine as its times are, used nothing.
+  const containers = [{ name: "main", image, command: ["sleep", "60"], resources }];
   await admin.create({
     ...{ apiVersion: "batch/v1", kind: "Job" },
     metadata: { name: commandName(run.metadata.name, "work"), namespace },
