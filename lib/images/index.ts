@@ -30,4 +30,4 @@ export { ContentStore, type StoredContent, type StoredImage, sha256 } from "./st
 export { chartOf, unpackSubcharts } from "./subcharts.ts";
 export { workingFor } from "./turns.ts";
 export { ImageUnavailable } from "./unavailable.ts";
-export { asIs, parseYaml, YamlDocument, type YamlNode, type YamlPair } from "./yaml.ts";
+export { asIs, parseYaml, parseYamlInTurn, YamlDocument, type YamlNode, type YamlPair } from "./yaml.ts";

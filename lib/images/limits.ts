@@ -28,6 +28,8 @@ export const limits = {
   /** Nodes of one YAML document once its aliases are followed; a large CRD has some 30,000. */
   yamlNodes: 200_000,
   yamlDepth: 100,
+  /** Tokens of one YAML document, as the library's lexer gives them; a CRD of 600 KiB has some 95,000. */
+  yamlTokens: 120_000,
   /** Characters of one input's value. */
   input: 64 * KiB,
   /** Bytes of all inputs of one Installation or ActionRun together. Real ones have some hundreds. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type Alias,
   type Document,
@@ -7,7 +8,6 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  parseAllDocuments,
   type Scalar,
   visit,
   type YAMLMap,
@@ -15,6 +15,7 @@ import {
 import type { ExpandedText } from "./blocks.ts";
 import { ImageError, type Sentence } from "./error.ts";
 import { limits } from "./limits.ts";
+import { composed, YamlFault } from "./yaml-compose.ts";
 
 export type YamlNode = Node | null;
 
@@ -141,6 +142,21 @@ export class YamlDocument {
 
 /** Parses YAML 1.2 documents; empty ones are left out. @throws ImageError with file and line when it is not YAML. */
 export function parseYaml(expanded: ExpandedText, file: string): YamlDocument[] {
+  return [...yamlDocuments(expanded, file)];
+}
+
+/** Like `parseYaml`, one document after the other: between two, others have their turn with the process. */
+export async function* parseYamlInTurn(
+  expanded: ExpandedText,
+  file: string,
+): AsyncGenerator<YamlDocument, void> {
+  for (const document of yamlDocuments(expanded, file)) {
+    yield document;
+    await nextTurn();
+  }
+}
+
+function* yamlDocuments(expanded: ExpandedText, file: string): Generator<YamlDocument, void> {
   const separators = expanded.text.match(/^---/gm)?.length ?? 0;
   if (separators > limits.documents) {
     throw new ImageError(
@@ -149,28 +165,17 @@ export function parseYaml(expanded: ExpandedText, file: string): YamlDocument[] 
     );
   }
   const counter = new LineCounter();
-  const documents = parseAllDocuments(expanded.text, {
-    uniqueKeys: false,
-    merge: false,
-    logLevel: "error",
-    prettyErrors: false,
-    lineCounter: counter,
-  });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((document) => {
-    const [error] = document.errors;
-    if (error) {
-      const line = sourceLine(counter, expanded.lines, error.pos[0]);
-      throw new ImageError([`this is not YAML: ${error.message}`, `这不是有效的 YAML：${error.message}`], {
-        file,
-        line,
-        cause: error,
-      });
+  try {
+    for (const document of composed(expanded.text, counter)) {
+      const { contents } = document;
+      const empty = !contents || (isScalar(contents) && (contents.value === null || contents.value === ""));
+      if (!empty) yield new YamlDocument(document, file, counter, expanded.lines);
     }
-    const { contents } = document;
-    const empty = !contents || (isScalar(contents) && (contents.value === null || contents.value === ""));
-    return empty ? [] : [new YamlDocument(document, file, counter, expanded.lines)];
-  });
+  } catch (cause) {
+    if (!(cause instanceof YamlFault)) throw cause;
+    const line = sourceLine(counter, expanded.lines, cause.offset);
+    throw new ImageError(cause.sentence, { file, line, cause });
+  }
 }
 
 /** Plain text as an `ExpandedText`: its lines are the file's own, from `firstLine`. */

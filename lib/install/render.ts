@@ -9,6 +9,7 @@ import {
   type ManifestTemplate,
   type Outcome,
   parseYaml,
+  parseYamlInTurn,
   readTemplate,
   type Scope,
   type Task,
@@ -80,7 +81,7 @@ async function renderDocuments(
   const plain = (text: string): Filled => ({ text, expressions: [], empty: [] });
   try {
     for (const { file, text } of documents)
-      for (const document of parseYaml(asIs(text), file))
+      for await (const document of parseYamlInTurn(asIs(text), file))
         for (const node of manifestNodes(document, document.root, 0))
           await renderObject(document, node, plain, namespace, types, rendered);
     return rendered;
@@ -192,7 +193,7 @@ async function renderFile(
 ): Promise<void> {
   const expanded = expandBlocks(template, (index) => holds(outcomeValue(outcomes.conditions[index])));
   const fill = (text: string) => filledText(template, outcomes.expressions, text);
-  for (const document of parseYaml(expanded, template.file)) {
+  for await (const document of parseYamlInTurn(expanded, template.file)) {
     for (const node of manifestNodes(document, document.root, 0)) {
       if (rendered.objects.length >= limits.objects) {
         document.fail(
