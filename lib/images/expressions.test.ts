@@ -147,7 +147,8 @@ describe("expressions of several callers", () => {
       workingFor(who, () => expressions.expand("${{ 1 + 1 }}", {})).then(() => ended.push(who)),
     );
     await Promise.all(quick);
-    expect(ended.sort()).toEqual(["one", "three", "two"]);
+    // On a busy machine the one that was begun may have ended.
+    expect(ended.filter((each) => /^slow [234]/.test(each))).toEqual([]);
     await Promise.all(slow);
   }, 60_000);
 });
