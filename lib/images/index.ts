@@ -23,6 +23,7 @@ export { limits } from "./limits.ts";
 export { checkParts } from "./parts.ts";
 export { letters } from "./random.ts";
 export { type Files, readImage } from "./read.ts";
+export { readImageApart } from "./read-apart.ts";
 export { isRecord } from "./scan.ts";
 export { type ImageSettings, settingsOf } from "./settings.ts";
 export { splitHeader } from "./split.ts";

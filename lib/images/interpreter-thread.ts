@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Item, ItemResult, Reply, Request } from "./expression-protocol.ts";
 import { caller, Turns } from "./turns.ts";
+import { workerFile } from "./worker-file.ts";
 
 /** An item that has not moved for this long, in wall time, is in a loop that only ending its thread stops. */
 const STUCK_MS = 1_500;
@@ -86,7 +84,7 @@ function stuck(items: Item[], index: number): ItemResult[] {
 
 async function startThread(): Promise<Thread> {
   const progress = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(pathToFileURL(workerFile()), {
+  const worker = new Worker(workerFile("expression-worker.ts"), {
     workerData: { progress },
     env: {},
     execArgv: [],
@@ -99,13 +97,4 @@ async function startThread(): Promise<Thread> {
     worker.once("message", () => resolve()).once("error", reject);
   });
   return { worker, progress };
-}
-
-/** Beside this file; a bundled server, whose code has moved, finds it in its working directory. */
-function workerFile(): string {
-  const here = import.meta.dirname;
-  const candidates = [here, join(process.cwd(), "lib", "images")].filter((each) => each !== undefined);
-  const found = candidates.map((folder) => join(folder, "expression-worker.ts")).find(existsSync);
-  if (!found) throw new Error(`the interpreter's file is not in ${candidates.join(" or ")}`);
-  return found;
 }

@@ -17,7 +17,7 @@ import { checkStops } from "./stops.ts";
 
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-const YAML_FILE = /\.(ya?ml|json)$/i;
+export const YAML_FILE = /\.(ya?ml|json)$/i;
 const HEADER_FILES = ["app.yaml", "app.yml", "index.yaml", "index.yml", "template.yaml", "template.yml"];
 const ICON_FILE = /^(icon|logo)\.(svg|png|webp)$/i;
 /** What an operating system has: the image is for containers and no cluster image, whatever command it names. */

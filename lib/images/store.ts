@@ -18,6 +18,7 @@ import { ImageError } from "./error.ts";
 import { readKubefile } from "./kubefile.ts";
 import { packLayer, readLayers } from "./layer.ts";
 import { type Files, readImage, readmes } from "./read.ts";
+import { readImageApart } from "./read-apart.ts";
 import { type ImageSettings, settingsOf } from "./settings.ts";
 import { unpackSubcharts } from "./subcharts.ts";
 
@@ -159,7 +160,7 @@ export class ContentStore {
     const { manifest, bytes } = await this.#manifest(digest);
     const settings = settingsOf(await this.#readBlob(manifest.config.digest));
     const files = await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest));
-    const content = readImage(await unpackSubcharts(files), settings);
+    const content = await readImageApart(await unpackSubcharts(files), settings);
     const entry = (await this.layout.index()).find((each) => each.digest === digest);
     const createdAt = entry ? createdOf(entry) : (await this.layout.writtenAt(digest)).toISOString();
     const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);

@@ -4,7 +4,7 @@ import {
   ImageUnavailable,
   isLayerType,
   limits,
-  readImage,
+  readImageApart,
   readLayers,
   type StoredContent,
   settingsOf,
@@ -146,7 +146,7 @@ export class HubImages {
 
   async #fetch(name: string, digest: string): Promise<StoredContent> {
     const { files, manifest, config, bytes } = await this.#files(name, digest);
-    const content = readImage(await unpackSubcharts(files), settingsOf(config));
+    const content = await readImageApart(await unpackSubcharts(files), settingsOf(config));
     const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
     const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
     return { content, size, createdAt: created ?? "" };
