@@ -103,7 +103,8 @@ export async function administrationPictures(
   await shoot(alice, "choice");
 
   await root.goto(`${hub.url}/administration`);
-  await root.getByText("€5.51").waitFor();
+  // The first is for narrow pages.
+  await root.getByText("€5.51").last().waitFor();
   await shoot(root, "administration");
   await root.goto(`${hub.url}/administration?tab=trust`);
   await root.getByRole("button", { name: "Trust Newcomer" }).waitFor();
