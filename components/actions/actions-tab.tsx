@@ -1,6 +1,6 @@
 "use client";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Suspense, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useLocale, useTranslations } from "use-intl";
 import { api } from "@/components/data/api";
 import { useSession } from "@/components/data/session";
@@ -47,13 +47,18 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
   const runs = useTopic<ActionRun>("actionruns");
   const [open, setOpen] = useState(chosen);
   const asked = useQuery({
-    queryKey: ["actions", fitted?.path, fitted?.version],
+    queryKey: ["actions", fitted?.path],
     queryFn: ({ signal }) =>
       api<{ actions: ActionSummary[] }>("GET", fitted?.path ?? "", undefined, { signal }),
     enabled: fitted !== undefined,
-    placeholderData: keepPreviousData,
     gcTime: 0,
   });
+  const { refetch } = asked;
+  const version = fitted?.version;
+  // Asked again under the same key: what somebody is filling in stays when that fails.
+  useEffect(() => {
+    if (version !== undefined) void refetch();
+  }, [version, refetch]);
   /** Whoever comes for one action finds it in view, once. */
   const arrived = useRef(false);
   const show = (element: HTMLElement | null) => {
@@ -94,7 +99,7 @@ function Body({ actions, target, fitted, gone = false, chosen }: ActionsTabProps
                   open={open === action.name}
                   onOpen={() => setOpen(action.name)}
                 />
-                {open !== action.name ? null : asked.error ? (
+                {open !== action.name ? null : asked.error && !asked.data ? (
                   <ErrorState
                     error={asked.error}
                     title={t("notStarted")}

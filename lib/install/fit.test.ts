@@ -116,7 +116,7 @@ describe("actions that make no sense for an instance as it is", () => {
         message: "${{ INSTANCE }} is at ${{ object.spec.version }}",
         i18n: { zh: { message: "${{ INSTANCE }} 的版本是 ${{ object.spec.version }}" } },
       },
-      { that: "(LEFT.pods ?? 1) > 0", message: "too late" },
+      { that: "(LEFT.pods ?? 1) > 0", message: "too late: ${{ object.gone.field }}" },
     ];
     const message = "shop is at 2";
     expect(await against(checks, { pods: 0 })).toEqual([
@@ -129,6 +129,7 @@ describe("actions that make no sense for an instance as it is", () => {
     ["an input decides", { that: "inputs.size !== ''", message: "write a size" }],
     ["an input is meant", { that: "LEFT.pods > 0", message: "none left", input: "size" }],
     ["the instance has not what it speaks of", { that: "object.gone.field", message: "gone" }],
+    ["its sentence cannot be worked out", { that: "LEFT.pods > 0", message: "${{ object.gone.field }}" }],
     ["it never ends", { that: "(() => { for (;;); })()", message: "never" }],
   ])("are offered all the same where %s", async (_, check) => {
     expect(await against([check], { pods: 0 })).toEqual([undefined, undefined]);

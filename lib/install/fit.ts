@@ -101,8 +101,8 @@ export async function objections(
   left: Amounts,
 ): Promise<(Said | undefined)[]> {
   const scope = instanceScope(object, left);
-  const checks = actions.flatMap(({ name, checks = [] }, index) =>
-    checks.filter(isOfInstance).map((check) => ({ name, index, check })),
+  const checks = actions.flatMap(({ checks = [] }, index) =>
+    checks.filter(isOfInstance).map((check) => ({ index, check })),
   );
   const holding = await (await Expressions.create()).evaluateAll(
     checks.map(({ check }) => expression(`(${check.that}) ? 1 : 0`)),
@@ -112,8 +112,18 @@ export async function objections(
     const outcome = holding[at];
     return outcome && "value" in outcome && !holds(Number(outcome.value));
   });
-  const said = await Promise.all(broken.map(({ name, check }) => sentenceOf(name, check, scope)));
-  return actions.map((_, at) => said[broken.findIndex(({ index }) => index === at)]);
+  return Promise.all(
+    actions.map(async ({ name }, at) => {
+      // The sentences of later ones may rest on what the first says is not so.
+      const first = broken.find(({ index }) => index === at);
+      try {
+        return first && (await sentenceOf(name, first.check, scope));
+      } catch (error) {
+        if (error instanceof ProblemError) return undefined;
+        throw error;
+      }
+    }),
+  );
 }
 
 /** Whether no input can make it hold. */

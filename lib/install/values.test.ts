@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readImage } from "../images/index.ts";
 import { ProblemError } from "../model/problem.ts";
-import { drawValues, resolveValues, SEED, validateInputs } from "./values.ts";
+import { drawValues, resolveValues, SEED, validateInputs, validateKept } from "./values.ts";
 
 const content = readImage(
   new Map([
@@ -86,6 +86,11 @@ describe("inputs that are too large together", () => {
       code: "input-invalid",
       fields: [{ field: "b", reason: "inputs-large", params: { size: 257, limit: 256 } }],
     });
+  });
+
+  it("are taken where they were accepted before there was a limit", async () => {
+    const large = { a: "x".repeat(300_000) };
+    expect(await validateKept(image, large)).toEqual(large);
   });
 });
 

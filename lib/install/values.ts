@@ -39,6 +39,14 @@ export async function validateInputs(
 ): Promise<Record<string, string>> {
   const large = tooLarge(given);
   if (large) throw invalid([large]);
+  return validateKept(content, given);
+}
+
+/** As `validateInputs`, for those that were accepted before: they may be larger than new ones. */
+export async function validateKept(
+  content: ImageContent,
+  given: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
   const unknown = Object.keys(given).filter((name) => !content.inputs.some((input) => input.name === name));
   if (unknown.length > 0) {
     const known = content.inputs.map(({ name }) => name).join(", ") || "none";

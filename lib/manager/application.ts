@@ -8,7 +8,7 @@ import { referenceKey, referenceOf, unionOf } from "../install/references.ts";
 import { type ResolvedImage, typesOf } from "../install/resolve.ts";
 import { type Revision, type RevisionValues, valuesName } from "../install/revisions.ts";
 import { hostsOf } from "../install/tenant-rules.ts";
-import { validateInputs } from "../install/values.ts";
+import { validateKept } from "../install/values.ts";
 import type { KubernetesObject } from "../model/kubernetes.ts";
 import { ProblemError } from "../model/problem.ts";
 import { because, type Reason } from "../model/reasons.ts";
@@ -44,7 +44,7 @@ export async function installApplication(
 
   const revised = await valuesOf(world, installation, image, revisions);
   const { hash, values } = revised;
-  const inputs = await validateInputs(image.content, values.inputs);
+  const inputs = await validateKept(image.content, values.inputs);
   const prepared = await render(world, subject, image, inputs, values);
   const [blocker] = prepared.blockers;
   if (blocker)

@@ -20,6 +20,9 @@ const CRON_JOB = { apiVersion: "batch/v1", kind: "CronJob" };
 /** Kinds of what apps apply that has pods. */
 export const OWNING: readonly { apiVersion: string; kind: string }[] = [...WORKLOADS, CRON_JOB];
 
+/** RFC 1123: at most 253 characters. */
+const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
 type Known = Pick<World, "bin" | "children" | "installations" | "instances" | "kinds" | "made" | "runs">;
 
 /** What belongs to whom in a namespace, as far as it is known now. */
@@ -71,7 +74,9 @@ export function ownersOfInstance(
   appOfWhole: (whole: KubernetesObject) => string,
 ): Owner[] {
   const { name, namespace } = instance.metadata;
-  const whole = partOf && textAt(instance, partOf.path);
+  const named = partOf && textAt(instance, partOf.path);
+  // Anybody writes anything there, and what is counted is kept by this name.
+  const whole = named && OBJECT_NAME.test(named) ? named : undefined;
   const { apiVersion, kind } = partOf ?? instance;
   const app = appOfWhole(whole ? { apiVersion, kind, metadata: { name: whole, namespace } } : instance);
   return [workloads.selector, ...(workloads.beside ?? [])].flatMap((texts) => {
