@@ -1,6 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { limits } from "./limits.ts";
 import { readImage } from "./read.ts";
+import { scanManifests } from "./scan.ts";
 import type { ImageSettings } from "./settings.ts";
+
+vi.mock("./scan.ts", { spy: true });
 
 const configMap = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
 
@@ -68,6 +72,25 @@ test("what a later line deletes is not installed; half of a file cannot be taken
   expect(() => image(files, { Cmd: ["kubectl apply -f both.yaml && kubectl delete -f a.yaml"] })).toThrow(
     /CMD:1: this deletes v1 ConfigMap a/,
   );
+});
+
+test("an object may be deleted before the file that has it is applied, and not after", () => {
+  const files = { "old.yaml": configMap("a"), "new.yaml": `${configMap("a")}---\n${configMap("b")}` };
+  const [clear, apply] = ["kubectl delete -f old.yaml", "kubectl apply -f new.yaml"];
+  const { manifests } = image(files, { Cmd: [clear, apply] });
+  expect(manifests.map(({ path }) => path)).toEqual(["new.yaml"]);
+  expect(() => image(files, { Cmd: [apply, clear] })).toThrow(/CMD:2: this deletes v1 ConfigMap a/);
+});
+
+test("a file is read as often however many lines delete it, and there may be only so many", () => {
+  const files = { "a.yaml": configMap("a"), "b.yaml": configMap("b") };
+  const scans = (deletions: number) => {
+    vi.mocked(scanManifests).mockClear();
+    image(files, { Cmd: ["kubectl apply -f b.yaml", ...Array(deletions).fill("kubectl delete -f a.yaml")] });
+    return vi.mocked(scanManifests).mock.calls.length;
+  };
+  expect(scans(40)).toBe(scans(1));
+  expect(() => scans(limits.commandPaths)).toThrow("name more than 500 files");
 });
 
 test("a file that a command names and the image has not is named with its place", () => {

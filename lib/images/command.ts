@@ -22,7 +22,10 @@ export function readCommand(
   const lines = commandLines(settings);
   if (lines.length === 0) return undefined;
   const folder = folderOf(settings);
-  const applied = new Map<string, SourceFile>();
+  /** By path: the number of the naming, from 1, that last applied it. */
+  const applied = new Map<string, number>();
+  const deleted = new Map<string, Deletion>();
+  let at = 0;
   for (const [index, line] of lines.entries()) {
     const script = scriptOf(line);
     const path = script === undefined ? undefined : posix.join(folder, script);
@@ -41,39 +44,68 @@ export function readCommand(
     for (const step of steps)
       for (const named of step.paths) {
         const place = { file, line: path === undefined ? index + 1 : step.line };
+        if (++at > limits.commandPaths)
+          throw new ImageError(
+            [
+              `the commands name more than ${limits.commandPaths} files and folders`,
+              `命令引用的文件和文件夹超过 ${limits.commandPaths} 个`,
+            ],
+            place,
+          );
         const found = filesNamed(files.keys(), named, { folder, recursive: step.recursive });
         if (found.length === 0)
           throw new ImageError([`${named} is not in the image`, `镜像中没有 ${named}`], place);
         for (const each of found)
-          if (step.verb === "delete") applied.delete(each);
-          else if (!applied.has(each))
-            applied.set(each, { path: each, text: textOf(files.get(each), each), line: 1 });
-        if (step.verb === "delete") refusePartly([...applied.values()], found, files, place);
+          if (step.verb === "delete") {
+            applied.delete(each);
+            deleted.set(each, { at, place });
+          } else applied.set(each, at);
       }
   }
-  return { command: { lines }, manifests: [...applied.values()] };
+  const sourceOf = (path: string): SourceFile => ({ path, text: textOf(files.get(path), path), line: 1 });
+  refusePartly(applied, deleted, sourceOf);
+  return { command: { lines }, manifests: [...applied.keys()].map(sourceOf) };
 }
 
-/** Files stand for their objects, so an object may not be taken away from under a file that stays. */
+interface Deletion {
+  /** The number of the naming. */
+  at: number;
+  place: { file: string; line: number };
+}
+
+/**
+ * Files stand for their objects, so an object may not be taken away from under a file that stays. Each file is read once,
+ * however many commands name it.
+ */
 function refusePartly(
-  staying: SourceFile[],
-  gone: string[],
-  files: Files,
-  place: { file: string; line: number },
+  applied: ReadonlyMap<string, number>,
+  deleted: ReadonlyMap<string, Deletion>,
+  sourceOf: (path: string) => SourceFile,
 ): void {
-  const sources = gone.map((path) => ({ path, text: textOf(files.get(path), path), line: 1 }));
-  const names = (all: SourceFile[]) =>
-    scanManifests(all).objects.map(({ apiVersion, kind, name }) => `${apiVersion} ${kind} ${name}`);
-  const removed = new Set(names(sources));
-  const both = names(staying).find((name) => removed.has(name));
-  if (both)
-    throw new ImageError(
-      [
-        `this deletes ${both}, which a file that stays applied has too`,
-        `这里删除 ${both}，但另一个保持应用的文件中也有它`,
-      ],
-      place,
+  if (deleted.size === 0) return;
+  const objectsOf = (paths: Iterable<string>) =>
+    [...paths].flatMap((path) =>
+      scanManifests([sourceOf(path)]).objects.map(({ apiVersion, kind, name }) => ({
+        path,
+        object: `${apiVersion} ${kind} ${name}`,
+      })),
     );
+  const removed = new Map<string, Deletion>();
+  for (const { path, object } of objectsOf(deleted.keys())) {
+    const deletion = deleted.get(path);
+    if (deletion && deletion.at > (removed.get(object)?.at ?? 0)) removed.set(object, deletion);
+  }
+  for (const { path, object } of objectsOf(applied.keys())) {
+    const deletion = removed.get(object);
+    if (deletion && deletion.at > (applied.get(path) ?? 0))
+      throw new ImageError(
+        [
+          `this deletes ${object}, which a file that stays applied has too`,
+          `这里删除 ${object}，但另一个保持应用的文件中也有它`,
+        ],
+        deletion.place,
+      );
+  }
 }
 
 /** The image's files for commands that need a container: the image's own, or one of its actions. */

@@ -39,6 +39,17 @@ test("what is wrong with it is told with file and line, in both languages", asyn
   });
 });
 
+test.for(["app", "README.md", "icon.svg"])("what a command names is counted: %s", async (path) => {
+  const files = new Map([[path, Buffer.from(large)]]);
+  const reading = readImageApart(files, { Cmd: [`kubectl apply -f ${path}`] }, 1);
+  await expect(reading).rejects.toThrow("too much time or memory");
+});
+
+test("a large README alone needs no thread", async () => {
+  const files = image("").set("README.md", Buffer.from("x".repeat(100_000)));
+  expect((await readImageApart(files, {}, 1)).readmes.en).toHaveLength(100_000);
+});
+
 test("one that takes longer than it may is refused", async () => {
   await expect(readImageApart(image(large), undefined, 1)).rejects.toThrow("too much time or memory");
 });

@@ -17,12 +17,12 @@ import { checkStops } from "./stops.ts";
 
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-export const YAML_FILE = /\.(ya?ml|json)$/i;
+const YAML_FILE = /\.(ya?ml|json)$/i;
 const HEADER_FILES = ["app.yaml", "app.yml", "index.yaml", "index.yml", "template.yaml", "template.yml"];
-const ICON_FILE = /^(icon|logo)\.(svg|png|webp)$/i;
+export const ICON_FILE = /^(icon|logo)\.(svg|png|webp)$/i;
 /** What an operating system has: the image is for containers and no cluster image, whatever command it names. */
 const SYSTEM_FILE = /^(etc\/passwd$|bin\/(ba|da)?sh$|usr\/|lib(64)?\/|proc\/)/;
-const README_FILE = /^readme(?:[._-]([a-z]{2})(?:[-_][a-z]+)?)?\.md$/i;
+export const README_FILE = /^readme(?:[._-]([a-z]{2})(?:[-_][a-z]+)?)?\.md$/i;
 
 /**
  * Reads a cluster image from its files: a folder with `app.yaml`, `manifests/` and `actions/`, a bare Sealos template
@@ -51,13 +51,6 @@ export function readImage(given: Files, configured?: ImageSettings): ImageConten
   const commanded =
     shipped.length > 0 || hasChart || mode !== "application" ? undefined : readCommand(files, settings);
   const manifests = commanded?.manifests ?? shipped;
-  const manifestBytes = manifests.reduce((sum, { text }) => sum + text.length, 0);
-  if (manifestBytes > limits.manifests) {
-    throw new ImageError([
-      `the manifests are larger than ${limits.manifests / 1024 ** 2} MiB together`,
-      `清单合计大于 ${limits.manifests / 1024 ** 2} MiB`,
-    ]);
-  }
   const scan = scanManifests(manifests);
   const actions = readActions(files, warnings);
   const { spec } = header;

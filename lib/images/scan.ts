@@ -1,7 +1,8 @@
 import type { SourceFile } from "../model/image.ts";
 import { allBranches, readTemplate, unmask } from "./blocks.ts";
 import { ImageError } from "./error.ts";
-import { parseYaml } from "./yaml.ts";
+import { limits } from "./limits.ts";
+import { yamlDocuments } from "./yaml.ts";
 
 /** What the manifests may contain, whatever the inputs: every branch is looked at, expressions stay text. */
 export interface ManifestScan {
@@ -18,10 +19,15 @@ export interface ScannedObject {
 }
 
 /**
- * @throws ImageError when blocks or expressions are broken. A file that is YAML only after rendering is read as far
+ * @throws ImageError when the manifests are too large together, or blocks or expressions are broken. A file that is YAML only after rendering is read as far
  * as it goes and gives a warning.
  */
 export function scanManifests(manifests: SourceFile[]): ManifestScan {
+  if (manifests.reduce((sum, { text }) => sum + text.length, 0) > limits.manifests)
+    throw new ImageError([
+      `the manifests are larger than ${limits.manifests / 1024 ** 2} MiB together`,
+      `清单合计大于 ${limits.manifests / 1024 ** 2} MiB`,
+    ]);
   const scan: ManifestScan = { objects: [], containerImages: [], warnings: [] };
   const images = new Set<string>();
   for (const source of manifests) {
@@ -30,7 +36,7 @@ export function scanManifests(manifests: SourceFile[]): ManifestScan {
     const restore = (text: string) => unmask(template, text);
     let documents: unknown[];
     try {
-      documents = parseYaml(expanded, source.path).map((document) => document.plain());
+      documents = Array.from(yamlDocuments(expanded, source.path), (document) => document.plain());
     } catch (error) {
       if (!(error instanceof ImageError) || template.conditions.length === 0) throw error;
       scan.warnings.push(`${error.message} (while its branches are read together)`);

@@ -3,8 +3,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ImageError } from "./error.ts";
+import { readImageApart } from "./read-apart.ts";
 import { ContentStore, sha256 } from "./store.ts";
+
+vi.mock("./read-apart.ts", { spy: true });
 
 const image = (title: string) =>
   new Map([
@@ -32,6 +36,15 @@ describe("the content store", () => {
     expect(await store.list()).toEqual([
       { reference: "labring/a:1", digest, size, createdAt: expect.any(String) },
     ]);
+  });
+
+  it("remembers why a digest is no image", async () => {
+    const store = new ContentStore(root);
+    const { digest } = await store.put("labring/a:1", image("A"));
+    const failure = () => store.read(digest).catch((error: unknown) => error);
+    vi.mocked(readImageApart).mockRejectedValueOnce(new ImageError(["broken", "损坏"]));
+    expect(await failure()).toMatchObject({ message: "broken" });
+    expect(await failure()).toMatchObject({ message: "broken" });
   });
 
   it("takes over another store's images and loses none by its digest", async () => {

@@ -1,4 +1,3 @@
-import type { ImageContent } from "../model/image.ts";
 import {
   type Descriptor,
   descriptorOf,
@@ -19,6 +18,7 @@ import { readKubefile } from "./kubefile.ts";
 import { packLayer, readLayers } from "./layer.ts";
 import { type Files, readImage, readmes } from "./read.ts";
 import { readImageApart } from "./read-apart.ts";
+import { Readings, type StoredContent } from "./readings.ts";
 import { type ImageSettings, settingsOf } from "./settings.ts";
 import { unpackSubcharts } from "./subcharts.ts";
 
@@ -26,8 +26,6 @@ export { sha256 } from "../oci/index.ts";
 
 /** On an entry whose tag has moved on: the repository (`org/repo`) that it was published in. */
 const FORMER_REPOSITORY = "io.sealos.hub.repository";
-/** Contents kept in memory; one is rarely over 1 MiB. */
-const CACHED = 64;
 
 export interface StoredImage {
   reference: string;
@@ -37,18 +35,11 @@ export interface StoredImage {
   createdAt: string;
 }
 
-export interface StoredContent {
-  content: ImageContent;
-  /** Bytes of all blobs. */
-  size: number;
-  createdAt: string;
-}
-
 /** Cluster images on disk, in an OCI image layout; `org/repo:tag` names each. */
 export class ContentStore {
   readonly root: string;
   readonly layout: Layout;
-  readonly #cache = new Map<string, StoredContent>();
+  readonly #readings = new Readings();
 
   constructor(root: string) {
     this.root = root;
@@ -151,30 +142,28 @@ export class ContentStore {
 
   /** @throws ImageError when the digest is unknown, or what is on disk is not what the digest says. */
   async read(digest: string): Promise<StoredContent> {
-    const cached = this.#cache.get(digest);
-    if (cached) {
-      this.#cache.delete(digest);
-      this.#cache.set(digest, cached);
-      return cached;
-    }
-    const { manifest, bytes } = await this.#manifest(digest);
-    const settings = settingsOf(await this.#readBlob(manifest.config.digest));
-    const files = await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest));
-    const content = await readImageApart(await unpackSubcharts(files), settings);
-    const entry = (await this.layout.index()).find((each) => each.digest === digest);
-    const createdAt = entry ? createdOf(entry) : (await this.layout.writtenAt(digest)).toISOString();
-    const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
-    const stored = { content, size, createdAt };
-    this.#cache.set(digest, stored);
-    const [oldest] = this.#cache.keys();
-    if (this.#cache.size > CACHED && oldest) this.#cache.delete(oldest);
-    return stored;
+    return this.#readings.read(
+      digest,
+      async () => {
+        const { manifest, bytes } = await this.#manifest(digest);
+        const settings = settingsOf(await this.#readBlob(manifest.config.digest));
+        const files = await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest));
+        const entry = (await this.layout.index()).find((each) => each.digest === digest);
+        const createdAt = entry ? createdOf(entry) : (await this.layout.writtenAt(digest)).toISOString();
+        const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
+        return { files, settings, size, createdAt };
+      },
+      async ({ files, settings, size, createdAt }) => {
+        const content = await readImageApart(await unpackSubcharts(files), settings);
+        return { content, size, createdAt };
+      },
+    );
   }
 
   /** Only the READMEs by locale, which takes a fraction of reading all. @throws ImageError as `read` does. */
   async readmes(digest: string): Promise<Record<string, string>> {
-    const cached = this.#cache.get(digest);
-    if (cached) return cached.content.readmes;
+    const known = this.#readings.get(digest);
+    if (known) return known.content.readmes;
     const { manifest } = await this.#manifest(digest);
     return readmes(await readLayers(manifest.layers, (layer) => this.#readBlob(layer.digest)));
   }

@@ -16,20 +16,30 @@ export class YamlFault extends Error {
   }
 }
 
+/** Lexemes from one pause to the next: some hundredths of a second. */
+const PAUSE = 20_000;
+
 /**
- * The documents of a text, each composed when it is asked for. What somebody else wrote may be made to take long, so the
- * first fault ends it, and a document is read only so far: each of its tokens takes some microseconds.
+ * The documents of a text, each composed when it is asked for; undefined where somebody else may have a turn before it goes
+ * on. What somebody else wrote may be made to take long, so the first fault ends it, and a document is read only so far: each
+ * of its tokens takes some microseconds.
  * @throws YamlFault
  */
-export function* composed(text: string, counter: LineCounter): Generator<Document.Parsed, void> {
+export function* composed(text: string, counter: LineCounter): Generator<Document.Parsed | undefined, void> {
   const composer = new Composer({ uniqueKeys: false, merge: false, logLevel: "error", prettyErrors: false });
   // The library itself collects faults: as many as a text has characters, at more than ten microseconds each.
   Object.assign(composer, { onError: firstFault() });
-  for (const document of composer.compose(boundedTokens(text, counter))) {
-    const [error] = document.errors;
-    if (error) throw notYaml(error.message, error.pos[0]);
-    yield document;
+  for (const token of boundedTokens(text, counter)) {
+    if (token) for (const document of composer.next(token)) yield faultlessDocument(document);
+    else yield undefined;
   }
+  for (const document of composer.end()) yield faultlessDocument(document);
+}
+
+function faultlessDocument(document: Document.Parsed): Document.Parsed {
+  const [error] = document.errors;
+  if (error) throw notYaml(error.message, error.pos[0]);
+  return document;
 }
 
 type Source = number | [number, number] | { range?: [number, number, number] | null; offset?: number };
@@ -54,19 +64,20 @@ function notYaml(message: string, offset: number): YamlFault {
   return new YamlFault([`this is not YAML: ${message}`, `这不是有效的 YAML：${message}`], offset);
 }
 
-function* boundedTokens(text: string, counter: LineCounter): Generator<CST.Token, void> {
+function* boundedTokens(text: string, counter: LineCounter): Generator<CST.Token | undefined, void> {
   const parser = new Parser(counter.addNewLine);
   counter.addNewLine(0);
   let offset = 0;
-  let lexemes = 0;
+  let tokens = 0;
   let open = 0;
+  let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     offset += lexeme.length;
     if (lexeme === "[" || lexeme === "{") open++;
     else if (lexeme === "]" || lexeme === "}") open--;
     if (open > limits.yamlDepth)
       throw new YamlFault(["the document is nested too deeply", "文档嵌套过深"], offset);
-    if (++lexemes > limits.yamlTokens)
+    if (!isBlank(lexeme) && ++tokens > limits.yamlTokens)
       throw new YamlFault(
         [
           `a document may have at most ${limits.yamlTokens} tokens (keys, values and signs)`,
@@ -76,10 +87,16 @@ function* boundedTokens(text: string, counter: LineCounter): Generator<CST.Token
       );
     for (const token of parser.next(lexeme)) {
       yield faultless(token);
-      if (token.type === "document") [lexemes, open] = [0, 0];
+      if (token.type === "document") [tokens, open] = [0, 0];
     }
+    if (++lexemes % PAUSE === 0) yield undefined;
   }
   for (const token of parser.end()) yield faultless(token);
+}
+
+/** Spaces and ends of lines; how much of them a text has is its author's style. */
+function isBlank(lexeme: string): boolean {
+  return " \t\r\n".includes(lexeme.charAt(0));
 }
 
 function faultless(token: CST.Token): CST.Token {

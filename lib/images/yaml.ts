@@ -35,6 +35,7 @@ export class YamlDocument {
   readonly #document: Document.Parsed;
   readonly #counter: LineCounter;
   readonly #lines: number[];
+  readonly #most: number;
   #nodes = 0;
   #targets?: Map<Alias, Node>;
 
@@ -44,6 +45,8 @@ export class YamlDocument {
     this.file = file;
     this.#counter = counter;
     this.#lines = lines;
+    const [begin, , end] = document.range;
+    this.#most = Math.min(limits.yamlNodes, (end - begin) * limits.yamlNodesPerCharacter);
   }
 
   /** Source line of a node, 1-based. */
@@ -66,7 +69,7 @@ export class YamlDocument {
 
   #spend(nodes: number, at: YamlNode | undefined): void {
     this.#nodes += nodes;
-    if (this.#nodes > limits.yamlNodes)
+    if (this.#nodes > this.#most)
       this.fail(
         ["the document has too many nodes once its aliases are followed", "展开别名后，文档的节点过多"],
         at,
@@ -145,18 +148,23 @@ export function parseYaml(expanded: ExpandedText, file: string): YamlDocument[] 
   return [...yamlDocuments(expanded, file)];
 }
 
-/** Like `parseYaml`, one document after the other: between two, others have their turn with the process. */
+/** Like `parseYaml`, one document after the other: between two, and while a large one is read, others have their turn. */
 export async function* parseYamlInTurn(
   expanded: ExpandedText,
   file: string,
 ): AsyncGenerator<YamlDocument, void> {
-  for (const document of yamlDocuments(expanded, file)) {
-    yield document;
+  for (const document of steps(expanded, file)) {
+    if (document) yield document;
     await nextTurn();
   }
 }
 
-function* yamlDocuments(expanded: ExpandedText, file: string): Generator<YamlDocument, void> {
+/** Like `parseYaml`, each when it is asked for, so that no more than one need be in memory. */
+export function* yamlDocuments(expanded: ExpandedText, file: string): Generator<YamlDocument, void> {
+  for (const document of steps(expanded, file)) if (document) yield document;
+}
+
+function* steps(expanded: ExpandedText, file: string): Generator<YamlDocument | undefined, void> {
   const separators = expanded.text.match(/^---/gm)?.length ?? 0;
   if (separators > limits.documents) {
     throw new ImageError(
@@ -167,6 +175,10 @@ function* yamlDocuments(expanded: ExpandedText, file: string): Generator<YamlDoc
   const counter = new LineCounter();
   try {
     for (const document of composed(expanded.text, counter)) {
+      if (!document) {
+        yield undefined;
+        continue;
+      }
       const { contents } = document;
       const empty = !contents || (isScalar(contents) && (contents.value === null || contents.value === ""));
       if (!empty) yield new YamlDocument(document, file, counter, expanded.lines);

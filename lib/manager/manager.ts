@@ -89,7 +89,7 @@ export class Manager {
     const bin = queue("bin", 4, tidy, workspaceOf);
     const runs = queue("runs", 4, (key) => reconcileRun(this.world, key), workspaceOf);
     const stops = queue("stops", 2, (key) => reconcileStops(this.world, key));
-    const sources = queue("sources", 4, (key) => {
+    const look = (key: string) => {
       const memory = this.#sourceMemories.get(key) ?? {
         failures: 0,
         broken: new Map(),
@@ -97,7 +97,9 @@ export class Manager {
       };
       this.#sourceMemories.set(key, memory);
       return indexRegistry(this.world, key, memory);
-    });
+    };
+    const organizationOf = (key: string) => key.slice(0, key.indexOf("."));
+    const sources = queue("sources", 4, look, organizationOf);
     const catalogue = queue("catalogue", 1, async (key) => {
       if (key === "content") await indexContent(this.world).finally(this.world.indexed.resolve);
       else if (key.startsWith(GRANT)) return judgeGrants(this.world, key.slice(GRANT.length));

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import {
   PUBLISHER,
   type RegistryDouble,
@@ -9,10 +9,11 @@ import {
   startRegistry,
 } from "../../tools/registry/index.ts";
 import { writeRegistryCredentials } from "../hub/registry-credentials.ts";
+import { caller } from "../images/turns.ts";
 import { imageName } from "../model/names.ts";
 import { API_VERSION, annotation, type Image, type Repository } from "../model/resources.ts";
 import { Registry } from "../oci/index.ts";
-import { BlobCache, hostPatterns } from "../sources/index.ts";
+import { BlobCache, HubImages, hostPatterns } from "../sources/index.ts";
 import { application, install, makeTenant, until, untilPhase } from "./testing/cluster.ts";
 import { push } from "./testing/push.ts";
 import { openStage, type Stage } from "./testing/stage.ts";
@@ -117,6 +118,25 @@ test("what is in a registry is shown, installed, follows its tags, and goes with
       "was removed",
     );
   } finally {
+    await registry.stop();
+  }
+});
+
+test("an organization's images are read for it, so that organizations take turns", async () => {
+  const registry = await startRegistry();
+  const callers: string[] = [];
+  const { read } = HubImages.prototype;
+  const spied = vi.spyOn(HubImages.prototype, "read").mockImplementation(function (this: HubImages, ...of) {
+    callers.push(caller());
+    return read.apply(this, of);
+  });
+  try {
+    const digest = await push(registry.host, "acme/turns", "1.0.0", config("turns"));
+    await publish("turns", `${registry.host}/acme/turns`);
+    await digestIs("turns", "1.0.0", digest);
+    expect(callers).toContain("acme");
+  } finally {
+    spied.mockRestore();
     await registry.stop();
   }
 });

@@ -4,6 +4,7 @@ import {
   ImageUnavailable,
   isLayerType,
   limits,
+  Readings,
   readImageApart,
   readLayers,
   type StoredContent,
@@ -35,8 +36,6 @@ export interface HubImagesOptions {
   images(): readonly Image[];
 }
 
-/** Contents kept in memory; one is rarely over 1 MiB. */
-const CACHED = 64;
 const MANIFEST_BYTES = 4 * 1024 * 1024;
 const CONFIG_BYTES = 1024 * 1024;
 
@@ -46,8 +45,7 @@ const CONFIG_BYTES = 1024 * 1024;
  */
 export class HubImages {
   readonly #options: HubImagesOptions;
-  readonly #contents = new Map<string, StoredContent>();
-  readonly #pending = new Map<string, Promise<StoredContent>>();
+  readonly #readings = new Readings();
 
   constructor(options: HubImagesOptions) {
     this.#options = options;
@@ -85,28 +83,23 @@ export class HubImages {
   async read(digest: string, repository?: string): Promise<StoredContent> {
     const name = repository?.replace("/", ".");
     if (!name || !this.inRegistry(name)) return this.#options.store.read(digest);
-    const key = `${name}@${digest}`;
-    const known = this.#contents.get(key);
-    if (known) {
-      this.#contents.delete(key);
-      this.#contents.set(key, known);
-      return known;
-    }
-    const pending =
-      this.#pending.get(key) ?? this.#fetch(name, digest).finally(() => this.#pending.delete(key));
-    this.#pending.set(key, pending);
-    const content = await pending;
-    this.#contents.set(key, content);
-    const [oldest] = this.#contents.keys();
-    if (this.#contents.size > CACHED && oldest) this.#contents.delete(oldest);
-    return content;
+    return this.#readings.read(
+      `${name}@${digest}`,
+      () => this.#files(name, digest),
+      async ({ files, manifest, config, bytes }) => {
+        const content = await readImageApart(await unpackSubcharts(files), settingsOf(config));
+        const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
+        const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
+        return { content, size, createdAt: created ?? "" };
+      },
+    );
   }
 
   /** Only the READMEs by locale, which keeps other contents in memory. @throws as `read` does */
   async readmes(digest: string, repository: string): Promise<Record<string, string>> {
     const name = repository.replace("/", ".");
     if (!this.inRegistry(name)) return this.#options.store.readmes(digest);
-    const known = this.#contents.get(`${name}@${digest}`);
+    const known = this.#readings.get(`${name}@${digest}`);
     if (known) return known.content.readmes;
     return readmes((await this.#files(name, digest)).files);
   }
@@ -142,14 +135,6 @@ export class HubImages {
         digest: spec.digest,
       }));
     return [...stored, ...elsewhere];
-  }
-
-  async #fetch(name: string, digest: string): Promise<StoredContent> {
-    const { files, manifest, config, bytes } = await this.#files(name, digest);
-    const content = await readImageApart(await unpackSubcharts(files), settingsOf(config));
-    const size = [manifest.config, ...manifest.layers].reduce((sum, each) => sum + each.size, bytes);
-    const created = manifest.annotations?.["org.opencontainers.image.created"] ?? createdOf(config);
-    return { content, size, createdAt: created ?? "" };
   }
 
   /** An image's files, with the manifest that names them, its size, and the configuration. */
