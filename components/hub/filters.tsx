@@ -111,27 +111,23 @@ export default function Filters({ list, query, onChange, sorted }: FiltersProps)
           ))}
         </Group>
       ) : null}
-      <Group title={t("trust")}>
-        <Choice name="verified" value="" current={query.verified} label={t("anybody")} />
-        <Choice
-          name="verified"
-          value="true"
-          current={query.verified}
-          label={t("verified")}
-          count={list?.verified ?? 0}
-        />
-      </Group>
+      <Narrowing
+        name="verified"
+        current={query.verified}
+        title={t("trust")}
+        all={t("anybody")}
+        only={t("verified")}
+        count={list?.verified ?? 0}
+      />
       {list?.signed || query.signed ? (
-        <Group title={t("signature")}>
-          <Choice name="signed" value="" current={query.signed} label={t("signedOrNot")} />
-          <Choice
-            name="signed"
-            value="true"
-            current={query.signed}
-            label={t("signedOnly")}
-            count={list?.signed ?? 0}
-          />
-        </Group>
+        <Narrowing
+          name="signed"
+          current={query.signed}
+          title={t("signature")}
+          all={t("signedOrNot")}
+          only={t("signedOnly")}
+          count={list?.signed ?? 0}
+        />
       ) : null}
       <ul>
         {(["publish", "organizations"] as const).map((page) => (
@@ -160,6 +156,22 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
       <h2 className="mb-1 px-2 text-xs font-medium text-muted">{title}</h2>
       <ul>{children}</ul>
     </div>
+  );
+}
+
+interface NarrowingProps extends Pick<ChoiceProps, "name" | "current" | "count"> {
+  title: string;
+  all: string;
+  only: string;
+}
+
+/** All, or only those of which something is so. */
+function Narrowing({ name, current, title, all, only, count }: NarrowingProps) {
+  return (
+    <Group title={title}>
+      <Choice name={name} value="" current={current} label={all} />
+      <Choice name={name} value="true" current={current} label={only} count={count} />
+    </Group>
   );
 }
 
